@@ -1,4 +1,4 @@
-"""The authorizer's settings: docs/authorizer.md has the code's, and a wrong one stops the start with what to set."""
+"""The authorizer's settings: docs/authorizer.md lists those of the code, and a wrong value stops the start with a message."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_rules_from_a_file(tmp_path: Path) -> None:
     ],
 )
 def test_a_wrong_setting_stops_the_start(wrong: dict[str, str], says: str) -> None:
-    """A function that does not start lets nobody through, and says which setting it is."""
+    """A function that does not start grants no access. The message names the setting."""
     with pytest.raises(AuthorizerSettingsError, match=says):
         build_authorizer({**LEAST, **wrong})
 

@@ -23,7 +23,7 @@ SOURCES = {
 
 
 def quoted(section: str) -> list[str]:
-    """What a section has between backticks."""
+    """The texts between backticks in a section."""
     return [" ".join(word.split()) for word in re.findall(r"`([^`]+)`", section)]
 
 

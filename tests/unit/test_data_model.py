@@ -1,4 +1,4 @@
-"""docs/data-model.md names every kind of item there is, in its table; nothing else."""
+"""docs/data-model.md lists exactly the kinds of items that the store has, each with its table."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ def kinds(model: type[Item] = Item) -> Iterator[tuple[str, str]]:
 
 
 def test_every_kind_is_on_the_page() -> None:
-    """With its table."""
+    """Each kind is listed with its table."""
     items = PAGE.partition("## Items")[2].partition("| index |")[0]
     assert set(re.findall(r"^\| `(\w+)` \| (\w+) \| `", items, re.MULTILINE)) == set(kinds())
 
 
 def test_every_index_is_on_the_page() -> None:
-    """With its two attributes."""
+    """Each index is listed with its two key attributes."""
     for name, partition, sort in (LISTING, BY_TIME):
         assert re.search(rf"^\| `{name}` \| (directory|state) \| `{partition}` [^|]*`{sort}` ", PAGE, re.MULTILINE), name

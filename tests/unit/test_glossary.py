@@ -29,6 +29,6 @@ def test_a_word_is_explained(word: str) -> None:
 
 
 def test_every_named_file_exists() -> None:
-    """Places under idp/ and migrations/."""
+    """Files and folders under idp/ and migrations/."""
     for named in re.findall(r"`((?:idp|migrations)/[^`]*)`", PAGE):
         assert (ROOT / named).exists(), named

@@ -1,4 +1,4 @@
-"""Which language a reader wants (RFC 9110 §12.5.4, RFC 4647 §3.4). A header that has no meaning chooses nothing."""
+"""The language that a reader prefers (RFC 9110 §12.5.4, RFC 4647 §3.4). A malformed header selects none."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from idp.domain.languages import best, is_tag, parse_accept_language
     ],
 )  # fmt: skip
 def test_accept_language_is_read(header: str, tags: tuple[str, ...]) -> None:
-    """The most wanted first; equal weights keep their order; a header of more than 500 characters says nothing."""
+    """The highest weight comes first. Equal weights keep their order. A header of more than 500 characters is ignored."""
     assert parse_accept_language(header) == tags
 
 
@@ -30,13 +30,13 @@ def test_accept_language_is_read(header: str, tags: tuple[str, ...]) -> None:
     ],
 )  # fmt: skip
 def test_lookup_shortens_each_wanted_tag(wanted: list[str], there: list[str], chosen: str | None) -> None:
-    """Each wanted tag in turn, shortened from its end; one that is there and longer does not fit."""
+    """Each preferred tag in turn is shortened from its end. An available tag that is longer does not match."""
     assert best(wanted, there) == chosen
 
 
 @pytest.mark.parametrize("text", ["de", "pt-BR", "zh-Hant-TW", "DE"])
 def test_wellformed_tags_are_accepted(text: str) -> None:
-    """Letters, digits and hyphens in the places that RFC 5646 gives them."""
+    """Letters, digits and hyphens are in the positions that RFC 5646 allows."""
     assert is_tag(text)
 
 
@@ -44,5 +44,5 @@ def test_wellformed_tags_are_accepted(text: str) -> None:
     "text", ["", "d", "de_CH", "de-", "de\n", "d\u0451", "a" * 9, "de-" + "a" * 9, "de-a-b-c-d", 'de" onload="x', "*", "12"]
 )
 def test_malformed_tags_are_refused(text: str) -> None:
-    """Anything else could be markup, or match nothing."""
+    """Another text could contain markup, or match no language."""
     assert not is_tag(text)

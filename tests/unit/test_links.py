@@ -1,4 +1,4 @@
-"""Links between the pages of this repository lead somewhere."""
+"""Links between the pages of this repository have existing targets."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PAGES = [
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_link_leads_somewhere(page: str) -> None:
-    """Also pictures, and the anchors of other pages."""
+    """Also pictures, and anchors in other pages."""
     text = (ROOT / page).read_text(encoding="utf-8")
     links = re.findall(r"\]\(([^)\s]+)\)", text) + re.findall(r'(?:src|srcset|href)="([^"]+)"', text)
     for link in links:
@@ -33,7 +33,7 @@ def test_every_link_leads_somewhere(page: str) -> None:
 
 
 def test_every_target_that_is_named_is_there() -> None:
-    """The README's and the docs' `make …` are targets of the Makefile."""
+    """Each `make …` in the README and the docs is a target of the Makefile."""
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     for page in PAGES:
         for named in re.findall(r"(?:^|`)make ((?:[a-z-]+ ?)+)", (ROOT / page).read_text(encoding="utf-8"), re.MULTILINE):

@@ -1,4 +1,4 @@
-"""Every mail as it is sent: both parts say the same, and what a person typed is only text in them.
+"""Every mail as it is sent: both parts have the same content, and text that a person typed is escaped in them.
 
 A mail needs no entry here. If its templates need a value that SAMPLE does not have, add the value there.
 """
@@ -58,7 +58,7 @@ class Html(HTMLParser):
 
 
 def mail(name: str, /, **context: Any) -> RenderedMail:
-    """Return the mail, with the values of SAMPLE where no other is given."""
+    """Return the mail, with the values of SAMPLE unless another is given."""
     return render_mail(name, {**SAMPLE, **context})
 
 
@@ -77,7 +77,7 @@ def test_every_mail_has_both_parts_and_is_sent_somewhere() -> None:
 
 @pytest.mark.parametrize("name", MAILS)
 def test_both_parts_have_the_same_links_and_the_same_code(name: str) -> None:
-    """Each link is of the issuer, and the code is in the first line of the text (issue: code first, so that a preview shows it)."""
+    """Each link leads to the issuer. The code is in the first line of the text, so that a preview shows it."""
     made = mail(name)
     html = Html(made.html)
     assert html.links() == addresses(made.text)
@@ -89,7 +89,7 @@ def test_both_parts_have_the_same_links_and_the_same_code(name: str) -> None:
 
 @pytest.mark.parametrize("name", MAILS)
 def test_both_parts_say_the_same_sentences(name: str) -> None:
-    """Each paragraph of the text is in the HTML. Only a link, and the colon before it, may look different."""
+    """Each paragraph of the text is in the HTML. Only a link, and the colon before it, may differ."""
     made = mail(name)
     html = " ".join(Html(made.html).text.split())
     assert made.subject in html
@@ -127,14 +127,14 @@ def test_a_name_that_a_person_typed_is_only_text(name: str, typed: str) -> None:
 
 @pytest.mark.parametrize("name", MAILS)
 def test_every_other_value_is_escaped(name: str) -> None:
-    """Whatever stands in a value, the HTML has the same tags and attributes."""
+    """For any value the HTML has the same tags and attributes."""
     hostile = {key: value + "\"'><script>alert(1)</script>&amp;" for key, value in SAMPLE.items()}
     assert Html(mail(name, **hostile).html).shape() == Html(mail(name).html).shape()
 
 
 @pytest.mark.parametrize("name", MAILS)
 def test_html_loads_nothing_and_runs_nothing(name: str) -> None:
-    """No image, script, font, form or style sheet of any origin, and no tracking: the only addresses are those of links."""
+    """It has no image, script, font, form, external style sheet or tracking. The only addresses are those of links."""
     made = mail(name)
     html = Html(made.html)
     assert not {tag for tag, _ in html.tags} & {
@@ -161,7 +161,7 @@ def test_html_loads_nothing_and_runs_nothing(name: str) -> None:
 
 @pytest.mark.parametrize("name", MAILS)
 def test_html_can_be_read_in_the_dark_and_by_a_screen_reader(name: str) -> None:
-    """A language, a title, one heading, tables for layout only, and every class that has a colour has one for a dark screen."""
+    """A language, a title, one heading, tables for layout only, and each class with a colour has another colour for dark screens."""
     made = mail(name)
     html = Html(made.html)
     assert ("html", "en") in [(tag, attributes.get("lang")) for tag, attributes in html.tags]

@@ -1,4 +1,4 @@
-"""Errors and notices carry ids of the catalogue, with exactly the parameters of its templates."""
+"""Errors and notices have ids of the catalogue, with exactly the parameters of its templates."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def wrong_uses(uses: list[message_uses.Use]) -> list[str]:
 
 
 def has_secret(use: message_uses.Use) -> bool:
-    """Whether the name of a parameter, or what its value is read from, has a word for a secret in it. Constants are no secrets."""
+    """Whether the name of a parameter, or of the source of its value, contains a word for a secret. Constants are not secrets."""
     names = {*use.params, *(name for name in use.names if not name.isupper())}
     return not SECRETS.isdisjoint(word for name in names for word in name.lower().split("_"))
 
@@ -162,7 +162,7 @@ def test_a_message_in_a_message_is_rendered_too() -> None:
 
 
 def test_a_value_is_no_template() -> None:
-    """Braces in what somebody sent are shown as they are."""
+    """Braces in a value are shown unchanged."""
     assert "{minimum}" in render(Message("password.too_short", minimum="{minimum}"))
 
 

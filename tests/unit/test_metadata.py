@@ -1,4 +1,4 @@
-"""The metadata document is valid by Authlib's models, and its models do find what is wrong."""
+"""The metadata document is valid by Authlib's models, and these models find invalid members."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SETTINGS = Settings(issuer="https://id.example.com")
 
 
 def test_the_document_is_valid() -> None:
-    """RFC 8414 §2, OpenID Connect Discovery 1.0 §3 and RP-Initiated Logout 1.0 §2.1 hold for what is published."""
+    """RFC 8414 §2, OpenID Connect Discovery 1.0 §3 and RP-Initiated Logout 1.0 §2.1 hold for the published document."""
     assert problem(metadata(SETTINGS)) is None
 
 
@@ -27,5 +27,5 @@ def test_the_document_is_valid() -> None:
     ],
 )
 def test_a_wrong_member_is_found(member: str, value: object) -> None:
-    """The check sees a document that breaks a rule."""
+    """The models refuse a document that breaks a rule."""
     assert problem({**metadata(SETTINGS), member: value}) is not None

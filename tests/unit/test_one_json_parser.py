@@ -1,4 +1,4 @@
-"""JSON that others send is read by one parser (threat D-14): each place refuses what has more than one reading."""
+"""Received JSON is read by one parser (threat D-14), and ambiguous JSON is refused everywhere."""
 
 from __future__ import annotations
 

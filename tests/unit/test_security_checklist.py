@@ -1,4 +1,4 @@
-"""docs/security-checklist.md names, for each demand, a file that does it and a test that shows it: both exist; no demand lacks a row."""
+"""docs/security-checklist.md names for each requirement a file that implements it and a test. Both exist; each requirement has a row."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DEMANDS = (
 
 
 class Row(NamedTuple):
-    """A demand, the file that does it, the test that shows it."""
+    """A requirement, the file that implements it, and its test."""
 
     demand: str
     file: str
@@ -45,13 +45,13 @@ def test_every_line_of_a_table_is_a_row() -> None:
 
 @pytest.mark.parametrize("demand", DEMANDS)
 def test_every_demand_has_a_row(demand: str) -> None:
-    """In its own words."""
+    """The row quotes the requirement."""
     assert any(demand in row.demand for row in rows())
 
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: re.sub(r"\W+", "-", row.demand)[:60])
 def test_file_and_test_exist(row: Row) -> None:
-    """The file is one of the project; the test is a function of its file."""
+    """The file is in the project, and the test is a function in its file."""
     assert (ROOT / row.file).is_file(), row.file
     source = (ROOT / row.where).read_text()
     name = row.test or r"test_\w+"

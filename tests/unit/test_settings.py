@@ -1,4 +1,4 @@
-"""Settings: the table in docs/settings.md is the code's, and a wrong value stops the start with what to set."""
+"""Settings: the table in docs/settings.md equals that of the code, and a wrong value stops the start with a message."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def documented() -> dict[str, str]:
 
 
 def in_code() -> dict[str, str]:
-    """The same from the code: no default, and an empty one, are a dash."""
+    """The same from the code. A missing or empty default is a dash."""
     return {
-        PREFIX + field.name.upper(): f"`{field.default}`" if field.default not in (MISSING, "") else "–"  # as the table has it
+        PREFIX + field.name.upper(): f"`{field.default}`" if field.default not in (MISSING, "") else "–"  # as in the table
         for field in fields(Settings)
     }
 
@@ -56,7 +56,7 @@ def test_an_empty_variable_is_one_that_is_not_set() -> None:
     ],
 )  # fmt: skip
 def test_a_name_that_is_no_setting_stops_the_start(name: str, meant: str) -> None:
-    """With the nearest name where there is one; a misspelt setting that changes nothing is seen by no one."""
+    """The message has the most similar name. A misspelt setting that is ignored would not be noticed."""
     with pytest.raises(SettingsError, match="is not a setting") as refused:
         load({**PROD, name: "x"})
     assert str(refused.value).startswith(f"{name} is not")
@@ -64,7 +64,7 @@ def test_a_name_that_is_no_setting_stops_the_start(name: str, meant: str) -> Non
 
 
 def test_settings_of_the_other_parts_are_known() -> None:
-    """The authorizer's, which its own module lists, variables of the tests, other programs' variables, and one without a value."""
+    """Settings of the authorizer, variables of the tests and of other programs, and a variable without a value are accepted."""
     of_the_authorizer = {PREFIX + name.upper() for name in AuthorizerSettings._fields}
     assert of_the_authorizer - {PREFIX + field.name.upper() for field in fields(Settings)} == OF_THE_AUTHORIZER
     others = dict.fromkeys(["IDP_TEST_DYNAMODB", "IDPROOT", "XIDP_ISSUER", *OF_THE_AUTHORIZER], "x")
@@ -79,7 +79,7 @@ def test_every_variable_that_the_stack_sets_is_known() -> None:
 
 
 def test_every_setting_can_be_set_in_a_deployment() -> None:
-    """Each one has a line in the files of the stack, except those that are for development only."""
+    """Each setting has a line in the files of the stack, except those for development only."""
     set_there = {name for path in DEPLOYED for name in re.findall(r"^ *(IDP_\w+): ", path.read_text(), re.MULTILINE)}
     development = {"IDP_KEY_FILE", "IDP_DEV_FETCH_CA", "IDP_DEV_FETCH_HOSTS"}
     assert {PREFIX + field.name.upper() for field in fields(Settings)} - development <= set_there
@@ -138,7 +138,7 @@ def test_every_setting_can_be_set_in_a_deployment() -> None:
     ],
 )
 def test_a_wrong_one_stops_with_what_to_set(environ: dict[str, str], says: str) -> None:
-    """One sentence or two, no traceback, and the name of the variable in it."""
+    """The message has one or two sentences and the name of the variable, and no traceback."""
     with pytest.raises(SettingsError) as stopped:
         load(environ)
     assert says in str(stopped.value)
@@ -146,14 +146,14 @@ def test_a_wrong_one_stops_with_what_to_set(environ: dict[str, str], says: str) 
 
 
 def test_development_may_hash_cheaply_and_speak_http() -> None:
-    """What production refuses, a test on this machine may do."""
+    """Production refuses both; a test on this machine may use them."""
     settings = load({**DEV, "IDP_ARGON2_MEMORY_KIB": "8", "IDP_ARGON2_ITERATIONS": "1"})
     assert settings.dev
     assert not settings.secure
 
 
 def test_no_grace_is_allowed() -> None:
-    """Zero is a choice, not a missing value: a lost reply then costs a sign-in."""
+    """Zero is a valid value and not a missing one. A lost reply then requires a new sign-in."""
     assert load({**PROD, "IDP_REFRESH_GRACE": "0"}).refresh_grace == 0
 
 
@@ -200,6 +200,6 @@ def test_the_rp_id_is_the_issuers_host_or_a_parent_domain_of_it(issuer: str, giv
     ],
 )
 def test_another_rp_id_stops_the_start(issuer: str, given: str) -> None:
-    """Browsers would refuse it, so no passkey could be made."""
+    """Browsers would refuse it, so no passkey could be created."""
     with pytest.raises(SettingsError, match=r"(?s)IDP_RP_ID is .* Set it to the host of IDP_ISSUER or to a parent domain"):
         load({**DEV, "IDP_ISSUER": issuer, "IDP_RP_ID": given})

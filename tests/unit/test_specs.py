@@ -51,7 +51,7 @@ class Row(NamedTuple):
 
     @property
     def numbers(self) -> list[str]:
-        """The sections; a qualifier in words or in parentheses is for the reader."""
+        """The sections; qualifiers in words or in parentheses are ignored."""
         return NUMBER.findall(re.match(r"[\d., -]*", self.section)[0])  # type: ignore[index]  # it also matches nothing
 
 
@@ -66,14 +66,14 @@ def rows() -> list[Row]:
 
 
 def named(text: str) -> list[tuple[int, str]]:
-    """Where a text names which specification, in order."""
+    """The positions at which a text names a specification, in order, with its name."""
     found = [(match.start(), f"RFC {match[1]}") for match in re.finditer(r"RFC (\d+)", text)]
     found += [(match.start(), name) for name, pattern in NAMES.items() for match in re.finditer(pattern, text)]
     return sorted(found)
 
 
 def cites(text: str, default: list[str]) -> Cites:
-    """The sections that a text cites, each of the specification named last before it; `default` where the text names none before it."""
+    """The sections that a text cites. A section is of the specification that is named last before it, else of `default`."""
     text = re.sub(r"\s*\n\s*#?\s*", " ", text)
     names = named(text)
     found: set[tuple[str, str]] = set()
@@ -84,7 +84,7 @@ def cites(text: str, default: list[str]) -> Cites:
 
 
 class Module:
-    """What a module cites in its own docstrings and comments, and what each function and class cites in its own."""
+    """The citations in the docstrings and comments of a module, and those of each of its functions and classes."""
 
     def __init__(self, path: str) -> None:
         self.text = source = (ROOT / path).read_text()
@@ -127,7 +127,7 @@ def module(path: str) -> Module:
 
 
 def problem(row: Row) -> str | None:
-    """Why the place of this row is not the place, or None."""
+    """The reason why the place of this row is wrong, or None."""
     if not (ROOT / row.module).is_file():
         return f"there is no {row.module}"
     known = module(row.module)
@@ -162,7 +162,7 @@ def test_the_place_of_a_row_cites_its_section(row: Row) -> None:
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: f"{row.section}-{row.test}".replace(" ", ""))
 def test_the_test_of_a_row_exists(row: Row) -> None:
-    """It is a function of its file."""
+    """The test is a function of its file."""
     source = (ROOT / row.file).read_text()
     assert re.search(rf"^(    )?(async )?def {row.test}\(", source, re.MULTILINE), f"{row.file} has no {row.test}"
 

@@ -1,6 +1,6 @@
-"""The pages, rendered without a server: what they hold is the contract that password managers, testers and screen readers rely on.
+"""The pages, rendered without a server. Password managers, testers and screen readers rely on their elements.
 
-What a stranger wrote (an app's name, a login_hint, a state, a user agent) comes out as text (docs/threat-model.md, F-10 and F-11).
+Text of others (an app's name, a login_hint, a state, a user agent) is escaped (docs/threat-model.md, F-10 and F-11).
 """
 
 from dataclasses import dataclass, field
@@ -16,12 +16,12 @@ ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "templates"
 HOSTILE = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}${7*7}&amp;"
 
-# StrictUndefined: a page may leave out only what it reads through |default.
+# StrictUndefined: only values that a page reads through |default may be missing.
 ENVIRONMENT = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
 
 
 def sample(text: str) -> dict[str, dict[str, Any]]:
-    """Every page, with all that it can show; `text` stands wherever a person, an app or an admin chose the words."""
+    """The values of every page, with all optional parts. `text` is the value wherever a person, an app or an admin chooses it."""
     client = Record(name=text, logo_uri=text, policy_uri="https://app.example/p?" + text, tos_uri="https://app.example/t", client_uri=text)
     signing_in = {"client": client, "request": text, "csrf": text, "email": text, "error": text}
     own = {"csrf": text, "email": text, "error": text}
@@ -84,7 +84,7 @@ PAGES = sorted(sample(""))
 
 @dataclass
 class Page(HTMLParser):
-    """The elements of a page, and which fields each of its forms sends."""
+    """The elements of a page, and the fields that each of its forms sends."""
 
     elements: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     forms: dict[str, set[str]] = field(default_factory=dict)
@@ -112,7 +112,7 @@ class Page(HTMLParser):
 
 
 def write(template: str, /, **context: Any) -> str:
-    """The page as the server writes it, with what every page gets."""
+    """The page as the server renders it, with the values that every page gets."""
     common = {
         "lang": "en",
         "t": str,
@@ -133,7 +133,7 @@ def read(html: str) -> Page:
 
 
 def shape(html: str) -> list[tuple[str, list[str]]]:
-    """Tags and names of attributes, in order: what hostile text must not be able to change."""
+    """Tags and names of attributes, in order. Hostile text must not change them."""
     return [(tag, sorted(attributes)) for tag, attributes in read(html).elements]
 
 
@@ -146,7 +146,7 @@ def test_every_template_is_among_the_samples() -> None:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_hostile_text_comes_out_as_text(name: str) -> None:
-    """F-10, F-11: the page has the same elements and attributes whether its words are harmless or hostile."""
+    """F-10, F-11: the page has the same elements and attributes for harmless and for hostile text."""
     html = write(name, **sample(HOSTILE)[name], brand=HOSTILE)
     assert "<script>alert" not in html
     assert "<img src=x" not in html
@@ -245,7 +245,7 @@ def test_password_managers_recognise_the_fields() -> None:
 
 
 def test_an_old_password_is_never_cut_short_by_the_page() -> None:
-    """A maxlength would cut off what is pasted, in silence; the server says when it is too long."""
+    """A maxlength would silently cut off a pasted password. The server refuses one that is too long."""
     assert "maxlength" not in read(write("login.html")).one("password")
 
 
@@ -277,7 +277,7 @@ def test_an_error_is_announced_and_tied_to_its_field() -> None:
     ],
 )
 def test_an_address_that_is_not_of_the_web_is_never_a_link(uri: str) -> None:
-    """F-05, F-10: whoever registered it."""
+    """F-05, F-10: only registered http and https addresses become links."""
     client = Record(name="App", logo_uri=uri, policy_uri=uri, tos_uri=uri, client_uri=uri)
     for html in (
         write("login.html", client=client),
@@ -291,7 +291,7 @@ def test_an_address_that_is_not_of_the_web_is_never_a_link(uri: str) -> None:
 
 
 def test_a_logo_on_another_server_is_asked_for_without_a_word_of_where() -> None:
-    """Which ones are asked for at all, and that the policy lets no other through: `idp.http.pages`."""
+    """The request has no Referer header. `idp.http.pages` decides which logos are allowed, also in the policy."""
     client = Record(name="App", logo_uri="https://app.example/logo.png", policy_uri=None, tos_uri=None, client_uri=None)
     images = [attributes for tag, attributes in read(write("login.html", client=client)).elements if tag == "img"]
     assert [(image["src"], image["referrerpolicy"]) for image in images] == [("https://app.example/logo.png", "no-referrer")]

@@ -1,4 +1,4 @@
-"""docs/threat-model.md is about this code: each case has one row, and what a row names exists."""
+"""docs/threat-model.md fits the code: each case has one row, and the modules and tests that a row names exist."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NONE = "–"
 
 
 class Row(NamedTuple):
-    """A case: what is tried, what stops it, in which modules, shown by which tests."""
+    """A case: the attack, the control, its modules and its tests."""
 
     id: str
     tried: str
@@ -27,7 +27,7 @@ class Row(NamedTuple):
 
     @property
     def later(self) -> bool:
-        """Whether it is about a part that does not exist yet."""
+        """Whether the case is about a part that does not exist yet."""
         return self.stopped.startswith("*Later*")
 
 
@@ -39,7 +39,7 @@ ROWS = [
 
 
 def named(cell: str) -> list[str]:
-    """What stands between backquotes."""
+    """The texts between backquotes."""
     return re.findall(r"`([^`]+)`", cell)
 
 
@@ -58,7 +58,7 @@ def test_every_case_has_its_row() -> None:
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
 def test_what_a_row_names_exists(row: Row) -> None:
-    """Modules are files or packages of idp; tests are files, and functions in them."""
+    """Modules are files or packages of idp. Tests are files, or functions in these files."""
     for module in named(row.modules):
         place = ROOT / "idp" / module
         assert place.exists() or place.with_suffix(".py").exists(), module
@@ -71,7 +71,7 @@ def test_what_a_row_names_exists(row: Row) -> None:
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
 def test_what_is_claimed_is_shown(row: Row) -> None:
-    """A row that says that something is stopped names where and by which test; one about later names neither."""
+    """A row with a control names its module and its test. A row about a later part names neither."""
     assert row.tried
     assert (row.modules == NONE) == row.later
     assert (row.tests == NONE) == row.later

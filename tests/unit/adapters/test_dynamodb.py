@@ -206,18 +206,18 @@ def test_connections_that_died_while_a_function_was_frozen_cost_one_retry(quick_
 
 
 def test_a_closed_port_is_no_answer() -> None:
-    """A closed port."""
+    """A closed port counts as no answer."""
     with pytest.raises(SilenceError, match="ConnectionRefusedError"):
         ours("http://127.0.0.1:1").call("ListTables", {})
 
 
 class Said(BaseHTTPRequestHandler):
-    """Gives the server's answers one after the other."""
+    """Sends the server's answers one after the other."""
 
     protocol_version = "HTTP/1.1"
 
     def do_POST(self) -> None:
-        """The next answer. The last one is repeated."""
+        """Send the next answer. The last one is repeated."""
         self.rfile.read(int(self.headers["Content-Length"]))
         answers: list[tuple[int, dict[str, str], bytes]] = self.server.answers  # type: ignore[attr-defined]
         status, headers, body = answers.pop(0) if len(answers) > 1 else answers[0]
@@ -228,7 +228,7 @@ class Said(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
-        """Nothing."""
+        """Write no log."""
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The store of a find_running_store development server, as commands reach it: through a socket that only the folder's owner may use."""
+"""The store of a running development server. Commands reach it through a socket that only the folder's owner may use."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def test_a_verifier_with_other_characters_is_refused(wrong: str, place: int) -> 
 
 
 def test_a_verifier_is_not_its_own_challenge() -> None:
-    """B-04: the method plain is not used."""
+    """B-04: the method `plain` is not used."""
     assert not verifier_matches(VERIFIER, VERIFIER)
     assert not verifier_matches(CHALLENGE, CHALLENGE)
 

@@ -10,7 +10,7 @@ from idp.domain.messages import render
 
 RA = "https://a.example/cb"
 
-# By the case of the threat model that each belongs to; all are asked for where only RA is registered.
+# By the case of the threat model. Each is requested by a client that has registered RA only.
 IMPOSTORS = {
     "A-01 prefix and suffix": [
         "https://a.example.evil.com/cb",

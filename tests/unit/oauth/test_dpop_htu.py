@@ -1,4 +1,4 @@
-"""htu of a DPoP proof against addresses of ours (RFC 9449 §4.3 (9); RFC 3986 §6.2.2, §6.2.3)."""
+"""The htu of a DPoP proof is compared with addresses of the provider (RFC 9449 §4.3 (9); RFC 3986 §6.2.2, §6.2.3)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ISSUER = "https://id.example"
     ],
 )
 def test_another_spelling_of_the_address_is_equal(htu: str, issuer: str, path: str) -> None:
-    """Another spelling of it."""
+    """Equal after normalization: case of the host, default port, unneeded encodings."""
     assert is_address(htu, issuer, path)
 
 
@@ -48,7 +48,7 @@ def test_another_spelling_of_the_address_is_equal(htu: str, issuer: str, path: s
     ],
 )  # fmt: skip
 def test_another_address_is_not_equal(htu: str) -> None:
-    """Of another place, or of none."""
+    """The address of another endpoint or host, or a text that is not an address."""
     assert not is_address(htu, ISSUER, "/token")
 
 

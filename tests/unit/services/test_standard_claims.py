@@ -57,6 +57,6 @@ def test_the_size_of_all_claims_is_limited() -> None:
 
 
 def test_a_name_may_have_joiners_and_no_direction_marks() -> None:
-    """Persian and emoji are spelt with U+200C and U+200D; U+202E would turn the rest of a page's line round."""
+    """Persian and emoji are spelt with U+200C and U+200D; U+202E would reverse the rest of the line on a page."""
     assert is_text("\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645")
     assert not is_text("Ada\u202eecalevoL")
