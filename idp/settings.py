@@ -107,6 +107,11 @@ class Settings:
         return self.rp_id or _host(self.issuer)
 
     @property
+    def passkey_origins(self) -> frozenset[str]:
+        """The origins whose pages may ask for a passkey: the issuer's, where all our pages are."""
+        return frozenset({self.issuer})
+
+    @property
     def statement_issuers(self) -> dict[str, str]:
         """Accepted issuers of software statements, with the address of their keys (RFC 7591 §2.3)."""
         pairs = (pair.partition("=") for pair in self.software_statement_issuers.split())

@@ -10,6 +10,7 @@ from pynamodb.expressions.condition import size
 
 from idp.store import keys
 from idp.store.factors import RecoveryItem, TotpItem
+from idp.store.passkeys import erasing
 from idp.store.tables import DirectoryItem
 from idp.store.users import EmailTakenError, UserItem, free_email, item, take_email
 
@@ -71,13 +72,17 @@ class Admins:
         return None
 
     def reset_factors(self, user: User) -> User | None:
-        """Remove the second factor and its flag in the user, in one transaction. A flag without a factor would lock the user out."""
-        written = replace(user, totp_enabled=False, version=user.version + 1)
+        """Remove all second factors and what the user says of them, in one transaction. A flag without a factor would lock the user out.
+
+        `user.passkeys` still has the passkeys.
+        """
+        written = replace(user, totp_enabled=False, passkeys={}, version=user.version + 1)
         new = item(written)
         refused = self._db.transact(
             self._db.put_part(new, UserItem.version == user.version),
             self._db.delete_part(TotpItem, keys.totp(user.id)),
             self._db.delete_part(RecoveryItem, keys.recovery_codes(user.id)),
+            *erasing(self._db, user.id, user.passkeys),
         )
         return written if refused is None or self._db.was_written(refused[0], new) else None
 

@@ -36,13 +36,18 @@ class Enrolments:
         )
         return refused is None or self._was_written(totp)
 
-    def remove(self, user_id: str, now: int) -> bool:
-        """Remove the factor. False if there was none. `now` in epoch seconds."""
+    def remove(self, user_id: str, now: int, *, passkeys_stay: bool = False) -> bool:
+        """Remove the factor. False if there was none. `now` in epoch seconds.
+
+        `passkeys_stay`: the user has a passkey too. Then the recovery codes stay, and nothing is removed if the user has none any more.
+        """
         enabled = UserItem.totp_enabled == True  # noqa: E712  # an expression of pynamodb
+        codes = [] if passkeys_stay else [self._db.delete_part(RecoveryItem, keys.recovery_codes(user_id))]
+        condition = enabled & UserItem.passkeys.exists() if passkeys_stay else enabled
         refused = self._db.transact(
             self._db.delete_part(TotpItem, keys.totp(user_id)),
-            self._db.delete_part(RecoveryItem, keys.recovery_codes(user_id)),
-            self._db.update_part(UserItem, keys.user(user_id), self._flag(now, on=False), enabled),
+            self._db.update_part(UserItem, keys.user(user_id), self._flag(now, on=False), condition),
+            *codes,
         )
         return refused is None
 

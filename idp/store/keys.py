@@ -58,6 +58,20 @@ def recovery_codes(user_id: str) -> Key:
     return Key(user_pk(user_id), "RECOVERY")
 
 
+PASSKEY = "PASSKEY#"
+"""The beginning of the sort keys of passkeys."""
+
+
+def passkey(user_id: str, passkey_id: str) -> Key:
+    """A passkey of the user. `passkey_id` has only letters, digits, - and _."""
+    return Key(user_pk(user_id), PASSKEY + part(passkey_id))
+
+
+def credential(passkey_id: str) -> Key:
+    """The item by which a credential id belongs to one user only."""
+    return Key(f"CREDENTIAL#{part(passkey_id)}", "CREDENTIAL")
+
+
 def consent(user_id: str, client_id: str) -> Key:
     """The consent of a user for a client."""
     return Key(user_pk(user_id), f"CONSENT#{part(client_id)}")

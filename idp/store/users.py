@@ -42,6 +42,7 @@ class UserItem(DirectoryItem):
     roles = TextMapAttribute(null=True)
     groups = TextMapAttribute(null=True)
     attributes = ObjectAttribute(null=True)
+    passkeys = TextMapAttribute(null=True)
     created_at = NumberAttribute(default=0)
     updated_at = NumberAttribute(default=0)
     version = NumberAttribute(default=1)
@@ -54,7 +55,7 @@ class UserItem(DirectoryItem):
             id=self.user_id, email=self.email, email_verified=self.email_verified, password_hash=self.password_hash, disabled=self.disabled,
             admin=self.admin, totp_enabled=self.totp_enabled, mfa_required=self.mfa_required, security_stamp=int(self.security_stamp),
             claims=self.claims or {}, roles=self.roles or {}, groups=self.groups or {}, attributes=self.attributes or {},
-            created_at=int(self.created_at), updated_at=int(self.updated_at), version=int(self.version),
+            passkeys=self.passkeys or {}, created_at=int(self.created_at), updated_at=int(self.updated_at), version=int(self.version),
         )  # fmt: skip
 
 
@@ -71,8 +72,8 @@ def item(user: User) -> UserItem:
         keys.user(user.id), user_id=user.id, email=user.email, email_verified=user.email_verified, password_hash=user.password_hash,
         disabled=user.disabled, admin=user.admin, totp_enabled=user.totp_enabled, mfa_required=user.mfa_required,
         security_stamp=user.security_stamp, claims=dict(user.claims) or None, roles=dict(user.roles) or None,
-        groups=dict(user.groups) or None, attributes=dict(user.attributes) or None, created_at=user.created_at, updated_at=user.updated_at,
-        version=user.version, listing_pk="USER", listing_sk=user.email,
+        groups=dict(user.groups) or None, attributes=dict(user.attributes) or None, passkeys=dict(user.passkeys) or None,
+        created_at=user.created_at, updated_at=user.updated_at, version=user.version, listing_pk="USER", listing_sk=user.email,
     )  # fmt: skip
 
 
@@ -158,9 +159,9 @@ class Users:
     def _erase(self, user: User) -> bool:
         found = list(self._db.query_all("directory", keys.user_pk(user.id)))
         places = [keys.Key(raw["pk"]["S"], raw["sk"]["S"]) for raw in found]
-        # Links first: each one removes a second item, by which the link is found.
-        rest = sorted((place for place in places if place != keys.user(user.id)), key=lambda place: not place.sk.startswith(keys.LINK))
-        finders = [keys.issuer_subject(place.sk.removeprefix(keys.LINK)) for place in rest if place.sk.startswith(keys.LINK)]
+        # Links and passkeys first: each one removes a second item, by which it is found.
+        rest = sorted((place for place in places if place != keys.user(user.id)), key=lambda place: _finder(place) is None)
+        finders = [finder for place in rest if (finder := _finder(place))]
         room = _TOGETHER - len(finders)
         self._db.batch_write(deletes=[(UserItem, place) for place in rest[room:]])  # consents that do not fit into one transaction
         parts = [self._db.delete_part(UserItem, place) for place in rest[:room]]
@@ -183,6 +184,13 @@ class Users:
 
         found = look_through(self._db, UserItem, "USER", lambda it: fits(it.user()), begins=email_prefix, limit=limit, start=start)
         return found.convert(UserItem.user)
+
+
+def _finder(place: keys.Key) -> keys.Key | None:
+    """The second item of a link or a passkey, by which its user is found; None for other items."""
+    if place.sk.startswith(keys.LINK):
+        return keys.issuer_subject(place.sk.removeprefix(keys.LINK))
+    return keys.credential(place.sk.removeprefix(keys.PASSKEY)) if place.sk.startswith(keys.PASSKEY) else None
 
 
 class EmailTakenError(Exception):

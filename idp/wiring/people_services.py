@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from idp.services.factors.throttling import Throttling
     from idp.services.mail.mailer import Mailer
     from idp.services.mail.notices import Notices
+    from idp.services.passkeys.authentication import PasskeyAuthentication
+    from idp.services.passkeys.challenges import Challenges
+    from idp.services.passkeys.own_passkeys import OwnPasskeys
+    from idp.services.passkeys.registration import PasskeyRegistration
     from idp.services.people.account import Account
     from idp.services.sessions.sessions_and_grants import Access
     from idp.services.sessions.visitors import Visitors
@@ -108,6 +112,34 @@ class PeopleServices(ProtocolServices):
         from idp.services.factors.enrolment import Enrolment
 
         return Enrolment(self.settings, self.enrolments, self.factors, self.keyring, self.audit, self.notices)
+
+    @cached_property
+    def passkey_challenges(self) -> Challenges:
+        from idp.services.passkeys.challenges import Challenges
+
+        return Challenges(self.keyring, self.clock)
+
+    @cached_property
+    def passkey_registration(self) -> PasskeyRegistration:
+        from idp.services.passkeys.registration import PasskeyRegistration
+
+        return PasskeyRegistration(
+            self.settings, self.passkeys, self.passkey_challenges, self.keyring, self.audit, self.notices, self.new_id
+        )
+
+    @cached_property
+    def passkey_authentication(self) -> PasskeyAuthentication:
+        from idp.services.passkeys.authentication import PasskeyAuthentication
+
+        return PasskeyAuthentication(
+            self.settings, self.database, self.passkeys, self.passkey_challenges, self.devices, self.audit, self.notices, self.new_id
+        )
+
+    @cached_property
+    def own_passkeys(self) -> OwnPasskeys:
+        from idp.services.passkeys.own_passkeys import OwnPasskeys
+
+        return OwnPasskeys(self.passkeys, self.audit, self.notices)
 
     @cached_property
     def access(self) -> Access:

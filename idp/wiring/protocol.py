@@ -58,9 +58,9 @@ class ProtocolServices(Stores):
 
     @cached_property
     def relying_party(self) -> RelyingParty:
-        from idp.services.keys.relying_party import RelyingParty, has_passkeys
+        from idp.services.keys.relying_party import RelyingParty
 
-        return RelyingParty(self.key_items, self.keyring, self.audit, self.settings, has_passkeys=has_passkeys)
+        return RelyingParty(self.key_items, self.keyring, self.audit, self.settings, has_passkeys=self.passkeys.exist)
 
     @cached_property
     def sealing_keys(self) -> SealingKeys:

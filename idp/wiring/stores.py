@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from idp.store.idempotency import Idempotency
     from idp.store.initial_access_tokens import InitialAccessTokens
     from idp.store.issuer_links import IssuerLinks
+    from idp.store.passkeys import Passkeys
     from idp.store.policies import Policies
     from idp.store.reads import Reads
     from idp.store.roles import Roles
@@ -131,6 +132,12 @@ class Stores:
         from idp.store.factors import Factors
 
         return Factors(self.database)
+
+    @cached_property
+    def passkeys(self) -> Passkeys:
+        from idp.store.passkeys import Passkeys
+
+        return Passkeys(self.database)
 
     @cached_property
     def events(self) -> Events:

@@ -7,6 +7,7 @@ from typing import Any
 
 from idp.domain.access.roles import Group, Role
 from idp.domain.apps.client import Client, ClientSecret
+from idp.domain.passkeys.passkey import Passkey
 from idp.domain.people.user import User
 from idp.domain.requests import user_code
 from idp.domain.requests.device_authorization import DeviceAuthorization
@@ -25,6 +26,16 @@ def new_id() -> str:
 def user(**given: Any) -> User:
     """A user with a new email."""
     return User(**{"id": f"usr_{new_id()}", "email": f"{secrets.token_hex(8)}@example.com", "created_at": NOW, "updated_at": NOW, **given})
+
+
+def passkey(owner: User, **given: Any) -> Passkey:
+    """A passkey of this user, not stored."""
+    wanted: dict[str, Any] = {
+        "user_id": owner.id, "credential_id": secrets.token_bytes(32), "public_key": b"key", "alg": -7, "sign_count": 0,
+        "backup_eligible": True, "backed_up": True, "user_verified": False, "transports": ("hybrid", "internal"), "aaguid": "a",
+        "name": "Phone", "created_at": NOW,
+    }  # fmt: skip
+    return Passkey(**{**wanted, **given})
 
 
 def client(**given: Any) -> Client:

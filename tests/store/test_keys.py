@@ -29,9 +29,17 @@ ODD = [
 ONE: list[Callable[[str], Key]] = [
     keys.user, keys.email, keys.totp, keys.recovery_codes, keys.client, keys.revoked_token, keys.signing_key, keys.sealing_key,
     keys.migration, keys.authorization_detail_type, keys.device_code, keys.first_key, keys.initial_access_token, keys.client_document,
-    keys.role, keys.group, keys.scope_text, lambda delivery_id: keys.delivery(NOW, delivery_id),
+    keys.role, keys.group, keys.scope_text, keys.credential, lambda delivery_id: keys.delivery(NOW, delivery_id),
 ]  # fmt: skip
-TWO: list[Callable[[str, str], Key]] = [keys.consent, keys.session, keys.grant, keys.throttle, keys.idempotency, keys.used_once]
+TWO: list[Callable[[str, str], Key]] = [
+    keys.consent,
+    keys.session,
+    keys.grant,
+    keys.throttle,
+    keys.idempotency,
+    keys.used_once,
+    keys.passkey,
+]
 NAMES = st.text() | st.sampled_from(ODD) | st.lists(st.sampled_from(["#", "%", "%23", "a", "USER", "EMAIL"]), max_size=4).map("".join)
 
 

@@ -18,6 +18,7 @@ from idp.store.grant_outcomes import Redeemed, Rotated
 from idp.store.grants import Grants
 from idp.store.idempotency import Idempotency, Started
 from idp.store.migrations import Migrations
+from idp.store.passkeys import CredentialTakenError, Passkeys, Used
 from idp.store.policies import Policies
 from idp.store.roles import Roles
 from idp.store.sessions import Sessions
@@ -25,7 +26,7 @@ from idp.store.sessions import item as session_item
 from idp.store.throttles import Throttles
 from idp.store.tokens import RevokedTokens
 from idp.store.users import Users
-from tests.store.examples import NOW, client, device, grant, new_id, role, session, user
+from tests.store.examples import NOW, client, device, grant, new_id, passkey, role, session, user
 from tests.support.stored import is_revoked, put_totp, read_failures
 
 LATER = NOW + 86400
@@ -112,6 +113,45 @@ def use_recovery_code(db: Database) -> Verb:
         return Factors(db).use_recovery_code(who, "aa", attempt=attempt)
 
     return Verb("UpdateItem", act, lambda db: Factors(db).recovery_codes_left(who), lambda db: act(db, "other"))
+
+
+def add_passkey(db: Database) -> Verb:
+    who = _user(db)
+    made = passkey(who)
+
+    def act(db: Database, attempt: str = "mine") -> bool:
+        try:
+            return Passkeys(db).add(who, made, issued=1, attempt=attempt, recovery=["aa"]) is not None
+        except CredentialTakenError:
+            return False
+
+    def effect(db: Database) -> object:
+        return Users(db).get(who.id), Passkeys(db).of(who.id), Factors(db).recovery_codes_left(who.id)
+
+    return Verb("TransactWriteItems", act, effect, lambda db: act(db, "other"))
+
+
+def use_passkey(db: Database) -> Verb:
+    who = _user(db)
+    made = passkey(who)
+    Passkeys(db).add(who, made, issued=1, attempt="first")
+
+    def act(db: Database, attempt: str = "mine") -> bool:
+        return Passkeys(db).use(made, sign_count=1, backed_up=True, verified=True, issued=2, now=NOW, attempt=attempt) is Used.DONE
+
+    return Verb("UpdateItem", act, lambda db: Passkeys(db).of(who.id), lambda db: act(db, "other"))
+
+
+def remove_passkey(db: Database) -> Verb:
+    who = _user(db)
+    made = passkey(who)
+    after = Passkeys(db).add(who, made, issued=1, attempt="first", recovery=["aa"])
+    assert after
+
+    def effect(db: Database) -> object:
+        return Users(db).get(who.id), Passkeys(db).of(who.id), Factors(db).recovery_codes_left(who.id)
+
+    return Verb("TransactWriteItems", lambda db: Passkeys(db).remove(after, made.id, now=NOW, last_factor=True) is not None, effect)
 
 
 def enrol(db: Database) -> Verb:
@@ -350,9 +390,9 @@ def publish_policies(db: Database) -> Verb:
     )
 
 
-TRANSACTIONS = (enrol, create_user, create_admin, move_email, make_admin, reset_factors, delete_user)
+TRANSACTIONS = (enrol, add_passkey, remove_passkey, create_user, create_admin, move_email, make_admin, reset_factors, delete_user)
 ALL = (
-    *TRANSACTIONS, redeem_code, rotate, revoke, end_session, use_totp, use_recovery_code, replace_user, set_password, end_everything,
+    *TRANSACTIONS, redeem_code, rotate, revoke, end_session, use_totp, use_passkey, use_recovery_code, replace_user, set_password, end_everything,
     create_client, replace_client, begin_request, record_migration, revoke_token, forget_failures,
     begin_device, approve_device, deny_device, create_role, replace_role, create_policies,
     publish_policies,

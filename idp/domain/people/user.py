@@ -19,6 +19,7 @@ class User:
     password was proved, and is invalid if the user's count has changed. So one write ends all of them, including those that are being
     created at that moment.
     `roles` and `groups` are assignments (domain.access.roles), `attributes` are facts of the organisation (domain.people.user_attributes).
+    `passkeys`: by id, the credential id of each passkey and its transports (`Passkey.summary`).
     `version` counts the writes and is the ETag.
     """
 
@@ -35,6 +36,7 @@ class User:
     roles: Mapping[str, str] = field(default_factory=dict)
     groups: Mapping[str, str] = field(default_factory=dict)
     attributes: Mapping[str, Any] = field(default_factory=dict)
+    passkeys: Mapping[str, str] = field(default_factory=dict)
     created_at: int = 0
     updated_at: int = 0
     version: int = 1
@@ -44,6 +46,11 @@ class User:
         return not self.disabled and security_stamp == self.security_stamp
 
     @property
+    def has_second_factor(self) -> bool:
+        """Return whether the user has set up a second factor: an authenticator app or a passkey."""
+        return self.totp_enabled or bool(self.passkeys)
+
+    @property
     def needs_second_factor(self) -> bool:
         """Return whether the user must use a second factor: an admin, a user of whom an admin demands it, or a user who set one up."""
-        return self.admin or self.mfa_required or self.totp_enabled
+        return self.admin or self.mfa_required or self.has_second_factor

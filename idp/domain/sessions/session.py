@@ -12,7 +12,7 @@ AAL2 = "aal2"
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """`amr` (RFC 8176) lists the proved methods: pwd, then the method of the second factor, then mfa. Times are epoch seconds.
+    """`amr` (RFC 8176) lists the proved methods: the first factor's, then the second factor's, then mfa. Times are epoch seconds.
 
     `proved_for` is the id of the request during which the person last signed in: it answers prompt=login and max_age.
     `security_stamp` is the stamp of the user (`User`) when the password was checked.

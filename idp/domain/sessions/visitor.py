@@ -31,5 +31,5 @@ class Visitor:
 
     def is_recent(self, now: int) -> bool:
         """Whether the person signed in during the last RECENT seconds, with the second factor if they have one."""
-        proved = not self.session.pending and ("mfa" in self.session.amr or not self.user.totp_enabled)
+        proved = not self.session.pending and ("mfa" in self.session.amr or not self.user.has_second_factor)
         return proved and now < self.session.auth_time + RECENT

@@ -20,16 +20,16 @@ class FirstFactorProved(NamedTuple):
 
 
 class MethodProved(NamedTuple):
-    """One more factor. `method`: its value in `amr` (RFC 8176)."""
+    """One more factor. `method`: its values in `amr` (RFC 8176)."""
 
-    method: str
+    method: str | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class FactorEnrolled:
     """A new second factor, which was used once. `recovery_codes` are shown to the person, this once."""
 
-    method: str
+    method: str | tuple[str, ...]
     recovery_codes: Sequence[str] = field(repr=False)
 
 

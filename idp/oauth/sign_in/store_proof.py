@@ -35,7 +35,7 @@ def store_first_factor(
     """
     proved, sessions = proof.proved, provider.session_service
     before = sessions.end(*proof.replaces) if proof.replaces else None
-    session = sessions.begin(proved.user, proved_for=request.id, origin=origin, follows=before)
+    session = sessions.begin(proved.user, proved_for=request.id, origin=origin, follows=before, amr=proved.amr)
     visitor = Visitor(session, proved.user, proved.client, proved.consent)
     outcome = proceed(provider, request, visitor, origin=origin, new_session=True)
     if before and before.user_id != proved.user.id:
@@ -72,7 +72,7 @@ def store_proof(
             return proceed(provider, request, visitor, origin=origin)
 
 
-def _elevate(provider: SignInParts, visitor: Visitor, method: str) -> Session:
+def _elevate(provider: SignInParts, visitor: Visitor, method: str | tuple[str, ...]) -> Session:
     return provider.session_service.elevate(visitor.session, method=method, proved_for=visitor.session.proved_for)
 
 

@@ -45,13 +45,17 @@ WRONG_PASSWORD = Message("password.wrong")
 
 @dataclass(frozen=True, slots=True)
 class Proved:
-    """The password was right. `client` and `consent` were read with the user; `device` is the cookie of this browser."""
+    """A first factor was right. `client` and `consent` were read with the user; `device` is the cookie of this browser.
+
+    `amr`: the methods that were proved (RFC 8176).
+    """
 
     user: User
     client: Client | None
     consent: Consent | None
     device: str
     device_is_new: bool
+    amr: tuple[str, ...] = ("pwd",)
 
 
 class SignIn:

@@ -17,11 +17,6 @@ if TYPE_CHECKING:
     from idp.store.signing_keys import KeyItems
 
 
-def has_passkeys() -> bool:
-    """Whether the deployment has a passkey. This release cannot make passkeys, so the answer is False without a read."""
-    return False
-
-
 class RelyingParty:
     """The stored RP ID, for operators. `has_passkeys`: whether a passkey exists. Under another RP ID it would stop working."""
 

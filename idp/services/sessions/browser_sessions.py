@@ -31,25 +31,30 @@ class SessionService:
     def __init__(self, settings: Settings, database: Database, sessions: Sessions, clock: Clock, new_id: NewId) -> None:
         self._settings, self._db, self._sessions, self._clock, self._new_id = settings, database, sessions, clock, new_id
 
-    def begin(self, user: User, *, proved_for: str, origin: Origin, follows: Session | None = None) -> Session:
-        """Return a session whose password was just proved. If a second factor is due, it is pending and lives ten minutes.
+    def begin(
+        self, user: User, *, proved_for: str, origin: Origin, follows: Session | None = None, amr: tuple[str, ...] = ("pwd",)
+    ) -> Session:  # fmt: skip
+        """Return a session whose first factor was just proved. If a second factor is due, it is pending and lives ten minutes.
 
+        `amr`: the proved methods. With "mfa" they stand for two factors.
         `follows`: the former session of this browser. If it was of the same user and not ended together with all others, the new one keeps
         its `sid`, so that apps with access in the former session are told when the new one ends.
         """
         now = self._clock()
         same = follows if follows and follows.user_id == user.id and follows.security_stamp == user.security_stamp else None
-        lifetime = _SECOND_FACTOR_TIME if user.needs_second_factor else self._settings.session_absolute_lifetime
+        pending = user.needs_second_factor and "mfa" not in amr
+        lifetime = _SECOND_FACTOR_TIME if pending else self._settings.session_absolute_lifetime
         return Session(
-            id=self._new_id(), user_id=user.id, created_at=now, auth_time=now, amr=("pwd",), expires_at=now + lifetime, last_seen_at=now,
-            pending=user.needs_second_factor, proved_for=proved_for, address=origin.address, user_agent=origin.user_agent[:_USER_AGENT],
+            id=self._new_id(), user_id=user.id, created_at=now, auth_time=now, amr=amr, expires_at=now + lifetime, last_seen_at=now,
+            pending=pending, proved_for=proved_for, address=origin.address, user_agent=origin.user_agent[:_USER_AGENT],
             security_stamp=user.security_stamp, first_id=same.sid if same else "", earlier=same.earlier if same else (),
         )  # fmt: skip
 
-    def elevate(self, session: Session, *, method: str, proved_for: str) -> Session:
-        """Return the session after a second factor: with a new id, not pending. `method`: an RFC 8176 value such as otp."""
+    def elevate(self, session: Session, *, method: str | tuple[str, ...], proved_for: str) -> Session:
+        """Return the session after a second factor: with a new id, not pending. `method`: RFC 8176 values, such as otp."""
         now = self._clock()
-        amr = tuple(dict.fromkeys((*session.amr, method, "mfa")))
+        methods = (method,) if isinstance(method, str) else method
+        amr = tuple(dict.fromkeys((*session.amr, *methods, "mfa")))
         return replace(
             session, id=self._new_id(), created_at=now, auth_time=now, amr=amr, pending=False, proved_for=proved_for, last_seen_at=now,
             expires_at=now + self._settings.session_absolute_lifetime, first_id=session.sid,

@@ -1,0 +1,68 @@
+"""What an authenticator says about itself and the person (WebAuthn Level 3 §6.1), and the rules about it."""
+
+from __future__ import annotations
+
+import hmac
+from typing import NamedTuple
+
+from idp.domain.passkeys.refusal import RefusedCeremony
+
+UP, UV, BE, BS = 0x01, 0x04, 0x08, 0x10
+
+
+class AuthenticatorState(NamedTuple):
+    """`present`: the person touched it. `verified`: it checked a PIN, a fingerprint or a face.
+
+    `backup_eligible` and `backed_up`: the passkey may be synced, and is synced. `sign_count`: its signature counter.
+    """
+
+    rp_id_hash: bytes
+    present: bool
+    verified: bool
+    backup_eligible: bool
+    backed_up: bool
+    sign_count: int
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """The `amr` values (RFC 8176 §2) of its key and of the touch: hwk for a key that cannot leave the device, otherwise swk."""
+        return ("swk" if self.backup_eligible else "hwk", "user")
+
+
+def state(rp_id_hash: bytes, flags: int, sign_count: int) -> AuthenticatorState:
+    """The state by the flags of the authenticator data (§6.1)."""
+    return AuthenticatorState(rp_id_hash, bool(flags & UP), bool(flags & UV), bool(flags & BE), bool(flags & BS), sign_count)
+
+
+def check_state(now: AuthenticatorState, *, rp_id_hash: bytes, verification_required: bool) -> None:
+    """Check what a registration and an authentication have in common (§7.1 steps 14 to 17, §7.2 steps 15 to 18).
+
+    Raises:
+        RefusedCeremony: another RP ID, nobody touched it, nobody was verified where this is required, or it is synced and may not be.
+    """
+    if not hmac.compare_digest(now.rp_id_hash, rp_id_hash):
+        raise RefusedCeremony("rp_id")
+    if not now.present:
+        raise RefusedCeremony("not_present")
+    if verification_required and not now.verified:
+        raise RefusedCeremony("not_verified")
+    if now.backed_up and not now.backup_eligible:
+        raise RefusedCeremony("backup_state")
+
+
+def check_same_key(now: AuthenticatorState, *, backup_eligible: bool, sign_count: int) -> None:
+    """Check a use against what is stored: the backup eligibility never changes (§7.2 step 19), and the counter grows (step 22).
+
+    A counter that is 0 both times is an authenticator without one, for example of a synced passkey.
+
+    Raises:
+        RefusedCeremony: the eligibility changed, or the counter did not grow: there may be a copy of the authenticator.
+    """
+    if now.backup_eligible != backup_eligible:
+        raise RefusedCeremony("backup_eligibility")
+    if (now.sign_count or sign_count) and now.sign_count <= sign_count:
+        raise RefusedCeremony(COPIED)
+
+
+COPIED = "counter"
+"""The reason of a refusal because of the counter."""

@@ -1,0 +1,202 @@
+"""Uses a passkey (WebAuthn Level 3 §7.2): alone, as the second factor, or to confirm who a signed-in person is.
+
+As the first factor the list of allowed passkeys is empty for everybody, so that it tells about no one (N-12). The user handle, which the
+passkey carries, names the user. As the second factor the user is known, and the list has their passkeys.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+
+from idp.domain.errors import Invalid
+from idp.domain.passkeys.authenticator import COPIED
+from idp.domain.passkeys.passkey import passkey_id
+from idp.domain.passkeys.refusal import MalformedResponse, RefusedCeremony
+from idp.domain.passkeys.response import parse_assertion
+from idp.services.factors.password_sign_in import Proved
+from idp.services.passkeys import options
+from idp.services.passkeys.verification import Expected, verify_assertion
+from idp.store import keys
+from idp.store.clients import place
+from idp.store.consents import ConsentItem
+from idp.store.passkeys import PasskeyItem, Used
+from idp.store.users import UserItem
+from idp.telemetry.record import count, note
+
+if TYPE_CHECKING:
+    from idp.domain.clock import NewId
+    from idp.domain.passkeys.authenticator import AuthenticatorState
+    from idp.domain.passkeys.passkey import Passkey
+    from idp.domain.passkeys.response import Assertion
+    from idp.domain.people.user import User
+    from idp.domain.sessions.request_origin import Origin
+    from idp.domain.sessions.visitor import Visitor
+    from idp.services.audit.recorder import Audit
+    from idp.services.factors.known_devices import Devices
+    from idp.services.mail.notices import Notices
+    from idp.services.passkeys.challenges import Challenge, Challenges
+    from idp.settings import Settings
+    from idp.store.database import Database
+    from idp.store.passkeys import Passkeys
+
+SIGN_IN, SECOND_FACTOR, CONFIRM = "sign_in", "second_factor", "confirm"
+"""The purposes of challenges."""
+
+
+class Request(NamedTuple):
+    """What a page needs: `options` for the browser, and the sealed challenge for its form."""
+
+    options: dict[str, Any]
+    handle: str
+
+
+class UsedPasskey(NamedTuple):
+    """A passkey that was used. `methods`: the `amr` values. `verified`: a PIN or the like was checked, so it stands for two factors."""
+
+    methods: tuple[str, ...]
+    verified: bool
+
+
+class PasskeyAuthentication:
+    """Offers and checks the use of passkeys."""
+
+    def __init__(
+        self, settings: Settings, database: Database, passkeys: Passkeys, challenges: Challenges, devices: Devices, audit: Audit,
+        notices: Notices, new_id: NewId,
+    ) -> None:  # fmt: skip
+        self._settings, self._db, self._passkeys, self._challenges = settings, database, passkeys, challenges
+        self._devices, self._audit, self._notices, self._new_id = devices, audit, notices, new_id
+
+    def sign_in_request(self, browser: str, request_id: str) -> Request:
+        """Return the options for a sign-in with a passkey alone, in this browser, for this authorization request."""
+        challenge = self._challenges.issue(SIGN_IN, browser, request_id)
+        return Request(options.request(self._settings, challenge.text, allowed=(), verification="required"), challenge.handle)
+
+    def request(self, visitor: Visitor, purpose: str) -> Request:
+        """Return the options for a passkey of this visitor. `purpose`: SECOND_FACTOR or CONFIRM."""
+        challenge = self._challenges.issue(purpose, visitor.user.id, visitor.session.id)
+        allowed = visitor.user.passkeys.values()
+        return Request(options.request(self._settings, challenge.text, allowed=allowed, verification="preferred"), challenge.handle)
+
+    def sign_in(
+        self, handle: str | None, answer: str, *, browser: str, request_id: str, client_id: str | None, device: str | None, origin: Origin,
+        now: int,
+    ) -> Proved:  # fmt: skip
+        """Find the user by the passkey alone. The person is verified by the authenticator, so it stands for two factors.
+
+        Raises:
+            Invalid: the passkey is refused or unknown, or the page is too old.
+        """
+        challenge = self._challenges.open(handle, SIGN_IN, browser, request_id)
+        try:
+            sent = parse_assertion(answer)
+            user_id = _user_id(sent)
+        except RefusedCeremony as refused:
+            self._refuse(refused, "", client_id=client_id or "", origin=origin)
+        client_key = [place(client_id), (ConsentItem, keys.consent(user_id, client_id))] if client_id else []
+        user_item, item, *rest = self._db.batch_get(
+            (UserItem, keys.user(user_id)), (PasskeyItem, keys.passkey(user_id, passkey_id(sent.credential_id))), *client_key
+        )
+        user, passkey = user_item.user() if user_item else None, item.passkey() if item else None
+        about: dict[str, Any] = {"client_id": client_id or "", "origin": origin}
+        if user is None or passkey is None or passkey.id not in user.passkeys:
+            self._refuse(RefusedCeremony("unknown_passkey"), user.id if user else "", **about)
+        if user.disabled:
+            self._refuse(RefusedCeremony("disabled"), user.id, **about)
+        used = self._use(user, passkey, sent, challenge, verified=True, now=now, **about)
+        count("SignIns", Outcome="success", Reason="passkey")
+        known = self._devices.recognise(device, user.email, now)
+        device_now = known or self._devices.remember(user.email, now)
+        client, consent = rest if client_id else (None, None)
+        return Proved(
+            user, client.client() if client else None, consent.consent() if consent else None, device_now.handle, known is None,
+            amr=(*used.methods, "mfa"),
+        )  # fmt: skip
+
+    def use(self, visitor: Visitor, purpose: str, handle: str | None, answer: str, *, origin: Origin, now: int) -> UsedPasskey:
+        """Use a passkey of the visitor. `purpose`: SECOND_FACTOR or CONFIRM.
+
+        Raises:
+            Invalid: it is refused or not theirs, or the page is too old.
+        """
+        user = visitor.user
+        challenge = self._challenges.open(handle, purpose, user.id, visitor.session.id)
+        about: dict[str, Any] = {
+            "client_id": visitor.client.id if visitor.client else "",
+            "origin": origin,
+            "event": "second_factor.failed",
+        }
+        try:
+            sent = parse_assertion(answer)
+            _check_same_user(sent, user)
+        except RefusedCeremony as refused:
+            self._refuse(refused, user.id, **about)
+        wanted = passkey_id(sent.credential_id)
+        item = self._db.get(PasskeyItem, keys.passkey(user.id, wanted)) if wanted in user.passkeys else None
+        if item is None:
+            self._refuse(RefusedCeremony("unknown_passkey"), user.id, **about)
+        used = self._use(user, item.passkey(), sent, challenge, verified=False, now=now, **about)
+        count("SecondFactors", Outcome="success", Reason="passkey")
+        return used
+
+    def _use(
+        self, user: User, passkey: Passkey, sent: Assertion, challenge: Challenge, *, verified: bool, now: int, **about: Any
+    ) -> UsedPasskey:  # fmt: skip
+        """Judge the answer, then use the passkey by one conditional write (N-02, N-08)."""
+        expected = Expected(challenge.text, self._settings.webauthn_rp_id, self._settings.passkey_origins, verified=verified)
+        try:
+            state = verify_assertion(sent, passkey, expected)
+        except RefusedCeremony as refused:
+            if refused.reason == COPIED:
+                self._tell_of_copy(user, passkey, origin=about["origin"], now=now)
+            self._refuse(refused, user.id, **about)
+        done = self._write(passkey, state, challenge, now)
+        if done is Used.DONE:
+            return UsedPasskey(state.methods, state.verified)
+        if done is Used.COPIED:
+            self._tell_of_copy(user, passkey, origin=about["origin"], now=now)
+        if done is Used.NEWER_CHALLENGE:
+            note("passkey: newer_challenge")
+            raise Invalid("passkey.expired")
+        return self._refuse(RefusedCeremony(COPIED if done is Used.COPIED else "unknown_passkey"), user.id, **about)
+
+    def _write(self, passkey: Passkey, state: AuthenticatorState, challenge: Challenge, now: int) -> Used:
+        return self._passkeys.use(
+            passkey, sign_count=state.sign_count, backed_up=state.backed_up, verified=state.verified, issued=challenge.issued, now=now,
+            attempt=self._new_id(),
+        )  # fmt: skip
+
+    def _tell_of_copy(self, user: User, passkey: Passkey, *, origin: Origin, now: int) -> None:
+        """The counter of a passkey did not grow: there may be a copy of it. The owner is told (§7.2 step 22)."""
+        self._audit.record("passkey.copied", origin=origin, outcome="failure", subject=user.id, target=passkey.id)
+        self._notices.tell(user, "passkey_copied", origin=origin, now=now)
+
+    def _refuse(
+        self, refused: RefusedCeremony, user_id: str, *, client_id: str, origin: Origin, event: str = "sign_in.failed"
+    ) -> NoReturn:  # fmt: skip
+        """Write the event and refuse with the one sentence for every reason.
+
+        Raises:
+            Invalid: always.
+        """
+        note(f"passkey: {refused.reason}")
+        self._audit.record(
+            event, origin=origin, outcome="failure", reason=refused.reason, subject=user_id, client_id=client_id, method="passkey"
+        )  # fmt: skip
+        raise Invalid("passkey.malformed" if isinstance(refused, MalformedResponse) else "passkey.refused")
+
+
+def _check_same_user(sent: Assertion, user: User) -> None:
+    """A user handle, if there is one, names the user who was identified before (§7.2 step 6)."""
+    if sent.user_handle is not None and sent.user_handle != user.id.encode():
+        raise RefusedCeremony("user_handle")
+
+
+def _user_id(sent: Assertion) -> str:
+    """The user whom the passkey names (§7.2 step 6: it must, if the list of allowed passkeys is empty)."""
+    if sent.user_handle is None:
+        raise RefusedCeremony("user_handle")
+    try:
+        return sent.user_handle.decode()
+    except UnicodeDecodeError:
+        raise RefusedCeremony("user_handle") from None

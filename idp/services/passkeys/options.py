@@ -1,0 +1,43 @@
+"""The options of a ceremony in their JSON form (WebAuthn Level 3 §5.1.9, PublicKeyCredential…OptionsJSON), for the script of a page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from idp.domain.passkeys.passkey import encode
+from idp.domain.passkeys.public_key import OFFERED
+from idp.services.passkeys.challenges import LIFETIME
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from idp.domain.people.user import User
+    from idp.settings import Settings
+
+
+def creation(settings: Settings, user: User, challenge: str) -> dict[str, Any]:
+    """The options of `create()`. An authenticator that has a passkey of this user already makes no second one."""
+    return {
+        "rp": {"id": settings.webauthn_rp_id, "name": settings.brand},
+        "user": {"id": encode(user.id.encode()), "name": user.email, "displayName": str(user.claims.get("name") or user.email)},
+        "challenge": challenge,
+        "pubKeyCredParams": [{"type": "public-key", "alg": alg} for alg in OFFERED],
+        "timeout": LIFETIME * 1000,
+        "excludeCredentials": descriptors(user.passkeys.values()),
+        "authenticatorSelection": {"residentKey": "preferred", "requireResidentKey": False, "userVerification": "preferred"},
+        "attestation": "none",
+    }
+
+
+def request(settings: Settings, challenge: str, *, allowed: Iterable[str], verification: str) -> dict[str, Any]:
+    """The options of `get()`. `allowed`: the summaries of passkeys; empty for a person who is not known yet (N-12)."""
+    return {
+        "rpId": settings.webauthn_rp_id, "challenge": challenge, "timeout": LIFETIME * 1000, "allowCredentials": descriptors(allowed),
+        "userVerification": verification,
+    }  # fmt: skip
+
+
+def descriptors(summaries: Iterable[str]) -> list[dict[str, Any]]:
+    """Passkeys by their summaries (`Passkey.summary`)."""
+    found = (summary.split() for summary in summaries)
+    return [{"type": "public-key", "id": named, **({"transports": by} if by else {})} for named, *by in found]

@@ -1,0 +1,64 @@
+"""The passkeys of the visitor: list, rename, remove. `registration` adds them.
+
+A removal changes how the account is protected, so it needs a recent sign-in (H-06). The last way in stays (N-13).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.domain.errors import Conflict, Forbidden
+from idp.domain.passkeys.passkey import clean_name
+
+if TYPE_CHECKING:
+    from idp.domain.passkeys.passkey import Passkey
+    from idp.domain.people.user import User
+    from idp.domain.sessions.request_origin import Origin
+    from idp.domain.sessions.visitor import Visitor
+    from idp.services.audit.recorder import Audit
+    from idp.services.mail.notices import Notices
+    from idp.store.passkeys import Passkeys
+
+
+class OwnPasskeys:
+    """The passkeys of the visitor's own account."""
+
+    def __init__(self, passkeys: Passkeys, audit: Audit, notices: Notices) -> None:
+        self._passkeys, self._audit, self._notices = passkeys, audit, notices
+
+    def of(self, user: User) -> list[Passkey]:
+        """Return the passkeys that the user has, the oldest first. Without any it makes no call."""
+        return [one for one in self._passkeys.of(user.id) if one.id in user.passkeys] if user.passkeys else []
+
+    def rename(self, visitor: Visitor, passkey_id: str, name: str, *, origin: Origin) -> None:
+        """Give a passkey another name. One that does not exist any more stays away."""
+        user = visitor.user
+        cleaned = clean_name(name, "")
+        if not cleaned or passkey_id not in user.passkeys:
+            return
+        if self._passkeys.rename(user.id, passkey_id, cleaned):
+            self._audit.record("passkey.renamed", origin=origin, actor=user.id, subject=user.id, target=passkey_id)
+
+    def remove(self, visitor: Visitor, passkey_id: str, *, origin: Origin, now: int) -> User:
+        """Remove a passkey. Returns the user as written.
+
+        Raises:
+            Forbidden: the visitor did not sign in recently; or it is the last second factor of a user who needs one, or the last way in.
+            Conflict: another request changed the account.
+        """
+        user = visitor.user
+        if not visitor.recent(now):
+            raise Forbidden("factor.confirm_first")
+        if passkey_id not in user.passkeys:
+            return user
+        last = len(user.passkeys) == 1 and not user.totp_enabled
+        if last and (user.admin or user.mfa_required):
+            raise Forbidden("factor.required")
+        if len(user.passkeys) == 1 and user.password_hash is None:
+            raise Forbidden("passkey.last_way_in")
+        after = self._passkeys.remove(user, passkey_id, now=now, last_factor=last)
+        if after is None:
+            raise Conflict("user.busy")
+        self._audit.record("passkey.removed", origin=origin, actor=user.id, subject=user.id, target=passkey_id)
+        self._notices.tell(user, "passkey_removed", origin=origin, now=now)
+        return after

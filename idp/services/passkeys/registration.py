@@ -1,0 +1,154 @@
+"""Adds a passkey to the visitor's account (WebAuthn Level 3 §7.1): the options for the browser, then the check of its answer.
+
+A passkey changes how the account is protected, so it needs a recent sign-in (H-06). The page carries the challenge and the version of the
+user that it was made for. The write is conditional on this version, so a page adds one passkey (N-02).
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from idp.domain.errors import Conflict, Forbidden, Invalid
+from idp.domain.factors import recovery_codes
+from idp.domain.passkeys.passkey import MOST, Passkey, clean_name
+from idp.domain.passkeys.refusal import RefusedCeremony
+from idp.domain.passkeys.response import parse_registration
+from idp.services.passkeys import options
+from idp.services.passkeys.verification import Expected, verify_registration
+from idp.store.passkeys import CredentialTakenError
+from idp.telemetry.record import note
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from idp.domain.clock import NewId
+    from idp.domain.people.user import User
+    from idp.domain.sessions.request_origin import Origin
+    from idp.domain.sessions.visitor import Visitor
+    from idp.services.audit.recorder import Audit
+    from idp.services.keys.keyring import Keyring
+    from idp.services.mail.notices import Notices
+    from idp.services.passkeys.challenges import Challenge, Challenges
+    from idp.settings import Settings
+    from idp.store.passkeys import Passkeys
+
+PURPOSE = "register"
+"""The purpose of the challenge."""
+
+
+class Offer(NamedTuple):
+    """What the page needs: `options` for the browser, and the sealed challenge for its form."""
+
+    options: dict[str, Any]
+    handle: str
+
+
+class Added(NamedTuple):
+    """A new passkey. `user`: as written. `methods`: the `amr` values that it proved. `codes`: new recovery codes, to be shown once."""
+
+    user: User
+    passkey: Passkey
+    methods: tuple[str, ...]
+    codes: Sequence[str]
+
+
+class PasskeyRegistration:
+    """Adds passkeys, always to the visitor's own account."""
+
+    def __init__(
+        self, settings: Settings, passkeys: Passkeys, challenges: Challenges, keyring: Keyring, audit: Audit, notices: Notices,
+        new_id: NewId, randbytes: Callable[[int], bytes] = secrets.token_bytes,
+    ) -> None:  # fmt: skip
+        self._settings, self._passkeys, self._challenges, self._keyring = settings, passkeys, challenges, keyring
+        self._audit, self._notices, self._new_id, self._randbytes = audit, notices, new_id, randbytes
+
+    def allowed(self, visitor: Visitor, handle: str | None = None, *, now: int) -> bool:
+        """Return whether the visitor may add a passkey: signed in recently, or had done so when the page of `handle` was made.
+
+        A session that waits for its second factor may set up the first one only. It is always recent.
+        """
+        if visitor.session.pending:
+            return not visitor.user.has_second_factor
+        return visitor.recent(now) or self._opened(visitor, handle) is not None
+
+    def offer(self, visitor: Visitor, *, now: int, handle: str | None = None) -> Offer:
+        """Return the options for a new passkey. `handle`: of the page that is shown again.
+
+        Raises:
+            Forbidden: the visitor did not sign in recently.
+            Conflict: they have as many as possible.
+        """
+        if not self.allowed(visitor, handle, now=now):
+            raise Forbidden("factor.confirm_first")
+        user = visitor.user
+        if len(user.passkeys) >= MOST:
+            raise Conflict("passkey.too_many", most=MOST)
+        challenge = self._challenges.issue(PURPOSE, *_bound(visitor))
+        return Offer(options.creation(self._settings, user, challenge.text), challenge.handle)
+
+    def finish(
+        self, visitor: Visitor, handle: str | None, answer: str, *, name: str, origin: Origin, now: int
+    ) -> Added:  # fmt: skip
+        """Check the answer of the browser and store the passkey. `name`: what the person calls it.
+
+        Raises:
+            Invalid: the answer is refused, or the page is too old.
+            Conflict: another request changed the account, or a user has this passkey.
+        """
+        user = visitor.user
+        challenge = self._challenges.open(handle, PURPOSE, *_bound(visitor))
+        if len(user.passkeys) >= MOST:
+            raise Conflict("passkey.too_many", most=MOST)
+        passkey, methods = self._judged(user, challenge, answer, name=name, origin=origin, now=now)
+        codes = [] if user.has_second_factor else recovery_codes.generate(randbytes=self._randbytes)
+        digests = self._digests(user.id, codes)
+        try:
+            after = self._passkeys.add(user, passkey, issued=challenge.issued, attempt=self._new_id(), recovery=digests)
+        except CredentialTakenError:
+            raise Invalid("passkey.taken") from None
+        if after is None:
+            raise Invalid("passkey.expired")
+        self._audit.record(
+            "passkey.added", origin=origin, actor=user.id, subject=user.id, target=passkey.id, synced=str(passkey.backed_up).lower(),
+            verified=str(passkey.user_verified).lower(), aaguid=passkey.aaguid,
+        )  # fmt: skip
+        self._notices.tell(user, "passkey_added", origin=origin, now=now)
+        return Added(after, passkey, methods, codes)
+
+    def _judged(
+        self, user: User, challenge: Challenge, answer: str, *, name: str, origin: Origin, now: int
+    ) -> tuple[Passkey, tuple[str, ...]]:  # fmt: skip
+        try:
+            sent = parse_registration(answer)
+            made = verify_registration(sent, Expected(challenge.text, self._settings.webauthn_rp_id, self._settings.passkey_origins))
+        except RefusedCeremony as refused:
+            note(f"passkey: {refused.reason}")
+            self._audit.record(
+                "passkey.refused", origin=origin, outcome="failure", actor=user.id, subject=user.id, reason=refused.reason
+            )  # fmt: skip
+            raise Invalid("passkey.not_added") from None
+        state = made.state
+        passkey = Passkey(
+            user_id=user.id, credential_id=sent.credential_id, public_key=made.public_key, alg=made.alg, sign_count=state.sign_count,
+            backup_eligible=state.backup_eligible, backed_up=state.backed_up, user_verified=state.verified, transports=sent.transports,
+            aaguid=made.aaguid, name=clean_name(name, f"Passkey {len(user.passkeys) + 1}"), created_at=now,
+        )  # fmt: skip
+        return passkey, state.methods
+
+    def _digests(self, user_id: str, codes: Sequence[str]) -> list[str]:
+        if not codes:
+            return []
+        key = self._keyring.derive(recovery_codes.PURPOSE)
+        return [recovery_codes.digest(key, user_id, recovery_codes.canonical(code) or "") for code in codes]
+
+    def _opened(self, visitor: Visitor, handle: str | None) -> Challenge | None:
+        try:
+            return self._challenges.open(handle, PURPOSE, *_bound(visitor))
+        except Invalid:
+            return None
+
+
+def _bound(visitor: Visitor) -> tuple[str | int, ...]:
+    """What a challenge is bound to: the user as they are now, and the session."""
+    return visitor.user.id, visitor.user.version, visitor.session.id

@@ -1,0 +1,188 @@
+"""Passkeys (`directory`): the credential beside its user, a finder that makes its id unique, and a summary in the user.
+
+They change together in one transaction. Its condition is the version of the user that the caller read, so that a page counts once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from pynamodb.attributes import BinaryAttribute, BooleanAttribute, NumberAttribute, UnicodeAttribute
+
+from idp.domain.passkeys.passkey import Passkey
+from idp.store import keys
+from idp.store.database import Refused
+from idp.store.factors import RecoveryItem, recovery_item
+from idp.store.tables import DirectoryItem
+from idp.store.users import UserItem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from idp.domain.people.user import User
+    from idp.store.database import Database
+    from idp.store.transport import Raw
+
+
+class PasskeyItem(DirectoryItem):
+    """The item of a passkey. `last_challenge_at`: when the newest used challenge was issued (ms). `used_by`: the attempt that used it."""
+
+    kind_name = "passkey"
+    user_id = UnicodeAttribute()
+    credential_id = BinaryAttribute(legacy_encoding=False)
+    public_key = BinaryAttribute(legacy_encoding=False)
+    alg = NumberAttribute()
+    sign_count = NumberAttribute(default=0)
+    backup_eligible = BooleanAttribute(default=False)
+    backed_up = BooleanAttribute(default=False)
+    user_verified = BooleanAttribute(default=False)
+    transports = UnicodeAttribute(default="")
+    aaguid = UnicodeAttribute(default="")
+    name = UnicodeAttribute(default="")
+    created_at = NumberAttribute()
+    used_at = NumberAttribute(null=True)
+    last_challenge_at = NumberAttribute(default=0)
+    used_by = UnicodeAttribute(null=True)
+
+    def passkey(self) -> Passkey:
+        """Convert it to the domain's class."""
+        return Passkey(
+            user_id=self.user_id, credential_id=self.credential_id, public_key=self.public_key, alg=int(self.alg),
+            sign_count=int(self.sign_count), backup_eligible=self.backup_eligible, backed_up=self.backed_up,
+            user_verified=self.user_verified, transports=tuple(self.transports.split()), aaguid=self.aaguid, name=self.name,
+            created_at=int(self.created_at), used_at=None if self.used_at is None else int(self.used_at),
+        )  # fmt: skip
+
+
+class CredentialItem(DirectoryItem):
+    """The item by which a credential id belongs to one user only (WebAuthn Level 3 §7.1 step 26). `added_by`: the attempt that added it."""
+
+    kind_name = "credential"
+    user_id = UnicodeAttribute()
+    added_by = UnicodeAttribute(default="")
+
+
+class Used(Enum):
+    """The result of a use. NEWER_CHALLENGE: a challenge that was issued later, or this one, was used. COPIED: the counter did not grow."""
+
+    DONE = "done"
+    GONE = "gone"
+    NEWER_CHALLENGE = "newer_challenge"
+    COPIED = "copied"
+
+
+class CredentialTakenError(Exception):
+    """A user has a passkey with this credential id."""
+
+
+def item(passkey: Passkey, *, last_challenge_at: int) -> PasskeyItem:
+    """The item of a passkey."""
+    return PasskeyItem.new(
+        keys.passkey(passkey.user_id, passkey.id), user_id=passkey.user_id, credential_id=passkey.credential_id,
+        public_key=passkey.public_key, alg=passkey.alg, sign_count=passkey.sign_count, backup_eligible=passkey.backup_eligible,
+        backed_up=passkey.backed_up, user_verified=passkey.user_verified, transports=" ".join(passkey.transports),
+        aaguid=passkey.aaguid, name=passkey.name, created_at=passkey.created_at, used_at=passkey.used_at,
+        last_challenge_at=last_challenge_at,
+    )  # fmt: skip
+
+
+def erasing(database: Database, user_id: str, passkey_ids: Iterable[str]) -> list[Raw]:
+    """The parts of a transaction that remove passkeys of a user and their finders."""
+    mine = CredentialItem.pk.does_not_exist() | (CredentialItem.user_id == user_id)
+    parts: list[Raw] = []
+    for passkey_id in passkey_ids:
+        parts.append(database.delete_part(PasskeyItem, keys.passkey(user_id, passkey_id)))
+        parts.append(database.delete_part(CredentialItem, keys.credential(passkey_id), mine))
+    return parts
+
+
+class Passkeys:
+    """Reads and writes passkeys. `attempt` is a new id of each request, by which a retry recognises its own write."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def of(self, user_id: str) -> list[Passkey]:
+        """All passkeys of a user, the oldest first. One Query."""
+        found = self._db.query_all("directory", keys.user_pk(user_id), sk_begins=keys.PASSKEY)
+        return sorted((one.passkey() for one in PasskeyItem.readable(found)), key=lambda one: (one.created_at, one.id))
+
+    def exist(self) -> bool:
+        """Whether any user has a passkey. It reads the table up to the first one: for the command line only."""
+        return any(raw.get("kind") == {"S": PasskeyItem.kind_name} for raw in self._db.scan("directory"))
+
+    def add(
+        self, user: User, passkey: Passkey, *, issued: int, attempt: str, recovery: Iterable[str] = ()
+    ) -> User | None:  # fmt: skip
+        """Add a passkey, with new recovery codes if there are some. Returns the written user; None if the user was written meanwhile.
+
+        `issued`: when the challenge was issued (ms).
+
+        Raises:
+            CredentialTakenError: a user has this credential.
+        """
+        after = replace(user, passkeys={**user.passkeys, passkey.id: passkey.summary}, version=user.version + 1)
+        finder = CredentialItem.new(keys.credential(passkey.id), user_id=user.id, added_by=attempt)
+        parts = [
+            self._db.put_part(finder, CredentialItem.pk.does_not_exist()),
+            self._db.put_part(item(passkey, last_challenge_at=issued)),
+            self._user_part(user, after.passkeys, passkey.created_at),
+        ]
+        if digests := list(recovery):
+            parts.append(self._db.put_part(recovery_item(user.id, digests, passkey.created_at)))
+        refused = self._db.transact(*parts)
+        if refused is None or self._db.was_written(refused[0], finder):
+            return after
+        if refused[0]:
+            raise CredentialTakenError
+        return None
+
+    def remove(self, user: User, passkey_id: str, *, now: int, last_factor: bool) -> User | None:
+        """Remove a passkey, and the recovery codes if it was the `last_factor`. Returns the user as written.
+
+        None, with nothing written, if the user was written meanwhile, except if the passkey is gone already.
+        """
+        left = {name: summary for name, summary in user.passkeys.items() if name != passkey_id}
+        codes = [self._db.delete_part(RecoveryItem, keys.recovery_codes(user.id))] if last_factor else []
+        refused = self._db.transact(self._user_part(user, left, now), *erasing(self._db, user.id, [passkey_id]), *codes)
+        old = UserItem.of(refused[0].get("Item")) if refused and refused[0] else None
+        if refused is None or (old is not None and passkey_id not in (old.passkeys or {})):
+            return replace(user, passkeys=left, version=user.version + 1)
+        return None
+
+    def rename(self, user_id: str, passkey_id: str, name: str) -> bool:
+        """Give it another name. False if it does not exist."""
+        place = keys.passkey(user_id, passkey_id)
+        return not isinstance(self._db.update(PasskeyItem, place, [PasskeyItem.name.set(name)], PasskeyItem.pk.exists()), Refused)
+
+    def use(
+        self, passkey: Passkey, *, sign_count: int, backed_up: bool, verified: bool, issued: int, now: int, attempt: str
+    ) -> Used:  # fmt: skip
+        """Use it once with a challenge that was issued at `issued` (ms), for one attempt. One write.
+
+        The condition: no challenge was used that was issued at this time or later (N-02), and the counter grows, or stays 0 (N-08).
+        """
+        grows = PasskeyItem.sign_count < sign_count if sign_count else PasskeyItem.sign_count == 0
+        actions = [
+            PasskeyItem.sign_count.set(sign_count), PasskeyItem.backed_up.set(backed_up), PasskeyItem.used_at.set(now),
+            PasskeyItem.last_challenge_at.set(issued), PasskeyItem.used_by.set(attempt),
+        ]  # fmt: skip
+        if verified:
+            actions.append(PasskeyItem.user_verified.set(True))
+        place = keys.passkey(passkey.user_id, passkey.id)
+        done = self._db.update(PasskeyItem, place, actions, (PasskeyItem.last_challenge_at < issued) & grows)
+        if not isinstance(done, Refused):
+            return Used.DONE
+        old = PasskeyItem.of(done.old)
+        if old is None:
+            return Used.GONE
+        if old.used_by == attempt:
+            return Used.DONE
+        return Used.NEWER_CHALLENGE if old.last_challenge_at >= issued else Used.COPIED
+
+    def _user_part(self, user: User, summaries: Mapping[str, str], now: int) -> Raw:
+        kept = UserItem.passkeys.set(dict(summaries)) if summaries else UserItem.passkeys.remove()
+        actions = [kept, UserItem.updated_at.set(now), UserItem.version.set(user.version + 1)]
+        return self._db.update_part(UserItem, keys.user(user.id), actions, UserItem.version == user.version)

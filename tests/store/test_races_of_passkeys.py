@@ -1,0 +1,80 @@
+"""Concurrent uses and registrations of passkeys, on real engines: each artefact counts once (threats N-02, N-05, N-08, N-13)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from idp.domain.errors import Unavailable
+from idp.store.database import Database
+from idp.store.passkeys import CredentialTakenError, Passkeys, Used
+from idp.store.users import Users
+from tests.store.examples import NOW, passkey
+from tests.store.race import crowd
+from tests.store.test_passkeys import ISSUED, added, someone
+
+AT_ONCE, TIMES = 20, 10
+
+pytestmark = pytest.mark.engines
+
+
+def won(verb: Callable[[], object]) -> bool:
+    """Whether the call succeeded. It also fails if the engine is too busy with the other transactions."""
+    try:
+        return bool(verb())
+    except (CredentialTakenError, Unavailable):
+        return False
+
+
+def test_one_of_twenty_uses_of_a_challenge_counts(real: Database) -> None:
+    passkeys = Passkeys(real)
+
+    def race(issued: int, counter: int) -> list[Used]:
+        return crowd(
+            AT_ONCE,
+            lambda n: passkeys.use(
+                made, sign_count=counter, backed_up=False, verified=True, issued=issued, now=NOW, attempt=f"{issued} {n}"
+            ),
+        )
+
+    for counter in (0, 7):
+        _, made = added(real, someone(real))
+        for number in range(1, TIMES + 1):
+            assert race(ISSUED + number, counter and counter + number).count(Used.DONE) == 1
+
+
+def test_one_of_twenty_users_gets_a_credential(real: Database) -> None:
+    for _ in range(TIMES):
+        people = [someone(real) for _ in range(AT_ONCE)]
+        wanted = passkey(people[0])
+
+        def register(n: int, people: list[object] = people, wanted: object = wanted) -> bool:
+            owner = people[n]
+            return won(lambda: Passkeys(real).add(owner, replace(wanted, user_id=owner.id), issued=ISSUED, attempt=f"{n}"))  # type: ignore[attr-defined,arg-type,type-var]
+
+        answers = crowd(AT_ONCE, register)
+        holders = [one for one in people if Passkeys(real).of(one.id)]
+        assert answers.count(True) == len(holders) == 1
+        assert [one for one in people if (Users(real).get(one.id) or one).passkeys] == holders
+
+
+def test_one_of_twenty_answers_to_a_page_adds_a_passkey(real: Database) -> None:
+    owner = someone(real)
+    answers = crowd(AT_ONCE, lambda n: won(lambda: Passkeys(real).add(owner, passkey(owner), issued=ISSUED, attempt=f"{n}")))
+    assert answers.count(True) == len(Passkeys(real).of(owner.id)) == 1
+
+
+def test_of_two_passkeys_that_are_removed_at_once_one_stays(real: Database) -> None:
+    """Each removal was allowed because the other passkey was there."""
+    for _ in range(TIMES):
+        one, first = added(real, someone(real))
+        two, second = added(real, one)
+        both = (first, second)
+
+        def remove(n: int, two: object = two, both: object = both) -> bool:
+            return won(lambda: Passkeys(real).remove(two, both[n].id, now=NOW, last_factor=False))  # type: ignore[arg-type,index]
+
+        answers = crowd(2, remove)
+        assert answers.count(True) == len(Passkeys(real).of(two.id)) == 1
