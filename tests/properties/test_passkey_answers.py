@@ -45,33 +45,33 @@ def use(text: str) -> None:
 
 
 @given(st.text(max_size=300) | st.recursive(scalars.filter(lambda it: not isinstance(it, bytes)), st.lists, max_leaves=5).map(json.dumps))
-def test_any_text(text: str) -> None:
+def test_any_text_is_accepted_or_refused(text: str) -> None:
     register(text)
     use(text)
 
 
 @given(hostile, hostile)
-def test_any_attestation_object_and_any_authenticator_data(attestation: bytes, data: bytes) -> None:
+def test_any_attestation_object_and_authenticator_data_are_accepted_or_refused(attestation: bytes, data: bytes) -> None:
     register(DEVICE.registration(CHALLENGE, attestation_object=attestation))
     use(DEVICE.assertion(CHALLENGE, data=data))
 
 
 @given(flags, hostile)
-def test_any_bytes_after_the_counter(flag: int, tail: bytes) -> None:
+def test_any_bytes_after_the_counter_are_accepted_or_refused(flag: int, tail: bytes) -> None:
     data = DEVICE.data(flag) + tail
     register(DEVICE.registration(CHALLENGE, attestation_object=cbor.encode({"fmt": "none", "attStmt": {}, "authData": data})))
     use(DEVICE.assertion(CHALLENGE, data=data))
 
 
 @given(st.dictionaries(st.sampled_from([1, 3, -1, -2, -3, -4]), cbor_values, max_size=6), st.sampled_from([-7, -8, -257, -35, 0, None]))
-def test_any_public_key(key: dict[int, Any], alg: int | None) -> None:
+def test_any_public_key_is_accepted_or_refused(key: dict[int, Any], alg: int | None) -> None:
     chosen = {**DEVICE.public, **key} if alg is None else {**key, 3: alg}
     register(DEVICE.registration(CHALLENGE, key=chosen))
 
 
 @given(st.dictionaries(st.sampled_from(["type", "challenge", "origin", "crossOrigin", "topOrigin", "x"]), scalars.filter(
     lambda it: not isinstance(it, bytes)), max_size=4))  # fmt: skip
-def test_any_client_data(changes: dict[str, Any]) -> None:
+def test_any_client_data_is_accepted_or_refused(changes: dict[str, Any]) -> None:
     sent = dict(changes)
     challenge = sent.pop("challenge", CHALLENGE)
     register(DEVICE.registration(challenge, **sent))

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from idp.domain.passkeys.passkey import Passkey
-from idp.domain.people.user import User
 from idp.store import keys
 from idp.store.admins import Admins
 from idp.store.database import Database
@@ -17,22 +15,7 @@ from idp.store.factors import Factors, Totp
 from idp.store.passkeys import CredentialItem, CredentialTakenError, Passkeys, Used
 from idp.store.users import Users
 from tests.store.examples import NOW, passkey, user
-
-ISSUED = NOW * 1000
-
-
-def someone(database: Database, **given: Any) -> User:
-    made = user(**given)
-    assert Users(database).create(made)
-    return made
-
-
-def added(database: Database, owner: User, *, recovery: tuple[str, ...] = (), **given: Any) -> tuple[User, Passkey]:
-    """The user after the passkey was added, and the passkey."""
-    made = passkey(owner, **given)
-    after = Passkeys(database).add(owner, made, issued=ISSUED, attempt="first", recovery=recovery)
-    assert after
-    return after, made
+from tests.store.passkeys import ISSUED, added, someone
 
 
 def use(database: Database, made: Passkey, *, issued: int = ISSUED + 1, sign_count: int = 0, attempt: str = "use") -> Used:

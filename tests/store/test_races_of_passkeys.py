@@ -8,12 +8,14 @@ from dataclasses import replace
 import pytest
 
 from idp.domain.errors import Unavailable
+from idp.domain.passkeys.passkey import Passkey
+from idp.domain.people.user import User
 from idp.store.database import Database
 from idp.store.passkeys import CredentialTakenError, Passkeys, Used
 from idp.store.users import Users
 from tests.store.examples import NOW, passkey
+from tests.store.passkeys import ISSUED, added, someone
 from tests.store.race import crowd
-from tests.store.test_passkeys import ISSUED, added, someone
 
 AT_ONCE, TIMES = 20, 10
 
@@ -31,30 +33,31 @@ def won(verb: Callable[[], object]) -> bool:
 def test_one_of_twenty_uses_of_a_challenge_counts(real: Database) -> None:
     passkeys = Passkeys(real)
 
-    def race(issued: int, counter: int) -> list[Used]:
-        return crowd(
-            AT_ONCE,
-            lambda n: passkeys.use(
+    def race(made: Passkey, issued: int, counter: int) -> list[Used]:
+        def use(n: int) -> Used:
+            return passkeys.use(
                 made, sign_count=counter, backed_up=False, verified=True, issued=issued, now=NOW, attempt=f"{issued} {n}"
-            ),
-        )
+            )  # fmt: skip
+
+        return crowd(AT_ONCE, use)
 
     for counter in (0, 7):
         _, made = added(real, someone(real))
         for number in range(1, TIMES + 1):
-            assert race(ISSUED + number, counter and counter + number).count(Used.DONE) == 1
+            assert race(made, ISSUED + number, counter and counter + number).count(Used.DONE) == 1
 
 
 def test_one_of_twenty_users_gets_a_credential(real: Database) -> None:
+    def race(people: list[User], wanted: Passkey) -> list[bool]:
+        def register(n: int) -> bool:
+            made = replace(wanted, user_id=people[n].id)
+            return won(lambda: Passkeys(real).add(people[n], made, issued=ISSUED, attempt=f"{n}"))
+
+        return crowd(len(people), register)
+
     for _ in range(TIMES):
         people = [someone(real) for _ in range(AT_ONCE)]
-        wanted = passkey(people[0])
-
-        def register(n: int, people: list[object] = people, wanted: object = wanted) -> bool:
-            owner = people[n]
-            return won(lambda: Passkeys(real).add(owner, replace(wanted, user_id=owner.id), issued=ISSUED, attempt=f"{n}"))  # type: ignore[attr-defined,arg-type,type-var]
-
-        answers = crowd(AT_ONCE, register)
+        answers = race(people, passkey(people[0]))
         holders = [one for one in people if Passkeys(real).of(one.id)]
         assert answers.count(True) == len(holders) == 1
         assert [one for one in people if (Users(real).get(one.id) or one).passkeys] == holders
@@ -68,13 +71,11 @@ def test_one_of_twenty_answers_to_a_page_adds_a_passkey(real: Database) -> None:
 
 def test_of_two_passkeys_that_are_removed_at_once_one_stays(real: Database) -> None:
     """Each removal was allowed because the other passkey was there."""
+
+    def race(owner: User, both: tuple[Passkey, Passkey]) -> list[bool]:
+        return crowd(2, lambda n: won(lambda: Passkeys(real).remove(owner, both[n].id, now=NOW, last_factor=False)))
+
     for _ in range(TIMES):
         one, first = added(real, someone(real))
         two, second = added(real, one)
-        both = (first, second)
-
-        def remove(n: int, two: object = two, both: object = both) -> bool:
-            return won(lambda: Passkeys(real).remove(two, both[n].id, now=NOW, last_factor=False))  # type: ignore[arg-type,index]
-
-        answers = crowd(2, remove)
-        assert answers.count(True) == len(Passkeys(real).of(two.id)) == 1
+        assert race(two, (first, second)).count(True) == len(Passkeys(real).of(two.id)) == 1

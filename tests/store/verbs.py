@@ -390,9 +390,12 @@ def publish_policies(db: Database) -> Verb:
     )
 
 
-TRANSACTIONS = (enrol, add_passkey, remove_passkey, create_user, create_admin, move_email, make_admin, reset_factors, delete_user)
+TRANSACTIONS = (
+    enrol, add_passkey, remove_passkey, create_user, create_admin, move_email, make_admin, reset_factors, delete_user,
+)  # fmt: skip
 ALL = (
-    *TRANSACTIONS, redeem_code, rotate, revoke, end_session, use_totp, use_passkey, use_recovery_code, replace_user, set_password, end_everything,
+    *TRANSACTIONS, redeem_code, rotate, revoke, end_session, use_totp, use_passkey, use_recovery_code, replace_user, set_password,
+    end_everything,
     create_client, replace_client, begin_request, record_migration, revoke_token, forget_failures,
     begin_device, approve_device, deny_device, create_role, replace_role, create_policies,
     publish_policies,

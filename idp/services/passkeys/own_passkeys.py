@@ -47,7 +47,7 @@ class OwnPasskeys:
             Conflict: another request changed the account.
         """
         user = visitor.user
-        if not visitor.recent(now):
+        if not visitor.is_recent(now):
             raise Forbidden("factor.confirm_first")
         if passkey_id not in user.passkeys:
             return user

@@ -70,7 +70,7 @@ class PasskeyRegistration:
         """
         if visitor.session.pending:
             return not visitor.user.has_second_factor
-        return visitor.recent(now) or self._opened(visitor, handle) is not None
+        return visitor.is_recent(now) or self._opened(visitor, handle) is not None
 
     def offer(self, visitor: Visitor, *, now: int, handle: str | None = None) -> Offer:
         """Return the options for a new passkey. `handle`: of the page that is shown again.

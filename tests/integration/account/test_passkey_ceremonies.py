@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -39,7 +39,7 @@ def last_event(world: World, user_id: str) -> tuple[str, str]:
     return event.type, event.reason
 
 
-def sign_in(world: World, device: Authenticator, *, handle: str = "", challenge: str = "", browser: str = "b", **changes: object) -> Proved:
+def sign_in(world: World, device: Authenticator, *, handle: str = "", challenge: str = "", browser: str = "b", **changes: Any) -> Proved:
     """Sign in with a passkey alone. Without a challenge it is a new one of the page."""
     asked = world.services.passkey_authentication.sign_in_request("b", "r")
     answer = device.assertion(challenge or asked.options["challenge"], **changes)
@@ -210,7 +210,7 @@ def test_the_page_of_a_sign_in_names_no_passkeys(world: World, person: Person) -
 
 
 @pytest.mark.parametrize("handle", [None, b"usr_unknown", b"\xff", b"#", b"USER"])
-def test_a_passkey_that_names_nobody_or_another_is_refused(world: World, person: Person, handle: bytes | None) -> None:
+def test_a_passkey_without_a_user_handle_of_its_user_is_refused(world: World, person: Person, handle: bytes | None) -> None:
     """N-06: no library of the three that were compared checks the user handle."""
     device = authenticator(person.user)
     add(world, person.user, device)
@@ -331,7 +331,7 @@ def test_the_last_way_in_stays(world: World, person: Person) -> None:
     user = add(world, person.user, authenticator(person.user)).user
     [name] = user.passkeys
     for kept in ({"password_hash": None}, {"admin": True}, {"mfa_required": True}):
-        who = visitor(world, replace(user, **kept), amr=("pwd", "mfa"))  # type: ignore[arg-type]
+        who = visitor(world, replace(user, **kept), amr=("pwd", "mfa"))
         with pytest.raises(Forbidden):
             own.remove(who, name, origin=ORIGIN, now=world.clock())
     two = add(world, user, authenticator(person.user)).user

@@ -9,9 +9,9 @@ import pytest
 
 from idp.domain.errors import Conflict
 from idp.services.keys.keyring import REFRESH
-from idp.services.keys.relying_party import RelyingParty
 from idp.services.keys.rp_id import RpIdDiffers
 from idp.wiring import build_services
+from tests.store.examples import passkey
 from tests.support.deployment import WEB, Deployment, asked_by
 
 HOST = "idp.example"
@@ -125,7 +125,9 @@ def test_a_reset_without_a_stored_one_is_refused(fresh: Deployment) -> None:
 
 def test_a_reset_is_refused_while_there_are_passkeys(fresh: Deployment) -> None:
     s = fresh.services
-    party = RelyingParty(s.key_items, s.keyring, s.audit, s.settings, has_passkeys=lambda: True)
+    owner = fresh.person()
+    s.passkeys.add(owner, passkey(owner), issued=1, attempt="a")
+    party = s.relying_party
     for act in (party.resettable, party.reset):
         with pytest.raises(Conflict, match=f"There are passkeys for {HOST}"):
             act()

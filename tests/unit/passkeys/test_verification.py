@@ -183,8 +183,11 @@ def test_another_rp_id_is_refused() -> None:
 def test_a_signature_by_another_key_is_refused() -> None:
     device = Authenticator()
     assert reason(lambda: use(device, signed_by=ec.generate_private_key(ec.SECP256R1()))) == "signature"
-    for junk in (b"", b"\x30", b"\0" * 72):
-        assert reason(lambda junk=junk: use(device, signature=junk)) == "signature"
+
+
+@pytest.mark.parametrize("junk", [b"", b"\x30", b"\0" * 72])
+def test_bytes_that_are_no_signature_are_refused(junk: bytes) -> None:
+    assert reason(lambda: use(Authenticator(), signature=junk)) == "signature"
 
 
 def test_a_signature_is_about_this_client_data() -> None:
@@ -231,7 +234,7 @@ def test_a_key_of_another_kind_or_size_is_refused(key: dict[Any, Any], why: str)
     assert reason(lambda: register(Authenticator(), key=key)) == why
 
 
-def test_a_key_is_stored_without_members_that_nobody_needs() -> None:
+def test_a_key_is_stored_without_further_members() -> None:
     device = Authenticator()
     assert cbor.decode(register(device, key={**device.public, 99: b"x" * 1000}).public_key) == device.public
 
