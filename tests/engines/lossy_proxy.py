@@ -44,7 +44,7 @@ class Rule:
     seen: int = 0
     hits: int = 0
     struck: threading.Event = field(default_factory=threading.Event)
-    """It has happened: for who gave up waiting before the call had arrived here."""
+    """Set when the fault has happened: a caller may time out before its call arrives."""
 
     def matches(self, call: Call) -> bool:
         if self.operation not in {None, call.operation}:
@@ -75,7 +75,7 @@ class LossyProxy(Forwarder):
         self._ended.set()
         super().__exit__(*exception)
 
-    # -- what was seen -------------------------------------------------------------------------------------------
+    # -- received calls -------------------------------------------------------------------------------------------
 
     @property
     def calls(self) -> list[Call]:
@@ -94,7 +94,7 @@ class LossyProxy(Forwarder):
             taken, self._calls = self._calls, []
         return Counter(call.operation for call in taken)
 
-    # -- what is to fail -----------------------------------------------------------------------------------------
+    # -- rules of faults -----------------------------------------------------------------------------------------
 
     def drop_reply(self, operation: str | None = None, *, table: str | None = None, nth: int = 1, times: int = 1) -> Rule:
         """The call is applied and its reply is lost: the connection closes instead."""

@@ -84,7 +84,7 @@ NOT_CHILDREN = {
     "analyzed", "def_var", "expanded", "imports", "info", "names", "node", "original_def", "type", "unanalyzed_items", "unanalyzed_type",
     "var",
 }  # fmt: skip
-"""Attributes of a node that are no children: the meaning of a name, types, mypy's results."""
+"""Attributes of a node that are not children: the meaning of a name, types, mypy's results."""
 
 
 def walk(node: nodes.Node) -> Iterator[nodes.Node]:

@@ -51,7 +51,7 @@ def host(quick_endpoint: str, fetching: Invoking, tmp_path_factory: pytest.TempP
 
 
 def test_a_client_authenticates_with_the_gateways_certificate(host: LambdaHost) -> None:
-    """RFC 8705: with the certificate, and not without it, whatever headers contain."""
+    """RFC 8705: with the certificate, and not without it, for any headers."""
     form = {"grant_type": "client_credentials", "client_id": "certified"}
     with httpx.Client(transport=MutualTls(host), base_url=ISSUER) as there, httpx.Client(transport=HttpApi(host), base_url=ISSUER) as here:
         assert there.post("/token", data=form).status_code == 200

@@ -42,7 +42,7 @@ def front(digests: str = DIGEST, mtls_url: str = "") -> Front:
     [("203.0.113.9:4711", "203.0.113.9"), ("[2001:db8::1]:443", "2001:db8::1"), ("2001:db8:0:0:0:0:0:1:443", "2001:db8::1")],
 )
 def test_the_address_is_the_one_that_cloudfront_states(written: str, address: str) -> None:
-    """Not the connection's, which is CloudFront's, and none of X-Forwarded-For."""
+    """The address of the connection (CloudFront's) and X-Forwarded-For are not used."""
     request = scope(SAID, ("cloudfront-viewer-address", written), ("x-forwarded-for", "192.0.2.1"))
     assert front().viewer(request) == address
 

@@ -18,7 +18,7 @@ from tests.support.deployment import APPS, LAX, NATIVE, SERVICE, SESSION, SPA, T
 from tests.support.valid_requests import REGISTERED, ValidRequests
 
 BOUNDED = settings(max_examples=180, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
-"""About 1,800 requests in all, the same in every run: a finding becomes a named test, and does not come and go."""
+"""About 1,800 requests in all, the same in every run, so that a failure is reproducible."""
 
 GETS = [
     "/authorize", "/logout", "/userinfo", "/jwks", "/.well-known/openid-configuration", "/.well-known/webfinger", "/login",
@@ -31,7 +31,7 @@ POSTS = [
 ]  # fmt: skip
 PROGRAMS = {"/token", "/userinfo", "/introspect", "/revoke", "/jwks", "/par", "/register", "/device_authorization"}
 OURS = ("/logout", "/login", "/account")
-"""Where pages of ours may lead, within the provider."""
+"""The paths of the provider that its pages may lead to."""
 
 
 @pytest.fixture(scope="module")

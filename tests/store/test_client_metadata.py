@@ -20,7 +20,7 @@ EXAMPLES: dict[str, Any] = {
     "tuple[ClientSecret, ...]": [{"digest": "a" * 64, "created_at": 1, "expires_at": None}],
     "Mapping[str, Any] | None": {},
 }
-"""A stored value for each annotation of `Client`. A new kind of field has to be added here and to the module."""
+"""A stored value for each annotation of `Client`. Add a new kind of field here and to the module."""
 WRONG: dict[str, list[Any]] = {
     "str": [1, None, [], True],
     "str | None": [1, [], True],

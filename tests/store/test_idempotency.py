@@ -17,7 +17,7 @@ def idempotency(database: Database) -> Idempotency:
 
 
 def test_a_request_is_begun_once_and_answered_again(idempotency: Idempotency) -> None:
-    """While it runs, a second request with the key is told so. Afterwards it gets the answer."""
+    """While it runs, a second request with the key gets InProgress. Afterwards it gets the answer."""
     who, key = new_id(), new_id()
     assert isinstance(idempotency.begin(who, key, "d", NOW, DAY), Started)
     assert isinstance(idempotency.begin(who, key, "d", NOW + 1, DAY), InProgress)

@@ -20,7 +20,7 @@ NOW = 1_800_000_000
 
 
 def test_one_of_concurrent_rotations_of_sealing_keys_succeeds(fresh: Database, tmp_path: Path) -> None:
-    """The others are told that there is a new key already."""
+    """The others get the answer that a new key exists already."""
     settings = Settings(issuer="https://id.example.com", env="dev", key_file=str(tmp_path / "key"))
     items, envelope = KeyItems(fresh), KeyFile(settings.key_file)
     ensure_data_key(items, items.load(), envelope, NOW - 86400)

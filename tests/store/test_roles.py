@@ -51,7 +51,7 @@ def test_a_taken_name_is_refused(database: Database) -> None:
 
 
 def test_a_change_from_an_old_version_is_refused(database: Database) -> None:
-    """The version has to be the stored one."""
+    """A change needs the stored version."""
     roles, one, team = Roles(database), role(), group()
     roles.create(one)
     roles.create(team)

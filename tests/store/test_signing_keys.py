@@ -106,7 +106,7 @@ def test_the_rp_id_is_removed_only_by_its_value(items: KeyItems) -> None:
 
 
 def test_a_damaged_rp_id_stops_the_deployment(items: KeyItems, fresh: Database) -> None:
-    """It must not count as none: another one would be stored in its place."""
+    """It must not count as absent, because another one would be stored instead."""
     key = keys.rp_id()
     fresh.write_raw("keys", [{"pk": {"S": key.pk}, "sk": {"S": key.sk}, "kind": {"S": "rp_id"}}])
     with pytest.raises(Unavailable):

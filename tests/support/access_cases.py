@@ -135,7 +135,7 @@ def service(name: str, scope: str, **claims: Any) -> dict[str, Any]:
 
 
 def paper(**properties: Any) -> dict[str, Any]:
-    """The document, with other properties; None: without."""
+    """The document with changed properties. None removes a property."""
     return {name: value for name, value in {**PAPER, **properties}.items() if value is not None}
 
 

@@ -30,7 +30,7 @@ def _grey(png: bytes) -> Any:
     data, pixels, above = zlib.decompress(_data(png)), bytearray(), bytes(length)
     for start in range(0, (length + 1) * height, length + 1):
         row = _unfiltered(data[start], bytearray(data[start + 1 : start + 1 + length]), above, channels)
-        pixels += row[::channels]  # red alone: what is shown is black and white
+        pixels += row[::channels]  # red only, because the code is black and white
         above = bytes(row)
     return memoryview(bytes(pixels)).cast("B", (height, width))
 

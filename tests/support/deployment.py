@@ -102,7 +102,7 @@ class Deployment(Caller):
             id=secrets.token_urlsafe(16), email_verified=True, created_at=self.clock(), updated_at=self.clock(),
             **{"email": f"ada{number}@example.com", "claims": PROFILE, **facts},
         )  # fmt: skip
-        # Without a transaction, for which moto copies all that it holds: what creating a user promises is tested where it is done.
+        # Without a transaction, because moto copies all its data for one. Other tests check the creation of users.
         email = users.EmailItem.new(keys.email(user.email), user_id=user.id)
         self.services.database.batch_write(puts=[users.item(user), email])
         return user

@@ -25,7 +25,7 @@ _MAKES_TEXT = {"str", "join", "format", "description", "strip", "capitalize"}
 
 @dataclass(frozen=True)
 class Use:
-    """One id at one place. `params` are the keywords that are not the constructor's own; `names` those that their values are read from."""
+    """One id at one place. `params`: the keywords that are not the constructor's own. `names`: the variables of their values."""
 
     where: str
     kind: type
@@ -106,7 +106,7 @@ def _names(values: Iterable[ast.expr]) -> Iterator[str]:
 
 
 def _ids(node: ast.expr, texts: set[str]) -> tuple[list[str], list[str]]:
-    """The ids that an argument may be, and what is wrong with it. A message that was made elsewhere has neither an id here nor a fault."""
+    """The ids that an argument may be, and what is wrong with it. A message that was created elsewhere has neither."""
     match node:
         case ast.Constant(value=str() as text):
             return ([text], []) if text else ([], [])

@@ -15,7 +15,7 @@ from tests.support import message_uses
 
 AN_ID = re.compile(r"[a-z][a-z_0-9]*\.[a-z][a-z_0-9]*")
 SECRETS = {"password", "secret", "token", "code", "otp", "cookie", "assertion", "verifier", "private", "credential", "handle"}
-"""Words that are in the name of no parameter, and of no variable that a parameter's value is read from."""
+"""Words that must not be in the name of a parameter, nor of a variable that its value is read from."""
 BEGINS = re.compile(r"[A-Z{]|--[a-z]|[a-z]+_[a-z_]+[ .:]|(scope|claims|in|exp|resources|options|evaluations|prompt|roles)[ .:{]")
 """A capital, a value, or the name of a parameter or a member."""
 OAUTH = re.compile(r"[\x20-\x21\x23-\x5b\x5d-\x7e]+", re.ASCII)

@@ -16,7 +16,7 @@ DEMANDS = (
     "A line of JSON", "Never a secret", "Alarms", "dashboard", "Rate limits at the gateway", "Rate limits in the provider", "expired",
     "malformed", "missing",
 )  # fmt: skip
-"""What authorization on serverless is asked for."""
+"""The requirements for authorization on serverless."""
 
 
 class Row(NamedTuple):

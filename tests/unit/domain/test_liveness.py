@@ -84,7 +84,7 @@ def test_a_revoked_token_is_dead_until_its_mark_ends() -> None:
 
 
 def test_a_token_without_its_client_or_grant_is_dead() -> None:
-    """A claim names them, and nothing is stored."""
+    """The token names a client or a grant that is not stored."""
     assert problem_of(TOKEN, None, USER, GRANT) == "client"
     assert problem_of(TOKEN, CLIENT, USER, None) == "grant"
 
