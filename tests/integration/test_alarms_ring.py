@@ -37,7 +37,7 @@ Series = dict[tuple[str, str, frozenset[tuple[str, str]]], list[float]]
 
 
 def resources(file: str) -> dict[str, Any]:
-    """A file of deploy/, its parameters filled in as osls does for the stage dev."""
+    """Read a file of deploy/ with the parameters that osls fills in for the stage dev."""
     text = (ROOT / "deploy" / file).read_text().replace("${self:custom.prefix}", STACK)
     for name, value in PARAMETERS.items():
         text = text.replace(f"${{param:{name}}}", str(value))
@@ -49,7 +49,7 @@ ALARMS = {name: each["Properties"] for name, each in resources("alarms.yml").ite
 
 
 def counted(lines: list[str]) -> Series:
-    """As CloudWatch reads the embedded metric format."""
+    """Return the metrics of these lines as CloudWatch reads them from the embedded metric format."""
     found: Series = defaultdict(list)
     for line in map(json.loads, lines):
         for directive in line.get("_aws", {}).get("CloudWatchMetrics", ()):
@@ -61,7 +61,7 @@ def counted(lines: list[str]) -> Series:
 
 
 def rings(alarm: dict[str, Any], lines: list[str]) -> bool:
-    """Whether one period with these lines is over its threshold."""
+    """Return whether one period with these lines is over the alarm's threshold."""
     dimensions = frozenset((each["Name"], each["Value"]) for each in alarm["Dimensions"])
     values = counted(lines).get((alarm["Namespace"], alarm["MetricName"], dimensions), [])
     if not values:
@@ -72,7 +72,7 @@ def rings(alarm: dict[str, Any], lines: list[str]) -> bool:
 
 @pytest.fixture
 def idp(quick_endpoint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Deployment, Watched, list[str]]]:
-    """A provider, its engine, and what it writes."""
+    """A provider, its engine, and the lines that it writes."""
     monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", quick_endpoint)
     chosen = deployment.settings(str(tmp_path))
     first = deployment.prepared(chosen)
@@ -85,7 +85,7 @@ def idp(quick_endpoint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def failed_sign_ins(idp: Deployment, _: Watched) -> None:
-    """Passwords are tried, for many people and from many places."""
+    """Wrong passwords are tried for many people from many addresses."""
     for number in range(PARAMETERS["failedSignIns"]):
         idp.address = f"203.0.{number}.7"
         browser = idp.browser()
@@ -94,7 +94,7 @@ def failed_sign_ins(idp: Deployment, _: Watched) -> None:
 
 
 def lockouts(idp: Deployment, _: Watched) -> None:
-    """Passwords are tried for one person."""
+    """Wrong passwords are tried for one person."""
     ada, browser = idp.person(password=PASSWORD), idp.browser()
     page = idp.authorize(browser, WEB)
     for _again in range(30):
@@ -102,7 +102,7 @@ def lockouts(idp: Deployment, _: Watched) -> None:
 
 
 def refresh_replay(idp: Deployment, _: Watched) -> None:
-    """A refresh token is used, and long after that once more."""
+    """A used refresh token is sent again long afterwards."""
     token = idp.tokens(WEB, idp.person())["refresh_token"]
     idp.refresh(WEB, token)
     idp.clock.advance(3600)
@@ -119,7 +119,7 @@ def unavailable(idp: Deployment, engine: Watched) -> None:
 
 
 def given_up(idp: Deployment, _: Watched) -> None:
-    """An app never takes a logout token."""
+    """An app never accepts a logout token."""
     app = idp.app(backchannel_logout_uri="https://nobody.invalid/logout")
     delivery = Delivery(id="d", due=idp.clock(), client_id=app.id, user_id="u", session_id="s", since=idp.clock())
     idp.services.deliveries.put([delivery])
@@ -130,7 +130,7 @@ def given_up(idp: Deployment, _: Watched) -> None:
 
 
 def old_key(idp: Deployment, _: Watched) -> None:
-    """Nothing rotates; the job says how old the key is, as functions/rotate_keys.py does (tests/functions/test_logs.py)."""
+    """No key is rotated. The job reports the key's age, as functions/rotate_keys.py does (tests/functions/test_logs.py)."""
     idp.clock.advance(93 * 86400)
     with idp.services.journal.job("rotate_keys", object()):
         count("SigningKeyAgeDays", idp.services.key_rotation.age_days())
@@ -147,13 +147,13 @@ HAPPENS: dict[str, Callable[[Deployment, Watched], None]] = {
 
 
 def test_no_alarm_is_forgotten() -> None:
-    """Those of AWS's own metrics are AWS's to ring."""
+    """Each alarm of our own metrics has a case here. Alarms of AWS's own metrics are not tested."""
     assert set(HAPPENS) == set(ALARMS)
 
 
 @pytest.mark.parametrize("name", HAPPENS)
 def test_an_alarm_rings_for_its_fault(idp: tuple[Deployment, Watched, list[str]], name: str) -> None:
-    """And was silent before."""
+    """It does not ring before the fault."""
     provider, engine, lines = idp
     provider.tokens(WEB, provider.person(password=PASSWORD))
     assert not rings(ALARMS[name], lines)
@@ -162,7 +162,7 @@ def test_an_alarm_rings_for_its_fault(idp: tuple[Deployment, Watched, list[str]]
 
 
 def test_of_another_deployment_it_does_not(idp: tuple[Deployment, Watched, list[str]]) -> None:
-    """K-12: two stages in one account."""
+    """K-12: an alarm of one stage does not ring for another stage in the same account."""
     provider, engine, lines = idp
     vars(provider.services)["journal"] = Journal(deployment="idp-prod", metrics=True, write=lines.append)
     refresh_replay(provider, engine)
@@ -171,7 +171,7 @@ def test_of_another_deployment_it_does_not(idp: tuple[Deployment, Watched, list[
 
 
 def test_the_dashboards_words_are_the_codes() -> None:
-    """A value that is never written would be an empty line: grants are modules' names, outcomes and reasons those that the code counts."""
+    """Each grant in the dashboard is a module's name, and each outcome and reason is one that the code counts."""
     board = json.loads(resources("dashboard.yml")["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"])
     shown = {
         (metric[at], metric[at + 1])

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def idp(moto_endpoint: str, table_prefix: str, tmp_path: Path) -> CommandLine:
-    """A deployment with the demo in it."""
+    """A deployment with the demo's users and apps."""
     made = CommandLine(moto_endpoint, table_prefix, tmp_path)
     made.done("bootstrap", "--json", "--demo")
     return made
@@ -36,18 +36,18 @@ def idp(moto_endpoint: str, table_prefix: str, tmp_path: Path) -> CommandLine:
 
 @pytest.fixture
 def empty(idp: CommandLine) -> CommandLine:
-    """Another deployment with the same key file, and no tables yet."""
+    """Another deployment with the same key file and without tables."""
     return idp.other(prefix=idp.prefix + "other")
 
 
 @pytest.fixture
 def file(tmp_path: Path) -> str:
-    """Where the backup goes."""
+    """The path of the backup."""
     return str(tmp_path / "backup.jsonl.gz")
 
 
 def test_directory_comes_back_as_it_was_and_nothing_else(idp: CommandLine, empty: CommandLine, file: str) -> None:
-    """Users, clients, factors, item by item; no session, no grant, no event but the restore's own, no key."""
+    """Users, clients and factors are restored item by item. Sessions, grants, keys and earlier events are not restored."""
     idp.done("backup", file)
     idp.done("backup", file)
     assert "into directory" in empty.done("restore", file, "--without-keys").err
@@ -58,7 +58,7 @@ def test_directory_comes_back_as_it_was_and_nothing_else(idp: CommandLine, empty
 
 
 def test_a_backup_has_all_tables_and_the_keys_only_when_asked(idp: CommandLine, file: str) -> None:
-    """The file says what is in it."""
+    """The file names its contents."""
     idp.done("backup", file)
     assert set(archive_file.inspect(Path(file)).counts) == {"directory", "state"}
     there = {table: len(rows(idp.services().database, table)) for table in ("directory", "state", "keys")}
@@ -67,7 +67,7 @@ def test_a_backup_has_all_tables_and_the_keys_only_when_asked(idp: CommandLine, 
 
 
 def test_with_everything_it_is_the_same_deployment(idp: CommandLine, empty: CommandLine, file: str) -> None:
-    """The new one prints the same secrets, signs with the same key, and opens the same second factor."""
+    """The restored deployment prints the same secrets, signs with the same key, and opens the same second factor."""
     there = {table: rows(idp.services().database, table) for table in ("directory", "state", "keys")}
     idp.done("backup", file, "--with-keys")
     empty.done("restore", file, "--with-keys", "--with-state")
@@ -160,7 +160,7 @@ def test_another_region_opens_what_this_one_sealed(
 
 
 def test_an_environment_that_runs_opens_the_keys_that_were_restored(idp: CommandLine, empty: CommandLine, file: str) -> None:
-    """It has opened the data key of before; a minute later it has the one of now, and is not down until it ends."""
+    """It has opened the former data key. A minute later it uses the restored data key, without a restart."""
     idp.done("backup", file, "--with-keys")
     empty.done("bootstrap", "--json")
     made, moment = empty.services(), [int(time.time())]
@@ -174,7 +174,7 @@ def test_an_environment_that_runs_opens_the_keys_that_were_restored(idp: Command
 
 
 def test_asking_for_keys_that_are_not_in_the_file_is_refused(idp: CommandLine, empty: CommandLine, file: str) -> None:
-    """Rather than to restore the rest and say nothing."""
+    """The restore fails; it does not restore the rest silently."""
     idp.done("backup", file)
     refused = empty("restore", file, "--with-keys")
     assert refused.status == 1
@@ -238,7 +238,7 @@ def test_a_backup_without_state_restores_none(idp: CommandLine, empty: CommandLi
 
 
 def test_a_table_that_is_not_there_is_a_sentence(idp: CommandLine, moto_endpoint: str, file: str) -> None:
-    """Not a traceback."""
+    """The command prints no traceback."""
     boto3.client("dynamodb", endpoint_url=moto_endpoint, region_name="us-east-1").delete_table(TableName=f"{idp.prefix}-state")
     refused = idp("backup", file)
     assert refused.status == 1
@@ -261,7 +261,7 @@ def test_what_changed_is_as_it_was_and_what_is_new_stays(idp: CommandLine, file:
 
 
 def test_what_expired_meanwhile_is_left_out(idp: CommandLine, file: str) -> None:
-    """DynamoDB would delete it anyway, two days later."""
+    """DynamoDB would delete an expired item anyway, up to two days later."""
     services = idp.services()
     long, over = (
         {"pk": {"S": "X"}, "sk": {"S": sk}, "kind": {"S": "x"}, "ttl": {"N": ttl}} for sk, ttl in (("1", "9999999999"), ("2", "100"))
@@ -277,7 +277,7 @@ def test_what_expired_meanwhile_is_left_out(idp: CommandLine, file: str) -> None
 
 
 def test_a_damaged_file_writes_nothing(idp: CommandLine, empty: CommandLine, file: str) -> None:
-    """It is read to its end first."""
+    """The file is read to its end before the first write."""
     idp.done("backup", file)
     whole = Path(file).read_bytes()
     Path(file).write_bytes(whole[: len(whole) // 2])
@@ -289,7 +289,7 @@ def test_a_damaged_file_writes_nothing(idp: CommandLine, empty: CommandLine, fil
 
 
 def test_a_backup_of_a_newer_release_is_refused(idp: CommandLine, empty: CommandLine, file: str) -> None:
-    """Status 3, before a table is touched."""
+    """Status 3, before any table is changed."""
     services = idp.services()
     Migrations(services.database).record("9999_of_the_future", 1)
     archive.backup(services.database, Path(file), 1, with_keys=False, seen=lambda: None)
@@ -339,7 +339,7 @@ def test_after_a_restore_without_keys_the_development_server_can_start(idp: Comm
 
 
 def test_the_same_keys_need_no_choice(idp: CommandLine, file: str) -> None:
-    """Rotations change no data key: a deployment restores its own backup, with keys in it or not."""
+    """A rotation does not change the data key, so a deployment can restore its own backup, with or without its keys."""
     idp.done("backup", file)
     idp.done("keys", "rotate", "--at-once")
     idp.done("keys", "rotate", "--kind", "sealing")
@@ -363,7 +363,7 @@ def test_a_backup_of_a_release_that_named_no_data_key(idp: CommandLine, empty: C
 
 
 def test_thousands_of_items_pass_through(idp: CommandLine, empty: CommandLine, file: str) -> None:
-    """More than a page of a scan and a batch of writes."""
+    """There are more items than one page of a scan and one batch of writes hold."""
     items = [{"pk": {"S": f"USER#{n}"}, "sk": {"S": "USER"}, "kind": {"S": "x"}, "data": {"S": "x" * 1500}} for n in range(1200)]
     idp.services().database.write_raw("directory", items)
     idp.done("backup", file)
@@ -372,7 +372,7 @@ def test_thousands_of_items_pass_through(idp: CommandLine, empty: CommandLine, f
 
 
 def rows(database: Database, table: str) -> list[dict[str, Any]]:
-    """All items, in an order of their own."""
+    """Return all items, sorted."""
     return sorted(database.scan(table), key=lambda item: (item["pk"]["S"], item["sk"]["S"]))
 
 
@@ -397,7 +397,7 @@ def test_roles_and_who_has_them_come_back(idp: CommandLine, empty: CommandLine, 
 
 
 def test_both_are_in_the_audit(idp: CommandLine, empty: CommandLine, file: str) -> None:
-    """The tables and how much: a backup is a copy of everybody's data, a restore changes everything at once."""
+    """The event names the tables and the number of items, because a backup copies the data of all users and a restore replaces it."""
     idp.done("backup", file, "--with-keys", "--without-state")
     (written,) = [event for event in events(idp) if event.type == "backup.written"]
     assert (written.actor, written.details["tables"]) == ("system", "directory keys")
@@ -408,7 +408,7 @@ def test_both_are_in_the_audit(idp: CommandLine, empty: CommandLine, file: str) 
 
 
 def test_a_backup_beside_no_state_is_written_and_says_what_is_missing(idp: CommandLine, file: str) -> None:
-    """It is what an operator needs after a recovery; the event is what it cannot have."""
+    """An operator needs the backup after a recovery. Only the audit event cannot be written."""
     services = idp.services()
     services.database.transport.call("DeleteTable", {"TableName": f"{idp.prefix}-state"})
     done = idp("backup", file, "--without-state")
@@ -417,7 +417,7 @@ def test_a_backup_beside_no_state_is_written_and_says_what_is_missing(idp: Comma
 
 
 def events(idp: CommandLine) -> list[AuditEvent]:
-    """What the audit has of today."""
+    """Return today's audit events."""
     services = idp.services()
     now = services.clock() * 1000
     return Trail(services.database).of_all(since=f"{now - 3_600_000:013d}", before=f"{now + 3_600_000:013d}", limit=100).events

@@ -37,7 +37,7 @@ def idp(quick_endpoint: str, table_prefix: str, tmp_path: Path) -> CommandLine:
 
 
 def test_a_second_run_prints_the_very_same(idp: CommandLine) -> None:
-    """Byte for byte, and standard output has nothing but the object."""
+    """The output is identical byte for byte, and standard output contains only the object."""
     first, second = idp.done(*DEMO), idp.done(*DEMO)
     assert first.out == second.out
     assert second.err == ""
@@ -45,7 +45,7 @@ def test_a_second_run_prints_the_very_same(idp: CommandLine) -> None:
 
 
 def test_the_shape_is_the_promised_one(idp: CommandLine) -> None:
-    """What programs read."""
+    """The object has the members that programs read."""
     made = idp.done(*DEMO).json
     assert made["issuer"] == "https://id.example.com"
     assert set(made["admin"]) == {"email", "password"}
@@ -59,13 +59,13 @@ def test_the_shape_is_the_promised_one(idp: CommandLine) -> None:
 
 
 def test_without_demo_there_are_no_demo_people(idp: CommandLine) -> None:
-    """Nor are they made."""
+    """They are not created either."""
     assert set(idp.done("bootstrap", "--json").json) == {"issuer", "admin", "admin_client"}
     assert idp.services().users.id_of("ada@example.com") is None
 
 
 def test_the_admin_is_an_admin_who_needs_a_second_factor(idp: CommandLine) -> None:
-    """And signs in with what was printed."""
+    """The admin signs in with the printed credentials."""
     admin = idp.done("bootstrap", "--json").json["admin"]
     user = user_of(idp.services(), admin["email"])
     assert user.admin
@@ -75,7 +75,7 @@ def test_the_admin_is_an_admin_who_needs_a_second_factor(idp: CommandLine) -> No
 
 
 def test_the_admin_client_may_do_everything_the_admin_api_can_and_nothing_else(idp: CommandLine) -> None:
-    """By client_credentials, for the audience of the admin API."""
+    """It gets a token by client_credentials with the admin API as audience."""
     made = idp.done("bootstrap", "--json").json["admin_client"]
     client = idp.services().clients.get(made["client_id"])
     assert client is not None
@@ -86,7 +86,7 @@ def test_the_admin_client_may_do_everything_the_admin_api_can_and_nothing_else(i
 
 
 def test_the_admin_client_keeps_up_with_the_admin_api(idp: CommandLine) -> None:
-    """Made by an earlier release with every scope of then, it gets those that came since, at the next run, which says so."""
+    """A client from an earlier release gets the scopes that were added since. The next run adds them and reports it."""
     idp.done("bootstrap", "--json")
     idp.services().client_service.patch("admin-client", {"scope": " ".join(sorted(admin_scopes.FIRST))}, scope=DEPLOYMENT)
     again = idp.done("bootstrap", "--json")
@@ -97,7 +97,7 @@ def test_the_admin_client_keeps_up_with_the_admin_api(idp: CommandLine) -> None:
 
 @pytest.mark.parametrize("change", [{"scope": "users:read audit:read"}, {"resources": ["https://api.example"]}], ids=str)
 def test_an_admin_client_that_was_narrowed_stays_so(idp: CommandLine, change: dict[str, Any]) -> None:
-    """By whoever took a scope, or the admin API, away from it."""
+    """A scope, or the whole admin API, that an admin took away stays away."""
     idp.done("bootstrap", "--json")
     idp.services().client_service.patch("admin-client", {"scope": " ".join(sorted(admin_scopes.FIRST))} | change, scope=DEPLOYMENT)
     before = idp.services().client_service.get("admin-client", scope=DEPLOYMENT)
@@ -106,7 +106,7 @@ def test_an_admin_client_that_was_narrowed_stays_so(idp: CommandLine, change: di
 
 
 def test_demo_people_have_every_claim(idp: CommandLine) -> None:
-    """All fourteen of the scope profile (updated_at is the store's), email, address and phone."""
+    """They have all fourteen claims of the profile scope (the store sets updated_at), and those of email, address and phone."""
     made, services = idp.done(*DEMO).json, idp.services()
     for person in made["users"]:
         user = user_of(services, person["email"])
@@ -118,7 +118,7 @@ def test_demo_people_have_every_claim(idp: CommandLine) -> None:
 
 
 def test_the_second_demo_user_has_totp_and_the_first_has_not(idp: CommandLine) -> None:
-    """The secret that was printed is the one that is stored, and codes of this very moment count."""
+    """The printed secret is the stored one, and its current code is accepted."""
     made, services = idp.done(*DEMO).json, idp.services()
     ada, grace = (user_of(services, person["email"]) for person in made["users"])
     credential = services.factors.totp(grace.id)
@@ -128,7 +128,7 @@ def test_the_second_demo_user_has_totp_and_the_first_has_not(idp: CommandLine) -
 
 
 def test_demo_apps_are_registered_as_apps_are(idp: CommandLine) -> None:
-    """Two confidential ones that may authenticate either way, a public one; consent is asked, PKCE is demanded."""
+    """There are two confidential apps with either authentication method and a public one. All ask for consent and require PKCE."""
     made, services = idp.done(*DEMO).json, idp.services()
     clients = [services.client_service.get(client["client_id"], scope=DEPLOYMENT) for client in made["clients"]]
     assert [client.is_public for client in clients] == [False, False, True]
@@ -140,7 +140,7 @@ def test_demo_apps_are_registered_as_apps_are(idp: CommandLine) -> None:
 
 
 def test_what_an_admin_changed_is_told_and_not_changed_back(idp: CommandLine) -> None:
-    """The command succeeds, prints null for what nobody can know, and leaves everything as it is."""
+    """The command succeeds, prints null for a value that cannot be known, and changes nothing."""
     made = idp.done(*DEMO).json
     idp("users", "set-password", "ada@example.com", "--password-stdin", stdin="nine wet walruses\n")
     idp.done("clients", "rotate-secret", "demo-app")
@@ -157,13 +157,13 @@ def test_what_an_admin_changed_is_told_and_not_changed_back(idp: CommandLine) ->
 
 
 def test_the_admin_may_have_another_address(idp: CommandLine) -> None:
-    """However it is spelled."""
+    """Each spelling of the address is accepted."""
     assert idp.done("bootstrap", "--json", "--admin-email", "Root@Example.org").json["admin"]["email"] == "root@example.org"
     assert idp("bootstrap", "--json", "--admin-email", "root").status == 2
 
 
 def test_no_two_deployments_share_a_secret(idp: CommandLine, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Not with another key file, and not with another prefix either (K-14)."""
+    """Deployments with another key file or another prefix have other secrets (K-14)."""
     everything = [secrets_of(one.done(*DEMO).json) for one in (
         idp, idp.other(prefix=idp.prefix + "b"), idp.other(prefix=idp.prefix + "c", folder=tmp_path_factory.mktemp("other"))
     )]  # fmt: skip
@@ -173,7 +173,7 @@ def test_no_two_deployments_share_a_secret(idp: CommandLine, tmp_path_factory: p
 def test_production_prints_once_and_makes_no_demo(
     quick_endpoint: str, table_prefix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A second run has null where it cannot know, and says how to make a new one."""
+    """A second run prints null for an unknown secret, and says how to make a new one."""
     monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", quick_endpoint)
     services = build_services(Settings("https://id.example.com", kms_key_id="alias/idp", table_prefix=table_prefix))
     vars(services)["envelope"] = KeyFile(str(tmp_path / "kms"))  # in the place of KMS
@@ -193,7 +193,7 @@ def test_production_prints_once_and_makes_no_demo(
 
 
 def test_several_at_once_make_one_of_each(dynamodb_endpoint: str, table_prefix: str, tmp_path: Path) -> None:
-    """Whoever loses finds what the winner made: one admin, one key that signs, the same words for all (G-13)."""
+    """A run that loses the race uses what the first one made: one admin, one signing key, and the same output for all (G-13)."""
     idp = CommandLine(dynamodb_endpoint, table_prefix, tmp_path)
     deployments = [idp.services() for _ in range(4)]
     with ThreadPoolExecutor(len(deployments)) as threads:
@@ -206,14 +206,14 @@ def test_several_at_once_make_one_of_each(dynamodb_endpoint: str, table_prefix: 
 
 
 def user_of(services: AllServices, email: str) -> Any:
-    """The user, as stored."""
+    """Return the user as stored."""
     user_id = services.users.id_of(email)
     assert user_id
     return services.user_service.get(user_id, scope=DEPLOYMENT)
 
 
 def secrets_of(made: dict[str, Any]) -> set[str]:
-    """Everything in it that is secret."""
+    """Return each secret value of the output."""
     things = [made["admin"], made["admin_client"], *made["users"], *made["clients"]]
     return {thing[name] for thing in things for name in ("password", "client_secret", "totp_secret") if name in thing}
 

@@ -25,7 +25,7 @@ def idp(quick_endpoint: str, table_prefix: str, tmp_path: Path) -> CommandLine:
 
 
 def test_a_user_is_created_with_a_password_from_standard_input(idp: CommandLine) -> None:
-    """Which is printed nowhere."""
+    """The password is not printed."""
     made = idp(
         "users", "create", "Ada@Example.com", "--password-stdin", "--json", "--claims", '{"name": "Ada"}', stdin="nine wet walruses\n"
     )
@@ -37,7 +37,7 @@ def test_a_user_is_created_with_a_password_from_standard_input(idp: CommandLine)
 
 
 def test_a_password_that_was_made_is_printed_once(idp: CommandLine) -> None:
-    """And works."""
+    """The printed password works."""
     made = idp.done("users", "create", "ada@example.com", "--generate-password", "--admin", "--email-verified", "--json").json
     user = idp.services().user_service.get(made["id"], scope=DEPLOYMENT)
     assert (user.admin, user.email_verified) == (True, True)
@@ -69,7 +69,7 @@ def test_roles_groups_and_those_who_have_them(idp: CommandLine) -> None:
     ],
 )  # fmt: skip
 def test_what_cannot_be_assigned_is_refused(idp: CommandLine, arguments: str, says: str) -> None:
-    """With a sentence, and nothing is made."""
+    """The refusal is a sentence, and nothing is created."""
     idp.done("roles", "create", "taken")
     refused = idp(*arguments.split())
     assert (refused.status, refused.out) == (1 if says == "already" else 2, "")
@@ -94,7 +94,7 @@ def test_what_cannot_be_assigned_is_refused(idp: CommandLine, arguments: str, sa
     ],
 )
 def test_what_is_no_user_is_refused(idp: CommandLine, arguments: str, stdin: str, status: int, says: str) -> None:
-    """With a sentence, status 2 for a wrong argument, and nothing on standard output."""
+    """The refusal is a sentence with status 2 for a wrong argument, and standard output is empty."""
     refused = idp("users", "create", *arguments.split(), stdin=stdin)
     assert (refused.status, refused.out) == (status, "")
     assert says in refused.err
@@ -102,7 +102,7 @@ def test_what_is_no_user_is_refused(idp: CommandLine, arguments: str, stdin: str
 
 
 def test_a_new_password_ends_what_the_old_one_began(idp: CommandLine) -> None:
-    """Sessions and grants too."""
+    """Sessions and grants end too."""
     idp("users", "set-password", "admin@example.com", "--password-stdin", stdin="nine wet walruses\n")
     services = idp.services()
     user = services.user_service.get(services.users.id_of("admin@example.com") or "", scope=DEPLOYMENT)
@@ -112,7 +112,7 @@ def test_a_new_password_ends_what_the_old_one_began(idp: CommandLine) -> None:
 
 
 def test_apps_of_every_kind_are_registered(idp: CommandLine) -> None:
-    """A web app, a single-page app, a native one, a service."""
+    """The kinds are a web app, a single-page app, a native app and a service."""
     web = idp.done(
         "clients", "create", "Shop", "--redirect-uri", "https://a.example/cb", "--redirect-uri", "https://b.example/cb", "--json"
     )
@@ -133,7 +133,7 @@ def test_apps_of_every_kind_are_registered(idp: CommandLine) -> None:
 
 
 def test_an_app_whose_id_tokens_tell_name_and_email(idp: CommandLine, tmp_path: Path) -> None:
-    """By an option, and by a file's member of the same name; without them UserInfo alone tells it."""
+    """An option or a member of the file sets this. Without it only UserInfo has these claims."""
     common = ("--redirect-uri", "https://a.example/cb", "--json")
     file = tmp_path / "apps.json"
     file.write_text(json.dumps({"client_name": "Cluster", "redirect_uris": ["https://a.example/cb"], "id_token_claims": True}))
@@ -147,7 +147,7 @@ def test_an_app_whose_id_tokens_tell_name_and_email(idp: CommandLine, tmp_path: 
 
 
 def test_more_metadata_is_given_as_json(idp: CommandLine) -> None:
-    """By the names that the admin API has."""
+    """The members have the names of the admin API."""
     more = '{"redirect_uris": ["https://a.example/cb"], "require_pkce": false, "contacts": ["me@a.example"]}'
     made = idp.services().client_service.get(
         idp.done("clients", "create", "Shop", "--first-party", "--metadata", more, "--json").json["client_id"], scope=DEPLOYMENT
@@ -167,14 +167,14 @@ def test_more_metadata_is_given_as_json(idp: CommandLine) -> None:
     ],
 )
 def test_what_is_no_app_is_refused(idp: CommandLine, arguments: str, says: str) -> None:
-    """With the member that is wrong."""
+    """The refusal names the wrong member."""
     refused = idp("clients", "create", *arguments.split())
     assert (refused.status, refused.out) == (1 if says == "exists already" else 2, "")
     assert says in refused.err
 
 
 def test_a_new_secret_leaves_the_old_one_its_overlap(idp: CommandLine) -> None:
-    """Two at most."""
+    """At most two secrets are valid."""
     idp.done("clients", "rotate-secret", "admin-client", "--overlap", "60")
     assert len(idp.services().client_service.get("admin-client", scope=DEPLOYMENT).secrets) == 2
     refused = idp("clients", "rotate-secret", "nobody")
@@ -182,7 +182,7 @@ def test_a_new_secret_leaves_the_old_one_its_overlap(idp: CommandLine) -> None:
 
 
 def test_keys_are_listed_rotated_and_revoked(idp: CommandLine) -> None:
-    """One of each algorithm signs, before and after."""
+    """One key of each algorithm signs, before and after."""
     before = {key.kid: key for key in idp.services().key_rotation.listing()}
     assert all(kid in idp.done("keys", "list").out for kid in before)
     refused = idp("keys", "rotate")
@@ -205,7 +205,7 @@ def test_keys_are_listed_rotated_and_revoked(idp: CommandLine) -> None:
 
 @pytest.mark.parametrize("begins", ["-y", "-h", "--", "-A", "_-"])
 def test_a_key_whose_id_begins_like_an_option(idp: CommandLine, begins: str) -> None:
-    """Thumbprints are base64url. Nothing in an id is read as an option, so the key is looked for by its whole id."""
+    """Thumbprints are base64url and can begin with a hyphen. An id is never read as an option."""
     kid = begins.ljust(43, "y")
     refused = idp("keys", "revoke", kid, stdin="y\n")
     assert refused.status == 1
@@ -213,7 +213,7 @@ def test_a_key_whose_id_begins_like_an_option(idp: CommandLine, begins: str) -> 
 
 
 def test_sealing_keys_are_listed_rotated_and_revoked(idp: CommandLine) -> None:
-    """With --kind sealing; a new one seals in two minutes, a revoked one opens nothing. Both leave a trace."""
+    """With --kind sealing: a new key seals after two minutes, and a revoked one opens nothing. Both acts are events."""
     (first,) = [key.id for key in idp.services().sealing_keys.listing()]
     assert f"{first:12} active" in idp.done("keys", "list", "--kind", "sealing").out
     made = idp.done("keys", "rotate", "--kind", "sealing").out.split()
@@ -229,14 +229,14 @@ def test_sealing_keys_are_listed_rotated_and_revoked(idp: CommandLine) -> None:
 
 @pytest.mark.parametrize("command", ["keys list", "keys rotate", "users create a@example.com --no-password", "backup b.gz"])
 def test_without_tables_the_next_step_is_said(quick_endpoint: str, table_prefix: str, tmp_path: Path, command: str) -> None:
-    """They are made by bootstrap, migrate and restore only: a typing error in the prefix makes none."""
+    """Only bootstrap, migrate and restore create tables, so a mistyped prefix creates none."""
     refused = CommandLine(quick_endpoint, table_prefix, tmp_path)(*command.split())
     assert refused.status == 1
     assert "Run idp bootstrap" in refused.err
 
 
 def test_every_act_is_in_the_audit(idp: CommandLine) -> None:
-    """By nobody but the command line's owner."""
+    """The actor of each event is the command line."""
     made = idp.done("users", "create", "ada@example.com", "--no-password", "--json").json
     events = [item for item in idp.services().database.scan("state") if item["kind"]["S"] == "event"]
     assert [e["actor"]["S"] for e in events if e["type"]["S"] == "user.created" and e["subject"]["S"] == made["id"]] == ["system"]
@@ -288,7 +288,7 @@ def test_what_a_plan_needs_is_registered_from_a_file(idp: CommandLine, tmp_path:
     ],
 )  # fmt: skip
 def test_of_a_file_with_a_mistake_nothing_is_registered(idp: CommandLine, tmp_path: Path, content: object, says: str) -> None:
-    """Everything is looked at first."""
+    """All apps of the file are checked before the first one is registered."""
     file = tmp_path / "plan.json"
     if content is not None:
         file.write_text(json.dumps(content))
@@ -299,7 +299,7 @@ def test_of_a_file_with_a_mistake_nothing_is_registered(idp: CommandLine, tmp_pa
 
 
 def test_one_id_for_all_apps_of_a_file_is_refused(idp: CommandLine, tmp_path: Path) -> None:
-    """--client-id goes into every app, so that a file with two apps names one id twice."""
+    """--client-id applies to each app, so a file with two apps would use one id twice."""
     file = tmp_path / "plan.json"
     file.write_text(json.dumps([{**PLAN[1], "client_name": name} for name in ("A", "B")]))
     refused = idp("clients", "create", "--from", str(file), "--client-id", "both")
@@ -309,7 +309,7 @@ def test_one_id_for_all_apps_of_a_file_is_refused(idp: CommandLine, tmp_path: Pa
 
 
 def test_secrets_of_a_run_that_ended_early_are_printed(idp: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The store fails at the second app: the first one exists, so its secret is told, and which apps are missing."""
+    """The store fails at the second app. The first one exists, so its secret is printed, and the error counts the registered apps."""
     made = ClientService.create
 
     def create(service: ClientService, members: dict[str, Any], **rest: Any) -> Any:

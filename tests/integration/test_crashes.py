@@ -39,7 +39,7 @@ def proxy(quick_endpoint: str) -> Iterator[LossyProxy]:
 
 @pytest.fixture(scope="module")
 def idp(proxy: LossyProxy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedProvider]:
-    """A provider whose DynamoDB can be taken away."""
+    """A provider whose DynamoDB can be made unavailable."""
     with served_provider(proxy.url, prefix=f"c{uuid.uuid4().hex[:8]}", folder=tmp_path_factory.mktemp("crashes")) as running:
         yield running
 
@@ -52,7 +52,7 @@ def healed(proxy: LossyProxy) -> Iterator[None]:
 
 
 class Visit(Relying):
-    """It remembers what it sent to the token endpoint."""
+    """A client that keeps its requests to the token endpoint."""
 
     def __init__(self, http: httpx.Client, account: Account) -> None:
         super().__init__(http, account)
@@ -64,11 +64,11 @@ class Visit(Relying):
         return super()._token(client_id, client_secret, **form)
 
     def post(self, form: dict[str, str]) -> httpx.Response:
-        """The same request once more, or another one."""
+        """Send the same request again, or another one."""
         return httpx.post(f"{self.http.base_url}/token", data=form, auth=(self.account.client_id, self.account.client_secret))
 
     def tokens(self) -> httpx.Response:
-        """A refresh, by whoever has the token now."""
+        """Refresh with the newest refresh token."""
         return self.post({"grant_type": "refresh_token", "refresh_token": self._refresh_token})
 
 
@@ -84,7 +84,7 @@ def relying(idp: ServedProvider, person: Person, account: Account | None = None)
 
 
 def crashes(proxy: LossyProxy, work: Callable[[], object], most: int = 40) -> Iterator[BaseException | None]:
-    """Do the work with a crash before its first call, then its second, until it ends before the crash: what became of each."""
+    """Run the work with a crash before each call in turn, until it ends without one. Return the result of each run."""
     for n in range(1, most):
         crash, problem = proxy.refuse(nth=n), None
         try:
@@ -101,7 +101,7 @@ def crashes(proxy: LossyProxy, work: Callable[[], object], most: int = 40) -> It
 
 
 def everything(idp: ServedProvider) -> dict[str, list[dict[str, Any]]]:
-    """Every item by kind."""
+    """Return all items by kind."""
     found: dict[str, list[dict[str, Any]]] = {}
     for table in ("directory", "state", "keys"):
         for item in idp.services.database.scan(table):
@@ -110,7 +110,7 @@ def everything(idp: ServedProvider) -> dict[str, list[dict[str, Any]]]:
 
 
 def whole(idp: ServedProvider) -> dict[str, list[dict[str, Any]]]:
-    """The same, when what must hold between them does: each user has the one address item, each address item its user."""
+    """Return the same after a check: each user has one address item, and each address item has its user."""
     found = everything(idp)
     users = {item["email"]["S"].lower(): item["user_id"]["S"] for item in found.get("user", [])}
     owners = {item["pk"]["S"].removeprefix("EMAIL#"): item["user_id"]["S"] for item in found.get("email", [])}
@@ -119,7 +119,7 @@ def whole(idp: ServedProvider) -> dict[str, list[dict[str, Any]]]:
 
 
 def test_a_login_can_end_anywhere(idp: ServedProvider, proxy: LossyProxy) -> None:
-    """FI-4, I8: nobody is signed in without a session, no token is given without its grant, and the next try works."""
+    """FI-4, I8: there is no sign-in without a session and no token without its grant, and the next attempt succeeds."""
     with relying(idp, idp.person()) as visit:
         for problem in crashes(proxy, visit.login):
             assert problem
@@ -139,7 +139,7 @@ def test_a_refresh_can_end_anywhere(idp: ServedProvider, proxy: LossyProxy) -> N
 
 
 def test_a_user_is_made_whole_or_not_at_all(idp: ServedProvider, proxy: LossyProxy) -> None:
-    """FI-4: with the address or without both; the next try makes them, or finds them made."""
+    """FI-4: a user is stored together with the address, or neither is. The next attempt creates both or finds both."""
     emails = (f"{uuid.uuid4().hex[:10]}@example.com" for _ in range(40))
     tried = []
 
@@ -156,7 +156,7 @@ def test_a_user_is_made_whole_or_not_at_all(idp: ServedProvider, proxy: LossyPro
 
 @pytest.mark.parametrize("changes", [{"disabled": True}, {"email": "{}@example.com"}, {"admin": True}], ids=str)
 def test_a_user_is_changed_whole_or_not_at_all(idp: ServedProvider, proxy: LossyProxy, changes: dict[str, Any]) -> None:
-    """FI-4: with a new address go the old one's and the new one's item; the same change again completes it."""
+    """FI-4: the old address item is deleted together with the write of the new one. A repeated change completes the work."""
     tried: list[tuple[str, dict[str, Any]]] = []
 
     def change() -> None:
@@ -200,7 +200,7 @@ def test_a_user_goes_whole_or_not_at_all(idp: ServedProvider, proxy: LossyProxy)
 
 
 def test_a_rotation_can_end_anywhere(idp: ServedProvider, proxy: LossyProxy) -> None:
-    """FI-4, FI-15: one key signs after each crash, and what was sealed and signed before is still good."""
+    """FI-4, FI-15: one key signs after each crash, and earlier signatures and sealed values stay valid."""
     rotation = idp.services.key_rotation
     with relying(idp, idp.person()) as visit:
         visit.login()
@@ -213,7 +213,7 @@ def test_a_rotation_can_end_anywhere(idp: ServedProvider, proxy: LossyProxy) -> 
 
 
 def test_an_item_that_ttl_took_too_early_brings_nothing_back(idp: ServedProvider) -> None:
-    """FI-7: without the mark that a code was used there is no code either, since both are one item."""
+    """FI-7: the code and the mark of its use are one item, so the code cannot remain without its mark."""
     with relying(idp, idp.person()) as visit:
         visit.login()
         database = idp.services.database
@@ -228,7 +228,7 @@ def test_an_item_that_ttl_took_too_early_brings_nothing_back(idp: ServedProvider
 
 
 class Down:
-    """A KMS that is not there."""
+    """A KMS that is unavailable."""
 
     name = "kms"
 
@@ -240,7 +240,7 @@ class Down:
 
 
 def test_keys_that_were_opened_outlive_kms(idp: ServedProvider) -> None:
-    """FI-12: an environment that began goes on signing, also when it reads the keys again; one that begins says 503."""
+    """FI-12: a running environment continues to sign, even after it reads the keys again. A new one answers 503."""
     wired: Any = idp.services  # its parts that handlers never see
     keyring = Keyring(wired.key_items, wired.envelope, idp.clock, rp_id=wired.settings.webauthn_rp_id)
     first = keyring.active()
@@ -252,7 +252,7 @@ def test_keys_that_were_opened_outlive_kms(idp: ServedProvider) -> None:
 
 
 def test_sign_ins_of_two_people_write_to_no_common_partition(idp: ServedProvider, proxy: LossyProxy) -> None:
-    """K-09: of two people who sign in to one app, no two writes meet in one partition, but for the counter of their network."""
+    """K-09: sign-ins of two people to one app write to no common partition, except the counter of their network."""
     written: list[set[str]] = []
     with relying(idp, idp.person()) as visit:
         for person in (idp.person(), idp.person()):
@@ -266,7 +266,7 @@ def test_sign_ins_of_two_people_write_to_no_common_partition(idp: ServedProvider
 
 
 def partitions_written(operation: str, asked: dict[str, Any]) -> Iterator[str]:
-    """The partition keys that a call writes to."""
+    """Return the partition keys that a call writes to."""
     if operation in {"PutItem", "UpdateItem", "DeleteItem"}:
         yield (asked.get("Key") or asked["Item"])["pk"]["S"]
     for item in asked.get("TransactItems", ()):

@@ -21,14 +21,14 @@ NOWHERE = "none:"
 
 
 def command(folder: Path, *arguments: str) -> Child:
-    """`idp …` in the same folder."""
+    """Run `idp …` in the same folder."""
     child = Child([str(IDP), *arguments], cwd=folder)
     child.process.wait(timeout=180)
     return child
 
 
 def signed_in(running: Running, http: httpx.Client, person: dict[str, str]) -> Page:
-    """The demo app's page for somebody who went through the sign-in."""
+    """Return the demo app's page after a sign-in."""
     browser = Browser(http, stop=NOWHERE)
     code = pyotp.TOTP(person["totp_secret"]).now() if "totp_secret" in person else None
     page = browser.open(f"{running.app}/login")
@@ -111,7 +111,7 @@ def tells_where_to_click(running: Running) -> None:
 
 @pytest.mark.slow
 def test_a_kill_loses_two_seconds_and_another_port_is_another_address(tmp_path: Path) -> None:
-    """Killed, it leaves its data and no demo app. On another port, redirect URIs and audiences follow; people and passwords stay."""
+    """A killed server leaves its data and no demo app. Another port changes redirect URIs and audiences; people and passwords stay."""
     with dev(tmp_path) as running:
         before, port = running.made, running.port
         running.child.wait_until((tmp_path / ".idp" / "store.jsonl.gz").exists, seconds=30, what="the first save")
@@ -128,7 +128,7 @@ def test_a_kill_loses_two_seconds_and_another_port_is_another_address(tmp_path: 
 
 @pytest.mark.slow
 def test_a_named_engine_is_used(tmp_path: Path, quick_endpoint: str, table_prefix: str) -> None:
-    """No file of data then; and SIGTERM ends all of it."""
+    """There is no data file then, and SIGTERM ends all processes."""
     with (
         dev(tmp_path, AWS_ENDPOINT_URL_DYNAMODB=quick_endpoint, IDP_TABLE_PREFIX=table_prefix) as running,
         httpx.Client(timeout=60) as http,
@@ -160,7 +160,7 @@ def test_a_wrong_setting_stops_it_with_what_to_set(tmp_path: Path, env: dict[str
 
 
 def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
-    """Before anything is made."""
+    """The command refuses before it creates anything."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -189,10 +189,10 @@ def test_a_demo_app_without_a_port_is_not_named(tmp_path: Path) -> None:
 
 
 def ends(page: Page) -> list[str]:
-    """The ends of the tokens, as the demo app shows them."""
+    """Return the ends of the tokens, as the demo app shows them."""
     return re.findall(r"…[\w.-]+", page.text)
 
 
 def jwks(http: httpx.Client, running: Running) -> Any:
-    """The provider's public keys."""
+    """Return the provider's public keys."""
     return http.get(http.get(f"{running.issuer}/.well-known/openid-configuration").json()["jwks_uri"]).json()

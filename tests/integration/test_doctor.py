@@ -63,7 +63,7 @@ class Examined:
         return build_services(replace(self.settings, **changes), clock=clock or self.clock)
 
     def findings(self, services: AllServices | None = None) -> dict[str, Finding]:
-        """What the doctor says, as against AWS: the engine is not one of one's own."""
+        """Return the doctor's findings for AWS."""
         services = services or self.services()
         services.database  # noqa: B018  # made while its address is known
         with pytest.MonkeyPatch.context() as environment:
@@ -76,7 +76,7 @@ class Examined:
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[tuple[Front, str, Authority]]:
-    """A site at https://localhost."""
+    """Serve a site at https://localhost."""
     front, authority = Front(), Authority(tmp_path)
 
     class Handler(BaseHTTPRequestHandler):
@@ -91,7 +91,7 @@ def served(tmp_path: Path) -> Iterator[tuple[Front, str, Authority]]:
             return super().date_time_string(timestamp or front.date)
 
         def log_message(self, *_: object) -> None:
-            """Quiet."""
+            """Log nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     context: ssl.SSLContext = authority.server_context("localhost")
@@ -104,7 +104,7 @@ def served(tmp_path: Path) -> Iterator[tuple[Front, str, Authority]]:
 
 @pytest.fixture
 def world(served: tuple[Front, str, Authority], moto_endpoint: str, table_prefix: str, monkeypatch: pytest.MonkeyPatch) -> Examined:
-    """Everything as it should be."""
+    """A deployment without faults."""
     front, issuer, authority = served
     for name in ("DYNAMODB", "KMS", "SESV2"):
         monkeypatch.setenv(f"AWS_ENDPOINT_URL_{name}", moto_endpoint)
@@ -147,7 +147,7 @@ def wrong(findings: dict[str, Finding]) -> dict[str, str]:
 
 
 def test_where_all_is_well_nothing_is_to_mend(world: Examined) -> None:
-    """Every check was made; moto alone does not know whether an account is in SES's sandbox."""
+    """All checks run. Only the check of SES's sandbox has no result, because moto does not know it."""
     found = world.findings()
     assert {about: finding.says for about, finding in found.items() if finding.state != "ok" and about != "mail, sandbox"} == {}
     assert set(found) >= {
@@ -251,7 +251,7 @@ BROKEN: dict[str, tuple[Callable[[Examined], None], str, str]] = {
 
 @pytest.mark.parametrize("what", BROKEN)
 def test_what_is_broken_is_named(world: Examined, what: str) -> None:
-    """That, and what to do."""
+    """The finding names the fault and what to do."""
     breaks, about, says = BROKEN[what]
     breaks(world)
     told = wrong(world.findings())
@@ -271,13 +271,13 @@ def test_what_is_broken_is_named(world: Examined, what: str) -> None:
     ],
 )
 def test_settings_that_do_not_fit_are_named(world: Examined, changes: dict[str, Any], about: str, says: str) -> None:
-    """Where the deployment is well and the settings are not its own."""
+    """The deployment is sound, and the settings belong to another one."""
     told = wrong(world.findings(world.services(**changes)))
     assert says in told[about], told
 
 
 def test_keys_without_rotation_are_reported(world: Examined) -> None:
-    """The schedule stands still: both kinds are named, two days after they were due and not before."""
+    """Without the schedule both kinds of keys are reported two days after they were due, and not earlier."""
     for days, late in ((91, False), (93, True)):
         told = wrong(world.findings(world.services(clock=lambda days=days: int(time.time()) + days * DAY)))  # type: ignore[misc]
         assert {"signing key RS256", "sealing keys"} & set(told) == ({"signing key RS256", "sealing keys"} if late else set())
@@ -286,7 +286,7 @@ def test_keys_without_rotation_are_reported(world: Examined) -> None:
 
 @pytest.mark.parametrize(("production", "state"), [(False, "wrong"), (True, None)])
 def test_an_account_in_the_sandbox(world: Examined, monkeypatch: pytest.MonkeyPatch, production: bool, state: str | None) -> None:  # noqa: FBT001  # what SES says
-    """SES as its API describes it: verified, and yet nobody else gets a mail."""
+    """SES reports a verified sender in the sandbox: other recipients get no mail."""
 
     class Ses(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -298,7 +298,7 @@ def test_an_account_in_the_sandbox(world: Examined, monkeypatch: pytest.MonkeyPa
             self.wfile.write(json.dumps(known).encode())
 
         def log_message(self, *_: object) -> None:
-            """Quiet."""
+            """Log nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Ses) as server:
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
@@ -312,7 +312,7 @@ def test_an_account_in_the_sandbox(world: Examined, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_key_that_was_not_retired_is_reported(world: Examined) -> None:
-    """It was rotated, and then the schedule stood still: what should be over still verifies."""
+    """After a rotation the schedule stopped: a key that should be retired still verifies."""
     world.services().key_rotation.rotate("RS256", at_once=True)
     later = world.services(clock=lambda: int(time.time()) + 30 * DAY)
     told = wrong(world.findings(later))
@@ -323,7 +323,7 @@ def test_a_key_that_was_not_retired_is_reported(world: Examined) -> None:
 
 
 def test_a_table_of_another_project_is_reported(world: Examined) -> None:
-    """A prefix under which another project has its tables."""
+    """Another project has tables under this prefix."""
     world.aws("dynamodb").create_table(
         TableName="foreign-directory", BillingMode="PAY_PER_REQUEST", KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
         AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
@@ -333,7 +333,7 @@ def test_a_table_of_another_project_is_reported(world: Examined) -> None:
 
 
 def test_a_local_engine_is_examined_as_far_as_it_applies(dynamodb_endpoint: str, table_prefix: str, tmp_path: Path) -> None:
-    """What does not apply is skipped and says why; that nothing answers at the issuer is told; the status says it, too."""
+    """A check that does not apply is skipped with the reason. A missing answer at the issuer is reported, also by the status."""
     idp = CommandLine(dynamodb_endpoint, table_prefix, tmp_path, {"IDP_ISSUER": "http://127.0.0.1:1"})
     idp.done("bootstrap", "--json")
     answer = idp("doctor", "--json")
