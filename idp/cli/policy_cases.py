@@ -39,23 +39,23 @@ def run(path: str) -> list[Result]:
         Invalid: the file or a case cannot be used; the message says where.
         FaultyPoliciesError: the policies have faults.
     """
-    told = json_of(path)
-    if not isinstance(told, dict) or not isinstance(told.get("cases"), list) or not told["cases"]:
+    document = json_of(path)
+    if not isinstance(document, dict) or not isinstance(document.get("cases"), list) or not document["cases"]:
         raise Invalid("policy_cases.malformed", path=path)
-    unknown = sorted(set(told) - _MEMBERS)
+    unknown = sorted(set(document) - _MEMBERS)
     if unknown:
         raise Invalid("policy_cases.unknown_members", path=path, members=", ".join(unknown))
     folder = Path() if path == "-" else Path(path).parent
-    decider = _decider(path, told, folder)
-    return [_result(f"{path}: cases[{i}]", each, decider) for i, each in enumerate(told["cases"])]
+    decider = _decider(path, document, folder)
+    return [_result(f"{path}: cases[{i}]", each, decider) for i, each in enumerate(document["cases"])]
 
 
-def _decider(path: str, told: dict[str, Any], folder: Path) -> combine:
-    files = {name: str(folder / value) for name in ("policies", "schema", "rules") if isinstance(value := told.get(name), str)}
-    given = read_set(files.get("policies", ""), files.get("schema", ""), files.get("rules", ""), str(told.get("namespace", "")))
-    if isinstance(told.get("rules"), dict):
-        given.members["rules"] = told["rules"]
-    roles = told.get("roles", {})
+def _decider(path: str, document: dict[str, Any], folder: Path) -> combine:
+    files = {name: str(folder / value) for name in ("policies", "schema", "rules") if isinstance(value := document.get(name), str)}
+    given = read_set(files.get("policies", ""), files.get("schema", ""), files.get("rules", ""), str(document.get("namespace", "")))
+    if isinstance(document.get("rules"), dict):
+        given.members["rules"] = document["rules"]
+    roles = document.get("roles", {})
     if not isinstance(roles, dict) or not all(isinstance(permissions, list) for permissions in roles.values()):
         raise Invalid("policy_cases.roles_malformed", path=path)
     stored = [given] if given.members["policies"] or given.members["rules"] is not None else []

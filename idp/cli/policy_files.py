@@ -31,8 +31,8 @@ class PolicyFiles:
         count = len(cedar_text.policies(self.members["policies"]))
         rules = len((self.members["rules"] or {}).get("rules", ()))
         kinds = ((count, "policy", "policies"), (rules, "rule", "rules"))
-        told = [f"{number} {word if number == 1 else plural}" for number, word, plural in kinds if number]
-        return " and ".join(told)
+        counts = [f"{number} {word if number == 1 else plural}" for number, word, plural in kinds if number]
+        return " and ".join(counts)
 
 
 def read_set(policies: str, schema: str, rules: str, namespace: str) -> PolicyFiles:

@@ -76,7 +76,7 @@ def _has_data(services: AllServices, table: str) -> bool:
 
 
 def _warn_of_rp_id(services: AllServices) -> None:
-    stored, configured = services.relying_party.stored(), services.relying_party.configured
+    stored, configured = services.relying_party.read_stored(), services.relying_party.configured
     if stored not in {None, configured}:
         typer.secho(f"Restored with another {RpIdDiffers(stored or '', configured)}", fg=typer.colors.YELLOW, err=True)
 

@@ -34,7 +34,7 @@ def sentence(detail: str) -> str:
     if detail.startswith("kms"):
         return f"{_KMS} ({detail})"
     code = ([*detail.split(": "), ""])[1]
-    known = _BY_CODE.get(code) or next((told for words, told in _BY_WORDS.items() if words in detail), "")
+    known = _BY_CODE.get(code) or next((advice for words, advice in _BY_WORDS.items() if words in detail), "")
     if not known and code.endswith("Error"):
         where = endpoint(os.environ)
         known = (

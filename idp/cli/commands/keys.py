@@ -111,12 +111,12 @@ def revoke(
 
     with deployment() as services:
         if kind is Kind.SEALING:
-            services.sealing_keys.revocable(kid)
+            services.sealing_keys.require_revocable(kid)
             asking.confirm(f"Nothing that the sealing key {kid} sealed will open any more. Revoke it?", yes=yes)
             services.sealing_keys.revoke(kid)
             typer.echo(f"{kid} is revoked.")
             return
-        services.key_rotation.revocable(kid)
+        services.key_rotation.require_revocable(kid)
         asking.confirm(f"Nothing that the signing key {kid} signed will be accepted any more. Revoke it?", yes=yes)
         revoked = services.key_rotation.revoke(kid)
     typer.echo(_line(revoked))

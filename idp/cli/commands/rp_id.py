@@ -19,7 +19,7 @@ def show() -> None:
     from idp.cli.error_sentences import REFUSED
 
     with deployment() as services:
-        stored, configured = services.relying_party.stored(), services.relying_party.configured
+        stored, configured = services.relying_party.read_stored(), services.relying_party.configured
     typer.echo(f"stored    {stored or '(none; the next start stores the one of its settings)'}")
     typer.echo(f"settings  {configured}")
     if stored not in {None, configured}:
@@ -40,7 +40,7 @@ def reset(yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] 
     from idp.cli.deployment import deployment
 
     with deployment() as services:
-        stored = services.relying_party.resettable()
+        stored = services.relying_party.require_resettable()
         asking.confirm(f"The stored RP ID {stored} will be removed. Remove it?", yes=yes)
         removed = services.relying_party.reset()
     typer.echo(f"{removed} is removed. The next start stores the RP ID of its settings.")

@@ -24,7 +24,7 @@ def follow(services: AllServices, port: int) -> None:
     Raises:
         Conflict: another RP ID is stored, and there are passkeys under it.
     """
-    if services.relying_party.stored() not in {None, services.relying_party.configured}:
+    if services.relying_party.read_stored() not in {None, services.relying_party.configured}:
         services.relying_party.reset()
     for app in demo.apps(port):
         client = services.clients.get(app["client_id"])

@@ -64,12 +64,12 @@ def _kms(key_id: str) -> Iterator[Finding]:
     region = os.environ.get("AWS_REGION") or "us-east-1"
     kms = AwsJson(KMS, region=region, endpoint=os.environ.get("AWS_ENDPOINT_URL_KMS"))
     try:
-        told = kms.call("DescribeKey", {"KeyId": key_id})["KeyMetadata"]
-        if not told.get("Enabled"):
-            yield wrong("KMS key", f"{key_id} is {told.get('KeyState')}. Enable it, or cancel its deletion, before new environments start.")
+        key = kms.call("DescribeKey", {"KeyId": key_id})["KeyMetadata"]
+        if not key.get("Enabled"):
+            yield wrong("KMS key", f"{key_id} is {key.get('KeyState')}. Enable it, or cancel its deletion, before new environments start.")
             return
         yield ok("KMS key", "is enabled")
-        rotates = told.get("Origin") == "AWS_KMS" and kms.call("GetKeyRotationStatus", {"KeyId": told["KeyId"]}).get("KeyRotationEnabled")
+        rotates = key.get("Origin") == "AWS_KMS" and kms.call("GetKeyRotationStatus", {"KeyId": key["KeyId"]}).get("KeyRotationEnabled")
     except (AwsError, AwsUnreachableError) as error:
         yield wrong(
             "KMS key", f"KMS does not describe {key_id} ({error}). Set IDP_KMS_KEY_ID to the stack's key, and credentials that may use it."

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def check(services: AllServices) -> Iterator[Finding]:
     """Compare them."""
-    stored, configured = services.relying_party.stored(), services.relying_party.configured
+    stored, configured = services.relying_party.read_stored(), services.relying_party.configured
     if stored is None:
         yield skipped("RP ID", f"none is stored yet; the daily schedule or idp bootstrap stores {configured}")
     elif stored == configured:

@@ -51,10 +51,10 @@ def _table(services: AllServices, wanted: dict[str, Any]) -> Iterator[Finding]:
         return
     yield _recovery(services, name, wanted=short != "state")
     protected = table.get("DeletionProtectionEnabled", False)
-    told = (
+    advice = (
         f"{name} is protected against deletion" if protected else f"{name} can be deleted. Set DeletionProtectionEnabled, or deploy again"
     )
-    yield (ok if protected else wrong)(f"{about}, deletion", told)
+    yield (ok if protected else wrong)(f"{about}, deletion", advice)
 
 
 def _shape(table: dict[str, Any], wanted: dict[str, Any]) -> str:
@@ -73,8 +73,8 @@ def _sort(members: Any) -> list[str]:
 
 
 def _expiry(services: AllServices, name: str) -> Finding:
-    told = (_ask(services, "DescribeTimeToLive", name) or {}).get("TimeToLiveDescription", {})
-    on = told.get("TimeToLiveStatus") in {"ENABLED", "ENABLING"} and told.get("AttributeName", "ttl") == "ttl"
+    answer = (_ask(services, "DescribeTimeToLive", name) or {}).get("TimeToLiveDescription", {})
+    on = answer.get("TimeToLiveStatus") in {"ENABLED", "ENABLING"} and answer.get("AttributeName", "ttl") == "ttl"
     if on:
         return ok("table state, expiry", "DynamoDB deletes expired items")
     return wrong("table state, expiry", f"Expired items of {name} are never deleted, and it grows. Switch TTL on, on the attribute ttl.")
@@ -82,8 +82,8 @@ def _expiry(services: AllServices, name: str) -> Finding:
 
 def _recovery(services: AllServices, name: str, *, wanted: bool) -> Finding:
     about = f"table {name.rpartition('-')[2]}, recovery"
-    told = (_ask(services, "DescribeContinuousBackups", name) or {}).get("ContinuousBackupsDescription", {})
-    on = told.get("PointInTimeRecoveryDescription", {}).get("PointInTimeRecoveryStatus") == "ENABLED"
+    answer = (_ask(services, "DescribeContinuousBackups", name) or {}).get("ContinuousBackupsDescription", {})
+    on = answer.get("PointInTimeRecoveryDescription", {}).get("PointInTimeRecoveryStatus") == "ENABLED"
     if on == wanted:
         return ok(about, f"{name} can be restored to any second" if on else f"{name} has no recovery, so that revocations stay in force")
     if wanted:

@@ -107,12 +107,12 @@ class SharedStore:
             with self.connected() as one, one.makefile("rwb") as file:
                 file.write(_line({"operation": operation, "request": request}))
                 file.flush()
-                said = file.readline()
+                line = file.readline()
         except OSError as problem:
             raise NoAnswer(type(problem).__name__) from problem
-        if not said:
+        if not line:
             raise NoAnswer("ConnectionError")
-        found = dynamodb_json.parse(said)
+        found = dynamodb_json.parse(line)
         if "refusal" in found:
             raise Refusal(found["refusal"], found["answer"])
         return found["answer"]

@@ -43,16 +43,16 @@ def describe_errors(found: Sequence[Mapping[str, Any]], body: Any) -> list[dict[
     each type; here it is one sentence.
     """
     kinds: dict[str, list[str]] = {}
-    said: dict[str, Message] = {}
+    messages: dict[str, Message] = {}
     for each in found[:_MOST]:
         field = _field(each, body)
         if (kind := _KINDS.get(each["type"])) is not None:
             kinds.setdefault(field, []).append(kind)
         else:
-            said.setdefault(field, _message(each))
+            messages.setdefault(field, _message(each))
     for field, wanted in kinds.items():
-        said.setdefault(field, Message("schema.other_kind", kinds=" or ".join(dict.fromkeys(wanted))))
-    return [{"field": field, "detail": render(message)} for field, message in said.items()]
+        messages.setdefault(field, Message("schema.other_kind", kinds=" or ".join(dict.fromkeys(wanted))))
+    return [{"field": field, "detail": render(message)} for field, message in messages.items()]
 
 
 def printable_name(sent: object) -> str:

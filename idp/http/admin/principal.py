@@ -101,9 +101,9 @@ def insufficient_scope(message: Message, needed: tuple[str, ...], *, bound: bool
     return OAuthError("insufficient_scope", message, status=403, headers={"WWW-Authenticate": challenge})
 
 
-def _challenge(said: str, *, bound: bool) -> str:
+def _challenge(parameters: str, *, bound: bool) -> str:
     """Build a challenge in the scheme of the token (RFC 6750 §3, RFC 9449 §7.1)."""
-    return f'DPoP {REALM}, {said}, algs="{" ".join(ALGORITHMS)}"' if bound else f"Bearer {REALM}, {said}"
+    return f'DPoP {REALM}, {parameters}, algs="{" ".join(ALGORITHMS)}"' if bound else f"Bearer {REALM}, {parameters}"
 
 
 def _build_second_factor_refusal(*, bound: bool) -> OAuthError:
