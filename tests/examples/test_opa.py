@@ -108,7 +108,7 @@ def test_the_api_answers_as_opa_decides(
         service = world.service_client("documents", resources=[AUDIENCE])
 
         def ask(method: str, name: str, **claims: object) -> httpx.Response:
-            token = world.services.tokens.access_token(service, scopes=("documents",), resources=(AUDIENCE,), more=claims)
+            token = world.services.tokens.issue_access_token(service, scopes=("documents",), resources=(AUDIENCE,), more=claims)
             return api.request(method, f"/documents/{name}", headers={"Authorization": f"Bearer {token}"})
 
         read = ask("GET", "plan", roles=["reader"], clearance="internal")

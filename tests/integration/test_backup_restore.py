@@ -450,4 +450,4 @@ def test_restored_keys_without_an_rp_id_leave_the_stored_one(idp: CommandLine, e
     idp.done("backup", file, "--with-keys")
     empty.done("bootstrap", "--json")
     empty.done("restore", file, "--with-keys", "--yes")
-    assert empty.services().relying_party.stored() == "id.example.com"
+    assert empty.services().relying_party.read_stored() == "id.example.com"

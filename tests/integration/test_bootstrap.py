@@ -228,10 +228,10 @@ def test_the_rp_id_follows_the_address_of_the_development_server(idp: CommandLin
     )
     with pytest.raises(Conflict):
         address.follow(services, 8000)
-    assert party.stored() == "id.example.com"
+    assert party.read_stored() == "id.example.com"
     vars(services)["relying_party"] = party
     address.follow(services, 8000)
     services.key_rotation.ensure()
-    assert party.stored() == "localhost"
+    assert party.read_stored() == "localhost"
     address.follow(services, 8000)
-    assert party.stored() == "localhost"
+    assert party.read_stored() == "localhost"

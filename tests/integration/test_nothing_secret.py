@@ -91,7 +91,7 @@ def identities(ears: Ears, mark: str) -> list[list[tuple[str, str]]]:
     person = idp.browser(idp.person(password="a long and quiet river"))
     resource = idp.services.settings.admin_resource
     root = idp.app(grant_types=("client_credentials",), scopes=tuple(admin_scopes.ALL), resources=(resource,), redirect_uris=())
-    token = idp.services.tokens.access_token(root.client, scopes=root.client.scopes, resources=(resource,))
+    token = idp.services.tokens.issue_access_token(root.client, scopes=root.client.scopes, resources=(resource,))
     return [
         [],
         [("authorization", f"Basic {basic}")],

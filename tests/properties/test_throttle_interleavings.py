@@ -57,7 +57,7 @@ class Attacker:
         if self.begun:
             attempt = self.begun.pop(which % len(self.begun))
             late = Attempt(attempt.counters, self.now)  # counted at once: a real attempt takes less than a second
-            if Throttling(self.counter, Mock(spec=Keyring)).wrong(late).may_disclose:
+            if Throttling(self.counter, Mock(spec=Keyring)).count_failure(late).may_disclose:
                 self.verdicts.append(self.now)
 
 

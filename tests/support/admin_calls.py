@@ -44,7 +44,7 @@ class AdminCalls(LocalProvider):
 
     def service_token(self, client: Client, *scopes: str, resources: tuple[str, ...] = ()) -> str:
         """An access token as the client_credentials grant issues it."""
-        return self.services.tokens.access_token(client, scopes=scopes or client.scopes, resources=resources)
+        return self.services.tokens.issue_access_token(client, scopes=scopes or client.scopes, resources=resources)
 
     def signed_in(self, user: User, *, second_factor: bool = True) -> Session:
         """A live session of the user, written."""
@@ -74,7 +74,7 @@ class AdminCalls(LocalProvider):
     def token(self, user: User, client: Client, *scopes: str, second_factor: bool = True, resources: tuple[str, ...] = ()) -> str:
         """An access token as the code flow issues it, with its session and grant."""
         grant = self.granted(user, client, *scopes, second_factor=second_factor)
-        return self.services.tokens.access_token(client, scopes=grant.scopes, grant=grant, resources=resources or client.resources)
+        return self.services.tokens.issue_access_token(client, scopes=grant.scopes, grant=grant, resources=resources or client.resources)
 
     @cached_property
     def root(self) -> Client:

@@ -24,6 +24,6 @@ def wrap(provider: AnswerParts, client: Client, parameters: Mapping[str, str]) -
     See FAPI 2.0 Message Signing §5.3.2.
     """
     claims = {**parameters, "iss": provider.settings.issuer, "aud": client.id, "exp": provider.clock() + LIFETIME}
-    signed = provider.tokens.signed(client, claims, typ="JWT", chosen=client.authorization_signed_response_alg)
+    signed = provider.tokens.sign(client, claims, typ="JWT", chosen=client.authorization_signed_response_alg)
     alg, enc = client.authorization_encrypted_response_alg, client.authorization_encrypted_response_enc
     return {"response": encrypt_for(provider, client, signed, alg, enc)}

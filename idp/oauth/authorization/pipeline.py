@@ -17,7 +17,7 @@ from idp.domain.requests.authorization_request import AuthorizationRequest
 from idp.oauth.authorization.checks import CHECKS, redirect_uri, response_mode, state
 from idp.oauth.authorization.endpoints import AUTHORIZE
 from idp.oauth.authorization.error_response import AuthorizationError
-from idp.oauth.clients.authenticated_client import authenticated_client
+from idp.oauth.clients.authenticated_client import authenticate_caller
 from idp.oauth.clients.fapi2 import require_profile
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def accept(
     Raises:
         OAuthError: as RFC 6749 §5.2 and §4.1.2.1 name it. The client reads it in the answer, so nothing is redirected.
     """
-    client = authenticated_client(provider, params, caller)
+    client = authenticate_caller(provider, params, caller)
     asked = find_params(provider, params, client) if find_params else params
     draft: Draft = {}
     try:

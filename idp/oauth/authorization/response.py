@@ -90,7 +90,7 @@ def _s_hash(provider: HandleParts, request: AuthorizationRequest, client: Client
 
 def code_response(provider: HandleParts, request: AuthorizationRequest, grant: Grant, client: Client | None) -> AuthorizationResponse:
     """The response with the code, state and iss (FAPI 2.0 Security Profile §5.3.2.2, RFC 6749 §4.1.2, RFC 9207 §2)."""
-    parameters = {"code": provider.tokens.code(grant), "iss": provider.settings.issuer}
+    parameters = {"code": provider.tokens.seal_code(grant), "iss": provider.settings.issuer}
     if request.state is not None:
         parameters["state"] = request.state
     if provider.settings.session_management == "on" and "openid" in request.scopes:

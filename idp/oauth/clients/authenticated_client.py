@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from idp.oauth.provider import CallerParts
 
 
-def authenticated_client(provider: CallerParts, params: Params, caller: Caller) -> Client:
+def authenticate_caller(provider: CallerParts, params: Params, caller: Caller) -> Client:
     """The client of this request, authenticated by the method that it is registered for (RFC 6749 §2.3). One read.
 
     Raises:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from idp.domain.apps.claim_mapping import RESERVED
 from idp.domain.errors import InvalidClient, InvalidToken
 from idp.domain.requests.scope import keep
-from idp.oauth.clients.authenticated_client import authenticated_client
+from idp.oauth.clients.authenticated_client import authenticate_caller
 from idp.oauth.token.live_access_token import read_access_token
 from idp.oauth.token.refresh_family import is_usable
 from idp.oauth.token.response import token_type
@@ -47,7 +47,7 @@ def introspect(provider: IntrospectionParts, params: Params, caller: Caller, *, 
     `as_jwt`: the caller accepts a signed answer (RFC 9701 §4).
     """
     token = params.one("token")
-    client = authenticated_client(provider, params, caller)
+    client = authenticate_caller(provider, params, caller)
     if client.is_public:
         raise InvalidClient("introspection.public_client")
     answer = _refresh_token(provider, client, token) or _access_token(provider, client, token)

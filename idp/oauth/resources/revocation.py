@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idp.domain.errors import InvalidToken
-from idp.oauth.clients.authenticated_client import authenticated_client
+from idp.oauth.clients.authenticated_client import authenticate_caller
 from idp.services.tokens.issuing import REFRESH
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def revoke(provider: RevocationParts, params: Params, caller: Caller) -> None:
     See RFC 6749 §5.2, RFC 7009 §2, §2.2.
     """
     token = params.one("token")
-    client = authenticated_client(provider, params, caller)
+    client = authenticate_caller(provider, params, caller)
     handle = provider.tokens.open(REFRESH, token)
     if handle:
         grant = provider.grants.get(handle.user_id, handle.grant_id)

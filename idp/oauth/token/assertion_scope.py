@@ -103,5 +103,5 @@ def narrow_details(provider: SubjectParts, params: Params, client: Client, claim
 
 def auth_time(claims: Mapping[str, Any], now: int) -> int:
     """When the user signed in at the issuer, in epoch seconds; 0 if the assertion does not say."""
-    said = claims.get("auth_time")
-    return said if isinstance(said, int) and not isinstance(said, bool) and 0 < said <= now else 0
+    auth_time = claims.get("auth_time")
+    return auth_time if isinstance(auth_time, int) and not isinstance(auth_time, bool) and 0 < auth_time <= now else 0

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from idp.oauth.token.grant import Used
 
 
-def signed_id_token(
+def sign_id_token(
     provider: GrantParts, client: Client, grant: Grant, user: User, used: Used, *,
     scopes: Sequence[str], access_token: str, mapped: Mapping[str, Any],
 ) -> str:  # fmt: skip
@@ -28,5 +28,5 @@ def signed_id_token(
     """
     scoped = claims_by_scope(user, scopes) if client.id_token_claims else {}
     more = {**mapped, **scoped, **claims_by_name(user, claims_request.names(grant.claims, "id_token"))}
-    token = provider.tokens.id_token(client, grant, nonce=used.nonce, access_token=access_token, more=more, code=used.code)
+    token = provider.tokens.issue_id_token(client, grant, nonce=used.nonce, access_token=access_token, more=more, code=used.code)
     return encrypt_for(provider, client, token, client.id_token_encrypted_response_alg, client.id_token_encrypted_response_enc)

@@ -42,7 +42,7 @@ def issue(
         return _id_jag(provider, client, approved)
     if handler.SIGN_IN and used.grant is not None and subject.user is not None:
         return _for_grant(provider, client, used.grant, subject.user, approved, used, confirmation=confirmation, mapped=claims)
-    token = provider.tokens.access_token(
+    token = provider.tokens.issue_access_token(
         client, scopes=approved.scopes, grant=used.grant, resources=approved.resources, confirmation=confirmation,
         details=approved.details, act=approved.act, until=approved.not_after, more=claims.get("access_token"),
     )  # fmt: skip
@@ -65,7 +65,7 @@ def _id_jag(provider: GrantParts, client: Client, approved: Approved) -> TokenRe
     claims = dict(approved.id_jag or {})
     answer: TokenResponse = {
         "issued_token_type": id_jag.TOKEN_TYPE,
-        "access_token": provider.tokens.signed(client, claims, typ=id_jag.TYP, chosen=client.id_token_signed_response_alg),
+        "access_token": provider.tokens.sign(client, claims, typ=id_jag.TYP, chosen=client.id_token_signed_response_alg),
         "token_type": "N_A",
         "expires_in": id_jag.LIFETIME,
     }
@@ -83,7 +83,7 @@ def _for_grant(
     A refresh request for fewer scopes does not narrow the grant: the refresh token keeps all of them (RFC 6749 §6).
     """
     tokens, scopes = provider.tokens, approved.scopes
-    access_token = tokens.access_token(
+    access_token = tokens.issue_access_token(
         client, scopes=scopes, grant=grant, resources=approved.resources, confirmation=confirmation, details=approved.details,
         more=mapped.get("access_token"),
     )  # fmt: skip
@@ -91,13 +91,13 @@ def _for_grant(
     if approved.details:
         answer["authorization_details"] = [dict(detail) for detail in approved.details]  # RFC 9396 §7
     if "openid" in scopes:
-        from idp.oauth.token.id_token import signed_id_token  # a client's own token, the first one after a cold start, has none
+        from idp.oauth.token.id_token import sign_id_token  # a client's own token, the first one after a cold start, has none
 
-        answer["id_token"] = signed_id_token(
+        answer["id_token"] = sign_id_token(
             provider, client, grant, user, used, scopes=scopes, access_token=access_token, mapped=mapped.get("id_token", {})
         )
     if grant.is_offline and "offline_access" in client.scopes and "refresh_token" in client.grant_types:
-        answer["refresh_token"] = tokens.refresh_token(grant, used.generation)
+        answer["refresh_token"] = tokens.seal_refresh_token(grant, used.generation)
     return answer
 
 

@@ -47,7 +47,7 @@ class GroupService(NamedResources[Group]):
         if "roles" in changes:
             wanted = replace(wanted, roles=assignments.resolve_names(changes["roles"], self._parts.roles.model().roles, "roles"))
         if not wanted.roles.items() <= it.roles.items():
-            _, groups = self._parts.assigned(by)
+            _, groups = self._parts.read_assigned(by)
             if groups.get(it.name) == it.id:
                 raise Forbidden("group.is_own")
         return wanted

@@ -42,7 +42,7 @@ class Parts:
     clock: Clock
     new_id: NewId
 
-    def assigned(self, by: Actor) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    def read_assigned(self, by: Actor) -> tuple[Mapping[str, str], Mapping[str, str]]:
         """Return the roles and groups of the caller, who is a person or an app. The command line has none."""
         if by.id.startswith(ID_PREFIX):
             user = self.users.get(by.id)

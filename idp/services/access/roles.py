@@ -54,7 +54,7 @@ class RoleService(NamedResources[Role]):
             description=check_description(changes["description"]) if "description" in changes else it.description,
         )
         if not set(wanted.permissions) <= set(it.permissions):
-            roles, groups = self._parts.assigned(by)
+            roles, groups = self._parts.read_assigned(by)
             if (roles or groups) and it.name in self._parts.roles.model().effective(roles, groups):
                 raise Forbidden("role.is_own")
         return wanted

@@ -28,7 +28,7 @@ class LockEvents:
     def __init__(self, audit: Audit, device_locks: DeviceLocks) -> None:
         self._audit, self._device_locks = audit, device_locks
 
-    def begun(
+    def record_begin(
         self, locks: Iterable[Wait], *, type_: str, origin: Origin, user_id: str, client_id: str = "", account: str = "", now: int
     ) -> None:
         """Write that these locks begin: `sign_in.locked` or `second_factor.locked`, with `until` (RFC 3339).
@@ -41,7 +41,9 @@ class LockEvents:
             if lock.kind == "device" and user_id:
                 self._device_locks.put(user_id, lock.digest, expires_at=now + _KEPT)
 
-    def ended(self, locks: Iterable[Wait], *, type_: str, origin: Origin, user_id: str, client_id: str = "", account: str = "") -> None:
+    def record_end(
+        self, locks: Iterable[Wait], *, type_: str, origin: Origin, user_id: str, client_id: str = "", account: str = ""
+    ) -> None:
         """Write that these locks had ended when the attempt was admitted; `until` says when."""
         for lock in locks:
             self._write(f"{type_}.lock_ended", lock, origin=origin, user_id=user_id, client_id=client_id, account=account)

@@ -116,17 +116,17 @@ class SignIn:
         typed = _normalise(password)
         matches = self._passwords.verify(user.password_hash if user and typed is not None else None, typed or "")
         right = matches and user is not None and not user.disabled
-        if user and right and (forgotten := self._throttling.right(attempt)).may_disclose:
-            self._locks.ended(forgotten.ended, type_="sign_in", origin=origin, user_id=user.id, client_id=client_id)
+        if user and right and (forgotten := self._throttling.count_success(attempt)).may_disclose:
+            self._locks.record_end(forgotten.ended, type_="sign_in", origin=origin, user_id=user.id, client_id=client_id)
             return user
-        counted = self._throttling.wrong(attempt)
+        counted = self._throttling.count_failure(attempt)
         user_id = user.id if user else ""
         # The input may be a password, or the address of a person without an account: only its keyed hash is stored.
         about: Any = {"origin": origin, "client_id": client_id, **({} if user else {"account": self._throttling.trace(identity)})}
-        self._locks.ended(counted.ended, type_="sign_in", user_id=user_id, **about)
+        self._locks.record_end(counted.ended, type_="sign_in", user_id=user_id, **about)
         reason = "unknown_email" if user is None else "disabled" if user.disabled else "over_the_limit" if right else "wrong_password"
         self._audit.record(event, outcome="failure", reason=reason, subject=user_id, failures=str(counted.failures), **about)
-        self._locks.begun(counted.begun, type_="sign_in", user_id=user_id, now=attempt.at, **about)
+        self._locks.record_begin(counted.begun, type_="sign_in", user_id=user_id, now=attempt.at, **about)
         raise Invalid(wrong) if counted.may_disclose and not right else Throttled(counted.wait)
 
     def _rehash(self, user: User, password: str, now: int) -> None:

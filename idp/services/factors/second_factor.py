@@ -112,7 +112,7 @@ class SecondFactor:
         allowed = min(max(throttle.FREE - 1, credential.failures), throttle.TOTP_CAP - 1)
         if step is not None and self._factors.use_totp(user.id, step=step, allowed=allowed, attempt=self._new_id()):
             count("SecondFactors", Outcome="success", Reason="totp")
-            self._locks.ended(_totp_lock(credential.failures, last_at), type_="second_factor", origin=origin, user_id=user.id)
+            self._locks.record_end(_totp_lock(credential.failures, last_at), type_="second_factor", origin=origin, user_id=user.id)
             return
         self._wrong_totp(user, credential, origin=origin, now=now, in_time=step is not None, last_at=last_at)
 
@@ -130,11 +130,11 @@ class SecondFactor:
 
     def _wrong_totp(self, user: User, credential: Totp, *, origin: Origin, now: int, in_time: bool, last_at: int) -> None:
         """Count the failure, write the events and refuse. The time is written first: a reader of the new count must find it too."""
-        self._throttling.wrong(self._throttling.guard("totp", user.id, now))
+        self._throttling.count_failure(self._throttling.guard("totp", user.id, now))
         position = self._factors.fail_totp(user.id)
         about: Any = {"type_": "second_factor", "origin": origin, "user_id": user.id}
         next_in_line = position == credential.failures + 1
-        self._locks.ended(_totp_lock(credential.failures, last_at) if next_in_line else (), **about)
+        self._locks.record_end(_totp_lock(credential.failures, last_at) if next_in_line else (), **about)
         reason = "used_or_over_the_limit" if in_time else "wrong_code"
         self._audit.record(
             "second_factor.failed", origin=origin, outcome="failure", reason=reason, subject=user.id, method="totp", failures=str(position)
@@ -146,7 +146,7 @@ class SecondFactor:
                 )
             raise Invalid("totp.closed", field="code")
         if throttle.may_disclose_verdict(position, credential.failures):
-            self._locks.begun(_totp_lock(position, now), now=now, **about)
+            self._locks.record_begin(_totp_lock(position, now), now=now, **about)
         if not throttle.may_disclose_verdict(position, credential.failures):
             raise Throttled(throttle.wait_seconds(position))
         raise Invalid("totp.wrong", field="code")
@@ -161,19 +161,19 @@ class SecondFactor:
         about: Any = {"type_": "second_factor", "origin": origin, "user_id": user.id}
         code = recovery_codes.canonical(typed)
         if code and self._use_recovery(user.id, code):
-            forgotten = self._throttling.right(attempt)
-            self._locks.ended(forgotten.ended, **about)
+            forgotten = self._throttling.count_success(attempt)
+            self._locks.record_end(forgotten.ended, **about)
             count("SecondFactors", Outcome="success", Reason="recovery_code")
             self._audit.record("recovery_code.used", origin=origin, actor=user.id, subject=user.id)
             self._notices.tell(user, "recovery_code_used", origin=origin, now=now)
             return
-        counted = self._throttling.wrong(attempt)
-        self._locks.ended(counted.ended, **about)
+        counted = self._throttling.count_failure(attempt)
+        self._locks.record_end(counted.ended, **about)
         self._audit.record(
             "second_factor.failed", origin=origin, outcome="failure", reason="wrong_code", subject=user.id, method="recovery_code",
             failures=str(counted.failures),
         )  # fmt: skip
-        self._locks.begun(counted.begun, now=now, **about)
+        self._locks.record_begin(counted.begun, now=now, **about)
         raise Invalid("recovery_code.wrong", field="code") if counted.may_disclose else Throttled(counted.wait)
 
 

@@ -114,7 +114,7 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """Result of `right`. `may_disclose`: the failures were reset. `ended`: the lock that had ended; only one attempt gets it."""
+    """Result of `count_success`. `may_disclose`: the failures were reset. `ended`: the lock that had ended; only one attempt gets it."""
 
     may_disclose: bool
     ended: tuple[Wait, ...] = ()
@@ -149,10 +149,10 @@ class Throttling:
         """Return a keyed hash of a canonical email. The audit finds attempts at an unknown address by it. It is no counter."""
         return self._digest("attempts", identity)[:32]
 
-    def right(self, attempt: Attempt) -> Forgotten:
+    def count_success(self, attempt: Attempt) -> Forgotten:
         """Reset the failures after a right password. The result is not `may_disclose` if too many attempts failed at the same time.
 
-        The caller counts such an attempt like `wrong`, so that the next wait does not disclose the result either.
+        The caller counts such an attempt like `count_failure`, so that the next wait does not disclose the result either.
         """
         own = attempt.counters[0]
         succeed = partial(self._throttles.succeed, own.kind, own.digest, attempt.at, seen=own.before.count)
@@ -160,7 +160,7 @@ class Throttling:
             return Forgotten(may_disclose=True, ended=own.ended())
         return Forgotten(may_disclose=succeed(free=own.free))
 
-    def wrong(self, attempt: Attempt) -> Counted:
+    def count_failure(self, attempt: Attempt) -> Counted:
         """Count a failure."""
         positions = [self._throttles.fail(c.kind, c.digest, attempt.at) for c in attempt.counters]
         pairs = list(zip(attempt.counters, positions, strict=True))
@@ -193,7 +193,7 @@ class Throttling:
         Raises:
             Throttled: too many attempts were counted before it.
         """
-        counted = self.wrong(attempt)
+        counted = self.count_failure(attempt)
         if not counted.may_disclose:
             raise Throttled(counted.wait)
 

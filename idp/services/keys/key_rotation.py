@@ -141,7 +141,7 @@ class KeyRotation:
             self._move([(key, {"state": "retired", "sealed": None}) for key in over])
         self._keyring.reload()
 
-    def revocable(self, kid: str) -> None:
+    def require_revocable(self, kid: str) -> None:
         """Check that the signing key with this id can be revoked. Writes nothing.
 
         Raises:

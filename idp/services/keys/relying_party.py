@@ -28,17 +28,17 @@ class RelyingParty:
         """The RP ID of the settings."""
         return self._settings.webauthn_rp_id
 
-    def stored(self) -> str | None:
+    def read_stored(self) -> str | None:
         """The RP ID that the deployment stored; None before its first start."""
         return self._items.load().rp_id
 
-    def resettable(self) -> str:
+    def require_resettable(self) -> str:
         """Check that the stored RP ID can be removed. Returns it and writes nothing.
 
         Raises:
             Conflict: none is stored, or a passkey exists.
         """
-        stored = self.stored()
+        stored = self.read_stored()
         if stored is None:
             raise Conflict("rp_id.none")
         if self._has_passkeys():
@@ -53,7 +53,7 @@ class RelyingParty:
         Raises:
             Conflict: none is stored, a passkey exists, or the stored one changed at the same time.
         """
-        removed = self.resettable()
+        removed = self.require_resettable()
         if not self._items.remove_rp_id(removed):
             raise Conflict("rp_id.changed")
         self._keyring.reload()

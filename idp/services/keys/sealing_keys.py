@@ -89,7 +89,7 @@ class SealingKeys:
         self._keyring.reload()
         return [item.key_id for item in over]
 
-    def revocable(self, key_id: str) -> None:
+    def require_revocable(self, key_id: str) -> None:
         """Check that the sealing key with this id can be revoked. Writes nothing.
 
         Raises:

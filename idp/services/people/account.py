@@ -70,7 +70,7 @@ class Account:
         if not self._users.set_password(user.id, hashed, was=user.password_hash, now=now, end_everything=True):
             raise Conflict("password.changed_meanwhile")
         after = replace(user, security_stamp=user.security_stamp + 1)
-        self._access.ended(after, now)
+        self._access.notify_ended(after, now)
         self._audit.record("password.changed", origin=origin, actor=user.id, subject=user.id)
         self._notices.tell(user, "password_changed", origin=origin, now=now)
         return self.replace_session(visitor, self._sessions.renew(visitor.session, after), origin=origin)

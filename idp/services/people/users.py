@@ -119,7 +119,7 @@ class UserService:
         if after.version == before.version:
             return after
         if after.disabled and not before.disabled:
-            self.access.ended(after, now)
+            self.access.notify_ended(after, now)
         names = " ".join(user_changes.list_changes(before, after))
         self._audit.act(
             user_changes.choose_event_type(before, after),
@@ -137,7 +137,7 @@ class UserService:
         now = self._clock()
         encoded = self._hash(password, self.get(user_id, scope=scope).email)
         _, after = self._change(user_id, lambda user: _end_access(user, now, password_hash=encoded), by, scope, expected)
-        self.access.ended(after, now)
+        self.access.notify_ended(after, now)
         self._audit.act("user.password_set", by, subject=user_id, scope=scope)
         return after
 
@@ -153,7 +153,7 @@ class UserService:
             expected,
             write=lambda _, wanted: self._admins.reset_factors(wanted),
         )
-        self.access.ended(after, now)
+        self.access.notify_ended(after, now)
         self._audit.act("user.factors_reset", by, subject=user_id, scope=scope)
         return after
 
@@ -162,7 +162,7 @@ class UserService:
         scope.require_deployment()
         now = self._clock()
         before, after = self._change(user_id, lambda user: _end_access(user, now, disabled=True, admin=False), by, scope, expected)
-        self.access.ended(after, now)
+        self.access.notify_ended(after, now)
         self._users.delete(after)
         self._audit.act("user.deleted", by, subject=user_id, admin=str(before.admin).lower(), scope=scope)
 

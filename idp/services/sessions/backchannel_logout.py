@@ -138,7 +138,7 @@ class BackchannelLogout:
         }
         if delivery.session_id:
             claims["sid"] = delivery.session_id
-        return self._tokens.signed(client, claims, typ=TYPE, chosen=client.id_token_signed_response_alg)
+        return self._tokens.sign(client, claims, typ=TYPE, chosen=client.id_token_signed_response_alg)
 
 
 def select_recipients(grants: Iterable[Grant], clients: Mapping[str, Client]) -> list[tuple[str, str]]:

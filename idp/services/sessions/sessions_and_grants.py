@@ -124,10 +124,10 @@ class Access:
         after = self._users.end_everything(user.id, now)
         if after is None:
             raise NotFound("user.unknown")
-        self.ended(after, now)
+        self.notify_ended(after, now)
         self._audit.act("user.signed_out_everywhere", by, subject=user.id, scope=scope)
 
-    def ended(self, user: User, now: int) -> None:
+    def notify_ended(self, user: User, now: int) -> None:
         """Notify the apps whose grants were live before the user's stamp changed. The change has ended them."""
         self._tell(user.id, [g for g in self._grants.of(user.id) if g.is_live(now) and g.security_stamp == user.security_stamp - 1])
 

@@ -39,11 +39,11 @@ class Tokens:
     def __init__(self, settings: Settings, keyring: Keyring, subjects: Subjects, clock: Clock, new_id: NewId) -> None:
         self._settings, self._keyring, self._subjects, self._clock, self._new_id = settings, keyring, subjects, clock, new_id
 
-    def code(self, grant: Grant) -> str:
+    def seal_code(self, grant: Grant) -> str:
         """The code of a grant (RFC 6749 §4.1.2). It is sealed, so that it cannot be guessed (RFC 6749 §10.10)."""
         return self._keyring.sealer().seal(CODE, [grant.user_id, grant.id])
 
-    def refresh_token(self, grant: Grant, generation: int) -> str:
+    def seal_refresh_token(self, grant: Grant, generation: int) -> str:
         """The refresh token of a generation. It is deterministic, so a retry gets the same token."""
         return self._keyring.sealer().seal(REFRESH, [grant.user_id, grant.id, generation])
 
@@ -61,7 +61,7 @@ class Tokens:
         found: object | None = self._keyring.sealer().open(purpose, handle)
         return found
 
-    def signed(self, client: Client, claims: dict[str, Any], *, typ: str, chosen: str | None) -> str:
+    def sign(self, client: Client, claims: dict[str, Any], *, typ: str, chosen: str | None) -> str:
         """A signed JWT with these claims for this client. `chosen`: the algorithm that the client registered for this kind of answer."""
         return self._sign(claims, typ=typ, alg=self.alg(client, chosen))
 
@@ -69,7 +69,7 @@ class Tokens:
         """The algorithm of a JWT for this client (`domain.apps.signing_algorithm`)."""
         return signing_alg(client, chosen, self._settings.algorithms)
 
-    def access_token(
+    def issue_access_token(
         self,
         client: Client,
         *,
@@ -122,9 +122,9 @@ class Tokens:
             claims["authorization_details"] = [dict(detail) for detail in details]
         if confirmation:
             claims["cnf"] = dict(confirmation)
-        return self.signed(client, claims, typ="at+jwt", chosen=client.access_token_signed_response_alg)
+        return self.sign(client, claims, typ="at+jwt", chosen=client.access_token_signed_response_alg)
 
-    def id_token(
+    def issue_id_token(
         self, client: Client, grant: Grant, *, nonce: str | None, access_token: str, more: Mapping[str, Any] | None = None,
         code: str | None = None,
     ) -> str:  # fmt: skip

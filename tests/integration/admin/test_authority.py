@@ -33,7 +33,7 @@ def test_an_admins_token_ends_with_its_user_grant_and_app(world: World, withdraw
     assert world.admin.admin
     user = world.user(admin=True)
     grant = world.granted(user, world.console)
-    token = world.services.tokens.access_token(world.console, scopes=grant.scopes, grant=grant)
+    token = world.services.tokens.issue_access_token(world.console, scopes=grant.scopes, grant=grant)
     assert world.call("GET", "/users", token=token).status_code == 200
     withdraw(world, user, grant)
     refused = world.call("GET", "/users", token=token)
@@ -90,14 +90,14 @@ def test_a_revoked_service_token_is_refused(world: World) -> None:
 def test_a_token_for_two_apis_is_refused(world: World) -> None:
     """D-10: the other API could use the token here."""
     both = (world.settings.admin_resource, "https://api.example")
-    token = world.services.tokens.access_token(world.root, scopes=world.root.scopes, resources=both)
+    token = world.services.tokens.issue_access_token(world.root, scopes=world.root.scopes, resources=both)
     assert world.call("GET", "/users", token=token).status_code == 401
 
 
 def test_a_token_has_no_more_scopes_than_its_client(world: World) -> None:
     """This holds even for a token that was issued with more."""
     client = world.service_client("users:read")
-    token = world.services.tokens.access_token(client, scopes=sorted(admin_scopes.ALL))
+    token = world.services.tokens.issue_access_token(client, scopes=sorted(admin_scopes.ALL))
     assert world.call("GET", "/clients", token=token).status_code == 403
 
 
@@ -113,7 +113,7 @@ def test_a_challenge_uses_the_scheme_of_the_token(world: World) -> None:
     key, scopes = Signer(), ("users:read",)
 
     def shown(grant: Grant) -> httpx.Response:
-        token = world.services.tokens.access_token(world.console, scopes=scopes, grant=grant, confirmation={"jkt": key.jkt})
+        token = world.services.tokens.issue_access_token(world.console, scopes=scopes, grant=grant, confirmation={"jkt": key.jkt})
         proofs = proof(key, world.clock(), "/admin/v1/clients", "GET", token=token)
         return world.http.get("/admin/v1/clients", headers={"Authorization": f"DPoP {token}", "DPoP": proofs})
 

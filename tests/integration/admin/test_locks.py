@@ -263,11 +263,11 @@ def test_a_burst_begins_and_ends_a_lock_once(world: World) -> None:
     """Twelve attempts read the same counter, and the fifth begins the lock. Of three correct ones after it, one ends it."""
     user, throttling = world.user(password=PASSWORD), world.services.throttling
     wrong = throttling.attempt(user.email, None, HERE, world.clock.now).begin([None, None])
-    counted = [throttling.wrong(wrong) for _ in range(12)]
+    counted = [throttling.count_failure(wrong) for _ in range(12)]
     assert [[lock.failures for lock in each.begun] for each in counted] == [[]] * 4 + [[5]] + [[]] * 7
     assert [each.ended for each in counted] == [()] * 12
     world.clock.now += 7200
     late = throttling.attempt(user.email, None, HERE, world.clock.now)
     late = late.begin(world.services.database.batch_get(*late.wanted))
-    forgotten = [throttling.right(late) for _ in range(3)]
+    forgotten = [throttling.count_success(late) for _ in range(3)]
     assert [(each.may_disclose, len(each.ended)) for each in forgotten] == [(True, 1), (True, 0), (True, 0)]

@@ -23,7 +23,7 @@ def strangers(world: World) -> dict[str, dict[str, str]]:
     )
     grant = world.granted(someone, other)
     tokens = world.services.tokens
-    mine = tokens.access_token(world.root, scopes=world.root.scopes)
+    mine = tokens.issue_access_token(world.root, scopes=world.root.scopes)
     earlier = Tokens(
         world.settings, world.services.keyring, Subjects(world.services.keyring), lambda: world.clock() - 7200, world.services.new_id
     )
@@ -31,12 +31,12 @@ def strangers(world: World) -> dict[str, dict[str, str]]:
         "a user's token for another API": world.token(someone, other),
         NOBODY_SPECIAL: world.token(someone, world.console),
         "an admin's token without a second factor": world.token(world.admin, world.console, second_factor=False),
-        "a service client without scopes": tokens.access_token(world.root, scopes=()),
-        "a token for two APIs": tokens.access_token(world.root, scopes=world.root.scopes, resources=(ADMIN, "https://api.example")),
-        "an ID token": tokens.id_token(world.console, grant, nonce=None, access_token=mine),
-        "a refresh token": tokens.refresh_token(grant, 0),
-        "a code": tokens.code(grant),
-        "an expired token": earlier.access_token(world.root, scopes=world.root.scopes),
+        "a service client without scopes": tokens.issue_access_token(world.root, scopes=()),
+        "a token for two APIs": tokens.issue_access_token(world.root, scopes=world.root.scopes, resources=(ADMIN, "https://api.example")),
+        "an ID token": tokens.issue_id_token(world.console, grant, nonce=None, access_token=mine),
+        "a refresh token": tokens.seal_refresh_token(grant, 0),
+        "a code": tokens.seal_code(grant),
+        "an expired token": earlier.issue_access_token(world.root, scopes=world.root.scopes),
         "a token with a broken signature": mine[:-8] + "AAAAAAAA",
         "no token at all": "",
     }

@@ -243,7 +243,7 @@ def test_subjects_as_the_provider_knows_them(fresh: Point) -> None:
 def test_a_bound_token_counts_with_its_proof_only(point: Point) -> None:
     """As a bearer token it is refused (RFC 9449 §7.2), and without its proof."""
     asker = point.asker("access:evaluate")
-    bound = point.services.tokens.access_token(asker, scopes=asker.scopes, confirmation={"jkt": "x" * 43})
+    bound = point.services.tokens.issue_access_token(asker, scopes=asker.scopes, confirmation={"jkt": "x" * 43})
     for scheme in ("Bearer", "DPoP"):
         refused = point.ask("evaluation", READS, authorization=f"{scheme} {bound}")
         assert refused.status_code == 401
@@ -253,7 +253,7 @@ def test_a_bound_token_counts_with_its_proof_only(point: Point) -> None:
 def test_a_bound_token_with_its_proof(point: Point) -> None:
     """It counts once; another address, another token's or another key's proof does not count."""
     key, asker = Signer(), point.asker("access:evaluate")
-    token = point.services.tokens.access_token(asker, scopes=asker.scopes, confirmation={"jkt": key.jkt})
+    token = point.services.tokens.issue_access_token(asker, scopes=asker.scopes, confirmation={"jkt": key.jkt})
     for path in ("evaluation", "evaluations"):
         made = proof(key, point.clock(), f"/access/v1/{path}", token=token)
         shown = [point.ask(path, READS, authorization=f"DPoP {token}", headers={"DPoP": made}) for _ in range(2)]

@@ -317,6 +317,6 @@ def test_the_grant_of_a_device_has_no_code(idp: Deployment, tv: App) -> None:
     assert (grant.redirect_uri, grant.redirect_uri_given) == (None, False)
     both = replace(tv.client, grant_types=(*GRANTS, "authorization_code"), redirect_uris=("https://tv.example/cb",))
     idp.change(tv, grant_types=both.grant_types, redirect_uris=both.redirect_uris)
-    stolen = idp.services.tokens.code(grant)
+    stolen = idp.services.tokens.seal_code(grant)
     form = {"grant_type": "authorization_code", "code": stolen, "client_id": tv.id, "code_verifier": VERIFIER}
     assert idp.post("/token", form).error == "invalid_grant"

@@ -83,7 +83,7 @@ class Traffic:
             until = self.clock() + HANDLE_LIFE
             self.valid.append(("handle", s.tokens.seal("load", self.clock()), until))
         else:
-            token = s.tokens.access_token(SERVICE.client, scopes=("read",))
+            token = s.tokens.issue_access_token(SERVICE.client, scopes=("read",))
             self.valid.append(("token", token, int(claims_of(token)["exp"])))
         self.counts["made"] += 1
 
@@ -112,7 +112,7 @@ class Traffic:
 
 def forged(idp: Deployment, clock: Clock) -> str:
     """A token of the current signing key with an exp in ten years: it becomes invalid only when its key ends."""
-    right = idp.services.tokens.access_token(SERVICE.client, scopes=("read",))
+    right = idp.services.tokens.issue_access_token(SERVICE.client, scopes=("read",))
     claims: dict[str, Any] = {**claims_of(right), "exp": clock() + 3650 * DAY}
     return rs256(own_key(idp.services), header_of(right), claims)
 

@@ -33,14 +33,14 @@ def forgotten(idp: Deployment) -> None:
 
 
 def test_the_first_start_stores_the_issuers_host(fresh: Deployment) -> None:
-    assert fresh.services.relying_party.stored() == HOST
+    assert fresh.services.relying_party.read_stored() == HOST
 
 
 def test_a_start_with_the_setting_stores_the_setting(fresh: Deployment) -> None:
     forgotten(fresh)
     below = started(fresh, issuer="https://id.idp.example", rp_id=HOST)
     below.services.key_rotation.ensure()
-    assert fresh.services.relying_party.stored() == HOST
+    assert fresh.services.relying_party.read_stored() == HOST
     assert started(fresh, issuer="https://id.idp.example", rp_id=HOST).get("/jwks").status == 200
 
 
@@ -102,7 +102,7 @@ def test_a_deployment_of_an_earlier_release_stores_its_setting_at_the_next_start
     now = started(fresh)
     assert now.get("/jwks").status == 200
     now.services.key_rotation.ensure()
-    assert now.services.relying_party.stored() == HOST
+    assert now.services.relying_party.read_stored() == HOST
     assert moved(fresh).get("/jwks").status == 503
 
 
@@ -112,7 +112,7 @@ def test_a_reset_lets_the_next_start_store_another(fresh: Deployment) -> None:
     assert other.services.relying_party.reset() == HOST
     assert other.get("/jwks").status == fresh.get("/jwks").status == 200
     other.services.key_rotation.ensure()
-    assert other.services.relying_party.stored() == "other.example"
+    assert other.services.relying_party.read_stored() == "other.example"
     fresh.clock.advance(REFRESH)
     assert (other.get("/jwks").status, fresh.get("/jwks").status) == (200, 503)
 
@@ -128,7 +128,7 @@ def test_a_reset_is_refused_while_there_are_passkeys(fresh: Deployment) -> None:
     owner = fresh.person()
     s.passkeys.add(owner, passkey(owner), issued=1, attempt="a")
     party = s.relying_party
-    for act in (party.resettable, party.reset):
+    for act in (party.require_resettable, party.reset):
         with pytest.raises(Conflict, match=f"There are passkeys for {HOST}"):
             act()
-    assert party.stored() == HOST
+    assert party.read_stored() == HOST

@@ -67,7 +67,7 @@ VERBS = {
     "apps.initial_access_tokens.InitialAccess.recognise": "the presented token is the authority, and says for what",
     "apps.initial_access_tokens.InitialAccess.use": "the presented token is the authority, and says for what",
     "audit.recorder.Audit.record": "writes a fact about a subject; what an admin does is written by act and act_on_all, which take a scope",
-    "sessions.sessions_and_grants.Access.ended": "tells apps about grants that a scoped verb has ended",
+    "sessions.sessions_and_grants.Access.notify_ended": "tells apps about grants that a scoped verb has ended",
 }
 """Verbs without a `Scope` in classes whose other verbs take one, and the reason."""
 
