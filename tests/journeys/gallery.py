@@ -22,7 +22,7 @@ WIDER = "() => document.scrollingElement.scrollWidth - window.innerWidth"
 
 
 class Gallery:
-    """Pictures by name, in `folder`; complaints of axe-core about any of them."""
+    """Pictures by name, in `folder`, and the complaints of axe-core about them."""
 
     def __init__(self, folder: Path, axe: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -30,7 +30,7 @@ class Gallery:
         self.complaints: list[str] = []
 
     def show(self, page: Page, name: str) -> None:
-        """Look at what the page shows now, once it has come whole."""
+        """Check and photograph the current page once it is loaded."""
         page.wait_for_load_state()
         page.evaluate(self._axe)  # by the debugger's door: the page's policy would not let it in
         for size, viewport in SIZES.items():

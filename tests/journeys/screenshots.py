@@ -43,7 +43,7 @@ def picture(page: Page, name: str, size: ViewportSize = SIZE) -> None:
 
 
 def take(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
-    """Sign in to a shop with two factors, allow it something, look at the account."""
+    """Sign in to a shop with two factors, allow it its scopes, and open the account page."""
     ada, shop, library = idp.person(email="ada@example.com", totp=True), apps.register("Corner shop"), apps.register("City library")
     leave(page, shop)
     heading(page, "Sign in")
@@ -79,7 +79,7 @@ def ready(chromium: str) -> Iterator[tuple[Page, ServedProvider, RelyingParties]
 
 
 def main() -> None:
-    """Take them all."""
+    """Take all pictures."""
     chromium = os.environ.get("IDP_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     if not chromium:
         sys.exit("no Chromium; install it with: apt-get install chromium (or set IDP_TEST_CHROMIUM)")

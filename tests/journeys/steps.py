@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def leave(page: Page, app: App, **parameters: str) -> None:
-    """In the app, press "Sign in"; the provider's first page is there, whole."""
+    """In the app, press "Sign in" and wait for the provider's first page."""
     page.goto(app.link(**parameters) if parameters else app.home)
     if not parameters:
         with page.expect_navigation():
@@ -34,33 +34,33 @@ def heading(page: Page, words: str) -> None:
 
 
 def press(page: Page, words: str) -> None:
-    """Press the button with these words, and wait for all of the page that comes: it may look like this one."""
+    """Press the button with these words, and wait for the next page, which may look like this one."""
     with page.expect_navigation():
         page.get_by_role("button", name=words, exact=True).click()
 
 
 def give_password(page: Page, person: Person, password: str | None = None) -> None:
-    """On the first page: who, and the password."""
+    """On the first page, fill in the email and the password."""
     page.get_by_label("Email").fill(person.email)
     page.get_by_label("Password", exact=True).fill(person.password if password is None else password)
     press(page, "Sign in")
 
 
 def give_code(page: Page, code: str) -> None:
-    """On the second page: the code of the authenticator."""
+    """On the second page, fill in the authenticator's code."""
     heading(page, "Enter your code")
     page.get_by_label("Six-digit code").fill(code)
     press(page, "Continue")
 
 
 def allow(page: Page, app: App) -> None:
-    """On the consent page."""
+    """Press "Allow" on the consent page."""
     heading(page, f"Allow {app.name}?")
     press(page, "Allow")
 
 
 def refused(page: Page, words: str) -> Locator:
-    """The page says no, to people and to screen readers: the sentence is an alert, and tied to the field that has the focus."""
+    """Check a refusal: the sentence is an alert and describes the field that has the focus."""
     alert = page.get_by_role("alert")
     expect(alert).to_contain_text(words)
     faulty = page.locator("[aria-invalid=true]").last
@@ -70,14 +70,14 @@ def refused(page: Page, words: str) -> Locator:
 
 
 def nothing_behind(page: Page) -> None:
-    """Go back to what was answered to a form: the browser kept nothing of it, and asks before it sends the form again."""
+    """Go back to the answer to a form. The browser has not cached it, and asks before it sends the form again."""
     with pytest.raises(Error, match="ERR_CACHE_MISS"):
         page.go_back()
     page.wait_for_url("chrome-error://**")
 
 
 def sign_in(page: Page, app: App, person: Person, **parameters: str) -> dict[str, str]:
-    """The whole way, from the app and back to it: what it was told."""
+    """Sign in from the app and back to it. Return what the app was told."""
     leave(page, app, **parameters)
     heading(page, "Sign in")
     give_password(page, person)
@@ -88,7 +88,7 @@ def sign_in(page: Page, app: App, person: Person, **parameters: str) -> dict[str
 
 
 def open_account(page: Page, issuer: str, person: Person) -> None:
-    """A person's own page, signing in for it."""
+    """Open a person's account page, with a sign-in."""
     page.goto(issuer + "/account")
     heading(page, "Sign in")
     give_password(page, person)
@@ -98,7 +98,7 @@ def open_account(page: Page, issuer: str, person: Person) -> None:
 
 
 def scanned(page: Page, idp: ServedProvider, person: Person) -> Phone:
-    """A phone whose camera was held at the page: the key is for this account at this provider."""
+    """Read the QR code of the page. Its key is for this account at this provider."""
     heading(page, "Set up two-step sign-in")
     uri = urlsplit(scan(page.get_by_role("img", name="QR code")))
     said = {name: values[0] for name, values in parse_qs(uri.query).items()}
@@ -108,13 +108,13 @@ def scanned(page: Page, idp: ServedProvider, person: Person) -> Phone:
 
 
 def confirm(page: Page, code: str) -> None:
-    """Type what the phone shows."""
+    """Fill in the code that the phone shows."""
     page.get_by_label("Six-digit code").fill(code)
     press(page, "Confirm")
 
 
 def saved(page: Page) -> list[str]:
-    """The recovery codes, written down."""
+    """Return the recovery codes of the page."""
     heading(page, "Save your recovery codes")
     items = page.get_by_role("list", name="Recovery codes").get_by_role("listitem")
     expect(items).to_have_count(10)

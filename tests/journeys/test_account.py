@@ -1,4 +1,4 @@
-"""A person's own page: password, where they are signed in, which apps have access."""
+"""The account page: the password, the sessions of the person, and the apps that have access."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NEW = "eleven dry otters on a raft"
 
 
 def change(page: Page, issuer: str, current: str, new: str) -> None:
-    """Fill the form for a new password."""
+    """Fill in the form for a new password."""
     page.goto(issuer + "/account/password")
     heading(page, "Change your password")
     page.get_by_label("Current password", exact=True).fill(current)
@@ -31,14 +31,14 @@ def change(page: Page, issuer: str, current: str, new: str) -> None:
 
 
 def other_session(browse: Browse, idp: ServedProvider, person: Person) -> Page:
-    """The same person in another browser, at the account page."""
+    """Open the account page as the same person in another browser."""
     page = browse()
     open_account(page, idp.issuer, person)
     return page
 
 
 def test_a_new_password_ends_every_other_session(any_page: Page, browse: Browse, idp: ServedProvider, apps: RelyingParties) -> None:
-    """This browser stays signed in; the other one is out, the app's refresh token dead, the old password wrong; a mail says so."""
+    """This browser stays signed in. The other session ends, the app's refresh token and the old password are refused; a mail says so."""
     ada, shop = idp.person(), apps.register("Shop")
     other = browse()
     tokens = shop.redeem(sign_in(other, shop, ada, scope="openid offline_access"))
@@ -68,7 +68,7 @@ def test_a_new_password_ends_every_other_session(any_page: Page, browse: Browse,
     ids=["wrong", "short", "common", "the same"],
 )
 def test_a_password_that_will_not_do(page: Page, idp: ServedProvider, current: str, new: str, sentence: str, field: str) -> None:
-    """The page says why, whatever the browser let through, marks the one field that it is about; nothing has changed."""
+    """The page states the reason, even without the browser's own checks, and marks the wrong field. Nothing changes."""
     ada = idp.person()
     open_account(page, idp.issuer, ada)
     change(page, idp.issuer, current.format(ada.password), new.format(ada.password))
@@ -83,7 +83,7 @@ def test_a_password_that_will_not_do(page: Page, idp: ServedProvider, current: s
 
 
 def test_a_session_is_ended_from_another_browser(any_page: Page, browse: Browse, idp: ServedProvider) -> None:
-    """The list names the other device; after "End" it is signed out, and this one is not."""
+    """The list names the other device. After "End" that device is signed out, and this one is not."""
     ada = idp.person()
     other = other_session(browse, idp, ada)
     open_account(any_page, idp.issuer, ada)
@@ -99,7 +99,7 @@ def test_a_session_is_ended_from_another_browser(any_page: Page, browse: Browse,
 
 
 def test_all_other_sessions_are_ended_at_once(page: Page, browse: Browse, idp: ServedProvider) -> None:
-    """This one stays."""
+    """The current session stays."""
     ada = idp.person()
     others = [other_session(browse, idp, ada) for _ in range(2)]
     open_account(page, idp.issuer, ada)
@@ -112,7 +112,7 @@ def test_all_other_sessions_are_ended_at_once(page: Page, browse: Browse, idp: S
 
 
 def test_an_app_is_shown_the_door(any_page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
-    """After "Revoke" its refresh token is dead, its access token too, and the next time it has to ask."""
+    """After "Revoke" the app's refresh and access tokens are refused, and its next sign-in asks for consent."""
     ada, shop = idp.person(), apps.register("Shop")
     tokens = shop.redeem(sign_in(any_page, shop, ada, scope="openid email offline_access"))
     any_page.goto(idp.issuer + "/account")
@@ -131,7 +131,7 @@ def test_an_app_is_shown_the_door(any_page: Page, idp: ServedProvider, apps: Rel
 
 
 def test_two_step_sign_in_is_turned_off_by_who_can_pass_it(any_page: Page, browse: Browse, idp: ServedProvider) -> None:
-    """H-06: password and code are asked for first, however recent the sign-in is; then the password alone opens the account."""
+    """H-06: password and code are asked for first, even right after the sign-in. Afterwards the password alone opens the account."""
     grace = idp.person("Grace Hopper", totp=True)
     open_account(any_page, idp.issuer, grace)
     press(any_page, "Turn off")
@@ -177,7 +177,7 @@ def test_an_admin_cannot_do_without(page: Page, idp: ServedProvider) -> None:
 
 
 def test_a_form_of_one_session_does_not_act_for_another(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
-    """The page was Ada's; in another tab Grace signs in. What is pressed on Ada's page is not done to Grace."""
+    """The page was made for Ada. In another tab Grace signs in. Ada's form then changes nothing in Grace's account."""
     ada, grace, shop = idp.person(), idp.person("Grace Hopper", totp=True), apps.register("Shop", first_party=True)
     open_account(page, idp.issuer, ada)
     other = page.context.new_page()
@@ -205,7 +205,7 @@ def test_a_disabled_person_is_out_at_once(page: Page, idp: ServedProvider) -> No
     [(True, r"Since \d{1,2} \w+ \d{4}, \d{2}:\d{2} GMT\+5:45"), (False, r"Since \d{4}-\d{2}-\d{2} \d{2}:\d{2} UTC")],
 )
 def test_times_are_in_the_zone_of_the_reader(browse: Browse, idp: ServedProvider, javascript: bool, shown: str) -> None:  # noqa: FBT001  # does the browser run scripts
-    """With the name of the zone; without JavaScript they are in UTC and say so."""
+    """The page names the time zone. Without JavaScript the times are in UTC, and the page says so."""
     page = browse(javascript=javascript, zone="Asia/Kathmandu")
     open_account(page, idp.issuer, idp.person())
     session = page.get_by_role("region", name="Where you are signed in")
@@ -214,7 +214,7 @@ def test_times_are_in_the_zone_of_the_reader(browse: Browse, idp: ServedProvider
 
 
 def test_signing_out_is_in_the_row_of_this_session(page: Page, idp: ServedProvider) -> None:
-    """The profile has no such button."""
+    """The page of the profile has no such button."""
     open_account(page, idp.issuer, idp.person())
     expect(page.get_by_role("link", name="Sign out")).to_have_count(1)
     row = page.get_by_role("listitem").filter(has_text="This one")

@@ -1,4 +1,4 @@
-"""What apps do with people who come back: no policy of our pages is in the way, which browsers hold against redirects after a form."""
+"""The provider's Content Security Policy does not block the redirects of an app after a form."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_an_app_may_send_people_on_to_another_host(
 
 
 def test_an_app_may_send_people_on_who_said_no(any_page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
-    """The same for an error."""
+    """The same holds for an error."""
     ada, broker = idp.person(), apps.register("Broker")
     broker.moves_to = broker.home.replace("127.0.0.1", "localhost") + "frontend"
     leave(any_page, broker)
@@ -47,7 +47,7 @@ def test_an_app_may_send_people_on_who_said_no(any_page: Page, idp: ServedProvid
 
 @pytest.mark.parametrize("mode", ["query", "form_post"])
 def test_an_app_may_send_people_on_to_a_program(browse: Browse, idp: ServedProvider, apps: RelyingParties, mode: str) -> None:
-    """A callback on the web that opens a desktop program by its own scheme: no policy of ours blocks the way after consent."""
+    """A callback opens a desktop program by its own scheme. The provider's policy does not block it after consent."""
     page, ada, desktop = browse(), idp.person(), apps.register("Desktop")
     desktop.moves_to = "someapp://done"
     leave(page, desktop, response_mode=mode)
@@ -61,7 +61,7 @@ def test_an_app_may_send_people_on_to_a_program(browse: Browse, idp: ServedProvi
 
 
 def test_an_app_may_send_people_on_who_signed_out(browse: Browse, idp: ServedProvider, apps: RelyingParties) -> None:
-    """The same after the question whether to sign out."""
+    """The same holds after the question whether to sign out."""
     page, ada, desktop = browse(), idp.person(), apps.register("Desktop")
     shop = apps.register("Shop")
     sign_in(page, shop, ada)

@@ -1,4 +1,4 @@
-"""May this app have what it asks for? Asked when due, remembered, and answered by the person who was asked."""
+"""The consent page: it is shown when consent is needed, the answer is stored, and only the person who was asked can answer."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def test_the_page_says_who_asks_for_what(any_page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
-    """The app's name, who is signed in, each scope in words, the host that the browser goes on to."""
+    """The page has the app's name, the signed-in person, each scope in words, and the host of the redirect URI."""
     ada, shop = idp.person(), apps.register("Shop")
     leave(any_page, shop, scope="openid email offline_access")
     give_password(any_page, ada)
@@ -43,7 +43,7 @@ def test_no_is_an_answer(any_page: Page, idp: ServedProvider, apps: RelyingParti
 
 
 def test_yes_is_remembered(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
-    """The second time the app has its answer without a page; for less than it had, too."""
+    """The second time the app gets its answer without a page, also for fewer scopes."""
     ada, shop = idp.person(), apps.register("Shop")
     sign_in(page, shop, ada)
     for scope in (shop.scope, "openid"):
@@ -52,7 +52,7 @@ def test_yes_is_remembered(page: Page, idp: ServedProvider, apps: RelyingParties
 
 
 def test_more_is_asked_for_again(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
-    """A scope that was not allowed before brings the page back, which marks it as new; afterwards all of it is remembered."""
+    """A scope that was not allowed before brings the page back and is marked as new. Afterwards all scopes are remembered."""
     ada, shop = idp.person(), apps.register("Shop")
     sign_in(page, shop, ada, scope="openid email")
     leave(page, shop, scope="openid email phone")
@@ -76,7 +76,7 @@ def test_an_app_may_ask_each_time(page: Page, idp: ServedProvider, apps: Relying
 
 
 def test_another_person_cannot_answer_the_question(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
-    """B-17: the page was made for Ada; before it is answered, Grace signs in in another tab. The answer is not taken for hers."""
+    """B-17: the page was made for Ada. Before it is answered, Grace signs in in another tab. The answer does not count as hers."""
     ada, grace, shop = idp.person(), idp.person("Grace Hopper"), apps.register("Shop")
     leave(page, shop)
     give_password(page, ada)

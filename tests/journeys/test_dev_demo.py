@@ -1,4 +1,4 @@
-"""What a newcomer sees: `idp dev`, its demo app, the pages that only the development server has."""
+"""`idp dev` for a new user: its demo app, and the pages that only the development server has."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """The server that one command starts, in an empty folder."""
+    """The server that `idp dev` starts in an empty folder."""
     with dev(tmp_path_factory.mktemp("newcomer")) as running:
         yield running
 
 
 def go_through(page: Page, person: dict[str, Any], app: str) -> None:
-    """The provider's pages, as the command's output says to fill them."""
+    """Fill in the provider's pages as the command's output says."""
     heading(page, "Sign in")
     page.get_by_label("Email").fill(person["email"])
     page.get_by_label("Password", exact=True).fill(person["password"])
@@ -42,7 +42,7 @@ def go_through(page: Page, person: dict[str, Any], app: str) -> None:
 
 @pytest.mark.slow
 def test_the_demo_app_shows_an_id_token_refreshes_it_and_signs_out(page: Page, newcomer: Running, gallery: Gallery) -> None:
-    """With password and TOTP; every page on the way is looked at."""
+    """The person signs in with password and TOTP. Each page on the way is checked."""
     page.goto(newcomer.app)
     heading(page, "A demo app")
     gallery.show(page, "demo-home")
@@ -66,7 +66,7 @@ def test_the_demo_app_shows_an_id_token_refreshes_it_and_signs_out(page: Page, n
 
 @pytest.mark.slow
 def test_mail_is_shown_where_it_would_have_been_sent(page: Page, newcomer: Running, gallery: Gallery) -> None:
-    """A new password, and the mail about it in the outbox."""
+    """The person changes the password, and the outbox shows the mail about it."""
     ada = newcomer.made["users"][0]
     page.goto(newcomer.issuer + "/dev/outbox")
     heading(page, "Outbox")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def television(idp: ServedProvider) -> str:
-    """A public client that shows codes."""
+    """A public client for the device flow."""
     client, _ = idp.client(
         client_name="Television", grant_types=[DEVICE_CODE], token_endpoint_auth_method="none", scope="openid email"
     )  # fmt: skip
@@ -41,7 +41,7 @@ def poll(idp: ServedProvider, client_id: str, codes: dict[str, Any]) -> dict[str
 
 
 def test_a_code_that_is_typed(page: Page, idp: ServedProvider, television: str, gallery: Gallery) -> None:
-    """A wrong one first, then the right one; the person signs in, sees which device it is, and allows it."""
+    """A wrong code is refused, then the right one is accepted. The person signs in, sees the device, and allows it."""
     ada, codes = idp.person(), begin(idp, television)
     page.goto(codes["verification_uri"])
     heading(page, "Connect a device")
@@ -65,7 +65,7 @@ def test_a_code_that_is_typed(page: Page, idp: ServedProvider, television: str, 
 
 
 def test_a_link_that_is_scanned(any_page: Page, idp: ServedProvider, television: str) -> None:
-    """The code is there already; the person says that the device shows it, and here that it is not theirs."""
+    """The page has the code already. The person must confirm that the device shows it, and here says that it does not."""
     ada, codes = idp.person(), begin(idp, television)
     any_page.goto(codes["verification_uri_complete"])
     expect(any_page.get_by_label("Code")).to_have_value(codes["user_code"])

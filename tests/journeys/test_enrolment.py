@@ -1,4 +1,4 @@
-"""Setting up two-step sign-in by scanning what the page shows: because it is asked for, or because the person wants it."""
+"""Setting up two-step sign-in by scanning the page's QR code: because it is required, or because the person wants it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 def test_an_admin_sets_it_up_in_the_middle_of_a_sign_in(any_page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
-    """Who owes a second factor scans the code on the way to the app, and arrives with two factors."""
+    """An admin without a second factor scans the code during the sign-in, and the app is told of two factors."""
     admin, console = idp.person("Annie Easley", admin=True), apps.register("Console")
     leave(any_page, console)
     give_password(any_page, admin)
@@ -56,7 +56,7 @@ def test_an_app_may_ask_for_it(page: Page, idp: ServedProvider, apps: RelyingPar
 
 
 def test_after_a_wrong_code_the_key_stays_the_same(any_page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
-    """Who mistyped need not scan again: the page comes back with the same code, and a sentence."""
+    """After a mistyped code the page comes back with the same QR code and a sentence."""
     admin, console = idp.person("Annie Easley", admin=True), apps.register("Console")
     leave(any_page, console)
     give_password(any_page, admin)
@@ -82,7 +82,7 @@ def test_the_key_can_be_typed_where_it_cannot_be_scanned(page: Page, idp: Served
 
 
 def test_from_then_on_the_code_is_asked_for(browse: Browse, idp: ServedProvider, apps: RelyingParties) -> None:
-    """Set up on the account page, which says so; another browser is asked for the code; a recovery code that was shown works."""
+    """It is set up on the account page. Another browser is asked for the code, and a recovery code that was shown works."""
     ada, shop, other = idp.person(), apps.register("Shop", first_party=True), browse()
     page = browse()
     open_account(page, idp.issuer, ada)
@@ -116,7 +116,7 @@ def test_leaving_the_page_changes_nothing(page: Page, idp: ServedProvider, apps:
 
 
 def test_recovery_codes_are_shown_once(browse: Browse, idp: ServedProvider) -> None:
-    """H-08: not by going back to the page, and not by asking for it."""
+    """H-08: neither going back to the page nor requesting it again shows them."""
     page, ada = browse(), idp.person()
     open_account(page, idp.issuer, ada)
     press(page, "Set up two-step sign-in")
@@ -132,7 +132,7 @@ def test_recovery_codes_are_shown_once(browse: Browse, idp: ServedProvider) -> N
 
 
 def test_after_a_while_it_is_asked_who_is_there(page: Page, idp: ServedProvider) -> None:
-    """H-06: a session that was left open sets up nothing without the password."""
+    """H-06: an old session cannot set up a factor without the password."""
     ada = idp.person()
     open_account(page, idp.issuer, ada)
     idp.clock.advance(600)

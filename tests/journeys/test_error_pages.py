@@ -1,4 +1,4 @@
-"""When something is wrong a person sees a page that says what, stays on the provider's address, and runs nothing that a stranger wrote."""
+"""An error page says what is wrong, stays on the provider's address, and runs no markup from the request."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_no_redirect_goes_to_an_unregistered_address(any_page: Page, apps: Relyi
     ids=str,
 )
 def test_what_the_app_did_wrong_is_told_to_the_app(page: Page, apps: RelyingParties, wrong: dict[str, str]) -> None:
-    """The error goes back with the state; the person sees the app."""
+    """The error goes to the app with the state, and the browser shows the app."""
     shop = apps.register("Shop")
     page.goto(shop.link(**wrong))
     assert shop.answer(page)["error"] in {"unsupported_response_type", "invalid_scope", "invalid_request"}
@@ -57,7 +57,7 @@ def test_what_the_app_did_wrong_is_told_to_the_app(page: Page, apps: RelyingPart
 
 @pytest.mark.parametrize("place", ["login_hint", "state", "nonce", "ui_locales"])
 def test_what_a_stranger_wrote_stays_text(page: Page, idp: ServedProvider, apps: RelyingParties, place: str) -> None:
-    """F-10: in a request, on the page and on the page that comes back with a refusal."""
+    """F-10: markup in a request stays text, on the page and on the page that comes back with a refusal."""
     shop = apps.register("Shop")
     leave(page, shop, **{place: HOSTILE})
     if page.url.startswith(idp.issuer):
@@ -69,7 +69,7 @@ def test_what_a_stranger_wrote_stays_text(page: Page, idp: ServedProvider, apps:
 
 @pytest.mark.parametrize(("name", "shown"), [(HOSTILE, "<img src=x onerror="), ("{{7*7}} <img src=x>", "{{7*7}} <img src=x>")])
 def test_an_apps_name_stays_text(page: Page, idp: ServedProvider, apps: RelyingParties, name: str, shown: str) -> None:
-    """F-10: markup in it is shown, also where a long name is shortened, and a template is not filled in."""
+    """F-10: markup in the name is shown as text, also where a long name is shortened, and a template in it is not evaluated."""
     shop = apps.register("Shop", client_name=name)
     leave(page, shop)
     give_password(page, idp.person())
@@ -79,7 +79,7 @@ def test_an_apps_name_stays_text(page: Page, idp: ServedProvider, apps: RelyingP
 
 
 def test_an_address_that_is_none(any_page: Page, idp: ServedProvider) -> None:
-    """404, with a page of its own."""
+    """404, with the provider's own page."""
     response = any_page.goto(idp.issuer + "/no/such/page")
     assert response
     assert response.status == 404

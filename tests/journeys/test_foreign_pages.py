@@ -30,7 +30,7 @@ def plant(context: BrowserContext, issuer: str, name: str, value: str) -> None:
 
 
 def test_a_planted_session_is_not_adopted(browse: Browse, idp: ServedProvider, apps: RelyingParties) -> None:
-    """F-01: the thief plants their own session; Ada signs in to see her account. Her session is a new one, and theirs is still not hers."""
+    """F-01: the thief plants their own session, and Ada signs in. She gets a new session, and the thief's session does not become hers."""
     thief, ada, hers, theirs = idp.person("Mallory Thief"), idp.person(), browse(), browse()
     shop = apps.register("Shop", first_party=True)
     open_account(theirs, idp.issuer, thief)
@@ -46,7 +46,7 @@ def test_a_planted_session_is_not_adopted(browse: Browse, idp: ServedProvider, a
 
 @pytest.mark.parametrize("planted", ["chosen-by-somebody-else", "", "a.b.c"])
 def test_an_id_that_we_did_not_give_is_never_taken_over(page: Page, idp: ServedProvider, apps: RelyingParties, planted: str) -> None:
-    """F-01: whatever the cookie said before, it is another one after the sign-in."""
+    """F-01: whatever value the cookie had, it has another one after the sign-in."""
     ada = idp.person()
     plant(page.context, idp.issuer, SESSION, planted)
     open_account(page, idp.issuer, ada)
@@ -54,7 +54,7 @@ def test_an_id_that_we_did_not_give_is_never_taken_over(page: Page, idp: ServedP
 
 
 def test_each_step_up_has_a_new_session(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
-    """F-01: the cookie changes with the second factor, and the one from before it opens nothing."""
+    """F-01: the cookie changes with the second factor, and the former one opens nothing."""
     grace, shop = idp.person("Grace Hopper", totp=True), apps.register("Shop", first_party=True)
     leave(page, shop)
     give_password(page, grace)
@@ -69,7 +69,7 @@ def test_each_step_up_has_a_new_session(page: Page, idp: ServedProvider, apps: R
 
 
 def test_the_cookies_are_out_of_reach_of_scripts(page: Page, idp: ServedProvider) -> None:
-    """F-03: HttpOnly, SameSite=Lax, for this host alone."""
+    """F-03: HttpOnly, SameSite=Lax, for this host only."""
     open_account(page, idp.issuer, idp.person())
     assert page.evaluate("document.cookie") == ""
     kept = page.context.cookies()
@@ -93,7 +93,7 @@ def test_another_site_cannot_sign_a_person_in(browse: Browse, idp: ServedProvide
 
 
 def test_a_page_of_another_browser_is_refused(browse: Browse, idp: ServedProvider, apps: RelyingParties) -> None:
-    """B-17: the sealed request of the thief's page, in Ada's own: the page is shown again, and what she sent is not looked at."""
+    """B-17: the sealed request of the thief's page is sent from Ada's browser. The page is shown again, and her input is not checked."""
     ada, theirs, hers, shop = idp.person(), browse(), browse(), apps.register("Shop", first_party=True)
     leave(theirs, shop)
     request = theirs.locator("[name=request]").get_attribute("value") or ""
@@ -107,7 +107,7 @@ def test_a_page_of_another_browser_is_refused(browse: Browse, idp: ServedProvide
 
 
 def test_without_cookies_the_page_says_so(browse: Browse, idp: ServedProvider, apps: RelyingParties) -> None:
-    """Where a browser keeps none, the sentence says what is missing; where it keeps them again, the same page works."""
+    """If a browser keeps no cookies, the page says so. Once it keeps them, the same page works."""
     ada, page, shop = idp.person(), browse(), apps.register("Shop")
     leave(page, shop)
     page.context.clear_cookies()
@@ -141,7 +141,7 @@ def test_another_site_signs_a_person_out_only_after_a_question(page: Page, idp: 
 
 @pytest.mark.parametrize("path", ["/login", "/account", "/logout", "/"])
 def test_no_page_can_be_framed(browse: Browse, idp: ServedProvider, apps: RelyingParties, path: str) -> None:
-    """F-04, clickjacking: the browser shows nothing of it inside another site."""
+    """F-04, clickjacking: the browser shows no page of the provider inside another site."""
     page = browse(policy_may_refuse=True)
     open_account(page, idp.issuer, idp.person())
     page.goto(apps.publish("/frame", f'<iframe src="{idp.issuer}{path}"></iframe>'))

@@ -1,4 +1,4 @@
-"""The answer as a form (OAuth 2.0 Form Post Response Mode): the page sends it on by itself, or by a button where there is no JavaScript."""
+"""OAuth 2.0 Form Post Response Mode: the page sends the form by itself, or by a button without JavaScript."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HOSTILE = "\"'><script>document.title='owned'</script><b>&amp;{{7*7}}"
 
 
 def test_with_javascript_it_goes_by_itself(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
-    """The app is posted the code; its address holds nothing."""
+    """The app gets the code in a POST, and its address contains no parameter."""
     ada, shop = idp.person(), apps.register("Shop")
     leave(page, shop, response_mode="form_post")
     give_password(page, ada)
@@ -43,7 +43,7 @@ def test_without_javascript_a_button_sends_it(browse: Browse, idp: ServedProvide
 
 
 def test_an_error_goes_the_same_way(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
-    """Refusals keep to the response mode, silent ones too."""
+    """Errors use the response mode too, also those of prompt=none."""
     ada, shop = idp.person(), apps.register("Shop")
     page.goto(shop.link(response_mode="form_post", prompt="none"))
     answer = shop.answer(page)
@@ -57,7 +57,7 @@ def test_an_error_goes_the_same_way(page: Page, idp: ServedProvider, apps: Relyi
 
 
 def test_a_state_full_of_markup_arrives_as_it_was(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
-    """F-11: it is text in the form, runs nowhere, and comes back unchanged."""
+    """F-11: the markup is text in the form, does not run, and comes back unchanged."""
     shop = apps.register("Shop")
     page.goto(shop.link(response_mode="form_post", prompt="none", state=HOSTILE))
     assert shop.answer(page)["state"] == HOSTILE

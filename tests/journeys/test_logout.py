@@ -1,4 +1,4 @@
-"""Signing out: at once where the app can prove for whom it asks, else after a question (OpenID Connect RP-Initiated Logout 1.0)."""
+"""Signing out: at once with an ID Token as hint, otherwise after a question (OpenID Connect RP-Initiated Logout 1.0)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def signed_in(page: Page, app: App) -> bool:
-    """Whether the browser has a session: asked without a page."""
+    """Return whether the browser has a session, by prompt=none."""
     page.goto(app.link(prompt="none"))
     return "code" in app.answer(page)
 
@@ -49,7 +49,7 @@ def test_a_bare_link_to_logout_asks_first(any_page: Page, idp: ServedProvider, a
 
 
 def test_after_the_question_the_app_has_them_back(any_page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
-    """With client_id and a registered address, but no hint: the page names the app; "Sign out" leads to it, with its state."""
+    """With client_id and a registered address but without a hint, the page names the app. "Sign out" leads to it with its state."""
     ada, shop = idp.person(), apps.register("Shop")
     sign_in(any_page, shop, ada)
     any_page.goto(shop.logout(client_id=shop.client_id, post_logout_redirect_uri=shop.goodbye, state="later"))
@@ -63,7 +63,7 @@ def test_after_the_question_the_app_has_them_back(any_page: Page, idp: ServedPro
 
 @pytest.mark.parametrize("address", ["https://evil.example/", "{goodbye}?more=1", "javascript:alert(1)", "//evil.example"])
 def test_no_address_is_gone_to_that_is_not_the_apps_own(page: Page, idp: ServedProvider, apps: RelyingParties, address: str) -> None:
-    """Neither with the hint nor after the question: the person stays on the provider's page."""
+    """The person stays on the provider's page, with the hint and after the question."""
     ada, shop = idp.person(), apps.register("Shop")
     hint = shop.redeem(sign_in(page, shop, ada)).answer["id_token"]
     page.goto(shop.logout(id_token_hint=hint, post_logout_redirect_uri=address.format(goodbye=shop.goodbye)))
@@ -75,7 +75,7 @@ def test_no_address_is_gone_to_that_is_not_the_apps_own(page: Page, idp: ServedP
 
 
 def test_without_a_session_no_question_is_asked(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
-    """The page says so, and leads to a new sign-in."""
+    """The page says that there is no session, and links to a new sign-in."""
     shop = apps.register("Shop")
     page.goto(shop.logout())
     heading(page, "You are signed out")
@@ -84,7 +84,7 @@ def test_without_a_session_no_question_is_asked(page: Page, idp: ServedProvider,
 
 
 def test_what_ends_with_the_session_and_what_does_not(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
-    """OIDC Core §11: without offline_access an app's access ends with the sign-out; with it, it goes on."""
+    """OIDC Core §11: without offline_access an app's access ends at the sign-out. With it the access continues."""
     ada, shop, backup = idp.person(), apps.register("Shop"), apps.register("Backup", first_party=True)
     here = shop.redeem(sign_in(page, shop, ada))
     page.goto(backup.link(scope="openid offline_access"))
@@ -97,7 +97,7 @@ def test_what_ends_with_the_session_and_what_does_not(page: Page, idp: ServedPro
 
 
 def test_the_account_page_signs_out(page: Page, idp: ServedProvider) -> None:
-    """After the question; going back shows nothing of the account, and opening it again asks for the password."""
+    """The session ends after the question. Going back shows nothing of the account, and opening it again asks for the password."""
     ada = idp.person()
     open_account(page, idp.issuer, ada)
     page.get_by_role("link", name="Sign out").click()
@@ -110,7 +110,7 @@ def test_the_account_page_signs_out(page: Page, idp: ServedProvider) -> None:
 
 
 def test_a_question_for_one_session_ends_no_other(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
-    """The page was opened as Ada; before it is answered, Grace signs in in another tab. She is asked herself."""
+    """The page was made for Ada. Before it is answered, Grace signs in in another tab. She gets a question of her own."""
     ada, grace, shop = idp.person(), idp.person("Grace Hopper"), apps.register("Shop", first_party=True)
     open_account(page, idp.issuer, ada)
     page.goto(idp.issuer + "/logout")

@@ -1,4 +1,4 @@
-"""Signing in to an app with email and password, with JavaScript and without; and being refused."""
+"""Signing in to an app with email and password, with JavaScript and without, and refusals."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def test_a_password_leads_to_the_app(any_page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
-    """Email, password, consent: the app gets a code that is worth an ID Token of this person, which says how they signed in."""
+    """After email, password and consent the app gets a code. Its ID Token names this person and the authentication method."""
     ada, shop = idp.person(), apps.register("Shop")
     before = idp.clock()
     claims = shop.redeem(sign_in(any_page, shop, ada)).claims
@@ -27,7 +27,7 @@ def test_a_password_leads_to_the_app(any_page: Page, idp: ServedProvider, apps: 
 
 
 def test_an_app_of_the_house_asks_for_no_consent(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
-    """A first-party client has its answer right after the password."""
+    """A first-party client gets its answer right after the password."""
     ada, mail = idp.person(), apps.register("House mail", first_party=True)
     leave(page, mail)
     give_password(page, ada)
@@ -35,7 +35,7 @@ def test_an_app_of_the_house_asks_for_no_consent(page: Page, idp: ServedProvider
 
 
 def test_the_second_app_asks_for_no_password(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
-    """Single sign-on: only the consent is asked for, and auth_time stays what it was."""
+    """Single sign-on: only consent is asked for, and auth_time is unchanged."""
     ada, shop, library = idp.person(), apps.register("Shop"), apps.register("Library")
     first = shop.redeem(sign_in(page, shop, ada)).claims
     idp.clock.advance(60)
@@ -45,7 +45,7 @@ def test_the_second_app_asks_for_no_password(page: Page, idp: ServedProvider, ap
 
 
 def test_a_wrong_password_is_refused_where_the_person_is(any_page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
-    """The page comes back with what was typed, but the password; the sentence is announced, the focus is on the password; then it works."""
+    """The page keeps the email and not the password. The sentence is an alert, and the password has the focus. Then the sign-in works."""
     ada, shop = idp.person(), apps.register("Shop")
     leave(any_page, shop)
     give_password(any_page, ada, "wrong and wrong again")
@@ -78,7 +78,7 @@ def test_the_page_does_not_show_which_accounts_exist(browse: Browse, idp: Served
 
 
 def test_too_many_wrong_passwords_have_to_wait_and_the_wait_ends(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
-    """G-07: after six the right password waits as well, for a time that the page names; after that time it opens the account."""
+    """G-07: after six the right password is refused too, for a time that the page names. After that time it opens the account."""
     ada, shop = idp.person(), apps.register("Shop", first_party=True)
     leave(page, shop)
     for _ in range(6):
@@ -93,7 +93,7 @@ def test_too_many_wrong_passwords_have_to_wait_and_the_wait_ends(page: Page, idp
 
 
 def test_the_password_can_be_seen_while_it_is_typed(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
-    """NIST SP 800-63B-4 §3.1.1.2: on request, and it is a password field again when it is sent."""
+    """NIST SP 800-63B-4 §3.1.1.2: a button shows it, and it is a password field again when the form is sent."""
     ada, shop = idp.person(), apps.register("Shop")
     leave(page, shop)
     password = page.get_by_label("Password", exact=True)

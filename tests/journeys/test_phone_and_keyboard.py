@@ -1,4 +1,4 @@
-"""With a thumb on a phone, and without a mouse."""
+"""The pages work by touch on a phone, and with the keyboard alone."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from tests.support.served_provider import ServedProvider
 
 SMALLEST = 44
-"""CSS pixels: WCAG 2.2, 2.5.5 Target Size (Enhanced), and what a thumb can hit."""
+"""CSS pixels: the target size of WCAG 2.2, 2.5.5 Target Size (Enhanced)."""
 
 
 def test_a_thumb_is_enough(browse: Browse, idp: ServedProvider, apps: RelyingParties) -> None:
-    """In the dark, on a phone: every field and main button is as large as a thumb, and the right keyboard comes up."""
+    """On a phone in dark mode each field and main button has the target size, and each field has the right keyboard."""
     page, grace, shop = browse(phone=True, dark=True), idp.person("Grace Hopper", totp=True), apps.register("Shop")
     leave(page, shop)
     heading(page, "Sign in")
@@ -42,7 +42,7 @@ def test_a_thumb_is_enough(browse: Browse, idp: ServedProvider, apps: RelyingPar
 
 
 def large(page: Page, *selectors: str) -> None:
-    """Each is high enough, and inside the screen."""
+    """Check that each is high enough and inside the screen."""
     for selector in selectors:
         box = page.locator(selector).bounding_box()
         assert box
@@ -52,7 +52,7 @@ def large(page: Page, *selectors: str) -> None:
 
 
 def test_a_keyboard_is_enough(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
-    """From the first page to the app with Tab, Space and Enter; what has the focus is seen to have it."""
+    """Tab, Space and Enter lead from the first page to the app. The focus is always visible."""
     ada, shop = idp.person(), apps.register("Shop")
     leave(page, shop)
     heading(page, "Sign in")
@@ -80,14 +80,14 @@ def test_a_keyboard_is_enough(page: Page, idp: ServedProvider, apps: RelyingPart
 
 
 def ring(page: Page) -> None:
-    """WCAG 2.2, 2.4.7: there is an outline."""
+    """WCAG 2.2, 2.4.7: the focused element has an outline."""
     style = page.evaluate("() => { const s = getComputedStyle(document.activeElement); return [s.outlineStyle, s.outlineWidth]; }")
     assert style[0] != "none", style
     assert style[1] != "0px", style
 
 
 def test_recovery_codes_can_be_taken_along(browse: Browse, idp: ServedProvider) -> None:
-    """Copied with one click, or downloaded as a text that says what it is for."""
+    """They are copied with one click, or downloaded as a text that states their purpose."""
     page, ada = browse(), idp.person()
     page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=idp.issuer)
     open_account(page, idp.issuer, ada)

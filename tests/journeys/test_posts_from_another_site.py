@@ -1,4 +1,4 @@
-"""An app sends the browser here by a form (POST). Chromium leaves our cookies out of it; all the same works (OIDC Core §3.1.2.1)."""
+"""A request by a form (POST) of an app works, although Chromium sends no cookies of ours with it (OIDC Core §3.1.2.1)."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ def asked(app: App, **parameters: str) -> dict[str, str]:
 
 
 def signed_in(page: Page, app: App) -> bool:
-    """Whether the browser has a session: asked without a page."""
+    """Return whether the browser has a session, by prompt=none."""
     page.goto(app.link(prompt="none"))
     return "code" in app.answer(page)
 
 
 def test_sign_out_by_post(any_page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
-    """RP-Initiated Logout 1.0 §2: the session and the tokens of another app are over before the app has its person back."""
+    """RP-Initiated Logout 1.0 §2: the session and another app's tokens end before the browser returns to the app."""
     ada, shop, news = idp.person(), apps.register("Shop"), apps.register("News", first_party=True)
     hint = shop.redeem(sign_in(any_page, shop, ada)).answer["id_token"]
     any_page.goto(news.link(scope="openid"))
@@ -57,7 +57,7 @@ def test_sign_out_by_post(any_page: Page, idp: ServedProvider, apps: RelyingPart
 
 
 def test_an_empty_form_of_any_site_asks(any_page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
-    """C-13: the person is asked, and stays signed in."""
+    """C-13: the page asks, and the person stays signed in."""
     ada, shop = idp.person(), apps.register("Shop")
     sign_in(any_page, shop, ada)
     go(any_page, apps, f"{idp.issuer}/logout", {})
@@ -66,7 +66,7 @@ def test_an_empty_form_of_any_site_asks(any_page: Page, idp: ServedProvider, app
 
 
 def test_single_sign_on_by_post(any_page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
-    """OIDC Core §3.1.2.1: with and without prompt=none."""
+    """OIDC Core §3.1.2.1: this works with and without prompt=none."""
     ada, shop = idp.person(), apps.register("Shop")
     sign_in(any_page, shop, ada)
     for parameters in ({}, {"prompt": "none"}):
@@ -75,7 +75,7 @@ def test_single_sign_on_by_post(any_page: Page, idp: ServedProvider, apps: Relyi
 
 
 def test_open_tabs_outlive_a_post(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
-    """A sign-in page that waits in another tab still takes the password."""
+    """A sign-in page that is open in another tab still takes the password."""
     ada, shop, news = idp.person(), apps.register("Shop", first_party=True), apps.register("News", first_party=True)
     leave(page, shop)
     other = page.context.new_page()
@@ -87,7 +87,7 @@ def test_open_tabs_outlive_a_post(page: Page, idp: ServedProvider, apps: Relying
 
 @pytest.mark.parametrize("javascript", [True, False])
 def test_a_request_that_is_too_long_for_an_address(browse: Browse, idp: ServedProvider, apps: RelyingParties, *, javascript: bool) -> None:
-    """A page of ours sends it again: by itself with JavaScript, by a button without."""
+    """A page of ours sends it again: by itself with JavaScript, by a button without it."""
     page, ada, shop = browse(javascript=javascript), idp.person(), apps.register("Shop")
     sign_in(page, shop, ada)
     go(page, apps, f"{idp.issuer}/authorize", asked(shop, ui_locales="en " * 4000))

@@ -1,4 +1,4 @@
-"""What an app may ask of a sign-in: that it happens again, that nothing is shown, that another account is chosen (OIDC Core §3.1.2.1)."""
+"""An app may require a new sign-in, no page, or the choice of an account (OIDC Core §3.1.2.1)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize("asked", [{"prompt": "login"}, {"max_age": "60"}, {"max_age": "0"}], ids=str)
 def test_a_sign_in_happens_again(page: Page, idp: ServedProvider, apps: RelyingParties, asked: dict[str, str]) -> None:
-    """The page says why, knows who it is about, and auth_time is later than it was."""
+    """The page states the reason and names the person, and auth_time is later than before."""
     ada, shop = idp.person(), apps.register("Shop")
     first = shop.redeem(sign_in(page, shop, ada)).claims
     idp.clock.advance(120)
@@ -34,7 +34,7 @@ def test_a_sign_in_happens_again(page: Page, idp: ServedProvider, apps: RelyingP
 
 
 def test_a_sign_in_that_is_young_enough_counts(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
-    """max_age=10000: nothing is shown, auth_time is identical."""
+    """max_age=10000: no page is shown, and auth_time is identical."""
     ada, shop = idp.person(), apps.register("Shop")
     first = shop.redeem(sign_in(page, shop, ada)).claims
     idp.clock.advance(120)
@@ -43,7 +43,7 @@ def test_a_sign_in_that_is_young_enough_counts(page: Page, idp: ServedProvider, 
 
 
 def test_prompt_login_with_a_second_factor_asks_for_both(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
-    """Password and code again; the answer is for this request alone, so that the next prompt=login asks once more."""
+    """Password and code are asked for again. The sign-in counts for this request only, so the next prompt=login asks again."""
     grace, shop = idp.person("Grace Hopper", totp=True), apps.register("Shop", first_party=True)
     for _ in range(2):
         leave(page, shop, prompt="login")
@@ -70,7 +70,7 @@ def test_prompt_none_shows_nothing(page: Page, idp: ServedProvider, apps: Relyin
 
 
 def test_another_account_can_be_chosen(any_page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
-    """prompt=select_account: an empty page; who signs in there is who the app is told about."""
+    """prompt=select_account: the page is empty, and the app is told about the person who signs in there."""
     ada, grace, shop = idp.person(), idp.person("Grace Hopper"), apps.register("Shop")
     sign_in(any_page, shop, ada)
     leave(any_page, shop, prompt="select_account")
@@ -83,7 +83,7 @@ def test_another_account_can_be_chosen(any_page: Page, idp: ServedProvider, apps
 
 
 def test_a_hint_fills_the_email_in(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
-    """login_hint; the focus is on what is left to type."""
+    """login_hint: the email is filled in, and the password has the focus."""
     ada, shop = idp.person(), apps.register("Shop")
     leave(page, shop, login_hint=ada.email)
     expect(page.get_by_label("Email")).to_have_value(ada.email)
@@ -91,7 +91,7 @@ def test_a_hint_fills_the_email_in(page: Page, idp: ServedProvider, apps: Relyin
 
 
 def test_a_hint_at_another_person_asks_for_a_sign_in(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
-    """id_token_hint: Ada's, while Grace is signed in. Grace is asked who she is; silently there is no answer."""
+    """id_token_hint: the ID Token is Ada's, and Grace is signed in. Grace is asked to sign in. With prompt=none the app gets an error."""
     ada, grace, shop = idp.person(), idp.person("Grace Hopper"), apps.register("Shop")
     hint = shop.redeem(sign_in(page, shop, ada)).answer["id_token"]
     page.goto(shop.link(prompt="none", id_token_hint=hint))

@@ -1,4 +1,4 @@
-"""The README's single-page app, as it is printed, in a real browser: it shows who has signed in."""
+"""The README's single-page app, as printed, in a real browser: it shows who has signed in."""
 
 from __future__ import annotations
 

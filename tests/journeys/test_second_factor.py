@@ -1,4 +1,4 @@
-"""Signing in with a code of the authenticator, or with a recovery code; and what a password alone does not open."""
+"""Signing in with a code of the authenticator or a recovery code, and what the password alone does not open."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_a_code_leads_to_the_app(any_page: Page, idp: ServedProvider, apps: Rely
 
 
 def test_a_wrong_code_is_refused_where_the_person_is(any_page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
-    """The sentence is announced, the focus is on the code; then the right one is taken, with the space that authenticators show."""
+    """The sentence is an alert, and the code has the focus. Then the right code is accepted, with the space that authenticators show."""
     grace, shop = idp.person("Grace Hopper", totp=True), apps.register("Shop")
     leave(any_page, shop)
     give_password(any_page, grace)
@@ -42,7 +42,7 @@ def test_a_wrong_code_is_refused_where_the_person_is(any_page: Page, idp: Served
 
 
 def test_a_code_that_was_seen_over_the_shoulder_is_worth_nothing(browse: Browse, idp: ServedProvider, apps: RelyingParties) -> None:
-    """H-01: a thief with the password and a code that was used is refused."""
+    """H-01: a thief with the password and a used code is refused."""
     grace, shop, thief = idp.person("Grace Hopper", totp=True), apps.register("Shop"), browse()
     code = grace.codes.code()
     for page in (browse(), thief):
@@ -53,7 +53,7 @@ def test_a_code_that_was_seen_over_the_shoulder_is_worth_nothing(browse: Browse,
 
 
 def test_a_recovery_code_lets_in_once(browse: Browse, idp: ServedProvider, apps: RelyingParties) -> None:
-    """Without the authenticator, in lower case and without hyphens; the second time it is refused, and its owner has a mail."""
+    """A recovery code works in lower case and without hyphens. The second time it is refused, and its owner gets a mail."""
     grace, shop = idp.person("Grace Hopper", totp=True), apps.register("Shop", first_party=True)
     typed = grace.recovery_codes[0].replace("-", "").lower()
     first, second = browse(javascript=False), browse()
@@ -89,7 +89,7 @@ def test_the_wrong_person_can_turn_back(page: Page, idp: ServedProvider, apps: R
 
 @pytest.mark.parametrize("path", ["/account", "/account/password", "/login"])
 def test_a_password_alone_opens_no_page_of_the_account(page: Page, idp: ServedProvider, apps: RelyingParties, path: str) -> None:
-    """H-04: whatever address is tried, the code is asked for; afterwards the account page opens."""
+    """H-04: each address leads to the question for the code. Afterwards the account page opens."""
     grace, shop = idp.person("Grace Hopper", totp=True), apps.register("Shop")
     leave(page, shop)
     give_password(page, grace)

@@ -1,4 +1,4 @@
-"""An app that runs in the browser: it calls the endpoints across origins, and renews its tokens in a frame."""
+"""An app that runs in the browser calls the endpoints across origins and renews its tokens in a frame."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ FETCH = """async ([url, body, headers]) => {
 
 
 def fetch(page: Page, url: str, body: dict[str, str] | None = None, **headers: str) -> tuple[int, Any]:
-    """What the app's own script gets to see."""
+    """Return what the app's own script can read."""
     status, said = page.evaluate(FETCH, [url, body, headers])
     return status, said
 
@@ -49,7 +49,7 @@ def test_it_needs_no_server_of_its_own(page: Page, idp: ServedProvider, apps: Re
 
 @pytest.mark.parametrize("path", ["/account", "/login", "/authorize", "/logout"])
 def test_no_script_of_another_site_reads_a_page(browse: Browse, idp: ServedProvider, apps: RelyingParties, path: str) -> None:
-    """F-13: where cookies count, no other origin is told anything."""
+    """F-13: a script of another origin cannot read an answer that depends on cookies."""
     page, spa = browse(policy_may_refuse=True), apps.register("Notes", token_endpoint_auth_method="none")
     sign_in(page, spa, idp.person())
     refused = "url => fetch(url, {credentials: 'include'}).then(() => 'read', error => error.name)"
@@ -57,7 +57,7 @@ def test_no_script_of_another_site_reads_a_page(browse: Browse, idp: ServedProvi
 
 
 def framed(page: Page, app: App, home: str) -> str:
-    """What comes back in a frame of the app's page, in which it asked for a silent sign-in."""
+    """Return the answer to a silent sign-in in a frame of the app's page."""
     page.goto(home)
     page.evaluate("url => { const f = document.createElement('iframe'); f.src = url; document.body.append(f); }", app.leave(prompt="none"))
     frame = page.frame_locator("iframe")
@@ -66,7 +66,7 @@ def framed(page: Page, app: App, home: str) -> str:
 
 
 def test_a_silent_sign_in_works_in_a_frame_of_the_same_site(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
-    """The redirect needs no page of ours, so nothing of it is refused; the app has a new code."""
+    """The redirect shows no page of ours, so no policy blocks it. The app gets a new code."""
     spa = apps.register("Notes", token_endpoint_auth_method="none")
     home = spa.home = spa.home.replace("127.0.0.1", "localhost")
     idp.services.client_service.patch(spa.client_id, {"redirect_uris": [spa.redirect_uri]}, scope=DEPLOYMENT)

@@ -1,4 +1,4 @@
-"""People are slow, go back, open two tabs and click twice: no page is a dead end, and nothing happens twice."""
+"""Slow sign-ins, the back button, two tabs and double clicks: each page leads on, and no form takes effect twice."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def test_a_page_that_was_open_for_too_long_says_so(any_page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
-    """After an hour the form is refused with a page that says what to do; beginning again in the app works."""
+    """After an hour the form is refused, and the page says what to do. A new start in the app works."""
     ada, shop = idp.person(), apps.register("Shop")
     leave(any_page, shop)
     heading(any_page, "Sign in")
@@ -31,7 +31,7 @@ def test_a_page_that_was_open_for_too_long_says_so(any_page: Page, idp: ServedPr
 
 
 def test_a_code_that_took_too_long_needs_the_password_again(any_page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
-    """A password is worth ten minutes without its second factor; then the first page comes back, and leads on to the same app."""
+    """A password counts for ten minutes without its second factor. Then the first page comes back, for the same app."""
     grace, shop = idp.person("Grace Hopper", totp=True), apps.register("Shop", first_party=True)
     leave(any_page, shop)
     give_password(any_page, grace)
@@ -45,7 +45,7 @@ def test_a_code_that_took_too_long_needs_the_password_again(any_page: Page, idp:
 
 
 def test_going_back_from_the_second_page_to_the_first(any_page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
-    """The first page is there, without the password; signing in once more goes on as if nothing had been."""
+    """The first page is shown without the password. A second sign-in continues normally."""
     grace, ada, shop = idp.person("Grace Hopper", totp=True), idp.person(), apps.register("Shop", first_party=True)
     leave(any_page, shop)
     give_password(any_page, grace)
@@ -70,13 +70,13 @@ def test_going_back_from_the_app(page: Page, idp: ServedProvider, apps: RelyingP
 
 
 def test_no_form_is_sent_again_by_going_back(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
-    """F-15: what was answered to a form is not kept; the browser asks before it sends the form once more."""
+    """F-15: the answer to a form is not cached, and the browser asks before it sends the form again."""
     sign_in(page, apps.register("Shop"), idp.person())
     nothing_behind(page)
 
 
 def test_two_tabs_sign_in_to_two_apps(any_page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
-    """Both begin before either ends: each app gets the answer to its own request, in whichever order they are finished."""
+    """Both start before either ends. Each app gets the answer to its own request, in either order."""
     ada, shop, library = idp.person(), apps.register("Shop"), apps.register("Library")
     other = any_page.context.new_page()
     leave(any_page, shop)
@@ -91,7 +91,7 @@ def test_two_tabs_sign_in_to_two_apps(any_page: Page, idp: ServedProvider, apps:
 
 
 def test_the_second_tab_notices_that_the_first_signed_in(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
-    """Reloading is enough: no second password."""
+    """A reload is enough, without a second password."""
     ada, shop, library = idp.person(), apps.register("Shop"), apps.register("Library", first_party=True)
     other = page.context.new_page()
     leave(other, library)
@@ -102,7 +102,7 @@ def test_the_second_tab_notices_that_the_first_signed_in(page: Page, idp: Served
 
 
 def test_a_second_click_sends_nothing(page: Page, idp: ServedProvider, apps: RelyingParties, monkeypatch: pytest.MonkeyPatch) -> None:
-    """While the answer takes its time the button is pressed again. A second copy of a code would find it used, and be what is shown."""
+    """The button is pressed again while the answer is on its way. A second copy would fail because the code is used, and show an error."""
     grace, shop = idp.person("Grace Hopper", totp=True), apps.register("Shop")
     came, twice, check = list[str](), Event(), idp.services.passwords.verify
 
@@ -124,7 +124,7 @@ def test_a_second_click_sends_nothing(page: Page, idp: ServedProvider, apps: Rel
 
 
 def test_without_javascript_a_second_copy_does_no_harm(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
-    """The same form twice, one after the other: the code counts once, and the second copy leads to the step that is due."""
+    """The same form is sent twice, one after the other. The code counts once, and the second copy leads to the step that is due."""
     grace, shop = idp.person("Grace Hopper", totp=True), apps.register("Shop")
     leave(page, shop)
     give_password(page, grace)
@@ -140,7 +140,7 @@ def test_without_javascript_a_second_copy_does_no_harm(page: Page, idp: ServedPr
 
 
 def test_an_app_that_was_disabled_meanwhile_gets_nothing(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
-    """Rule 7: between the first page and the last, an admin disabled the app. The person sees a page, and goes nowhere."""
+    """Rule 7: an admin disables the app during the sign-in. The person sees a page and is not redirected."""
     ada, shop = idp.person(), apps.register("Shop")
     leave(page, shop)
     give_password(page, ada)
@@ -153,7 +153,7 @@ def test_an_app_that_was_disabled_meanwhile_gets_nothing(page: Page, idp: Served
 
 
 def test_a_reload_of_a_refusal_counts_as_what_it_is(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
-    """Reloading a page that refused a password sends it again, and is refused again; the right one then works."""
+    """A reload of the refusal sends the password again and is refused again. Then the right password works."""
     ada, shop = idp.person(), apps.register("Shop", first_party=True)
     leave(page, shop)
     give_password(page, ada, "wrong and wrong again")
