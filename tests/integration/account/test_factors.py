@@ -75,7 +75,7 @@ def test_factors_are_changed_by_a_person_who_is_there(world: World, path: str) -
 
 
 def test_the_services_ask_as_well(world: World) -> None:
-    """H-06: a handler that forgot to ask would change nothing."""
+    """H-06: the services refuse a change too, so a handler without the check changes nothing."""
     with_one, without = world.person(totp=True), world.person()
     late, here, enrolment = world.clock() + 300, world.origin(), world.services.enrolment
     for person in (with_one, without):
@@ -89,7 +89,7 @@ def test_the_services_ask_as_well(world: World) -> None:
 
 
 def test_confirming_is_guessing_too(world: World) -> None:
-    """G-06: the same counters."""
+    """G-06: a wrong code counts in the same counters."""
     person = world.person()
     browser = signed_in(world, person)
     world.clock.now += 300
@@ -117,7 +117,7 @@ def test_confirming_leads_nowhere_else(world: World, target: str) -> None:
 
 
 def test_a_recovery_code_confirms_as_well(world: World) -> None:
-    """The authenticator is lost: sign in, turn it off, with recovery codes alone."""
+    """The authenticator is lost. The person signs in and turns it off with recovery codes only."""
     person = world.person(totp=True)
     browser = signed_in(world, person)
     world.clock.now += 300
@@ -129,7 +129,7 @@ def test_a_recovery_code_confirms_as_well(world: World) -> None:
 
 
 def test_new_recovery_codes_end_the_old_codes(world: World) -> None:
-    """H-08; and their owner is told."""
+    """H-08: the owner gets a mail."""
     person = world.person(totp=True)
     browser = signed_in(world, person)
     page = act(browser, FACTORS[1])
@@ -146,7 +146,7 @@ def test_new_recovery_codes_end_the_old_codes(world: World) -> None:
 
 
 def test_turning_it_off_is_confirmed(world: World) -> None:
-    """H-06: right after the sign-in, too. The page says what will happen, and one press turns nothing off."""
+    """H-06: this holds right after the sign-in too. The page says what will happen, and a single press turns nothing off."""
     person = world.person(totp=True)
     page = act(signed_in(world, person), FACTORS[2])
     assert page.status == 200
@@ -156,7 +156,7 @@ def test_turning_it_off_is_confirmed(world: World) -> None:
 
 
 def test_a_required_authenticator_cannot_be_removed(world: World) -> None:
-    """An admin cannot go back to the password alone."""
+    """An admin cannot remove the second factor."""
     person = world.person(totp=True, admin=True)
     page = act(signed_in(world, person), FACTORS[2])
     assert page.status == 403
@@ -164,7 +164,7 @@ def test_a_required_authenticator_cannot_be_removed(world: World) -> None:
 
 
 def test_a_second_one_is_not_set_up_over_the_first(world: World) -> None:
-    """H-06: by a form that was kept, or by the address."""
+    """H-06: neither with a form from before nor with the address."""
     person = world.person(totp=True)
     browser = signed_in(world, person)
     csrf = hidden(browser.open("/account"), "csrf")
@@ -176,7 +176,7 @@ def test_a_second_one_is_not_set_up_over_the_first(world: World) -> None:
 
 
 def test_a_page_that_was_open_too_long_asks_again(world: World) -> None:
-    """The secret of twenty minutes ago is not taken."""
+    """A secret that was shown twenty minutes ago is refused."""
     person = world.person()
     browser = signed_in(world, person)
     page = act(browser, FACTORS[0])

@@ -21,7 +21,7 @@ SOMEWHERE_ELSE = "192.0.2.77"
 
 
 def fail(world: World, email: str, times: int, **how: str) -> None:
-    """Wrong passwords that are answered as such."""
+    """Send wrong passwords that get the answer for wrong passwords."""
     for _ in range(times):
         with pytest.raises(Invalid):
             attempt(world, email, WRONG, **how)
@@ -58,7 +58,7 @@ def test_guessing_sends_no_mail(world: World) -> None:
 
 
 def test_it_unlocks_by_itself_and_success_forgets_the_failures(world: World) -> None:
-    """Thirty seconds later the right password is right; then five more mistakes are free."""
+    """After thirty seconds the right password is accepted. Then five more failures are free."""
     person = world.person()
     fail(world, person.email, FREE)
     world.clock.now += 30
@@ -67,7 +67,7 @@ def test_it_unlocks_by_itself_and_success_forgets_the_failures(world: World) -> 
 
 
 def test_waits_double_up_to_an_hour(world: World) -> None:
-    """One guess after each wait: the waits grow."""
+    """One wrong password after each wait makes the next wait longer."""
     person, waits = world.person(), []
     fail(world, person.email, FREE)
     for _ in range(9):
@@ -80,7 +80,7 @@ def test_waits_double_up_to_an_hour(world: World) -> None:
 
 
 def test_a_locked_attempt_is_neither_hashed_nor_counted(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One read, and no work: what is locked costs nothing, and does not lock for longer."""
+    """A locked attempt costs one read and no hash, and does not extend the lock."""
     person = world.person()
     fail(world, person.email, FREE)
     monkeypatch.setattr(world.services.passwords, "verify", None)
@@ -105,7 +105,7 @@ def test_an_unknown_email_locks_like_a_known_one(world: World) -> None:
 
 
 def test_spellings_of_an_email_share_one_counter(world: World) -> None:
-    """G-05: case, spaces and full-width letters are no new guesses."""
+    """G-05: case, spaces and full-width letters do not give new guesses."""
     person = world.person()
     for typed in (person.email, person.email.upper(), f"  {person.email} ", person.email.replace("a", "\uff41"), person.email.title()):
         fail(world, typed, 1)
@@ -114,7 +114,7 @@ def test_spellings_of_an_email_share_one_counter(world: World) -> None:
 
 
 def test_in_a_burst_the_right_password_looks_wrong_after_the_free_attempts(world: World) -> None:
-    """The counter moves between reading it and looking at the password: no answer, and counted like a wrong one, so no wait tells."""
+    """The counter changes between its read and the check of the password. The attempt gets no answer and is counted like a wrong one."""
     waits = []
     for password in (PASSWORD, WRONG):
         person = world.person()
@@ -151,7 +151,7 @@ def test_a_lock_touches_no_session(world: World) -> None:
 
 
 def test_a_known_device_may_not_guess_for_ever_either(world: World) -> None:
-    """Its own counter has the same rules, and is no one else's."""
+    """Its counter has the same rules, and belongs to this device only."""
     person = world.person()
     device = attempt(world, person.email, person.password).device
     fail(world, person.email, FREE, device=device)
@@ -161,7 +161,7 @@ def test_a_known_device_may_not_guess_for_ever_either(world: World) -> None:
 
 
 def test_a_device_is_known_for_its_own_account_only(world: World) -> None:
-    """H-16: a cookie of another account, a forged and an old one count as none."""
+    """H-16: a cookie of another account, a forged one and an old one are ignored."""
     person, other = world.person(), world.person()
     strange = attempt(world, other.email, other.password).device
     own = attempt(world, person.email, person.password).device
@@ -175,7 +175,7 @@ def test_a_device_is_known_for_its_own_account_only(world: World) -> None:
 
 
 def test_the_device_cookie_says_nothing(world: World) -> None:
-    """It is sealed, HttpOnly, and opens no page."""
+    """The cookie is sealed and HttpOnly, and opens no page."""
     browser, person = world.browser(), world.person()
     page = sign_in(world, browser, world.client(), person)
     cookie = next(value for value in page.response.headers.get_list("set-cookie") if value.startswith("idp_device="))
@@ -199,7 +199,7 @@ def test_one_network_is_limited_over_all_accounts(world: World) -> None:
 
 
 def test_an_ipv6_customer_is_one_network(world: World) -> None:
-    """A /64 has more addresses than anybody has patience."""
+    """All addresses of a /64 count as one network."""
     throttling, now = world.services.sign_in._throttling, world.clock()  # noqa: SLF001
     names = {
         throttling.attempt("a@example.com", None, f"2001:db8:1:2::{host:x}", now).counters[1].digest for host in range(1, 5)
@@ -209,7 +209,7 @@ def test_an_ipv6_customer_is_one_network(world: World) -> None:
 
 
 def test_headers_do_not_change_the_network(world: World) -> None:
-    """F-09: the address is the connection's own."""
+    """F-09: the address is that of the connection."""
     browser, person = world.browser(), world.person()
     fail(world, person.email, FREE)
     browser.http.headers["X-Forwarded-For"] = "198.51.100.200"
@@ -219,7 +219,7 @@ def test_headers_do_not_change_the_network(world: World) -> None:
 
 
 def test_counters_contain_no_email_or_address(world: World) -> None:
-    """What a reader of the state table learns: no email, no address."""
+    """A reader of the state table learns no email and no address."""
     person = world.person()
     fail(world, person.email, 1)
     rows = [raw for raw in world.services.database.scan("state") if raw["pk"]["S"].startswith("THROTTLE#")]
@@ -228,7 +228,7 @@ def test_counters_contain_no_email_or_address(world: World) -> None:
 
 
 def with_settings(world: World, **changes: int) -> World:
-    """Another environment of the same deployment, at the same network and time, with these settings changed."""
+    """Return another environment of the same deployment, at the same network and time, with these settings changed."""
     made = World(replace(world.settings, **changes))  # type: ignore[arg-type]
     made.address, made.clock = world.address, world.clock
     return made
@@ -236,7 +236,7 @@ def with_settings(world: World, **changes: int) -> World:
 
 @pytest.mark.parametrize("known", [True, False])
 def test_the_free_attempts_are_a_setting(world: World, *, known: bool) -> None:
-    """Ten of an account or of a known browser where ten are set; then the same wait, and the next one twice as long."""
+    """If ten are set, an account and a known browser have ten. Then the same wait follows, and the next one is twice as long."""
     ours, person = with_settings(world, password_attempts=10), world.person()
     device = attempt(ours, person.email, person.password).device if known else None
     fail(ours, person.email, 10, **({"device": device} if device else {}))
@@ -250,7 +250,7 @@ def test_the_free_attempts_are_a_setting(world: World, *, known: bool) -> None:
 
 
 def test_the_free_attempts_of_a_network_are_a_setting(world: World) -> None:
-    """One more than the default, where one more is set."""
+    """If the setting is one more than the default, one more is free."""
     ours, person = with_settings(world, network_attempts=NETWORK_FREE + 1), world.person()
     world.clock.now += 3600 - world.clock.now % 3600
     for _ in range(NETWORK_FREE + 1):
@@ -260,5 +260,5 @@ def test_the_free_attempts_of_a_network_are_a_setting(world: World) -> None:
 
 
 def test_the_defaults_are_those_of_the_arithmetic(world: World) -> None:
-    """The settings have the numbers that the tests here count with."""
+    """The defaults of the settings are the numbers that these tests use."""
     assert (world.services.settings.password_attempts, world.services.settings.network_attempts) == (FREE, NETWORK_FREE)

@@ -20,7 +20,7 @@ GENERIC = "The email or the password is wrong."
 
 
 def told(page: Page, email: str) -> tuple[object, ...]:
-    """All that a stranger can learn from an answer, without what differs by nature."""
+    """Return all that a stranger learns from an answer, without the parts that always differ."""
     shown = page.text.replace(hidden(page, "request"), "REQUEST").replace(email, "EMAIL")
     headers = [(name, value) for name, value in page.response.headers.items() if name not in {"x-request-id", "content-length"}]
     return page.status, shown, sorted(headers)
@@ -39,7 +39,7 @@ def test_the_right_password_leads_to_the_app(world: World) -> None:
 
 
 def test_a_wrong_password_shows_the_page_again(world: World) -> None:
-    """422, the sentence, the email still there, the password not, and nothing begun."""
+    """422 with the sentence. The page keeps the email and not the password, and no session begins."""
     browser, person = world.browser(), world.person()
     page = browser.submit(world.authorize(browser, world.client()), {"email": person.email, "password": "wrong horse"})
     assert page.status == 422
@@ -75,7 +75,7 @@ def test_unknown_disabled_and_without_password_look_like_a_wrong_password(world:
 
 
 def test_an_unknown_email_costs_one_argon2_run_like_a_known_one(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """G-02: hashing is what takes time; everybody gets exactly one run of it."""
+    """G-02: hashing takes most of the time, and each attempt runs it exactly once."""
     runs: list[bool] = []
     real = Passwords.verify
 
@@ -92,7 +92,7 @@ def test_an_unknown_email_costs_one_argon2_run_like_a_known_one(world: World, mo
 
 
 def test_an_email_is_found_however_it_is_typed(world: World) -> None:
-    """Case, spaces around it and full-width letters: one account."""
+    """Case, surrounding spaces and full-width letters lead to one account."""
     person = world.person()
     for typed in (f" {person.email.upper()} ", person.email.replace("a", "\uff41")):
         browser = world.browser()
@@ -110,7 +110,7 @@ def test_a_login_costs_four_calls(world: World) -> None:
 
 
 def test_the_hash_is_made_anew_when_the_parameters_changed(world: World) -> None:
-    """At a sign-in that succeeds; nothing else of the user changes, and no session ends."""
+    """The hash changes at a successful sign-in. Nothing else of the user changes, and no session ends."""
     person = world.person()
     sign_in(world, world.browser(), world.client(), person)
     stronger = Passwords(replace(world.services.settings, argon2_iterations=2))
@@ -139,14 +139,14 @@ def test_a_failure_is_recorded_without_what_was_typed(world: World) -> None:
 
 
 def test_a_sign_in_is_recorded(world: World) -> None:
-    """The session is its record."""
+    """The stored session is the record."""
     person, client = world.person(), world.client()
     sign_in(world, world.browser(), client, person)
     assert [event.client_id for event in world.audited("sign_in.succeeded", person)] == [client.id]
 
 
 def test_a_client_that_was_disabled_meanwhile_gets_nothing(world: World) -> None:
-    """Read again when it matters: a page, no redirect, no session."""
+    """The client is read again before the redirect: the answer is a page, and no session begins."""
     browser, client, person = world.browser(), world.client(), world.person()
     page = world.authorize(browser, client)
     assert world.services.clients.replace(replace(client, disabled=True))
@@ -158,7 +158,7 @@ def test_a_client_that_was_disabled_meanwhile_gets_nothing(world: World) -> None
 
 
 def test_a_redirect_uri_that_was_taken_away_meanwhile_is_not_gone_to(world: World) -> None:
-    """The sealed request is no licence: the address is compared again."""
+    """The address is compared again, although the sealed request contains it."""
     browser, client, person = world.browser(), world.client(), world.person()
     page = world.authorize(browser, client)
     assert world.services.clients.replace(replace(client, redirect_uris=("https://app.example/other",)))
@@ -181,7 +181,7 @@ def test_another_person_can_sign_in_instead(world: World) -> None:
 
 
 def test_what_was_typed_comes_back_as_text(world: World) -> None:
-    """F-10: an email and a login_hint that are markup."""
+    """F-10: an email and a login_hint that contain markup are shown as text."""
     hostile = '"><script>alert(1)</script>@example.com'
     browser = world.browser()
     page = world.authorize(browser, world.client(), login_hint=hostile)
@@ -234,7 +234,7 @@ def test_an_apps_logo_is_shown_and_nothing_else_is_loaded_from_its_host(world: W
     ids=str,
 )
 def test_logos_that_are_not_loaded(world: World, changes: dict[str, str]) -> None:
-    """A letter in its place, and the policy is the same as without (F-10)."""
+    """A letter replaces the logo, and the policy is the same as without one (F-10)."""
     page = world.authorize(world.browser(), world.client(**changes))
     assert "<img" not in page.text
     assert "; img-src 'self' data:; " in page.response.headers["content-security-policy"]

@@ -89,19 +89,19 @@ PLACES = [
 
 
 def none(browser: Browser, world: World) -> None:
-    """The browser was closed, or keeps no cookies."""
+    """The browser has no cookies: it was closed, or it keeps none."""
     del world
     browser.http.cookies.clear()
 
 
 def only_the_session(browser: Browser, world: World) -> None:
-    """The cookie of the browser alone is gone."""
+    """Only the browser's cookie is missing."""
     del world
     browser.http.cookies.delete("idp_browser")
 
 
 def of_another_tab(browser: Browser, world: World) -> None:
-    """Another tab that began without a cookie at the same time was answered last."""
+    """Another tab that started without a cookie at the same time got the later answer."""
     other = world.browser()
     world.authorize(other, world.client())
     browser.http.cookies.clear()
@@ -109,7 +109,7 @@ def of_another_tab(browser: Browser, world: World) -> None:
 
 
 def of_another_person(browser: Browser, world: World) -> None:
-    """Another person signed in meanwhile."""
+    """Another person signed in since."""
     other = signed_in(world, world.person())
     browser.http.cookies.clear()
     browser.http.cookies.update(other.http.cookies)
@@ -122,7 +122,7 @@ def stale(browser: Browser, world: World) -> None:
 
 
 def garbage(browser: Browser, world: World) -> None:
-    """Something that we never set."""
+    """A value that the provider never set."""
     del world
     browser.http.cookies.clear()
     for name in ("idp_browser", "idp_session", "idp_device"):
@@ -134,7 +134,7 @@ FITTING = {200, 303, 400, 403, 422, 429}
 
 
 def goes_on(answer: httpx.Response) -> bool:
-    """A redirect, or a page whose main part has a link or a form."""
+    """Return whether the answer is a redirect, or a page whose main part has a link or a form."""
     if answer.status_code == 303:
         return True
     main = answer.text.partition("<main")[2]
@@ -142,7 +142,7 @@ def goes_on(answer: httpx.Response) -> bool:
 
 
 def filled(form: Form) -> dict[str, str]:
-    """The form as a person sends it: every field with something in it, by its first button."""
+    """Return the form as a person sends it: each field has a value, and the first button is pressed."""
     pressed = {button.name: button.value for button in form.buttons[:1] if button.name}
     return {name: value or "123456" for name, value in form.fields.items()} | pressed
 
@@ -204,7 +204,7 @@ def test_tabs_that_start_together(world: World) -> None:
 
 
 def test_a_browser_whose_cookie_is_gone_goes_on(world: World) -> None:
-    """The page that is shown again brings a new cookie along, so the next attempt works."""
+    """The page that is shown again sets a new cookie, so the next attempt works."""
     browser, client, person = world.browser(), world.client(), world.person()
     page = world.authorize(browser, client)
     browser.http.cookies.clear()
@@ -253,7 +253,7 @@ def test_the_address_of_a_step_keeps_the_app(world: World, place: Callable[[Worl
 
 
 def test_a_request_that_is_too_long_for_an_address_travels_in_the_form_alone(world: World) -> None:
-    """Gateways refuse long addresses."""
+    """Some gateways refuse long addresses."""
     browser = world.browser()
     page = world.authorize(browser, world.client(), state="s" * 4096)
     assert [urlsplit(form.action).query for form in page.forms] == [""]

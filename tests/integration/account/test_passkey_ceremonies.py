@@ -1,4 +1,4 @@
-"""The services behind the pages of passkeys: what a challenge is good for, whose passkey it is, what is told (threats N)."""
+"""The services of passkeys: where a challenge is valid, whose passkey is accepted, and which events and mails follow (threats N)."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def message(error: pytest.ExceptionInfo[Invalid]) -> str:
 
 
 def last_event(world: World, user_id: str) -> tuple[str, str]:
-    """Type and reason of the user's newest event."""
+    """Return type and reason of the user's newest event."""
     from idp.store import keys
     from idp.store.events import parse_events
 
@@ -40,7 +40,7 @@ def last_event(world: World, user_id: str) -> tuple[str, str]:
 
 
 def sign_in(world: World, device: Authenticator, *, handle: str = "", challenge: str = "", browser: str = "b", **changes: Any) -> Proved:
-    """Sign in with a passkey alone. Without a challenge it is a new one of the page."""
+    """Sign in with a passkey alone. Without a given challenge, use a new one of the page."""
     asked = world.services.passkey_authentication.sign_in_request("b", "r")
     answer = device.assertion(challenge or asked.options["challenge"], **changes)
     return world.services.passkey_authentication.sign_in(
@@ -56,7 +56,7 @@ def second_factor(world: World, who: Visitor, device: Authenticator, purpose: st
 
 
 def fresh(world: World, user: User) -> User:
-    """The user as stored now."""
+    """Return the user as stored now."""
     found = world.services.users.get(user.id)
     assert found
     return found
@@ -95,7 +95,7 @@ def test_the_options_name_the_user_and_the_passkeys_that_they_have(world: World,
 
 
 def test_only_a_recent_sign_in_adds_a_passkey(world: World, person: Person) -> None:
-    """N-13. A page that was made in time still counts, as long as its challenge does."""
+    """N-13: a page that was made in time is accepted as long as its challenge is valid."""
     who = visitor(world, person.user)
     registration = world.services.passkey_registration
     offer = registration.offer(who, now=world.clock())
@@ -108,7 +108,7 @@ def test_only_a_recent_sign_in_adds_a_passkey(world: World, person: Person) -> N
 
 
 def test_a_pending_session_adds_no_passkey_beside_another_factor(world: World, person: Person) -> None:
-    """N-13: a thief of the password would replace the second factor by their own."""
+    """N-13: otherwise a thief of the password could replace the second factor."""
     user = add(world, person.user, authenticator(person.user)).user
     pending = visitor(world, user)
     assert pending.session.pending
@@ -118,7 +118,7 @@ def test_a_pending_session_adds_no_passkey_beside_another_factor(world: World, p
 
 @pytest.mark.parametrize("other", ["session", "user", "version"])
 def test_a_registration_is_of_one_session_and_one_state_of_the_account(world: World, person: Person, other: str) -> None:
-    """N-03: the challenge is sealed for them."""
+    """N-03: the challenge is sealed for both."""
     who, registration = visitor(world, person.user), world.services.passkey_registration
     offer = registration.offer(who, now=world.clock())
     elsewhere = {
@@ -183,7 +183,7 @@ def test_a_passkey_alone_stands_for_two_factors(world: World, person: Person, fl
 
 
 def test_a_sign_in_needs_the_person_verified(world: World, person: Person) -> None:
-    """N-07: a key that anybody can touch is one factor."""
+    """N-07: a key without user verification is one factor."""
     device = authenticator(person.user)
     add(world, person.user, device)
     device.flags = UP
@@ -193,7 +193,7 @@ def test_a_sign_in_needs_the_person_verified(world: World, person: Person) -> No
 
 
 def test_a_key_without_verification_is_a_second_factor(world: World, person: Person) -> None:
-    """N-07: `amr` has no more than what was done."""
+    """N-07: `amr` has only the methods that were used."""
     device = authenticator(person.user, flags=UP)
     user = add(world, person.user, device).user
     used = second_factor(world, visitor(world, user), device)
@@ -357,7 +357,7 @@ def test_a_removal_needs_a_recent_sign_in_and_is_told(world: World, person: Pers
 
 
 def test_names_of_others_change_nothing(world: World, person: Person) -> None:
-    """The id is looked up among the visitor's own passkeys."""
+    """Only the visitor's own passkeys are searched for the id."""
     victim = world.person()
     theirs = add(world, victim.user, authenticator(victim.user)).user
     [name] = theirs.passkeys

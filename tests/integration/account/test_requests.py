@@ -1,4 +1,4 @@
-"""What a form has to come with: our own page's origin, the request of this browser, in time (threats F-01, F-02, F-03; B-17)."""
+"""The checks of a form: the origin of our own page, the request of this browser, and its age (threats F-01, F-02, F-03; B-17)."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ ACCOUNT = [
 
 
 def post(browser: Browser, path: str, data: dict[str, str], **headers: str) -> httpx.Response:
-    """A form, from our own page unless the headers say otherwise."""
+    """Send a form, with the origin of our own page unless the headers say otherwise."""
     return browser.http.post(path, data=data, headers={"Origin": ISSUER, **headers})
 
 
 def credentials(page: Page, person: Person) -> dict[str, str]:
-    """What the login form sends."""
+    """Return the fields of the login form."""
     return {"request": hidden(page, "request"), "email": person.email, "password": person.password}
 
 
@@ -68,13 +68,13 @@ def test_a_method_that_is_not_taken_is_told_those_that_are(world: World, path: s
 
 
 def test_two_origins_are_none(world: World) -> None:
-    """What is sent twice says nothing."""
+    """Two Origin headers count as no origin."""
     answer = world.browser().http.post("/login", data={}, headers=[("Origin", ISSUER), ("Origin", "https://evil.example")])
     assert answer.status_code == 403
 
 
 def test_a_client_that_names_no_origin_is_no_browser_of_another_site(world: World) -> None:
-    """Browsers send it with each POST; a program without it has no cookies of a person."""
+    """Browsers send Origin with each POST. A program without it has no cookies of a person."""
     browser, person = world.browser(), world.person()
     page = world.authorize(browser, world.client())
     assert browser.http.post("/login", data=credentials(page, person)).status_code == 303
@@ -82,7 +82,7 @@ def test_a_client_that_names_no_origin_is_no_browser_of_another_site(world: Worl
 
 @pytest.mark.parametrize("content_type", ["text/plain", "application/json", "multipart/form-data; boundary=x"])
 def test_only_forms_are_forms(world: World, content_type: str) -> None:
-    """F-02: what another site can send without asking, and what it cannot, are both no form."""
+    """F-02: content types that another site can send without a preflight, and those that need one, are refused."""
     answer = world.browser().http.post("/login", content=b'{"request":"x"}', headers={"Origin": ISSUER, "Content-Type": content_type})
     assert answer.status_code == 400
 
@@ -90,14 +90,14 @@ def test_only_forms_are_forms(world: World, content_type: str) -> None:
 @pytest.mark.parametrize("path", STEPS)
 @pytest.mark.parametrize("request_field", [None, "", "x", "forged.AAAA"])
 def test_a_step_needs_a_sealed_request(world: World, path: str, request_field: str | None) -> None:
-    """Absent, empty or forged: a page that says so."""
+    """An absent, empty or forged request gets a page that says so."""
     answer = post(world.browser(), path, {} if request_field is None else {"request": request_field})
     assert answer.status_code == 400
     assert "expired" in answer.text
 
 
 def test_a_request_is_no_other_handle(world: World) -> None:
-    """B-11: a sealed cookie in its place opens nothing."""
+    """B-11: a sealed cookie in the place of the request is refused."""
     browser, person = world.browser(), world.person()
     sign_in(world, browser, world.client(), person)
     for name in ("idp_session", "idp_device"):
@@ -105,7 +105,7 @@ def test_a_request_is_no_other_handle(world: World) -> None:
 
 
 def test_a_page_that_was_open_for_an_hour_has_expired(world: World) -> None:
-    """And says so; the password that came with it was not looked at."""
+    """The page says so, and the password that came with it was not checked."""
     browser, person = world.browser(), world.person()
     page = world.authorize(browser, world.client())
     world.clock.now += world.services.settings.sign_in_lifetime
@@ -127,7 +127,7 @@ def test_a_request_of_another_browser_is_refused(world: World, path: str) -> Non
 
 
 def test_a_parameter_that_is_sent_twice_is_refused(world: World) -> None:
-    """RFC 6749 §3.1, for our own forms too."""
+    """RFC 6749 §3.1: the provider's own forms follow this rule too."""
     browser, person = world.browser(), world.person()
     page = world.authorize(browser, world.client())
     body = f"request={hidden(page, 'request')}&email={person.email}&email=other@example.com&password={person.password}"
@@ -144,7 +144,7 @@ def test_forms_are_not_fetched(world: World, path: str) -> None:
 
 
 def test_a_session_id_from_outside_is_never_adopted(world: World) -> None:
-    """F-01: what the browser brought along before, and what it has afterwards, have nothing in common; the old one is dead."""
+    """F-01: the session id changes at the sign-in, and the former session is invalid."""
     attacker, victim, client, person = world.browser(), world.browser(), world.client(), world.person()
     mallory = world.person()
     sign_in(world, attacker, client, mallory)
@@ -161,7 +161,7 @@ def test_a_session_id_from_outside_is_never_adopted(world: World) -> None:
 
 
 def test_every_sign_in_and_every_factor_gives_a_new_session_id(world: World) -> None:
-    """F-01: after the password, after the second factor; each old one is dead."""
+    """F-01: a new one after the password and after the second factor. Each former one is invalid."""
     browser, client, person = world.browser(), world.client(), world.person(totp=True)
     page = browser.submit(world.authorize(browser, client), {"email": person.email, "password": person.password})
     pending = session_cookie(browser)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def test_password_and_code_lead_to_the_app(world: World) -> None:
-    """And the session says what was proved."""
+    """The session has both methods."""
     person = world.person(totp=True)
     assert sign_in(world, world.browser(), world.client(), person).answer["code"]
     (session,) = world.sessions(person)
@@ -69,7 +69,7 @@ def test_a_later_step_cannot_be_jumped_to(world: World, path: str) -> None:
 
 @pytest.mark.parametrize("code", [None, "", " ", "null", "12345", "1234567", "\uff11\uff12\uff13\uff14\uff15\uff16", "1" * 5000])
 def test_an_empty_or_odd_code_is_a_wrong_one(world: World, code: str | None) -> None:
-    """H-04: an empty POST to the factor's stage proves nothing."""
+    """H-04: an empty POST to the factor's step is refused."""
     person = world.person(totp=True)
     browser, page = password_only(world, person)
     data = {"request": hidden(page, "request"), **({} if code is None else {"code": code})}
@@ -79,7 +79,7 @@ def test_an_empty_or_odd_code_is_a_wrong_one(world: World, code: str | None) -> 
 
 
 def test_a_code_with_the_space_that_apps_show_is_right(world: World) -> None:
-    """123 456."""
+    """The code is sent as 123 456."""
     person = world.person(totp=True)
     browser, page = password_only(world, person)
     code = person.code(world.clock())
@@ -87,7 +87,7 @@ def test_a_code_with_the_space_that_apps_show_is_right(world: World) -> None:
 
 
 def test_a_code_works_once(world: World) -> None:
-    """H-01: not again in a new sign-in, not within its window."""
+    """H-01: it is refused in a new sign-in too, within its window."""
     person = world.person(totp=True)
     code = person.code(world.clock())
     browser, page = password_only(world, person)
@@ -100,7 +100,7 @@ def test_a_code_works_once(world: World) -> None:
 
 @pytest.mark.parametrize(("steps", "status"), [(-10, 422), (-2, 422), (-1, 303), (0, 303), (1, 303), (2, 422)])
 def test_clocks_may_differ_by_one_step(world: World, steps: int, status: int) -> None:
-    """H-02: half a minute before or behind, no more; only the server's clock counts."""
+    """H-02: the code of half a minute before or after is accepted, no other one. Only the server's clock counts."""
     person = world.person(totp=True)
     world.clock.now += 3000
     browser, page = password_only(world, person)
@@ -109,7 +109,7 @@ def test_clocks_may_differ_by_one_step(world: World, steps: int, status: int) ->
 
 
 def test_failures_outlive_the_sign_in(world: World) -> None:
-    """H-03: starting the sign-in again, in another browser, is no fresh start."""
+    """H-03: a new sign-in in another browser keeps the count of failures."""
     person = world.person(totp=True)
     for _ in range(FREE):
         browser, page = password_only(world, person)
@@ -126,7 +126,7 @@ def test_failures_outlive_the_sign_in(world: World) -> None:
 
 
 def test_a_secret_that_cannot_be_opened_accepts_no_code(world: World) -> None:
-    """After a restore without the keys: no code is right, the page names the way out, and a recovery code still works."""
+    """After a restore without the keys no code is accepted. The page names the recovery codes, and one still works."""
     person = world.person(totp=True)
     world.services.database.update(TotpItem, keys.totp(person.user.id), [TotpItem.sealed.set(b"sealed under another data key, 40 bytes")])
     browser, page = password_only(world, person)
@@ -140,7 +140,7 @@ def test_a_secret_that_cannot_be_opened_accepts_no_code(world: World) -> None:
 
 
 def test_after_fifty_failures_the_authenticator_is_closed(world: World) -> None:
-    """H-03: waiting does not help, a recovery code does."""
+    """H-03: a wait does not open it again, a recovery code does."""
     person = world.person(totp=True)
     for _ in range(TOTP_CAP):
         world.services.factors.fail_totp(person.user.id)
@@ -155,7 +155,7 @@ def test_after_fifty_failures_the_authenticator_is_closed(world: World) -> None:
 
 
 def test_a_failed_code_is_recorded(world: World) -> None:
-    """J-15: who, how, how many; never the code."""
+    """J-15: the event has the user, the method and the number of failures, and never the code."""
     person = world.person(totp=True)
     browser, page = password_only(world, person)
     code = wrong(world, person)
@@ -166,7 +166,7 @@ def test_a_failed_code_is_recorded(world: World) -> None:
 
 
 def test_a_recovery_code_lets_in_once(world: World) -> None:
-    """H-08: and its owner is told by mail."""
+    """H-08: its owner gets a mail."""
     person = world.person(totp=True)
     code = person.recovery_codes[0]
     browser, page = password_only(world, person)
@@ -184,7 +184,7 @@ def test_a_recovery_code_lets_in_once(world: World) -> None:
 
 @pytest.mark.parametrize("code", ["0123-4567-89AB-CDEF", "0123-4567-89AB-CDEF-GHJK-MNPQ"])
 def test_a_code_of_an_earlier_release_lets_in_once(world: World, code: str) -> None:
-    """Its hash has no key: 80 bits, and 120 before that."""
+    """The earlier hash has no key. Its codes have 80 bits, and 120 before that."""
     person = world.person(totp=True)
     stored = hashlib.sha256(f"{person.user.id}\0{code.replace('-', '')}".encode()).hexdigest()
     world.services.factors.put_recovery_codes(person.user.id, [stored], world.clock())
@@ -205,7 +205,7 @@ def test_the_table_alone_checks_no_guess_at_a_recovery_code(world: World) -> Non
 
 
 def test_a_wrong_recovery_code_is_one_write(world: World) -> None:
-    """Looking for the hash of an earlier release costs no call more."""
+    """Comparing with the hash of an earlier release costs no extra call."""
     person = world.person(totp=True)
     with recorded(world) as operations:
         assert not world.services.factors.use_recovery_code(person.user.id, "0" * 64, attempt="a", earlier="1" * 64)
@@ -213,7 +213,7 @@ def test_a_wrong_recovery_code_is_one_write(world: World) -> None:
 
 
 def test_recovery_codes_are_throttled_too(world: World) -> None:
-    """G-06: five wrong ones, then waits; of another person's, none is right."""
+    """G-06: after five wrong codes there are waits. A code of another person is wrong."""
     person, other = world.person(totp=True), world.person(totp=True)
     browser, page = password_only(world, person)
     page = press(browser, page, "/recovery-code")
@@ -226,7 +226,7 @@ def test_recovery_codes_are_throttled_too(world: World) -> None:
 
 
 def test_old_codes_of_the_table_are_hashed(world: World) -> None:
-    """H-08, H-09: neither codes nor the secret lie there as they are."""
+    """H-08, H-09: the table contains neither the codes nor the secret in plain text."""
     person = world.person(totp=True)
     rows = [str(raw) for raw in world.services.database.scan("directory") if person.user.id in raw["pk"]["S"]]
     assert len(rows) >= 3
@@ -236,7 +236,7 @@ def test_old_codes_of_the_table_are_hashed(world: World) -> None:
 
 
 def test_prompt_login_is_not_answered_by_a_code(world: World) -> None:
-    """B-16: an old session of the password alone, a request that wants the person now: the password comes first."""
+    """B-16: a session of the password alone and prompt=login: the password is asked for first."""
     client, person = world.client(), world.person(totp=True)
     browser, page = password_only(world, person, client)
     cookie = session_cookie(browser)
@@ -260,14 +260,14 @@ def test_a_pending_sign_in_lasts_ten_minutes(world: World) -> None:
 
 
 def test_the_code_of_one_person_is_no_use_to_another(world: World) -> None:
-    """The factor asked for is the session's own."""
+    """The code is checked with the factor of the session's user."""
     one, other = world.person(totp=True), world.person(totp=True)
     browser, page = password_only(world, one)
     assert browser.submit(page, {"code": other.code(world.clock())}).status == 422
 
 
 def test_a_person_disabled_meanwhile_is_refused(world: World) -> None:
-    """C-04: read again with the code."""
+    """C-04: the user is read again with the code."""
     person = world.person(totp=True)
     browser, page = password_only(world, person)
     change_user(world.services.users, person.user.id, disabled=True)

@@ -101,7 +101,7 @@ def test_a_new_step_is_not_shown_again(with_dummy: World) -> None:
 
 
 def test_a_wrong_proof_shows_the_page_again_and_stores_nothing(with_dummy: World) -> None:
-    """422, and the session is without the method."""
+    """422, and the session does not get the method."""
     browser, _, person, page = _logged_in(with_dummy)
     again = browser.submit(page, {"word": "no"})
     assert again.status == 422
@@ -112,7 +112,7 @@ def test_a_wrong_proof_shows_the_page_again_and_stores_nothing(with_dummy: World
 
 @pytest.mark.parametrize("path", ["/consent", "/totp", "/recovery-code", "/enrol", "/recovery-codes"])
 def test_a_new_step_cannot_be_skipped_by_the_url_of_another(with_dummy: World, path: str) -> None:
-    """H-04: its request, sent to another step, leads back to it. Nothing is allowed and nothing goes to the app."""
+    """H-04: a request sent to another step leads back to this one. No consent is stored, and the app gets nothing."""
     browser, _, person, page = _logged_in(with_dummy, first_party=False)
     sent = {"request": page.forms[0].fields["request"], "decision": "approve", "code": "123456"}
     skipped = browser.http.post(path, data=sent, headers={"Origin": ISSUER})
@@ -122,7 +122,7 @@ def test_a_new_step_cannot_be_skipped_by_the_url_of_another(with_dummy: World, p
 
 
 def test_a_new_step_does_not_replace_the_first_one(with_dummy: World) -> None:
-    """Its form without a session leads to the sign-in, whatever it proves."""
+    """Its form without a session leads to the sign-in."""
     browser, app = with_dummy.browser(), with_dummy.client()
     login = with_dummy.authorize(browser, app)
     sent = {"request": login.forms[0].fields["request"], "word": "yes"}
@@ -132,7 +132,7 @@ def test_a_new_step_does_not_replace_the_first_one(with_dummy: World) -> None:
 
 
 def test_a_new_step_takes_no_form_of_another_browser_or_site(with_dummy: World) -> None:
-    """The endpoint checks it, not the step."""
+    """The endpoint makes this check for each step."""
     browser, _, person, page = _logged_in(with_dummy)
     sent = {"request": page.forms[0].fields["request"], "word": "yes"}
     assert browser.http.post(PATH, data=sent, headers={"Origin": "https://evil.example"}).status_code == 403
@@ -142,13 +142,13 @@ def test_a_new_step_takes_no_form_of_another_browser_or_site(with_dummy: World) 
 
 
 def test_a_new_step_is_due_for_an_app_that_wants_no_pages(with_dummy: World) -> None:
-    """prompt=none is told so (OIDC Core §3.1.2.6)."""
+    """prompt=none: the app gets an error (OIDC Core §3.1.2.6)."""
     browser, app, _, _ = _logged_in(with_dummy)
     assert with_dummy.authorize(browser, app, prompt="none").answer["error"] == "interaction_required"
 
 
 def test_a_form_of_a_step_that_is_not_due_counts_for_nothing(with_dummy: World) -> None:
-    """The same form a second time: the session keeps its id, and the answer is what is due."""
+    """The same form is sent twice. The session keeps its id, and the answer is the page that is due."""
     browser, _, person, page = _logged_in(with_dummy, first_party=False)
     asked = browser.submit(page, {"word": "yes"})
     (before,) = with_dummy.sessions(person)
@@ -173,7 +173,7 @@ def test_an_error_after_the_recovery_codes_leads_to_the_step_that_is_due(world: 
 
 
 def test_a_step_without_a_page_or_a_check_cannot_be_made() -> None:
-    """Python refuses the instance, and mypy the line that makes it."""
+    """Python refuses to create the instance, and mypy refuses the line."""
     for missing in ("page", "prove"):
         members = {name: getattr(Dummy, name) for name in ("page", "prove") if name != missing}
         with pytest.raises(TypeError, match=missing):
@@ -181,7 +181,7 @@ def test_a_step_without_a_page_or_a_check_cannot_be_made() -> None:
 
 
 def test_the_first_step_is_due_without_a_session() -> None:
-    """Whatever the request asks for; the rules of all other steps may rely on a visitor."""
+    """This holds for each request. The rules of all other steps can rely on a signed-in visitor."""
     assert sign_in_step.STEPS[0] is LOGIN
     assert next_step(AuthorizationRequest(id="r", received_at=0), None) is LOGIN
 
