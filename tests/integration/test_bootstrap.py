@@ -17,7 +17,7 @@ from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.errors import Conflict
 from idp.domain.factors.password_policy import normalise
 from idp.domain.requests.scope import SCOPE_CLAIMS, claims_of
-from idp.services.apps.clients import digest
+from idp.services.apps.client_secrets import digest
 from idp.services.keys.relying_party import RelyingParty
 from idp.settings import Settings, SettingsError
 from idp.store.create import create_tables

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from idp.cli.first_run import secrets
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.errors import Conflict
-from idp.services.apps.clients import ClientService, digest
+from idp.services.apps.client_secrets import digest
+from idp.services.apps.clients import ClientService
 
 if TYPE_CHECKING:
     from idp.cli.first_run.secrets import Source

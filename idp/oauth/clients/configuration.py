@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.errors import InvalidToken, OAuthError
 from idp.oauth.clients.registration import bearer_token, describe_registration, merge_statement, require_enabled, with_registration_errors
-from idp.services.apps.clients import digest
+from idp.services.apps.client_secrets import digest
 from idp.services.apps.registration import Registered
 
 if TYPE_CHECKING:

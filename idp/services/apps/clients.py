@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-import secrets
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
@@ -17,6 +15,7 @@ from idp.services.access import assignments
 from idp.services.apps import client_metadata, sector_identifiers
 from idp.services.apps.client_rules import power
 from idp.services.apps.client_rules.authentication import BY_DEFAULT, keeps_secret
+from idp.services.apps.client_secrets import digest, keep_secrets, new_secret
 from idp.services.audit.recorder import SYSTEM, Actor
 from idp.store.look_through import Found
 
@@ -40,16 +39,6 @@ _METHODS = frozenset({"token_endpoint_auth_method", "auth_methods"})
 
 Versions = Collection[int] | None
 """The versions that the caller accepts (If-Match); None accepts any version."""
-
-
-def new_secret() -> str:
-    """Return a new secret of 256 bits, URL-safe. It cannot be guessed, so its plain SHA-256 may be stored (RFC 6819 §5.1.4.1.3)."""
-    return secrets.token_urlsafe(32)
-
-
-def digest(secret: str) -> str:
-    """Return the stored form of a secret: its SHA-256, hex."""
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class ClientService:
@@ -151,7 +140,7 @@ class ClientService:
         def edit(client: Client) -> Client:
             if not keeps_secret(client):
                 raise Conflict("client.has_no_secret")
-            return replace(client, secrets=(*_keep_secrets(client, now, overlap_seconds), ClientSecret(digest(secret), now)))
+            return replace(client, secrets=(*keep_secrets(client, now, overlap_seconds), ClientSecret(digest(secret), now)))
 
         _, after = self._change(client_id, edit, by, scope, expected)
         self._audit.act(
@@ -233,12 +222,3 @@ def _is_only_disabled(before: Client, after: Client) -> bool:
 def _describe_roles(before: Client | None, after: Client) -> dict[str, str]:
     """Return the roles that the client got and lost, for the audit event."""
     return assignments.describe_difference((before.roles if before else None) or {}, after.roles or {}, "roles")
-
-
-def _keep_secrets(client: Client, now: int, overlap: int) -> tuple[ClientSecret, ...]:
-    live = [secret for secret in client.secrets if secret.expires_at is None or secret.expires_at > now]
-    if not live or not overlap:
-        return ()
-    newest = live[-1]
-    until = now + overlap if newest.expires_at is None else min(newest.expires_at, now + overlap)
-    return (replace(newest, expires_at=until),)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from idp.domain.access import admin_scopes
 from idp.domain.apps.initial_access_token import InitialAccessToken
 from idp.domain.errors import Conflict, Forbidden, Invalid, NotFound
-from idp.services.apps.clients import digest, new_secret
+from idp.services.apps.client_secrets import digest, new_secret
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -18,7 +18,7 @@ from idp.domain.errors import Conflict, Invalid
 from idp.domain.requests.scope import keep
 from idp.services.apps import client_metadata, client_rules, sector_identifiers
 from idp.services.apps.client_rules.authentication import BY_DEFAULT, keeps_secret
-from idp.services.apps.clients import digest, new_secret
+from idp.services.apps.client_secrets import digest, new_secret
 
 if TYPE_CHECKING:
     from idp.adapters.outgoing import Fetcher

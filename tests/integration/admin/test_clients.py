@@ -6,7 +6,7 @@ import pytest
 
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.errors import Conflict, Invalid
-from idp.services.apps.clients import digest
+from idp.services.apps.client_secrets import digest
 from tests.support.world import World
 
 
