@@ -52,7 +52,7 @@ QUESTIONS: list[tuple[str, Given, str]] = [
 
 @pytest.mark.parametrize(("command", "given", "option"), QUESTIONS)
 def test_without_a_terminal_it_refuses_and_writes_nothing(idp: CommandLine, command: str, given: Given, option: str) -> None:
-    """An answer on standard input is no terminal either: a pipe may hold anything."""
+    """An answer on standard input does not count as a terminal, because a pipe may contain anything."""
     arguments, before = [*command.split(), *given(idp)], everything(idp)
     for stdin in ("", "y\n", "nine wet walruses\nnine wet walruses\n"):
         refused = idp(*arguments, stdin=stdin)
@@ -63,7 +63,7 @@ def test_without_a_terminal_it_refuses_and_writes_nothing(idp: CommandLine, comm
 
 @pytest.mark.parametrize(("command", "given", "option"), [each for each in QUESTIONS if each[2] == "--yes"])
 def test_at_a_terminal_it_asks(idp: CommandLine, monkeypatch: pytest.MonkeyPatch, command: str, given: Given, option: str) -> None:
-    """No, and no answer at all, end it with status 1 and nothing written; a yes does it."""
+    """An answer of no and a missing answer end the command with status 1, and nothing is written. A yes runs it."""
     arguments, before = [*command.split(), *given(idp)], everything(idp)
     monkeypatch.setattr(asking, "terminal", lambda: True)
     for answer in ("n\n", "", "\n"):
@@ -76,7 +76,7 @@ def test_at_a_terminal_it_asks(idp: CommandLine, monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.parametrize(("command", "given", "option"), [each for each in QUESTIONS if each[2] == "--yes"])
 def test_with_yes_it_does_not_ask(idp: CommandLine, command: str, given: Given, option: str) -> None:
-    """Without a terminal too."""
+    """This works without a terminal too."""
     before = everything(idp)
     assert idp(*command.split(), *given(idp), option).status == 0
     assert everything(idp) != before
@@ -98,7 +98,7 @@ def test_the_table_has_every_command_that_asks() -> None:
 
 @pytest.mark.parametrize("kind", ["signing", "sealing"])
 def test_a_key_that_is_not_there_is_refused_before_the_question(idp: CommandLine, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
-    """With its name, with and without a terminal."""
+    """The refusal names the key, with and without a terminal."""
     for at_terminal in (True, False):
         monkeypatch.setattr(asking, "terminal", lambda at_terminal=at_terminal: at_terminal)
         refused = idp("keys", "revoke", "nope", "--kind", kind, stdin="y\n")
@@ -117,13 +117,13 @@ def test_a_key_that_is_over_is_refused_before_the_question(idp: CommandLine, mon
 
 
 def test_restoring_into_an_empty_deployment_asks_nothing(idp: CommandLine) -> None:
-    """There is nothing to write over."""
+    """An empty deployment has no data to overwrite."""
     empty = idp.other(prefix=idp.prefix + "other")
     assert empty("restore", str(idp.folder / "backup.gz"), "--with-keys", stdin="").status == 0
 
 
 def test_keys_alone_are_data_too(idp: CommandLine) -> None:
-    """A deployment whose users were lost still has keys that a restore would replace."""
+    """A deployment without users still has keys that a restore would replace."""
     other = idp.other(prefix=idp.prefix + "other")
     other.services().key_rotation.ensure()
     before = everything(other)
@@ -132,7 +132,7 @@ def test_keys_alone_are_data_too(idp: CommandLine) -> None:
 
 
 def everything(idp: CommandLine) -> dict[str, Any]:
-    """All items of all tables."""
+    """Return all items of all tables."""
     database = idp.services().database
     return {
         table: sorted(database.scan(table), key=lambda item: (item["pk"]["S"], item["sk"]["S"])) for table in ("directory", "state", "keys")
@@ -140,7 +140,7 @@ def everything(idp: CommandLine) -> dict[str, Any]:
 
 
 def commands(command: Any, path: str = "") -> Iterator[tuple[str, set[str]]]:
-    """Every command's name with its options."""
+    """Return each command's name with its options."""
     for name, each in getattr(command, "commands", {}).items():
         yield from commands(each, f"{path} {name}".strip())
     if not getattr(command, "commands", {}):

@@ -1,4 +1,4 @@
-"""What happens is counted: sign-ins by outcome and reason, second factors, lockouts, tokens by grant, replays, hashes, deliveries."""
+"""Metrics of a request: sign-ins by outcome and reason, second factors, lockouts, tokens by grant, replays, hashes, deliveries."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DIMENSIONS = ("Outcome", "Grant", "Reason")
 
 @pytest.fixture
 def lines(fresh: Deployment) -> list[str]:
-    """What the provider writes."""
+    """The lines that the provider writes."""
     written: list[str] = []
     vars(fresh.services)["journal"] = Journal(deployment="d", metrics=True, write=written.append)
     return written
@@ -30,7 +30,7 @@ def lines(fresh: Deployment) -> list[str]:
 
 @pytest.fixture
 def fresh(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployment]:
-    """A provider with tables of its own."""
+    """A provider with its own tables."""
     monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", quick_endpoint)
     made = deployment.prepared(deployment.settings(str(tmp_path_factory.mktemp("counted"))))
     yield made
@@ -51,7 +51,7 @@ def counted(lines: list[str]) -> Counter[tuple[str, ...]]:
 
 
 def test_sign_ins_are_counted_by_outcome(fresh: Deployment, lines: list[str]) -> None:
-    """Right, wrong, unknown, disabled; and who has to wait is a lockout."""
+    """A right and a wrong password, an unknown and a disabled user are counted. An attempt that must wait counts as a lockout."""
     ada, gone = fresh.person(password=PASSWORD), fresh.person(password=PASSWORD, disabled=True)
     browser = fresh.browser()
     page = fresh.authorize(browser, WEB)
@@ -75,7 +75,7 @@ def test_sign_ins_are_counted_by_outcome(fresh: Deployment, lines: list[str]) ->
 
 
 def test_tokens_and_replays(fresh: Deployment, lines: list[str]) -> None:
-    """By grant; what is refused by its error; what was used and came again."""
+    """Tokens are counted by grant, refusals by error, and replays of used tokens."""
     browser = fresh.browser(fresh.person())
     code = fresh.code(WEB, browser)
     lines.clear()
@@ -99,7 +99,7 @@ def test_tokens_and_replays(fresh: Deployment, lines: list[str]) -> None:
 
 
 def test_log_lines_name_client_and_reason(fresh: Deployment, lines: list[str]) -> None:
-    """The client once it is known, and never one that was made up; the error's code, and the detail that callers are not told."""
+    """The line has the client only if it is known, the error's code, and the detail that callers are not told."""
     fresh.post("/token", {"grant_type": "client_credentials"}, auth=(SERVICE.id, "wrong"))
     fresh.post("/token", {"grant_type": "client_credentials"}, auth=("made-up", "wrong"))
     fresh.browser().get("/authorize", asked_by(WEB, prompt="none"))
@@ -112,7 +112,7 @@ def test_log_lines_name_client_and_reason(fresh: Deployment, lines: list[str]) -
 
 
 def test_a_sign_out_counts_whom_it_told(fresh: Deployment, lines: list[str]) -> None:
-    """Apps are told by threads: what those count, and what they ask of DynamoDB, is in the line of the request."""
+    """Threads notify apps. Their metrics and their DynamoDB calls are in the line of the request."""
     apps = Apps()
     vars(fresh.services)["outgoing"] = apps
     first, second, third = (fresh.app(backchannel_logout_uri=f"https://{name}.example/out") for name in ("a", "b", "c"))
@@ -132,7 +132,7 @@ def test_a_sign_out_counts_whom_it_told(fresh: Deployment, lines: list[str]) -> 
 
 
 def test_a_job_with_nothing_to_do_is_not_paid_for(fresh: Deployment, lines: list[str]) -> None:
-    """Every five minutes it looks: its line is told, and no metric, each of which has a price a month."""
+    """The job runs every five minutes. It writes its line and no metric, because each metric has a monthly price."""
     with fresh.services.journal.job("deliver", object()):
         assert fresh.services.backchannel_logout.run() == 0
     (line,) = (json.loads(each) for each in lines)
@@ -141,7 +141,7 @@ def test_a_job_with_nothing_to_do_is_not_paid_for(fresh: Deployment, lines: list
 
 
 def test_failed_deliveries_are_counted(fresh: Deployment, lines: list[str]) -> None:
-    """A logout token that nobody takes: tried again, then given up."""
+    """A logout token that no app accepts is tried again and then given up."""
     app = fresh.app(backchannel_logout_uri="https://nobody.invalid/logout")
     fresh.services.deliveries.put(
         [Delivery(id="d1", due=fresh.clock(), client_id=app.id, user_id="u", session_id="s", since=fresh.clock())]

@@ -1,4 +1,4 @@
-"""Migrations: each runs once, in order, is recorded, and a store of a newer release is left alone."""
+"""Each migration runs once, in order, and is recorded. A store of a newer release is not changed."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def idp(quick_endpoint: str, table_prefix: str, tmp_path: Path) -> CommandLine:
 
 
 class Steps:
-    """A folder of migrations that write down when they run."""
+    """A folder of migrations that record that they ran."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "migrations"
@@ -55,19 +55,19 @@ class Steps:
 
 @pytest.fixture
 def steps(tmp_path: Path) -> Steps:
-    """None yet."""
+    """No migration exists yet."""
     return Steps(tmp_path)
 
 
 def test_migrate_runs_what_this_release_has_and_records_it(idp: CommandLine) -> None:
-    """And a second time does nothing."""
+    """A second run does nothing."""
     assert "1 migrations ran" in idp.done("migrate").out
     assert "Nothing to do" in idp.done("migrate").out
     assert Migrations(idp.services().database).ran() == [path.stem for path in migrations_runner.list_migrations()]
 
 
 def test_every_migration_of_this_release_says_why_and_may_run_twice(idp: CommandLine) -> None:
-    """A docstring, and no harm on a store that has it already."""
+    """Each has a docstring, and changes nothing in a store that has its result already."""
     database = idp.services().database
     for path in migrations_runner.list_migrations():
         assert path.read_text().startswith('"""')
@@ -76,7 +76,7 @@ def test_every_migration_of_this_release_says_why_and_may_run_twice(idp: Command
 
 
 def test_they_run_in_the_order_of_their_numbers(idp: CommandLine, steps: Steps) -> None:
-    """Only those that did not run yet."""
+    """Only those that did not run before are run."""
     database = idp.services().database
     steps.add("0002_b", "0001_z")
     assert migrations_runner.run(database, 1, folder=steps.folder) == ["0001_z", "0002_b"]
@@ -86,7 +86,7 @@ def test_they_run_in_the_order_of_their_numbers(idp: CommandLine, steps: Steps) 
 
 
 def test_what_contracts_waits_for_the_new_code(idp: CommandLine, steps: Steps) -> None:
-    """Before a deployment runs what the old code bears; after it the rest; a second time neither."""
+    """Expanding migrations run before the deployment, the others after it. A second run does nothing."""
     database = idp.services().database
     steps.add("0001_a")
     steps.add("0002_expand", phase="expand")
@@ -97,7 +97,7 @@ def test_what_contracts_waits_for_the_new_code(idp: CommandLine, steps: Steps) -
 
 
 def test_a_release_that_was_not_finished_stops_the_next(idp: CommandLine, steps: Steps) -> None:
-    """Its contracting step comes first, and nobody knows whether the running code bears it: nothing runs. A word that is no phase, too."""
+    """The unfinished contracting migration comes first and may break the running code, so nothing runs. An unknown phase is refused too."""
     database = idp.services().database
     steps.add("0001_contract", phase="contract")
     steps.add("0002_expand")
@@ -110,7 +110,7 @@ def test_a_release_that_was_not_finished_stops_the_next(idp: CommandLine, steps:
 
 
 def test_one_that_fails_is_not_recorded_and_runs_again(idp: CommandLine, steps: Steps) -> None:
-    """What came before it is; what comes after it waits."""
+    """The migrations before it are recorded. Those after it wait."""
     database = idp.services().database
     steps.add("0001_a", "0003_c")
     steps.add("0002_b", fails=True)
@@ -125,7 +125,7 @@ def test_one_that_fails_is_not_recorded_and_runs_again(idp: CommandLine, steps: 
     "command", ["migrate", "bootstrap --json", "users create a@example.com --no-password", "clients create x", "keys rotate", "keys list"]
 )
 def test_a_newer_schema_is_refused_before_anything_is_done(idp: CommandLine, command: str) -> None:
-    """Status 3, and a sentence that names what is unknown and what to install."""
+    """Status 3, and a sentence that names the unknown migration and what to install."""
     idp.done("bootstrap", "--json")
     database = idp.services().database
     Migrations(database).record("9999_of_the_future", 1)
@@ -137,14 +137,14 @@ def test_a_newer_schema_is_refused_before_anything_is_done(idp: CommandLine, com
 
 
 def contents(database: Database) -> list[list[str]]:
-    """All items of each table, as sorted JSON."""
+    """Return all items of each table as sorted JSON."""
     return [
         sorted(json.dumps(item, sort_keys=True, default=repr) for item in database.scan(table)) for table in ("directory", "state", "keys")
     ]
 
 
 def test_pending_refuses_what_it_does_not_know(steps: Steps) -> None:
-    """Even if everything else is known."""
+    """This holds even if all else is known."""
     steps.add("0001_a")
     assert [path.stem for path in migrations_runner.pending([], steps.folder)] == ["0001_a"]
     assert migrations_runner.pending(["0001_a"], steps.folder) == []
@@ -153,12 +153,12 @@ def test_pending_refuses_what_it_does_not_know(steps: Steps) -> None:
 
 
 def test_other_files_are_no_migrations(steps: Steps) -> None:
-    """Helpers, caches, drafts."""
+    """Helpers, caches and drafts are ignored."""
     steps.add("0001_a", "__init__", "helpers", "1_b", "0002-b", "0003_C")
     assert [path.stem for path in migrations_runner.list_migrations(steps.folder)] == ["0001_a"]
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
-    """An installation without it would think itself older than every store."""
+    """Without its folder an installation would treat each store as newer."""
     with pytest.raises(MigrationsMissingError, match="There are no migrations in"):
         migrations_runner.list_migrations(tmp_path)

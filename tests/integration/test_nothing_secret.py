@@ -42,7 +42,7 @@ SECRET = {"password_hash", "sealed", "digest", "digests", "secrets", "enveloped"
 
 
 class Ears:
-    """Everything that the provider says, wherever."""
+    """All outputs of the provider."""
 
     def __init__(self, idp: Deployment, engine: Watched) -> None:
         self.idp, self.engine, self.lines = idp, engine, list[str]()
@@ -83,7 +83,7 @@ ENDPOINTS = [
 
 
 def identities(ears: Ears, mark: str) -> list[list[tuple[str, str]]]:
-    """Nobody in four ways, a client with a wrong secret and with the right one, a signed-in person, an admin."""
+    """Headers of four anonymous callers, a client with a wrong and with the right secret, a signed-in person, and an admin."""
     idp = ears.idp
     basic = base64.b64encode(f"{mark}-user:{mark}-password".encode()).decode()
     wrong = base64.b64encode(f"{WEB.id}:{mark}-password".encode()).decode()
@@ -105,7 +105,7 @@ def identities(ears: Ears, mark: str) -> list[list[tuple[str, str]]]:
 
 
 def send_all(ears: Ears, path: str, method: str, mark: str, *, kinds: int) -> int:
-    """Every identity, with so many of: a form, a JSON body, a body of no type, none; a query each time. How many were sent."""
+    """Send the request with each identity and the first `kinds` bodies: form, JSON, no known type, none. Return the number sent."""
     request = planted(path, mark)
     sent = 0
     for who in identities(ears, mark):
@@ -119,7 +119,7 @@ def send_all(ears: Ears, path: str, method: str, mark: str, *, kinds: int) -> in
 
 
 def test_no_parameter_is_forgotten() -> None:
-    """Each that a handler reads by its name is among those that carry a canary."""
+    """Each parameter that a handler reads by name is in the list of canaries."""
     sources = "".join(file.read_text() for folder in ("http", "oauth") for file in (ROOT / "idp" / folder).rglob("*.py"))
     read = {name for found in READ.findall(sources) for name in found if name}
     assert len(read) > 40
@@ -175,7 +175,7 @@ def test_an_unknown_method_is_not_repeated(
 
 
 def test_nor_of_a_request_that_is_right_but_for_one_value(ears: Ears, capfd: pytest.CaptureFixture[str]) -> None:
-    """Each value in turn: what is refused last is as silent as what is refused first; and what is right tells nothing either."""
+    """Each value in turn is wrong. A late refusal reveals as little as an early one, and a valid request reveals nothing either."""
     ears.lines.clear()
     ears.listen(for_people=False)
     mark, world = "canary-alone", ValidRequests(ears.idp)
@@ -195,14 +195,14 @@ def test_nor_of_a_request_that_is_right_but_for_one_value(ears: Ears, capfd: pyt
 
 
 def request_target(event: str) -> str:
-    """What an audit event says that a refused admin asked for."""
+    """Return what the audit event says about a refused admin's request."""
     found = re.search(r"'target': {'S': (\"[^\"]*\"|'[^']*')}", event)
     return found.group(1) if found and "admin.refused" in event else "\0"
 
 
 @pytest.mark.parametrize("fault", ["refused", "silent", "broken"])
 def test_nor_when_the_store_fails(ears: Ears, fault: str, capfd: pytest.CaptureFixture[str]) -> None:
-    """What DynamoDB says of a request quotes it: none of that is repeated. Nor is an exception's text."""
+    """DynamoDB's messages quote the request. None of them and no exception's text is repeated."""
     mark = f"canary-{fault}"
     ears.lines.clear()
     ears.listen(for_people=False)
@@ -225,7 +225,7 @@ def test_nor_when_the_store_fails(ears: Ears, fault: str, capfd: pytest.CaptureF
 
 
 def test_nor_an_address_of_an_item_that_cannot_be_read(ears: Ears, capfd: pytest.CaptureFixture[str]) -> None:
-    """It is named, so that it can be mended, and whose it is is not."""
+    """The log names the kind of the item and not its owner."""
     ears.lines.clear()
     ears.listen(for_people=False)
     ada = ears.idp.person(password="a long and quiet river")
@@ -269,7 +269,7 @@ def test_nor_what_is_stored(ears: Ears, capfd: pytest.CaptureFixture[str]) -> No
 
 
 def secrets_of(value: Any, name: str = "") -> Iterator[str]:
-    """Texts and bytes below an attribute that is secret; the digests in a client's metadata, too."""
+    """Return texts and bytes below a secret attribute, and the digests in a client's metadata."""
     if isinstance(value, dict):
         for key, each in value.items():
             yield from secrets_of(each, key if key in SECRET else name)
@@ -283,7 +283,7 @@ def secrets_of(value: Any, name: str = "") -> Iterator[str]:
 
 
 def test_a_line_break_stays_in_its_line() -> None:
-    """CWE-117: whatever an error's detail holds, a record is one line for machines, and begins no line of its own for people."""
+    """CWE-117: a line break in an error's detail starts no new line, in JSON and in the form for people."""
     for people in (False, True):
         lines: list[str] = []
         journal = Journal(deployment="d", metrics=False, for_people=people, write=lines.append)
@@ -295,7 +295,7 @@ def test_a_line_break_stays_in_its_line() -> None:
 
 
 def test_what_no_record_is_open_for_is_noted_nowhere() -> None:
-    """The command line has none: nothing is kept, nothing fails."""
+    """The command line has no record: nothing is kept, and nothing fails."""
     from idp.telemetry import record
 
     record.count("SignIns")

@@ -27,7 +27,7 @@ def idp(quick_endpoint: str, table_prefix: str, tmp_path: Path) -> CommandLine:
 
 
 def ada(services: AllServices) -> str:
-    """Her id."""
+    """Return her id."""
     return services.users.id_of("ada@example.com") or ""
 
 
@@ -47,7 +47,7 @@ def try_password(services: AllServices, password: str) -> None:
 
 
 def test_users_are_listed_and_found(idp: CommandLine) -> None:
-    """By any part of address and name; as the admin API has them with --json."""
+    """Any part of the address or the name finds a user. With --json the members are those of the admin API."""
     user_id = ada(idp.services())
     line = f"{user_id}  ada@example.com  Ada Lovelace\n"
     assert idp.done("users", "list", "--search", "LOVE ada").out == line
@@ -91,7 +91,7 @@ def test_a_user_is_disabled_and_enabled(idp: CommandLine, *, by_id: bool) -> Non
 
 
 def test_a_locked_user_is_shown_and_unlocked(idp: CommandLine) -> None:
-    """And may sign in at once."""
+    """The user may sign in at once."""
     services = idp.services()
     lock(services)
     shown = idp.done("users", "show", "ada@example.com").out
@@ -111,21 +111,21 @@ def test_a_locked_user_is_shown_and_unlocked(idp: CommandLine) -> None:
     ],
 )  # fmt: skip
 def test_a_user_who_is_not_there_is_not_found(idp: CommandLine, command: str, who: str, status: int, says: str) -> None:
-    """With a sentence, and nothing on standard output."""
+    """A sentence, and standard output is empty."""
     refused = idp("users", command, who)
     assert (refused.status, refused.out) == (status, "")
     assert says in refused.err
 
 
 def test_the_last_admin_is_not_disabled(idp: CommandLine) -> None:
-    """Nobody could enable another one."""
+    """No other admin could enable the user again."""
     refused = idp("users", "disable", "admin@example.com")
     assert (refused.status, refused.out) == (1, "")
     assert "last admin" in refused.err
 
 
 def test_apps_are_listed_and_found(idp: CommandLine) -> None:
-    """By any part of name and id."""
+    """Any part of the name or the id finds an app."""
     idp.done("clients", "create", "Shop", "--client-id", "app_1", "--redirect-uri", "https://a.example/cb")
     assert idp.done("clients", "list", "--search", "SHO").out == "app_1  Shop\n"
     assert idp.done("clients", "list", "--search", "app_1", "--json").json == [

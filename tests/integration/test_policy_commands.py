@@ -1,4 +1,4 @@
-"""`idp policy`: files are checked and tested without a deployment; what is saved is a version, what is published is in force."""
+"""`idp policy`: files are checked and tested without a deployment, saved as versions, and published."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def alone(tmp_path: Path) -> CommandLine:
-    """Without a deployment: nothing answers there."""
+    """A command line without a deployment."""
     return CommandLine("http://127.0.0.1:1", "none", tmp_path)
 
 
@@ -40,25 +40,25 @@ def idp(quick_endpoint: str, table_prefix: str, tmp_path: Path) -> CommandLine:
 
 
 def files(folder: Path) -> tuple[str, ...]:
-    """The arguments that name them."""
+    """Return the arguments that name the files."""
     return str(folder / "policies.cedar"), "--schema", str(folder / "schema.cedarschema"), "--rules", str(folder / "rules.json")
 
 
 def change(folder: Path, **members: Any) -> str:
-    """The file of cases with other members."""
+    """Write the file of cases with other members."""
     path = folder / "cases.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), **members}))
     return str(path)
 
 
 def test_valid_files_are_counted(alone: CommandLine, folder: Path) -> None:
-    """They are counted; rules alone are right too."""
+    """The valid files are counted. Rules alone are valid too."""
     assert alone("policy", "validate", *files(folder)).out == "Right: 5 policies and 4 rules.\n"
     assert alone("policy", "validate", str(folder / "rules.json")).out == "Right: 4 rules.\n"
 
 
 def test_a_fault_is_reported_with_file_line_and_column(alone: CommandLine, folder: Path) -> None:
-    """A fault is told as FILE:LINE:COLUMN, and the status says that there is one."""
+    """A fault is printed as FILE:LINE:COLUMN, with a failing status."""
     policies = folder / "policies.cedar"
     policies.write_text(
         POLICIES.replace("resource has owner && ", "").replace("documents:export", "x").replace("amr.contains", "amr.holds")
@@ -95,7 +95,7 @@ def test_files_that_are_none(
 
 
 def test_cases_that_pass(alone: CommandLine, folder: Path) -> None:
-    """The whole table, a line each; for programs as JSON."""
+    """Each case of the table is printed on a line, or as JSON for programs."""
     told = alone("policy", "test", str(folder / "cases.json"))
     assert told.status == 0, told.out
     assert told.out.splitlines()[-1] == f"{len(CASES)} passed, 0 failed"
@@ -104,7 +104,7 @@ def test_cases_that_pass(alone: CommandLine, folder: Path) -> None:
 
 
 def test_cases_that_fail(alone: CommandLine, folder: Path) -> None:
-    """By the decision, or by who decided: told, and the status is 1."""
+    """A case fails by its decision or by its decider. The output says so, and the status is 1."""
     (first, second, *_) = json.loads((folder / "cases.json").read_text())["cases"]
     told = alone("policy", "test", change(folder, cases=[first, {**first, "decision": False}, {**second, "by": "policy:owner"}]))
     assert told.status == 1
@@ -136,7 +136,7 @@ def test_files_of_cases_that_are_none(alone: CommandLine, folder: Path, members:
 
 
 def test_a_policy_set_is_saved_published_replaced_and_rolled_back(idp: CommandLine, folder: Path) -> None:
-    """Saved as a draft, shown, published, replaced, taken back."""
+    """A set is saved as a draft, shown, published, replaced and rolled back."""
     assert idp("policy", "show", "--live").status == 1
     made = idp.done("policy", "push", *files(folder), "--note", "The first.", "--json").json
     assert (made["version"], made["status"], made["note"]) == (1, "draft", "The first.")
@@ -154,14 +154,14 @@ def test_a_policy_set_is_saved_published_replaced_and_rolled_back(idp: CommandLi
 
 @pytest.mark.parametrize("command", ["publish", "show"])
 def test_versions_that_are_none(idp: CommandLine, command: str) -> None:
-    """A sentence, status 1."""
+    """A sentence, with status 1."""
     told = idp("policy", command, "7")
     assert told.status == 1
     assert told.err == "There is no version 7 of the policies.\n"
 
 
 def test_what_is_wrong_is_not_saved(idp: CommandLine, folder: Path) -> None:
-    """Its faults are told like those of validate."""
+    """Its faults are printed like those of validate."""
     (folder / "policies.cedar").write_text("permit(")
     told = idp("policy", "push", *files(folder))
     assert told.status == 1

@@ -1,4 +1,4 @@
-"""Roles, groups and attributes looked up by an authorizer: what is stored counts at the next request, whatever the token says."""
+"""An authorizer looks up roles, groups and attributes: the stored values count at the next request, whatever the token says."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_by_a_group_and_against_one(deployment: Publisher, ask: Ask) -> None:
 
 
 def test_a_missing_subject_has_no_permission(deployment: Publisher, ask: Ask) -> None:
-    """Nobody, another's id as an app's, a pairwise subject, a disabled user."""
+    """An unknown user, a user's id as an app's, a pairwise subject and a disabled user have none."""
     service, person = deployment.world.services.user_service, deployment.world.user().id
     service.patch(person, {"roles": ["reader"]}, scope=DEPLOYMENT)
     assert ask("read", sub=person)

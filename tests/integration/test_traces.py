@@ -44,14 +44,14 @@ def traced(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 def collected(idp: Deployment, collector: Collector) -> list[Any]:
-    """What arrived since the last look."""
+    """Return what arrived since the last call."""
     idp.services.tracer.flush()
     spans, collector.spans = collector.spans, []
     return spans
 
 
 def test_a_sign_in_is_a_trace(traced: tuple[Deployment, Collector]) -> None:
-    """The request, what it asked of DynamoDB, and the hash; in the caller's trace."""
+    """The trace has the request, its DynamoDB calls and the hash, within the caller's trace."""
     idp, collector = traced
     ada = idp.person(password="a long and quiet river")
     browser = idp.browser()
@@ -73,7 +73,7 @@ def test_a_sign_in_is_a_trace(traced: tuple[Deployment, Collector]) -> None:
 
 @pytest.mark.parametrize("header", ["", "x", "00-0-0-00", f"00-{'0' * 32}-{PARENT}-01", f"ff-{TRACE}-{PARENT}-01", "00-" + "é" * 32])
 def test_a_traceparent_that_is_none_begins_a_trace(traced: tuple[Deployment, Collector], header: str) -> None:
-    """W3C Trace Context §3.2.2: what cannot be read is as if it were not there."""
+    """W3C Trace Context §3.2.2: an unreadable header is treated as absent."""
     idp, collector = traced
     idp.send("GET", "/jwks", raw_headers=[(b"traceparent", header.encode())])
     (request,) = [span for span in collected(idp, collector) if span.name == "GET /jwks"]
@@ -82,7 +82,7 @@ def test_a_traceparent_that_is_none_begins_a_trace(traced: tuple[Deployment, Col
 
 
 def test_no_canary_in_any_span(traced: tuple[Deployment, Collector], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not of a query, a form, a header; nor the text of what was raised."""
+    """A span has no value of a query, a form or a header, and no text of an exception."""
     idp, collector = traced
 
     def fails(*_: object, **__: object) -> None:
@@ -115,7 +115,7 @@ class Down(SpanExporter):
 
 
 def test_a_collector_that_is_down_is_waited_for_once_in_half_a_minute() -> None:
-    """Every answer would be late by what an attempt takes, and on Lambda all of them would run out of time."""
+    """Otherwise each answer would be delayed by a failed attempt, and on Lambda each one would time out."""
     collector, now = Down(), [1000.0]
     tracer = Tracer(deployment="d", exporter=collector, monotonic=lambda: now[0])
 
@@ -138,7 +138,7 @@ def test_a_collector_that_is_down_is_waited_for_once_in_half_a_minute() -> None:
 
 @pytest.mark.parametrize(("told", "seconds"), [({}, PATIENCE), ({"OTEL_EXPORTER_OTLP_TIMEOUT": "7"}, None)])
 def test_an_answer_waits_a_second_for_it(monkeypatch: pytest.MonkeyPatch, told: dict[str, str], seconds: float | None) -> None:
-    """The library would wait for ten, which is all the time that the function has."""
+    """The library's default is ten seconds, which is the whole time limit of the function."""
     for name, value in told.items():
         monkeypatch.setenv(name, value)
     asked: list[dict[str, object]] = []
@@ -148,7 +148,7 @@ def test_an_answer_waits_a_second_for_it(monkeypatch: pytest.MonkeyPatch, told: 
 
 
 def test_off_imports_nothing(tmp_path: Path) -> None:
-    """A request without traces has the same modules as if there were none to have."""
+    """A request without traces imports neither opentelemetry nor idp.telemetry."""
     program = (
         "import asyncio, sys\n"
         "from idp import settings, wiring\n"
@@ -168,7 +168,7 @@ def test_off_imports_nothing(tmp_path: Path) -> None:
 
 
 def test_without_the_extra_the_start_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Not an ImportError at the first request."""
+    """Without this the first request would raise ImportError."""
     monkeypatch.delitem(sys.modules, "idp.telemetry.tracing", raising=False)
     monkeypatch.setitem(sys.modules, "opentelemetry.sdk.trace", None)
     services = build_services(deployment.settings(str(tmp_path), tracing="otlp"), clock=Clock())

@@ -1,4 +1,4 @@
-"""A person's own page: what it shows, who may see it, whose forms it takes (threats F-02, F-10, J-04)."""
+"""The account page: what it shows, who may see it, and which forms it accepts (threats F-02, F-10, J-04)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FACTORS = ("/account/totp/enrol", "/account/recovery-codes", "/account/totp/remo
 
 
 def test_it_shows_where_one_is_signed_in_and_which_apps_have_access(world: World) -> None:
-    """Its own session is marked, and cannot be ended by its button."""
+    """The current session is marked, and cannot be ended by its button."""
     person, client = world.person(claims={"name": "Ada Lovelace"}), world.client(name="Meadow & Sons")
     granted(world, person, client.id)
     elsewhere = signed_in(world, person, "198.51.100.4")
@@ -34,13 +34,13 @@ def test_it_shows_where_one_is_signed_in_and_which_apps_have_access(world: World
 
 @pytest.mark.parametrize("notice", ["<b>x</b>", "Your%20account%20is%20blocked", "password%00"])
 def test_its_notices_are_its_own(world: World, notice: str) -> None:
-    """F-10: an address puts no words in its mouth."""
+    """F-10: an address cannot set the text of a notice."""
     page = signed_in(world, world.person()).open(f"/account?done={notice}")
     assert 'role="status"' not in page.text
 
 
 def test_a_person_without_a_session_signs_in_first(world: World) -> None:
-    """Pages and forms alike."""
+    """This holds for pages and forms."""
     browser = world.browser()
     for path in ("/account", "/account/password"):
         assert "password" in browser.open(path).fields
@@ -51,7 +51,7 @@ def test_a_person_without_a_session_signs_in_first(world: World) -> None:
 
 @pytest.mark.parametrize("path", [*FACTORS, "/account/password", "/account/confirm", "/account/sessions/end", "/account/grants/revoke"])
 def test_a_form_of_another_session_is_refused(world: World, path: str) -> None:
-    """F-02: without the token, with a forged one, with another's."""
+    """F-02: a form without the token, with a forged one, or with that of another session is refused."""
     person = world.person()
     browser, other = signed_in(world, person), signed_in(world, world.person())
     for token in ("", "x", hidden(other.open("/account"), "csrf"), session_cookie(browser) or ""):
@@ -61,7 +61,7 @@ def test_a_form_of_another_session_is_refused(world: World, path: str) -> None:
 
 
 def test_a_session_that_is_used_goes_on(world: World) -> None:
-    """Idle for a day it ends; its own page keeps it alive as an app does."""
+    """A session ends after an idle day. The account page extends it, as an app does."""
     browser = signed_in(world, world.person())
     for _ in range(4):
         world.clock.now += 50_000
@@ -71,7 +71,7 @@ def test_a_session_that_is_used_goes_on(world: World) -> None:
 
 
 def test_one_session_or_all_others_are_ended(world: World) -> None:
-    """The one in hand stays."""
+    """The current session stays."""
     person = world.person()
     browser, one, two = signed_in(world, person), signed_in(world, person), signed_in(world, person)
     page = press(browser, browser.open("/account"), "/account/sessions/end")
@@ -84,7 +84,7 @@ def test_one_session_or_all_others_are_ended(world: World) -> None:
 
 
 def test_sessions_and_grants_of_others_are_not_there(world: World) -> None:
-    """J-04: 404, and they go on."""
+    """J-04: the answer is 404, and they continue."""
     person, other = world.person(), world.person()
     theirs = signed_in(world, other)
     grant = granted(world, other, world.client().id)
@@ -103,7 +103,7 @@ def test_sessions_and_grants_of_others_are_not_there(world: World) -> None:
 
 
 def test_an_app_whose_access_was_taken_back_has_to_ask_again(world: World) -> None:
-    """Grant and consent go together."""
+    """The grant and the consent are deleted together."""
     person, client = world.person(), world.client(first_party=False)
     browser = world.browser()
     browser.submit(sign_in(world, browser, client, person), button="approve")
@@ -125,7 +125,7 @@ def test_a_disabled_person_loses_access_at_once(world: World) -> None:
 
 
 def test_a_required_second_factor_is_set_up_before_the_account_opens(world: World) -> None:
-    """H-04: the session of the password alone opens the account no more."""
+    """H-04: the session of the password alone does not open the account."""
     person = world.person()
     browser = signed_in(world, person)
     change_user(world.services.users, person.user.id, mfa_required=True)

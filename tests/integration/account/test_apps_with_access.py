@@ -21,23 +21,23 @@ REVOKE = "/account/grants/revoke"
 
 
 def consented(world: World, person: Person, client_id: str, *scopes: str) -> None:
-    """The person allowed this app something, some time ago."""
+    """Make a consent of the person for this app, some time ago."""
     world.services.consents.put(Consent(person.user.id, client_id, scopes or ("openid",), world.clock(), "r"))
 
 
 def revoke(browser: Browser, client_id: str) -> int:
-    """Send the form of the row of this app: the status of the answer."""
+    """Send the form of this app's row. Return the status of the answer."""
     csrf = hidden(browser.open("/account"), "csrf")
     return browser.http.post(REVOKE, data={"csrf": csrf, "client": client_id}, headers={"Origin": ISSUER}).status_code
 
 
 def live(world: World, person: Person, client: Client) -> int:
-    """How many grants of this app are live."""
+    """Return the number of live grants of this app."""
     return sum(grant.client_id == client.id for grant in world.services.access.grants(person.user, scope=DEPLOYMENT))
 
 
 def test_one_row_for_an_app_however_often_it_was_let_in(world: World) -> None:
-    """Forty-seven sign-ins made forty-seven rows. The row says all that the app may have."""
+    """Forty-seven sign-ins make one row, with all that the app may have."""
     person, client = world.person(), world.client(name="Meadow")
     for _ in range(7):
         granted(world, person, client.id)
@@ -50,7 +50,7 @@ def test_one_row_for_an_app_however_often_it_was_let_in(world: World) -> None:
 
 
 def test_its_end_ends_all_of_it(world: World) -> None:
-    """Every refresh token, every access token, codes that are not redeemed yet, and the consent."""
+    """All refresh tokens, access tokens and unredeemed codes end, and so does the consent."""
     person, client, other = world.person(), world.client(first_party=False), world.client()
     browser = world.browser()
     browser.submit(sign_in(world, browser, client, person), button="approve")  # a code on its way

@@ -23,7 +23,7 @@ FACTORS = ("/account/totp/enrol", "/account/recovery-codes", "/account/totp/remo
 
 
 def test_a_new_password_ends_everything_else(world: World) -> None:
-    """C-04: other sessions and all grants are dead, this one goes on under a new id (F-01), and a mail says so."""
+    """C-04: other sessions and all grants end. This session continues under a new id (F-01), and a mail says so."""
     person, client = world.person(), world.client()
     elsewhere, browser = signed_in(world, person), signed_in(world, person)
     granted(world, person, client.id)
@@ -42,7 +42,7 @@ def test_a_new_password_ends_everything_else(world: World) -> None:
 
 
 def test_what_began_in_the_second_of_the_change_ends_too(world: World) -> None:
-    """No clock has a say in it."""
+    """The result does not depend on a clock."""
     person = world.person()
     elsewhere, browser = signed_in(world, person), signed_in(world, person)
     change(browser)
@@ -103,7 +103,7 @@ def test_the_old_session_id_is_dead(world: World) -> None:
     ],
 )
 def test_a_new_password_has_to_be_good(world: World, new: str, sentence: str) -> None:
-    """G-10: with the reason; the old one stays."""
+    """G-10: the page gives the reason, and the old password stays."""
     person = world.person()
     page = change(signed_in(world, person), new=new)
     assert page.status == 422
@@ -119,7 +119,7 @@ def test_the_email_is_no_password(world: World) -> None:
 
 
 def test_guessing_the_current_password_is_guessing(world: World) -> None:
-    """G-06: five, then waits; the same counter as at the door of this browser."""
+    """G-06: five failures, then waits. The counter is that of this browser's sign-ins."""
     person = world.person()
     browser = signed_in(world, person)
     for _ in range(FREE):
@@ -136,7 +136,7 @@ def test_guessing_the_current_password_is_guessing(world: World) -> None:
 
 
 def test_a_stolen_session_without_the_device_counts_for_the_account(world: World) -> None:
-    """G-06: the thief's guesses lock the thief."""
+    """G-06: the guesses count in the account's counter, so another new browser must wait too."""
     person, thief = world.person(), world.browser()
     thief.http.cookies.set("idp_session", session_cookie(signed_in(world, person)) or "")
     for _ in range(FREE):
@@ -146,7 +146,7 @@ def test_a_stolen_session_without_the_device_counts_for_the_account(world: World
 
 
 def test_with_a_second_factor_the_code_is_asked_for_as_well(world: World) -> None:
-    """Unless it was given a moment ago."""
+    """The code is not asked for if it was given a moment ago."""
     person = world.person(totp=True)
     browser = signed_in(world, person)
     assert "code" not in browser.open("/account/password").fields
@@ -159,7 +159,7 @@ def test_with_a_second_factor_the_code_is_asked_for_as_well(world: World) -> Non
 
 
 def test_a_password_that_changed_meanwhile_is_not_overwritten(world: World) -> None:
-    """Two browsers at once: the second is told."""
+    """Of two browsers at once, the second gets an error."""
     person = world.person()
     browser = signed_in(world, person)
     visitor = world.services.visitors.signed_in(session_cookie(browser))

@@ -1,4 +1,4 @@
-"""Consent is asked for where it is due, remembered, and given only by the person who saw the question (OIDC Core §3.1.2.4; threat B-17)."""
+"""Consent is asked for when it is due, remembered, and given only by the person who was asked (OIDC Core §3.1.2.4; threat B-17)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def test_it_is_asked_once(world: World) -> None:
-    """And again for a scope that was not allowed before, which is marked as new."""
+    """It is asked for again for a scope that was not allowed before, which is marked as new."""
     browser, client, person = world.browser(), world.client(first_party=False), world.person()
     page = sign_in(world, browser, client, person)
     assert "Your email address" in page.text
@@ -29,7 +29,7 @@ def test_it_is_asked_once(world: World) -> None:
 
 
 def test_no_is_an_answer(world: World) -> None:
-    """RFC 6749 §4.1.2.1: access_denied, with state and issuer; nothing is remembered."""
+    """RFC 6749 §4.1.2.1: the app gets access_denied with state and issuer, and no consent is stored."""
     browser, client, person = world.browser(), world.client(first_party=False), world.person()
     answer = browser.submit(sign_in(world, browser, client, person), button="deny").answer
     assert (answer["error"], answer["state"], answer["iss"]) == ("access_denied", "s1", ISSUER)
@@ -38,7 +38,7 @@ def test_no_is_an_answer(world: World) -> None:
 
 
 def test_no_is_an_answer_in_a_form_too(world: World) -> None:
-    """response_mode=form_post: the refusal goes the same way as the code would."""
+    """response_mode=form_post: the refusal is sent in the same way as a code."""
     browser, client, person = world.browser(), world.client(first_party=False), world.person()
     page = sign_in(world, browser, client, person, response_mode="form_post")
     page = browser.submit(page, button="deny")
@@ -49,7 +49,7 @@ def test_no_is_an_answer_in_a_form_too(world: World) -> None:
 
 @pytest.mark.parametrize("decision", [None, "", "yes", "APPROVE"])
 def test_silence_is_no_answer(world: World, decision: str | None) -> None:
-    """The question stays."""
+    """The page asks again."""
     browser, client, person = world.browser(), world.client(first_party=False), world.person()
     page = sign_in(world, browser, client, person)
     data = {"request": hidden(page, "request"), "csrf": hidden(page, "csrf"), **({} if decision is None else {"decision": decision})}
@@ -60,7 +60,7 @@ def test_silence_is_no_answer(world: World, decision: str | None) -> None:
 
 @pytest.mark.parametrize("token", [None, "", "x", "other"])
 def test_only_the_person_who_saw_the_question_can_answer_it(world: World, token: str | None) -> None:
-    """B-17: without the token, or with that of another session, it is asked again, as 403."""
+    """B-17: without the token, or with that of another session, the page asks again, with status 403."""
     client, person, other = world.client(first_party=False), world.person(), world.person()
     stranger = world.browser()
     strange = sign_in(world, stranger, client, other)
@@ -76,7 +76,7 @@ def test_only_the_person_who_saw_the_question_can_answer_it(world: World, token:
 
 
 def test_another_person_who_signed_in_meanwhile_is_asked(world: World) -> None:
-    """Two tabs: the question in the first was shown to another person."""
+    """Two tabs: the question in the first one was for another person."""
     browser, client, one, other = world.browser(), world.client(first_party=False), world.person(), world.person()
     first = sign_in(world, browser, client, one)
     second = browser.submit(world.authorize(browser, client, prompt="login"), {"email": other.email, "password": other.password})
@@ -111,7 +111,7 @@ def test_consent_needs_a_session(world: World) -> None:
 
 
 def test_a_back_button_answers_again(world: World) -> None:
-    """The page in the history, sent once more: another code, the same consent."""
+    """The form is sent again from the history: there is another code, and the consent is the same."""
     browser, client, person = world.browser(), world.client(first_party=False), world.person()
     page = sign_in(world, browser, client, person)
     first = browser.submit(page, button="approve").answer["code"]
@@ -119,7 +119,7 @@ def test_a_back_button_answers_again(world: World) -> None:
 
 
 def test_prompt_consent_asks_although_it_was_given(world: World) -> None:
-    """OIDC Core §3.1.2.1, and the answer to this very request is enough."""
+    """OIDC Core §3.1.2.1: the answer counts for this request."""
     browser, client, person = world.browser(), world.client(), world.person()
     sign_in(world, browser, client, person)
     page = world.authorize(browser, client, prompt="consent")

@@ -1,4 +1,4 @@
-"""Setting up a second factor in the middle of a sign-in: it counts once a code of it was right (threats H-06, H-07, H-09)."""
+"""Setting up a second factor during a sign-in: it counts after one correct code (threats H-06, H-07, H-09)."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_a_request_may_ask_for_two_factors(world: World) -> None:
 
 
 def test_a_wrong_code_keeps_the_secret(world: World) -> None:
-    """The app was scanned already; nothing is set up yet."""
+    """The person has scanned it already, and nothing is stored yet."""
     browser, page = enrolling(world, person := world.person())
     again = browser.submit(page, {"code": wrong_code(world, secret_of(page))})
     assert again.status == 422
@@ -60,7 +60,7 @@ def test_an_unconfirmed_authenticator_is_not_asked_for(world: World) -> None:
 
 
 def test_the_secret_is_bound_to_its_person_and_session(world: World) -> None:
-    """H-06, H-16: another's secret, an older session's, a forged one: a new secret is shown, none is taken."""
+    """H-06, H-16: another person's secret, one of an older session and a forged one are refused, and a new secret is shown."""
     person, mallory = world.person(), world.person()
     _, hers = enrolling(world, mallory)
     _, earlier = enrolling(world, person)
@@ -76,7 +76,7 @@ def test_the_secret_is_bound_to_its_person_and_session(world: World) -> None:
 
 
 def test_a_page_that_was_open_for_a_quarter_of_an_hour_shows_a_new_secret(world: World) -> None:
-    """By then the sign-in has to begin again as well."""
+    """The sign-in has expired then too."""
     browser, page = enrolling(world, world.person())
     world.clock.now += 900
     later = browser.submit(page, {"code": code_of(page, world)})
@@ -84,7 +84,7 @@ def test_a_page_that_was_open_for_a_quarter_of_an_hour_shows_a_new_secret(world:
 
 
 def test_the_code_that_confirmed_cannot_be_used_to_sign_in(world: World) -> None:
-    """H-01: it was used."""
+    """H-01: the code is used."""
     person = world.person()
     browser, page = enrolling(world, person)
     code = code_of(page, world)
@@ -95,7 +95,7 @@ def test_the_code_that_confirmed_cannot_be_used_to_sign_in(world: World) -> None
 
 
 def test_the_password_alone_sets_up_no_second_authenticator(world: World) -> None:
-    """H-06: the page of an earlier sign-in, kept for the day on which a factor exists, is worth nothing."""
+    """H-06: a page kept from an earlier sign-in is refused once the user has a factor."""
     person = world.person()
     thief, kept = enrolling(world, person)
     owner, page = enrolling(world, person)
@@ -140,7 +140,7 @@ def test_the_secret_is_not_stored_or_recorded(world: World) -> None:
 
 
 def test_the_page_needs_nothing_from_elsewhere(world: World) -> None:
-    """The QR code is in the page, and holds what the page says."""
+    """The QR code is part of the page, and contains the key that the page shows."""
     _, page = enrolling(world, person := world.person())
     assert re.search(r'class="qr" src="data:image/svg\+xml', page.text)
     uri = re.search(r'href="(otpauth://[^"]+)"', page.text)

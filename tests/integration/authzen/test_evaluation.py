@@ -68,7 +68,7 @@ def test_a_malformed_question_is_refused(point: Point, body: Any) -> None:
     ],
 )  # fmt: skip
 def test_a_body_other_than_json_is_refused(point: Point, content: bytes, kind: str) -> None:
-    """400, whatever it is."""
+    """400 for each other body."""
     for path in ("evaluation", "evaluations"):
         refused = point.ask(path, content=content, headers={"Content-Type": kind} if kind else {})
         assert refused.status_code == 400, refused.text
@@ -144,13 +144,13 @@ def test_the_askers_request_id(point: Point) -> None:
 
 
 def test_only_post_is_answered(point: Point) -> None:
-    """POST alone; other addresses under it are not there."""
+    """Other methods and other addresses under it are refused."""
     assert point.http.get("/access/v1/evaluation").status_code == 405
     assert point.ask("search/subject", READS).status_code in {404, 405}
 
 
 def test_roles_decide_until_policies_are_published(fresh: Point) -> None:
-    """Nothing is published: roles decide, everything else is a no. What was published decides from the next question on."""
+    """Before a publication roles decide, and all else is denied. A published set decides from the next question on."""
     assert fresh.ask("evaluation", READS).json()["decision"] is False
     fresh.services.role_service.create("reader", permissions=["document:read"], scope=DEPLOYMENT)
     assert fresh.ask("evaluation", READS).json() == {

@@ -34,7 +34,7 @@ def decisions(point: Point, *evaluations: Any, **more: Any) -> list[bool]:
 
 
 def test_the_table_in_one_request(point: Point) -> None:
-    """In their order."""
+    """The decisions have the order of the evaluations."""
     told = point.ask("evaluations", {"evaluations": [case.authzen for case in CASES]}).json()["evaluations"]
     assert [each["decision"] for each in told] == [case.allowed for case in CASES]
 
@@ -55,7 +55,7 @@ def test_evaluation_semantics_end_a_list_early(point: Point, semantic: str | Non
 
 
 def test_an_error_is_a_denial(point: Point) -> None:
-    """It is told in its own context, and ends what a denial ends."""
+    """The error is in the context of its own decision, and ends a list as a denial does."""
     told = point.ask("evaluations", body(YES, BROKEN, "text", YES)).json()["evaluations"]
     assert [each["decision"] for each in told] == [True, False, False, True]
     assert told[1]["context"]["error"] == {"status": 400, "message": "action.name has to be a text of 1 to 2000 characters"}
@@ -125,7 +125,7 @@ def test_a_request_without_evaluations_is_one_evaluation(point: Point) -> None:
     ],
 )  # fmt: skip
 def test_a_malformed_request_is_refused(point: Point, change: dict[str, Any]) -> None:
-    """400 for the whole of it."""
+    """400 for the whole request."""
     assert point.ask("evaluations", {**body(YES), **change}).status_code == 400
 
 
