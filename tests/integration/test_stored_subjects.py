@@ -65,7 +65,7 @@ def ask(deployment: Publisher) -> Ask:
 
 
 def test_a_token_that_claims_everything_has_what_is_stored(deployment: Publisher, ask: Ask) -> None:
-    """And loses it with the next request: roles, attributes, the user. How somebody signed in is the token's to say."""
+    """Roles and attributes are those stored at the time of the request. Only the authentication method comes from the token."""
     service = deployment.world.services.user_service
     person = deployment.world.user().id
     assert not ask("read", sub=person)

@@ -27,7 +27,7 @@ def told(page: Page, email: str) -> tuple[object, ...]:
 
 
 def test_the_right_password_leads_to_the_app(world: World) -> None:
-    """With a code, the state and the issuer (RFC 9207), by 303, and a session."""
+    """The app gets a code, the state and the issuer (RFC 9207) by a 303, and a session begins."""
     browser, client, person = world.browser(), world.client(), world.person()
     page = sign_in(world, browser, client, person)
     assert page.status == 303  # F-16: no browser sends the password on

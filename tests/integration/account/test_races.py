@@ -53,7 +53,7 @@ def test_fifty_at_once_get_five_answers(racing: World, monkeypatch: pytest.Monke
 
 
 def test_the_same_code_at_once_works_once(racing: World) -> None:
-    """H-01: of twelve browsers with one code, one gets in."""
+    """H-01: twelve browsers send one code, and one of them signs in."""
     person = racing.person(totp=True)
     code, ready = person.code(racing.clock()), [password_only(racing, person) for _ in range(12)]
     with ThreadPoolExecutor(12) as pool:
@@ -87,7 +87,7 @@ def test_the_same_recovery_code_at_once_lets_in_once(racing: World) -> None:
 
 
 def test_of_two_at_once_one_is_set_up(racing: World) -> None:
-    """Two browsers confirm different secrets: one wins, the other is told."""
+    """Two browsers confirm different secrets. One succeeds, and the other gets an error."""
     person = racing.person()
     ready = [enrolling(racing, person) for _ in range(4)]
     with ThreadPoolExecutor(4) as pool:

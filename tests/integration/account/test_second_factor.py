@@ -196,7 +196,7 @@ def test_a_code_of_an_earlier_release_lets_in_once(world: World, code: str) -> N
 
 
 def test_the_table_alone_checks_no_guess_at_a_recovery_code(world: World) -> None:
-    """H-08: the stored hash needs a key that lies elsewhere, enveloped."""
+    """H-08: a guess cannot be checked with the table alone, because the stored hash needs a key that is stored elsewhere, encrypted."""
     person = world.person(totp=True)
     code = person.recovery_codes[0].replace("-", "")
     rows = str([raw for raw in world.services.database.scan("directory") if person.user.id in raw["pk"]["S"]])

@@ -121,7 +121,7 @@ def test_a_stranger_is_told_nothing_of_what_was_wrong(point: Point, path: str) -
 
 
 def test_authority_ends_at_once(point: Point) -> None:
-    """A disabled service asks no more, nor one whose scope was taken away, nor one that registered itself."""
+    """A service that was disabled, or lost the scope or the audience, gets no decision."""
     for change in ({"disabled": True}, {"scope": "access:subjects"}, {"resources": ["https://api.example"]}):
         asker = point.asker("access:evaluate")
         bearer = "Bearer " + point.service_token(asker)
@@ -204,7 +204,7 @@ def test_no_other_name_of_a_subject_goes_round_what_is_known(fresh: Point, names
 
 
 def test_subjects_as_the_provider_knows_them(fresh: Point) -> None:
-    """With the scope for it, what is stored stands in the place of what the asker says; unknown and disabled subjects may nothing."""
+    """With the scope for it, stored values replace those that the caller sends. Unknown and disabled subjects are denied."""
     fresh.services.role_service.create("reader", permissions=["document:read"], scope=DEPLOYMENT)
     fresh.publish(
         rules={"rules": [{"id": "finance", "effect": "allow", "actions": ["write"], "when": {
