@@ -48,9 +48,11 @@ _ENDPOINTS: tuple[tuple[str, str, str, list[str]], ...] = (
 
 def _steps() -> Iterator[tuple[str, str, str, list[str]]]:
     """The addresses of the steps of a sign-in, as the table of steps has them."""
-    for path in (path for step in sign_in_step.STEPS for path in step.forms):
-        yield path, "sign_in.endpoint", "start" if path == "/login" else "reopen", ["GET"]
-        yield path, "sign_in.endpoint", "submit", ["POST"]
+    for step in sign_in_step.STEPS:
+        for path in step.forms:
+            shown = "start" if path == "/login" else "open_form" if step is sign_in_step.LOGIN else "reopen"
+            yield path, "sign_in.endpoint", shown, ["GET"]
+            yield path, "sign_in.endpoint", "submit", ["POST"]
 
 
 def _route(path: str, endpoints: Sequence[tuple[str, str, str, list[str]]]) -> Route:

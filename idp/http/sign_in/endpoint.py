@@ -31,6 +31,8 @@ from idp.oauth.sign_in.progress import proceed
 from idp.oauth.sign_in.store_proof import store_first_factor, store_proof
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.requests import Request
 
     from idp.domain.apps.client import Client
@@ -73,9 +75,25 @@ def start(request: Request) -> Response:
     """GET /login: a sign-in that no app asked for, for the account page. With a request in the address, the step that is due for it."""
     if request.query_params.get("request"):
         return reopen(request)
+    return _begin(request, lambda asked: _proceed(request, asked, _visitor(request, asked)))
+
+
+def open_form(request: Request) -> Response:
+    """GET of another form of the first step: its page, for the request in the address, or for a sign-in that no app asked for."""
+    form_: FirstForm = import_module(LOGIN.forms[request.scope["path"]]).FORM
+    sent = query(request)
+    if sent.get("request") is None:
+        return _begin(request, lambda asked: form_.page(request, asked, client=None))
+    asked = open_request(request, sent)
+    if not is_of_this_browser(request, asked):
+        return _sign_in_here(request, asked)
+    return form_.page(request, asked, client=_client(request, asked))
+
+
+def _begin(request: Request, show: Callable[[AuthorizationRequest], Response]) -> Response:
+    """What `show` answers for a new request of our own, which ends at the account page. A new browser gets the cookie that binds it."""
     s, here = services(request), browser(request)
-    asked = AuthorizationRequest(id=s.new_id(), received_at=s.clock(), browser=here.digest, page="/account")
-    response = _proceed(request, asked, _visitor(request, asked))
+    response = show(AuthorizationRequest(id=s.new_id(), received_at=s.clock(), browser=here.digest, page="/account"))
     if here.new:
         cookies.set_cookie(response, cookies.BROWSER, here.id, s.settings)
     return response
@@ -89,8 +107,7 @@ def _submit_first(request: Request, sent: Params, asked: AuthorizationRequest, s
         return render_outcome(request, store_first_factor(services(request).provider, asked, proof, origin(request)))
 
     def again(*, error: FormError, status: int) -> Response:
-        email = sent.get("email") or ""
-        return step_form.page(request, asked, client=_client(request, asked), email=email, error=error, status=status)
+        return step_form.page_again(request, sent, asked, client=_client(request, asked), error=error, status=status)
 
     return answer_or_page_again(act, again)
 

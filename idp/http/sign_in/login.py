@@ -10,6 +10,7 @@ from idp.http.pages import render
 from idp.http.request import origin
 from idp.http.services import services
 from idp.http.sign_in.sealed_request import page_fields
+from idp.http.sign_in.step_form import FirstForm
 from idp.oauth.sign_in.proofs import FirstFactorProved
 
 if TYPE_CHECKING:
@@ -19,11 +20,10 @@ if TYPE_CHECKING:
     from idp.domain.apps.client import Client
     from idp.domain.requests.authorization_request import AuthorizationRequest
     from idp.http.form_error import FormError
-    from idp.http.sign_in.step_form import FirstForm
     from idp.oauth.params import Params
 
 
-class Login:
+class Login(FirstForm):
     """The form of POST /login."""
 
     def page(
@@ -49,4 +49,4 @@ class Login:
         return FirstFactorProved(proved, replaces=browser(request).session)
 
 
-FORM: FirstForm = Login()
+FORM = Login()

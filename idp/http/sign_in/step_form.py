@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from idp.http.services import services
 from idp.http.session_cookie import read_session
@@ -20,24 +20,30 @@ if TYPE_CHECKING:
     from idp.oauth.sign_in.proofs import FirstFactorProved, LaterProof
 
 
-class FirstForm(Protocol):
-    """A form of the first step, where the person is not known yet."""
+class FirstForm(ABC):
+    """A form of the first step, where the person is not known yet. Each has an address of its own, whose GET shows `page`."""
 
+    @abstractmethod
     def page(
         self, request: Request, asked: AuthorizationRequest, *, client: Client | None, email: str = "", reason: str = "",
         error: FormError | None = None, status: int = 200,
     ) -> Response:  # fmt: skip
         """The page. `reason`: reauthenticate, select_account, expired or empty."""
-        ...
 
+    @abstractmethod
     def prove(self, request: Request, sent: Params, asked: AuthorizationRequest) -> FirstFactorProved | Response:
         """Check what the person sent: the proof, or the page that they asked for.
 
         Raises:
-            Invalid: it is wrong; the page is shown again with the error.
-            Throttled: too many attempts; the page is shown again.
+            Invalid: it is wrong; `page_again` is shown with the error.
+            Throttled: too many attempts; `page_again` is shown.
         """
-        ...
+
+    def page_again(
+        self, request: Request, sent: Params, asked: AuthorizationRequest, *, client: Client | None, error: FormError, status: int
+    ) -> Response:  # fmt: skip
+        """The page with an error. `sent`: what the person sent, for a page that fills some of it in."""
+        return self.page(request, asked, client=client, email=sent.get("email") or "", error=error, status=status)
 
 
 class StepForm(ABC):
