@@ -69,7 +69,7 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
         "post_again.html": {"action": "/authorize?posted=again", "pairs": [("state", text), (text, text)]},
         "account.html": own
         | {"name": text, "notice": text, "totp_enabled": True, "recovery_left": 8, "sessions": [session, session], "apps": [app]},
-        "password.html": own | {"needs_code": True},
+        "password.html": own | {"needs_code": True, "minimum": 15},
         "reauthenticate.html": own | {"needs_code": True, "next": text},
         "outbox.html": {"mails": [Record(to=text, subject=text, text=text, at=text, number=1)]},
         "home.html": {"demo": [Record(label=text, url="/?" + text, note=text)]},
@@ -236,12 +236,12 @@ def test_password_managers_recognise_the_fields() -> None:
     """The tokens of HTML's autofill: https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#autofill."""
     login = read(write("login.html"))
     totp = read(write("totp.html"))
-    change = read(write("password.html", email="ada@example.com"))
+    change = read(write("password.html", email="ada@example.com", minimum=15))
     assert (login.one("email")["type"], login.one("email")["autocomplete"]) == ("email", "username")
     assert (login.one("password")["type"], login.one("password")["autocomplete"]) == ("password", "current-password")
     assert (totp.one("code")["inputmode"], totp.one("code")["autocomplete"]) == ("numeric", "one-time-code")
     new = change.one("new_password")
-    assert (new["autocomplete"], new["minlength"], new["maxlength"]) == ("new-password", "8", "1024")
+    assert (new["autocomplete"], new["minlength"], new["maxlength"]) == ("new-password", "15", "1024")
 
 
 def test_an_old_password_is_never_cut_short_by_the_page() -> None:

@@ -41,6 +41,44 @@
     }
   });
 
+  /* A new password: whether it is enough, in words, while it is typed (NIST SP 800-63B-4, 3.1.1.2). Only the server decides. */
+  each("input[data-strength]", function (input) {
+    var minimum = Number(input.dataset.strength);
+    var words = document.createElement("p");
+    var waiting = 0;
+    words.id = input.id + "-strength";
+    words.className = "hint strength";
+    words.setAttribute("aria-live", "polite");
+
+    /* The parts that say nothing new: a character that occurred before, or that follows the one before it, as in "aaaa" and "1234". */
+    function repeats(characters) {
+      var seen = {};
+      var fresh = characters.filter(function (character, at) {
+        var known = seen["c" + character];
+        seen["c" + character] = true;
+        return !known && !(at && Math.abs(character.codePointAt(0) - characters[at - 1].codePointAt(0)) === 1);
+      });
+      return fresh.length < 6;
+    }
+
+    function sentence() {
+      var characters = Array.from(input.value.normalize("NFKC"));
+      var missing = minimum - characters.length;
+      if (!characters.length) { return ""; }
+      if (missing === 1) { return input.dataset.missingOne; }
+      if (missing > 0) { return input.dataset.missing.replace("{count}", String(missing)); }
+      if (repeats(characters)) { return input.dataset.repeats; }
+      return characters.length < Math.max(20, minimum + 5) ? input.dataset.enough : input.dataset.strong;
+    }
+
+    /* After a pause, so that a screen reader does not read each number. */
+    input.addEventListener("input", function () {
+      clearTimeout(waiting);
+      waiting = setTimeout(function () { words.textContent = sentence(); }, 300);
+    });
+    input.parentNode.parentNode.insertBefore(words, input.parentNode.nextSibling);
+  });
+
   /* A double click sends once: the second copy of a one-time code would be refused, and its answer is the one that is shown. */
   each("form[method=post]", function (form) {
     var sentAt = 0;
