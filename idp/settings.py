@@ -34,6 +34,7 @@ _DOMAIN = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9
 """Two labels or more. It is compiled only if IDP_RP_ID is set, because that takes time at a cold start."""
 _MAX_PORT = 65535
 _MOST_REGISTRATIONS = 1_000_000
+_MOST_TICKETS = 1_000_000
 
 
 class SettingsError(Exception):
@@ -78,6 +79,8 @@ class Settings:
     registration_resources: str = ""
     registration_hourly_per_network: int = 1000
     registration_hourly: int = 5000
+    tickets_hourly_per_network: int = 50
+    tickets_hourly: int = 1000
     software_statement_issuers: str = ""
     client_id_metadata: str = "off"
     client_id_metadata_hosts: str = ""
@@ -253,6 +256,10 @@ def _problems(s: Settings) -> Iterator[str]:
         (
             0 < s.registration_hourly_per_network <= s.registration_hourly <= _MOST_REGISTRATIONS,
             "IDP_REGISTRATION_HOURLY_PER_NETWORK must be 1 or more and at most IDP_REGISTRATION_HOURLY, which is at most 1000000.",
+        ),
+        (
+            0 < s.tickets_hourly_per_network <= s.tickets_hourly <= _MOST_TICKETS,
+            "IDP_TICKETS_HOURLY_PER_NETWORK must be 1 or more and at most IDP_TICKETS_HOURLY, which is at most 1000000.",
         ),
         (
             {s.registration_require_pkce, s.registration_id_token_claims, s.client_id_metadata} <= {"on", "off"},

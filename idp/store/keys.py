@@ -106,6 +106,11 @@ def device_lock(user_id: str, digest: str) -> Key:
     return Key(user_pk(user_id), DEVICE_LOCK + part(digest))
 
 
+def ticket(owner: str, kind: str) -> Key:
+    """The ticket of an owner (a user, or an address) and a kind."""
+    return Key(user_pk(owner), f"TICKET#{part(kind)}")
+
+
 def attempts_pk(account: str) -> str:
     """The partition of events about an address without a user. `account` is the hash of the address."""
     return f"ATTEMPTS#{part(account)}"

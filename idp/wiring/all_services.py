@@ -38,7 +38,9 @@ class AllServices(PeopleServices):
     def user_service(self) -> UserService:
         from idp.services.people.users import UserService
 
-        return UserService(self.users, self.admins, self.access, self.passwords, self.audit, self.clock, self.new_id, self.roles)
+        return UserService(
+            self.users, self.admins, self.access, self.passwords, self.audit, self.clock, self.new_id, self.roles, self.tickets
+        )
 
     @cached_property
     def client_service(self) -> ClientService:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from idp.services.people.account import Account
     from idp.services.sessions.sessions_and_grants import Access
     from idp.services.sessions.visitors import Visitors
+    from idp.services.tickets.limits import TicketLimits
+    from idp.services.tickets.tickets import Tickets
 
 
 class PeopleServices(ProtocolServices):
@@ -54,6 +56,18 @@ class PeopleServices(ProtocolServices):
         from idp.services.mail.notices import Notices
 
         return Notices(self.mailer, self.settings)
+
+    @cached_property
+    def tickets(self) -> Tickets:
+        from idp.services.tickets.tickets import Tickets
+
+        return Tickets(self.ticket_store, self.keyring, self.settings.issuer)
+
+    @cached_property
+    def ticket_limits(self) -> TicketLimits:
+        from idp.services.tickets.limits import TicketLimits
+
+        return TicketLimits(self.settings, self.throttles, self.keyring)
 
     @cached_property
     def passwords(self) -> Passwords:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from idp.store.scope_texts import ScopeTexts
     from idp.store.sessions import Sessions
     from idp.store.throttles import Throttles
+    from idp.store.tickets import Tickets as TicketStore
     from idp.store.tokens import RevokedTokens
     from idp.store.trusted_issuers import TrustedIssuers
     from idp.store.used_once import UsedOnce
@@ -126,6 +127,12 @@ class Stores:
         from idp.store.throttles import Throttles
 
         return Throttles(self.database)
+
+    @cached_property
+    def ticket_store(self) -> TicketStore:
+        from idp.store.tickets import Tickets
+
+        return Tickets(self.database)
 
     @cached_property
     def factors(self) -> Factors:

@@ -24,9 +24,11 @@ from idp.store.roles import Roles
 from idp.store.sessions import Sessions
 from idp.store.sessions import item as session_item
 from idp.store.throttles import Throttles
+from idp.store.tickets import Tickets as TicketStore
 from idp.store.tokens import RevokedTokens
 from idp.store.users import Users
 from tests.store.examples import NOW, client, device, grant, new_id, passkey, role, session, user
+from tests.store.ticketing import draft, issue, stored, tickets
 from tests.support.stored import is_revoked, put_totp, read_failures
 
 LATER = NOW + 86400
@@ -350,6 +352,33 @@ def deny_device(db: Database) -> Verb:
     return Verb("UpdateItem", act, lambda db: DeviceCodes(db).get(made.user_code), lambda db: act(db, "other"))
 
 
+def issue_ticket(db: Database) -> Verb:
+    wanted = draft()
+
+    def act(db: Database) -> bool:
+        return tickets(db).issue(wanted, None, now=NOW) is not None
+
+    return Verb("UpdateItem", act, lambda db: TicketStore(db).get(wanted.owner, wanted.kind), act)
+
+
+def use_ticket(db: Database) -> Verb:
+    made = issue(db).ticket
+
+    def act(db: Database, attempt: str = "mine") -> bool:
+        return tickets(db).use(made, attempt=attempt, now=NOW)
+
+    return Verb("UpdateItem", act, lambda db: stored(db, made), lambda db: act(db, "other"))
+
+
+def use_ticket_in_a_transaction(db: Database) -> Verb:
+    made = issue(db).ticket
+
+    def act(db: Database, attempt: str = "mine") -> bool:
+        return db.transact(tickets(db).use_part(made, attempt=attempt, now=NOW)) is None
+
+    return Verb("TransactWriteItems", act, lambda db: stored(db, made), lambda db: act(db, "other"))
+
+
 def create_role(db: Database) -> Verb:
     new = role()
     return Verb(
@@ -392,11 +421,12 @@ def publish_policies(db: Database) -> Verb:
 
 TRANSACTIONS = (
     enrol, add_passkey, remove_passkey, create_user, create_admin, move_email, make_admin, reset_factors, delete_user,
+    use_ticket_in_a_transaction,
 )  # fmt: skip
 ALL = (
     *TRANSACTIONS, redeem_code, rotate, revoke, end_session, use_totp, use_passkey, use_recovery_code, replace_user, set_password,
     end_everything,
     create_client, replace_client, begin_request, record_migration, revoke_token, forget_failures,
     begin_device, approve_device, deny_device, create_role, replace_role, create_policies,
-    publish_policies,
+    publish_policies, issue_ticket, use_ticket,
 )  # fmt: skip

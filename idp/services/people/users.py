@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from idp.services.audit.recorder import Audit
     from idp.services.factors.passwords import Passwords
     from idp.services.sessions.sessions_and_grants import Access
+    from idp.services.tickets.tickets import Tickets
     from idp.store.admins import Admins
     from idp.store.database import Raw
     from idp.store.roles import Roles
@@ -44,9 +45,9 @@ class UserService:
 
     def __init__(
         self, users: Users, admins: Admins, access: Access, passwords: Passwords, audit: Audit, clock: Clock, new_id: NewId,
-        roles: Roles,
+        roles: Roles, tickets: Tickets,
     ) -> None:  # fmt: skip
-        self._users, self._admins, self.access, self._roles = users, admins, access, roles
+        self._users, self._admins, self.access, self._roles, self._tickets = users, admins, access, roles, tickets
         self._passwords, self._audit, self._clock, self._new_id = passwords, audit, clock, new_id
 
     def create(
@@ -163,6 +164,7 @@ class UserService:
         now = self._clock()
         before, after = self._change(user_id, lambda user: _end_access(user, now, disabled=True, admin=False), by, scope, expected)
         self.access.notify_ended(after, now)
+        self._tickets.erase(after.id, after.email)
         self._users.delete(after)
         self._audit.act("user.deleted", by, subject=user_id, admin=str(before.admin).lower(), scope=scope)
 

@@ -60,6 +60,8 @@ CLASSES = {
     "sessions.backchannel_logout.BackchannelLogout": "sends logout tokens for grants that have ended already",
     "sessions.browser_sessions.SessionService": _VISITOR,
     "sessions.visitors.Visitors": _VISITOR,
+    "tickets.limits.TicketLimits": "counts requests of a network",
+    "tickets.tickets.Tickets": "writes and checks proofs that a person reads the mail of an address; it changes no account",
 }
 """Classes without verbs that take a `Scope`, and the reason."""
 

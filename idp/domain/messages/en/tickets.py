@@ -1,0 +1,7 @@
+"""Mails with a link and a code."""
+
+TEMPLATES = {
+    "ticket.expired": "This code or link is no longer valid: it was used, replaced by a newer one, or is too old. Ask for a new mail.",
+    "ticket.too_many_codes": "Too many codes were typed. Open the link in the mail instead.",
+    "ticket.wrong_code": "The code is wrong. Type the eight digits of the newest mail.",
+}

@@ -1,0 +1,1 @@
+"""Tickets: issuing them, checking links and codes, and the limits on asking."""

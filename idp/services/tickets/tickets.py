@@ -1,0 +1,169 @@
+"""Tickets: one mechanism for every mail with a link and a code (NIST SP 800-63B-4 §3.1.3.2, OWASP ASVS 6.6).
+
+A link is sealed. A forged, cut or expired one is refused without a read, and opening it uses nothing up. A code is counted before it is
+compared, so parallel guesses gain nothing. An address without an account has an owner of its own, so that it causes the same calls on
+the same kind of key as an address with one (threats M-06).
+"""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import json
+import secrets
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from idp.domain.errors import Invalid, Throttled
+from idp.domain.tickets import code as codes
+from idp.domain.tickets.ticket import FAILURES, LIFETIMES, LONGEST_REQUEST, Ticket, count_asked
+from idp.store.database import Refused
+from idp.store.tickets import TicketItem, place
+
+if TYPE_CHECKING:
+    from idp.services.keys.keyring import Keyring
+    from idp.store.keys import Key
+    from idp.store.tickets import Tickets as TicketStore
+    from idp.store.transport import Raw
+
+PURPOSE = "ticket"
+OWNER_PREFIX = "adr_"
+"""The prefix of owners that stand for an address. No user id has it."""
+_ID_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A new ticket with its secrets, which only the mail may contain. `code`: eight digits. `link`: the URL."""
+
+    ticket: Ticket
+    code: str = field(repr=False)
+    link: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a link contains. It names a ticket; whether that ticket is still valid must be checked (`Tickets.check`)."""
+
+    kind: str
+    owner: str
+    ticket_id: str
+    expires_at: int
+    code: str = field(repr=False)
+
+
+class Tickets:
+    """Issues tickets and checks them. It decides about no account: compare the result with the user (`Ticket.is_of`)."""
+
+    def __init__(self, store: TicketStore, keyring: Keyring, issuer: str) -> None:
+        self._store, self._keyring, self._issuer = store, keyring, issuer
+
+    def address_owner(self, email: str) -> str:
+        """Return the owner of tickets that begin with a typed address. `email`: the canonical address, of an account or not."""
+        digest = hmac.digest(self._keyring.derive("ticket-owner"), email.encode(), "sha256")
+        return OWNER_PREFIX + base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+    def place(self, owner: str, kind: str) -> tuple[type[TicketItem], Key]:
+        """Return the key of the ticket, to be read together with other items in one BatchGetItem."""
+        return place(owner, kind)
+
+    def issue(self, draft: Ticket, found: TicketItem | None, *, now: int) -> Issued | None:
+        """Write a ticket in place of `found`, the item that was read. One call. Earlier links and codes of this owner and kind end.
+
+        `draft`: owner, kind, email, user_id, stamp, browser, request and details; the other members are set here. None, with nothing
+        written, if the last one was issued less than a minute ago, if there were five in this hour, or if another request issued one
+        meanwhile.
+        Then the caller shows the same page and sends no mail (threats M-13).
+        """
+        before = found.ticket() if found else None
+        if before and before.too_soon(now):
+            return None
+        ticket_id, code = secrets.token_urlsafe(_ID_BYTES), codes.new()
+        hour, number = count_asked(before, now)
+        ticket = replace(
+            draft, id=ticket_id, code_mac=self._mac(draft.kind, draft.owner, ticket_id, code), tries=0, used_by="", asked_hour=hour,
+            asked_count=number, failures=before.failures if before else 0, created_at=now, expires_at=now + LIFETIMES[draft.kind],
+            request=draft.request if len(draft.request) <= LONGEST_REQUEST else "",
+        )  # fmt: skip
+        if not self._store.replace(ticket, before=before):
+            return None
+        return Issued(ticket, code, f"{self._issuer}/link/{self.handle(ticket, code)}")
+
+    def handle(self, ticket: Ticket, code: str) -> str:
+        """Return the sealed half: what a link contains, and the hidden field of a page that follows a right code."""
+        return self._keyring.sealer().seal(PURPOSE, [ticket.kind, ticket.owner, ticket.id, ticket.expires_at, code])
+
+    def open(self, handle: str, *, now: int) -> Opened | None:
+        """Return what the handle contains, or None if it is forged, cut or expired. No call."""
+        payload = self._keyring.sealer().open(PURPOSE, handle) if handle else None
+        if not isinstance(payload, list):
+            return None
+        opened = Opened(*payload)
+        return opened if now < opened.expires_at and opened.kind in LIFETIMES else None
+
+    def try_code(self, owner: str, kind: str, typed: str, *, now: int) -> Ticket:
+        """Count that a code was typed, then compare it. Return its ticket. One call; no call for a text that cannot be a code.
+
+        Raises:
+            Invalid: `ticket.wrong_code`; or `ticket.expired` if there is no such ticket, it is over, or five codes were typed for it.
+            Throttled: 100 codes were typed for this owner and kind since the last use. The link still works.
+        """
+        code = codes.parse(typed)
+        if code is None:
+            raise Invalid("ticket.wrong_code", field="code")
+        counted = self._store.count_try(owner, kind, now)
+        if isinstance(counted, Refused):
+            raise _refusal(TicketItem.of(counted.old), now)
+        if not hmac.compare_digest(counted.code_mac, self._mac(kind, owner, counted.id, code)):
+            raise Invalid("ticket.wrong_code", field="code")
+        return counted
+
+    def read(self, opened: Opened, *, now: int) -> Ticket:
+        """Read the ticket that a link names. One call. It raises as `check` does."""
+        return self._checked(self._store.get(opened.owner, opened.kind), opened, now)
+
+    def check(self, item: TicketItem | None, opened: Opened, *, now: int) -> Ticket:
+        """Return the ticket that a link names. `item`: what is stored at its place.
+
+        Raises:
+            Invalid: `ticket.expired`: it was replaced, used or has expired.
+        """
+        return self._checked(item.ticket() if item else None, opened, now)
+
+    def use(self, ticket: Ticket, *, attempt: str, now: int) -> bool:
+        """Use it up by one conditional write. True once, and again for the same `attempt` (an id of the request)."""
+        return self._store.use(ticket, attempt=attempt, now=now)
+
+    def use_part(self, ticket: Ticket, *, attempt: str, now: int) -> Raw:
+        """Return the part of a transaction that uses it up, with the same condition as `use`."""
+        return self._store.use_part(ticket, attempt=attempt, now=now)
+
+    def drop_part(self, owner: str, kind: str) -> Raw:
+        """Return the part of a transaction that removes the owner's ticket of this kind, if there is one."""
+        return self._store.drop_part(owner, kind)
+
+    def drop(self, owner: str, kind: str) -> None:
+        """Remove the owner's ticket of this kind, if there is one. One call."""
+        self._store.drop(owner, kind)
+
+    def erase(self, user_id: str, email: str) -> None:
+        """Remove all tickets of a user that is erased, and of the user's canonical address. One call."""
+        self._store.erase([user_id, self.address_owner(email)])
+
+    def _mac(self, kind: str, owner: str, ticket_id: str, code: str) -> str:
+        message = json.dumps([kind, owner, ticket_id, code]).encode()
+        return hmac.digest(self._keyring.derive("ticket-code"), message, "sha256").hex()
+
+    @staticmethod
+    def _checked(ticket: Ticket | None, opened: Opened, now: int) -> Ticket:
+        if ticket is None or not hmac.compare_digest(ticket.id, opened.ticket_id) or not ticket.live(now):
+            raise Invalid("ticket.expired")
+        return ticket
+
+
+def _refusal(item: TicketItem | None, now: int) -> Invalid | Throttled:
+    """Return the reason for which no code is accepted."""
+    ticket = item.ticket() if item else None
+    if ticket and ticket.failures >= FAILURES:
+        return Throttled(int(item.ttl or now) - now if item else 0, "ticket.too_many_codes")
+    return Invalid("ticket.expired")

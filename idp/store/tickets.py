@@ -1,0 +1,139 @@
+"""Tickets (`state`): one item for each owner and kind. A try of a code and a use of a ticket are each one conditional write."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+
+from idp.domain.tickets.ticket import FAILURES, LIFETIMES, TRIES, Ticket
+from idp.store import keys
+from idp.store.attributes import TextMapAttribute
+from idp.store.database import Refused
+from idp.store.tables import StateItem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pynamodb.expressions.condition import Condition
+    from pynamodb.expressions.update import Action
+
+    from idp.store.database import Database
+    from idp.store.keys import Key
+    from idp.store.transport import Raw
+
+KEPT = 30 * 86400
+"""Seconds for which the item outlives its ticket. Failures stay counted for as long, so that waiting gives no new guesses."""
+
+
+class TicketItem(StateItem):
+    """The item of a ticket. Nothing in it opens anything: the code is a MAC, and the link is sealed."""
+
+    kind_name = "ticket"
+    owner = UnicodeAttribute()
+    ticket_kind = UnicodeAttribute()
+    ticket_id = UnicodeAttribute()
+    email = UnicodeAttribute()
+    user_id = UnicodeAttribute(default="")
+    stamp = NumberAttribute(default=0)
+    code_mac = UnicodeAttribute()
+    tries = NumberAttribute(default=0)
+    failures = NumberAttribute(default=0)
+    asked_hour = NumberAttribute(default=0)
+    asked_count = NumberAttribute(default=0)
+    created_at = NumberAttribute()
+    expires_at = NumberAttribute()
+    used_by = UnicodeAttribute(null=True)
+    browser = UnicodeAttribute(default="")
+    request = UnicodeAttribute(default="")
+    details = TextMapAttribute(null=True)
+
+    def ticket(self) -> Ticket:
+        """Convert it to the domain's class."""
+        return Ticket(
+            owner=self.owner, kind=self.ticket_kind, email=self.email, user_id=self.user_id, stamp=int(self.stamp), browser=self.browser,
+            request=self.request, details=self.details or {}, id=self.ticket_id, code_mac=self.code_mac, tries=int(self.tries),
+            failures=int(self.failures), asked_hour=int(self.asked_hour), asked_count=int(self.asked_count),
+            created_at=int(self.created_at), expires_at=int(self.expires_at), used_by=self.used_by or "",
+        )  # fmt: skip
+
+
+def place(owner: str, kind: str) -> tuple[type[TicketItem], Key]:
+    """The key of a ticket, to be read together with other items."""
+    return TicketItem, keys.ticket(owner, kind)
+
+
+class Tickets:
+    """Reads and writes tickets."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def get(self, owner: str, kind: str) -> Ticket | None:
+        """The ticket of this owner and kind, also a used or expired one, or None."""
+        found = self._db.get(*place(owner, kind))
+        return found.ticket() if found else None
+
+    def replace(self, new: Ticket, *, before: Ticket | None) -> bool:
+        """Write `new` in place of `before`. False if another ticket was written since `before` was read. The failures stay counted."""
+        unchanged = TicketItem.ticket_id == before.id if before else TicketItem.pk.does_not_exist()
+        done = self._db.update(TicketItem, keys.ticket(new.owner, new.kind), _written(new), unchanged)
+        if not isinstance(done, Refused):
+            return True
+        old = TicketItem.of(done.old)
+        return old is not None and old.ticket_id == new.id  # a retry after a lost reply meets its own write
+
+    def count_try(self, owner: str, kind: str, now: int) -> Ticket | Refused:
+        """Count that a code was typed, before it is compared (threats M-02). The ticket with its new counts, or Refused with the old item.
+
+        A lost reply counts twice, which can only cost the person a try.
+        """
+        free = (
+            TicketItem.ticket_id.exists() & (TicketItem.tries < TRIES) & (TicketItem.failures < FAILURES)
+            & (TicketItem.expires_at > now) & TicketItem.used_by.does_not_exist()
+        )  # fmt: skip
+        actions = [TicketItem.tries.add(1), TicketItem.failures.add(1)]
+        done = self._db.update(TicketItem, keys.ticket(owner, kind), actions, free)
+        return done if isinstance(done, Refused) else done.ticket()
+
+    def use(self, ticket: Ticket, *, attempt: str, now: int) -> bool:
+        """Use it up. True for the first attempt, and for the same attempt again; False if it was used, replaced or has expired."""
+        done = self._db.update(TicketItem, keys.ticket(ticket.owner, ticket.kind), _used(attempt), _usable(ticket, attempt, now))
+        return not isinstance(done, Refused)
+
+    def use_part(self, ticket: Ticket, *, attempt: str, now: int) -> Raw:
+        """The part of a transaction that uses it up, on the same condition as `use`."""
+        return self._db.update_part(TicketItem, keys.ticket(ticket.owner, ticket.kind), _used(attempt), _usable(ticket, attempt, now))
+
+    def drop_part(self, owner: str, kind: str) -> Raw:
+        """The part of a transaction that removes the ticket of this owner and kind, if there is one."""
+        return self._db.delete_part(*place(owner, kind))
+
+    def drop(self, owner: str, kind: str) -> None:
+        """Remove the ticket of this owner and kind, if there is one. Link and code stop working."""
+        self._db.delete(*place(owner, kind))
+
+    def erase(self, owners: Iterable[str]) -> None:
+        """Remove all tickets of these owners."""
+        self._db.batch_write(deletes=[place(owner, kind) for owner in owners for kind in LIFETIMES])
+
+
+def _written(new: Ticket) -> list[Action]:
+    t = TicketItem
+    return [
+        t.kind.set(t.kind_name), t.owner.set(new.owner), t.ticket_kind.set(new.kind), t.ticket_id.set(new.id), t.email.set(new.email),
+        t.user_id.set(new.user_id), t.stamp.set(new.stamp), t.code_mac.set(new.code_mac), t.tries.set(0), t.failures.add(0),
+        t.asked_hour.set(new.asked_hour), t.asked_count.set(new.asked_count), t.created_at.set(new.created_at),
+        t.expires_at.set(new.expires_at), t.ttl.set(new.expires_at + KEPT), t.used_by.remove(), t.browser.set(new.browser),
+        t.request.set(new.request), t.details.set(new.details),
+    ]  # fmt: skip
+
+
+def _used(attempt: str) -> list[Action]:
+    return [TicketItem.used_by.set(attempt), TicketItem.failures.set(0)]
+
+
+def _usable(ticket: Ticket, attempt: str, now: int) -> Condition:
+    unused = TicketItem.used_by.does_not_exist() | (TicketItem.used_by == attempt)
+    usable: Condition = (TicketItem.ticket_id == ticket.id) & unused & (TicketItem.expires_at > now)
+    return usable
