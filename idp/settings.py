@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -89,6 +90,9 @@ class Settings:
     jwt_bearer: str = "off"
     id_jag: str = "off"
     mail_from: str = ""
+    smtp_url: str = ""
+    smtp_password: str = dataclasses.field(default="", repr=False)
+    smtp_password_parameter: str = ""
     mtls_url: str = ""
     fetch_function: str = ""
     mail_function: str = ""
@@ -124,6 +128,11 @@ class Settings:
     def dev(self) -> bool:
         """Whether this is a development deployment."""
         return self.env == "dev"
+
+    @property
+    def sends_mail(self) -> bool:
+        """Whether mails are sent. In development they at least come into the outbox."""
+        return self.dev or bool(self.mail_from and (self.mail_function or self.smtp_url))
 
     @property
     def secure(self) -> bool:
@@ -289,6 +298,7 @@ def _problems(s: Settings) -> Iterator[str]:
             re.fullmatch(r"([^\s@<>]+@[^\s@<>]+)?", s.mail_from),
             f"IDP_MAIL_FROM is '{s.mail_from[:80]}'. Set it to one address, such as id@example.com.",
         ),
+        *(_smtp_rules(s) if s.smtp_url or s.smtp_password or s.smtp_password_parameter else ()),
         (
             re.fullmatch(r"(https://[^\s<>\"']{1,500}|[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,253})?", s.support),
             f"IDP_SUPPORT is '{s.support[:80]}'. Set it to an https URL or to a mail address, such as help@example.com.",
@@ -300,6 +310,27 @@ def _problems(s: Settings) -> Iterator[str]:
         (all(lifetimes), "A lifetime is 0. Set every IDP_…_LIFETIME and IDP_…_DAYS to a positive number."),
     )
     yield from (sentence for right, sentence in rules if not right)
+
+
+def _smtp_rules(s: Settings) -> tuple[tuple[object, str], ...]:
+    from idp.domain.mail.smtp_server import parse_smtp_url  # imported here because a cold start without SMTP does not need it
+
+    try:
+        server = parse_smtp_url(s.smtp_url)
+    except ValueError:
+        return ((False, "IDP_SMTP_URL must be smtp://user@host:587 or smtps://user@host:465, without a password."),)
+    passwords = bool(s.smtp_password) + bool(s.smtp_password_parameter)
+    return (
+        (s.mail_from, "IDP_SMTP_URL is set. Set IDP_MAIL_FROM to the address that mails come from."),
+        (
+            passwords == bool(server.user),
+            "Set either IDP_SMTP_PASSWORD_PARAMETER (in AWS) or IDP_SMTP_PASSWORD if IDP_SMTP_URL has a user, and none of them if not.",
+        ),
+        (
+            re.fullmatch(r"(/?[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*)?", s.smtp_password_parameter),
+            "IDP_SMTP_PASSWORD_PARAMETER must be the name of a parameter, such as /idp/smtp-password: letters, digits and _ . - /.",
+        ),
+    )
 
 
 def _is_origin(url: str) -> bool:

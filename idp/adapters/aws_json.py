@@ -1,4 +1,4 @@
-"""DynamoDB and KMS over their documented wire protocol: JSON by POST, with the operation in the header X-Amz-Target."""
+"""DynamoDB, KMS and Systems Manager over their documented wire protocol: JSON by POST, with the operation in the header X-Amz-Target."""
 
 from __future__ import annotations
 
@@ -54,6 +54,7 @@ def _decode_binary(value: dict[str, Any]) -> dict[str, Any]:
 
 DYNAMODB = Service("dynamodb", "DynamoDB_20120810", "1.0", _decode_dynamodb)
 KMS = Service("kms", "TrentService", "1.1", decode_object)
+SSM = Service("ssm", "AmazonSSM", "1.1", decode_object)
 
 
 class AwsJson:

@@ -9,18 +9,15 @@ import json
 from typing import TYPE_CHECKING
 
 from idp.adapters.aws_client import AwsClient, AwsError, AwsUnreachableError, Limits, Request
+from idp.domain.mail.failures import MailNotSentError
 from idp.domain.mail.headers import AUTOMATIC
 
 if TYPE_CHECKING:
     from idp.adapters.aws_credentials import CredentialSource
-    from idp.domain.mail.rendered_mail import RenderedMail
+    from idp.domain.mail.letter import Letter
 
 _PATH = "/v2/email/outbound-emails"
 _LIMITS = Limits(read=5.0)
-
-
-class MailNotSentError(Exception):
-    """SES refused the mail or did not answer. The message gives the reason; it contains no address."""
 
 
 class Ses:
@@ -32,7 +29,7 @@ class Ses:
             "email", signing_name="ses", region=region, endpoint=endpoint, credentials=credentials, limits=_LIMITS
         )  # fmt: skip
 
-    def send(self, to: str, mail: RenderedMail) -> None:
+    def send(self, mail: Letter) -> None:
         """Send a mail with both bodies. A lost reply is not repeated here: the caller (Lambda's queue) decides about another attempt.
 
         SES makes the message and its Message-ID; a header of ours by that name would be replaced. A raw message would need a second
@@ -46,7 +43,7 @@ class Ses:
             "Body": {"Text": _utf8(mail.text)} | ({"Html": _utf8(mail.html)} if mail.html else {}),
             "Headers": [{"Name": name, "Value": value} for name, value in AUTOMATIC.items()],
         }
-        request = {"FromEmailAddress": self._sender, "Destination": {"ToAddresses": [to]}, "Content": {"Simple": simple}}
+        request = {"FromEmailAddress": self._sender, "Destination": {"ToAddresses": [mail.to]}, "Content": {"Simple": simple}}
         self._client.close()  # mails are rare: a kept connection has usually died while the function was frozen
         try:
             self._client.send(Request(json.dumps(request).encode(), path=_PATH))

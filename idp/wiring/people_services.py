@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from idp.wiring.protocol import ProtocolServices
+from idp.wiring.mail_services import MailServices
 
 if TYPE_CHECKING:
     from idp.services.factors.enrolment import Enrolment
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
     from idp.services.factors.passwords import Passwords
     from idp.services.factors.second_factor import SecondFactor
     from idp.services.factors.throttling import Throttling
-    from idp.services.mail.mailer import Mailer
-    from idp.services.mail.notices import Notices
     from idp.services.passkeys.authentication import PasskeyAuthentication
     from idp.services.passkeys.challenges import Challenges
     from idp.services.passkeys.own_passkeys import OwnPasskeys
@@ -30,32 +27,8 @@ if TYPE_CHECKING:
     from idp.services.tickets.tickets import Tickets
 
 
-class PeopleServices(ProtocolServices):
+class PeopleServices(MailServices):
     """The services that people need: sign-in, factors, the account page."""
-
-    @cached_property
-    def mailer(self) -> Mailer:
-        """Development keeps mails in memory for /dev/outbox. A deployment without a mail function sends none."""
-        if not self.settings.dev and not self.settings.mail_function:
-            from idp.services.mail.mailer import NoMail
-
-            return NoMail()
-        from idp.http.mails import render_mail
-
-        if self.settings.mail_function:
-            from idp.adapters.mail_function import MailFunction
-
-            region, endpoint = os.environ.get("AWS_REGION") or "us-east-1", os.environ.get("AWS_ENDPOINT_URL_LAMBDA") or None
-            return MailFunction(self.settings.mail_function, render_mail, self.new_id, region=region, endpoint=endpoint)
-        from idp.services.mail.outbox import Outbox
-
-        return Outbox(render_mail, self.clock)
-
-    @cached_property
-    def notices(self) -> Notices:
-        from idp.services.mail.notices import Notices
-
-        return Notices(self.mailer, self.settings)
 
     @cached_property
     def tickets(self) -> Tickets:

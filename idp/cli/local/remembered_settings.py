@@ -12,13 +12,15 @@ from idp.settings import PREFIX, SettingsError
 
 FILE = "settings.json"
 _MORE = ("AWS_ENDPOINT_URL_DYNAMODB",)
+_SECRET = "IDP_SMTP_PASSWORD"
+"""Never written. Other commands send no mail."""
 ELSEWHERE = ("IDP_ISSUER", "IDP_KMS_KEY_ID", "IDP_KEY_FILE", "IDP_TABLE_PREFIX", "AWS_ENDPOINT_URL_DYNAMODB")
 """Settings that name a deployment. If one of them is set, the folder's settings are not read."""
 
 
 def write_settings(folder: Path, environ: Mapping[str, str], *, issuer: str) -> None:
     """Write the settings of this run of `idp dev` and its issuer, readable for the owner only."""
-    given = {name: value for name, value in environ.items() if value and (name.startswith(PREFIX) or name in _MORE)}
+    given = {name: value for name, value in environ.items() if value and name != _SECRET and (name.startswith(PREFIX) or name in _MORE)}
     data_folder.write_private(
         data_folder.make_folder(folder) / FILE, json.dumps({**given, "IDP_ENV": "dev", "IDP_ISSUER": issuer}, indent=2) + "\n"
     )

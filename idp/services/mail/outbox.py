@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from idp.domain.clock import Clock
-    from idp.services.mail.mailer import Render
+    from idp.services.mail.mailer import Mailer, Render
 
 _KEPT = 200
 
@@ -30,10 +30,11 @@ class Mail:
 
 @dataclass
 class Outbox:
-    """A Mailer that keeps the last mails. `sent` and `discarded` have the newest first."""
+    """A Mailer that keeps the last mails. `sent` and `discarded` have the newest first. `also`: sends them as well."""
 
     render: Render
     clock: Clock
+    also: Mailer | None = None
     sent: list[Mail] = field(default_factory=list)
     discarded: list[Mail] = field(default_factory=list)
     count: int = 0
@@ -45,6 +46,8 @@ class Outbox:
         kept = self.discarded if discard else self.sent
         kept.insert(0, Mail(to, subject, text.strip(), at(self.clock()), html, self.count))
         del kept[_KEPT:]
+        if self.also:
+            self.also.send(to, template, context, discard=discard)
 
     def find(self, number: int) -> Mail | None:
         """Return the mail with this number, if it was sent and is still kept."""

@@ -21,9 +21,10 @@ from idp.adapters import aws_client
 from idp.adapters.aws_client import AwsClient, AwsError, AwsUnreachableError, Limits, Request
 from idp.adapters.aws_json import DYNAMODB, KMS, AwsJson
 from idp.adapters.lambda_function import LambdaFunction
-from idp.adapters.ses import MailNotSentError, Ses
+from idp.adapters.ses import Ses
 from idp.adapters.sigv4 import Credentials
-from idp.domain.mail.rendered_mail import RenderedMail
+from idp.domain.mail.failures import MailNotSentError
+from idp.domain.mail.letter import Letter
 
 DAY = 86_400
 PERSON = "person@example.com"
@@ -127,7 +128,7 @@ def of_kms(url: str) -> Call:
 
 def of_ses(url: str) -> Call:
     client = Ses("id@example.com", region="us-east-1", endpoint=url, credentials=lambda: KEY)
-    return lambda: client.send(PERSON, RenderedMail("subject", "text", "<p>text"))
+    return lambda: client.send(Letter("id", PERSON, "subject", "text", "<p>text"))
 
 
 def function(url: str) -> LambdaFunction:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -15,8 +14,10 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials as BotocoreCredentials
 
 from idp.adapters.mail_function import MailFunction
-from idp.adapters.ses import MailNotSentError, Ses
+from idp.adapters.ses import Ses
 from idp.adapters.sigv4 import Credentials, Signer
+from idp.domain.mail.failures import MailNotSentError
+from idp.domain.mail.letter import Letter
 from idp.domain.mail.rendered_mail import RenderedMail
 from idp.services.mail.mailer import NoMail
 from idp.settings import Settings
@@ -33,7 +34,7 @@ def _without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("idp.adapters.aws_client._PAUSE", 0)
 
 
-MAIL = RenderedMail("Hello", "Text", "<p>Text")
+MAIL = Letter("id-1", "a@example.com", "Hello", "Text", "<p>Text")
 
 
 def render(template: str, context: Mapping[str, str]) -> RenderedMail:
@@ -75,15 +76,32 @@ def test_a_mail_to_an_address_without_an_account_takes_the_same_way() -> None:
     assert ("MailsQueued", 1) in counted
 
 
-@pytest.mark.parametrize("event", [{"deliver": 0}, {"deliver": 1}, {}])
-def test_the_function_sends_what_is_to_be_delivered(event: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    """An event of an earlier version has no `deliver`, and is sent."""
-    monkeypatch.setenv("IDP_MAIL_FROM", "id@example.com")
-    function = importlib.import_module("idp.functions.mail")
-    with lambda_invoke.invoking({"MessageId": "1"}) as server:
-        monkeypatch.setattr(function, "ses", Ses("id@example.com", region="us-east-1", endpoint=server.url))
-        function.handler({"to": "a@example.com", "subject": "s", "text": "t", **event}, None)
-    assert len(server.asked) == event.get("deliver", 1)
+def test_an_event_that_is_not_to_be_delivered_is_no_letter() -> None:
+    """An event of version 0.1.0 has no `deliver`, no `id` and no `html`, and is delivered."""
+    event = {"to": "a@example.com", "subject": "s", "text": "t"}
+    assert Letter.of_event({**event, "deliver": 0}) is None
+    assert Letter.of_event({**event, "id": "1", "deliver": 1, "html": "<p>"}) == ("1", "a@example.com", "s", "t", "<p>")
+    assert Letter.of_event(event) == ("", "a@example.com", "s", "t", "")
+
+
+@pytest.mark.parametrize("field", ["id", "to", "subject"])
+@pytest.mark.parametrize(
+    "value", ["a@b.example\r\nBcc: all@evil.example", "a@b.example\nX: y", "a@b.example\r", "\x00a@b.example", "a@b.example\u2028x"]
+)
+def test_a_line_break_in_a_field_of_a_mail_is_refused(field: str, value: str) -> None:
+    """M-08, M-09: no second header line, whatever sends the mail. The message does not repeat the value."""
+    event = {"id": "1", "to": "a@example.com", "subject": "s", "text": "t", "html": "", field: value}
+    with pytest.raises(MailNotSentError) as refused:
+        Letter.of_event(event)
+    assert "evil" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "to", ["", "a", "a@b@c.example", "a@b.example,c@d.example", "a@b.example c@d.example", "<a@b.example>", '"a"@b.example']
+)
+def test_a_mail_goes_to_one_address(to: str) -> None:
+    with pytest.raises(MailNotSentError):
+        Letter.of_event({"to": to, "subject": "s", "text": "t"})
 
 
 @pytest.mark.parametrize("answer", [403, 404, 413, 429, 500, 200])
@@ -123,29 +141,29 @@ def test_ses_accepts_the_mail(moto_endpoint: str) -> None:
     client = boto3.client("sesv2", endpoint_url=moto_endpoint, region_name="us-east-1")
     client.create_email_identity(EmailIdentity="id@example.com")
     Ses("id@example.com", region="us-east-1", endpoint=moto_endpoint).send(
-        "ü@example.com", RenderedMail("Grüße ✓", "Zeile eins\nZeile zwei\n", "<p>Zeile eins")
+        Letter("id-1", "ü@example.com", "Grüße ✓", "Zeile eins\nZeile zwei\n", "<p>Zeile eins")
     )
     with pytest.raises(MailNotSentError):
-        Ses("other@elsewhere.example", region="us-east-1", endpoint=moto_endpoint).send("a@example.com", MAIL)
+        Ses("other@elsewhere.example", region="us-east-1", endpoint=moto_endpoint).send(MAIL)
 
 
 @pytest.mark.parametrize("status", [400, 403, 429, 500])
 def test_a_mail_that_ses_refuses_is_an_error_without_the_address(status: int) -> None:
     """An error makes Lambda try again. The log gets the reason and no address."""
     with lambda_invoke.invoking(status) as server, pytest.raises(MailNotSentError) as refused:
-        Ses("id@example.com", region="us-east-1", endpoint=server.url).send("secret-person@example.com", MAIL)
+        Ses("id@example.com", region="us-east-1", endpoint=server.url).send(MAIL._replace(to="secret-person@example.com"))
     assert str(status) in str(refused.value)
     assert "secret-person" not in str(refused.value)
     with pytest.raises(MailNotSentError):
-        Ses("id@example.com", region="us-east-1", endpoint="http://127.0.0.1:1").send("a@example.com", MAIL)
+        Ses("id@example.com", region="us-east-1", endpoint="http://127.0.0.1:1").send(MAIL)
     with pytest.raises(MailNotSentError):
-        Ses("id@example.com", region="us-east-1", credentials=lambda: None).send("a@example.com", MAIL)
+        Ses("id@example.com", region="us-east-1", credentials=lambda: None).send(MAIL)
 
 
 def test_the_request_is_that_of_send_email() -> None:
     """The documented path and body."""
     with lambda_invoke.invoking({"MessageId": "1"}) as server:
-        Ses("id@example.com", region="us-east-1", endpoint=server.url).send("a@example.com", MAIL)
+        Ses("id@example.com", region="us-east-1", endpoint=server.url).send(MAIL)
     ((path, headers, body),) = server.asked
     assert path == "/v2/email/outbound-emails"
     assert "/us-east-1/ses/aws4_request" in headers["authorization"]

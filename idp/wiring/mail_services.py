@@ -1,0 +1,83 @@
+"""Mail of a deployment: who writes mails, and who sends them."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from idp.wiring.protocol import ProtocolServices
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from idp.adapters.ses import Ses
+    from idp.adapters.smtp import Smtp
+    from idp.services.mail.mailer import Mailer
+    from idp.services.mail.notices import Notices
+
+_REGION = "us-east-1"
+
+
+class MailServices(ProtocolServices):
+    """`mailer` is what services use. `ses` and `smtp_in_aws` are what the two mail functions use, each with the permissions of its own."""
+
+    @cached_property
+    def mailer(self) -> Mailer:
+        """On Lambda the mail function sends. Elsewhere this process sends by SMTP. Development also keeps mails for /dev/outbox."""
+        s = self.settings
+        if not s.sends_mail:
+            from idp.services.mail.mailer import NoMail
+
+            return NoMail()
+        from idp.http.mails import render_mail
+
+        if s.mail_function:
+            from idp.adapters.mail_function import MailFunction
+
+            region, endpoint = os.environ.get("AWS_REGION") or _REGION, os.environ.get("AWS_ENDPOINT_URL_LAMBDA") or None
+            return MailFunction(s.mail_function, render_mail, self.new_id, region=region, endpoint=endpoint)
+        by_smtp = self._smtp_mailer() if s.smtp_url else None
+        if not s.dev and by_smtp:
+            return by_smtp
+        from idp.services.mail.outbox import Outbox
+
+        return Outbox(render_mail, self.clock, also=by_smtp)
+
+    @cached_property
+    def notices(self) -> Notices:
+        from idp.services.mail.notices import Notices
+
+        return Notices(self.mailer, self.settings)
+
+    @cached_property
+    def ses(self) -> Ses:
+        from idp.adapters.ses import Ses
+
+        region, endpoint = os.environ.get("AWS_REGION") or _REGION, os.environ.get("AWS_ENDPOINT_URL_SESV2") or None
+        return Ses(self.settings.mail_from, region=region, endpoint=endpoint)
+
+    @cached_property
+    def smtp(self) -> Smtp:
+        """SMTP with the password in IDP_SMTP_PASSWORD."""
+        return self._smtp(lambda: self.settings.smtp_password)
+
+    @cached_property
+    def smtp_in_aws(self) -> Smtp:
+        """SMTP with the password in the parameter IDP_SMTP_PASSWORD_PARAMETER of AWS Systems Manager."""
+        from idp.adapters.parameter_store import ParameterStore
+
+        store = ParameterStore(region=os.environ.get("AWS_REGION") or _REGION, endpoint=os.environ.get("AWS_ENDPOINT_URL_SSM") or None)
+        return self._smtp(lambda: store.read(self.settings.smtp_password_parameter))
+
+    def _smtp(self, password: Callable[[], str]) -> Smtp:
+        from idp.adapters.smtp import Smtp
+        from idp.domain.mail.smtp_server import parse_smtp_url
+
+        return Smtp(parse_smtp_url(self.settings.smtp_url), self.settings.mail_from, password)
+
+    def _smtp_mailer(self) -> Mailer:
+        from idp.adapters.smtp_mailer import SmtpMailer
+        from idp.http.mails import render_mail
+
+        return SmtpMailer(self.smtp, render_mail, self.new_id, self.journal)
