@@ -327,8 +327,8 @@ def _smtp_rules(s: Settings) -> tuple[tuple[object, str], ...]:
             "Set either IDP_SMTP_PASSWORD_PARAMETER (in AWS) or IDP_SMTP_PASSWORD if IDP_SMTP_URL has a user, and none of them if not.",
         ),
         (
-            re.fullmatch(r"(/?[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*)?", s.smtp_password_parameter),
-            "IDP_SMTP_PASSWORD_PARAMETER must be the name of a parameter, such as /idp/smtp-password: letters, digits and _ . - /.",
+            re.fullmatch(r"((/[A-Za-z0-9_.-]+)+)?", s.smtp_password_parameter),
+            "IDP_SMTP_PASSWORD_PARAMETER must be the whole name of a parameter, such as /idp/smtp-password: letters, digits and _ . - /.",
         ),
     )
 

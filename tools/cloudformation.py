@@ -29,7 +29,7 @@ OSLS = ROOT / "tests" / "clients" / "node_modules" / ".bin" / "osls"
 MOST = (
     "dns=route53", "domain=id.example.com", "hostedZone=Z0123456789ABCDEFGHIJ",
     "mutualTls=on", "mutualTlsDomain=mtls.example.com", "mutualTlsTruststore=s3://trust/bundle.pem",
-    "mail=on", "mailFrom=id@example.com", "mailDomain=example.com", "authorizer=on", "audience=https://api.example.com", "policies=on",
+    "mail=ses", "mailFrom=id@example.com", "mailDomain=example.com", "authorizer=on", "audience=https://api.example.com", "policies=on",
     "tracing=on", "tracingEndpoint=https://collector.example.com",
     "alarmMail=on", "alarmAddress=ops@example.com", "budget=on",
 )  # fmt: skip

@@ -112,6 +112,8 @@ def _settings(given: dict[str, Any]) -> Iterator[str]:
     """Check the settings as the functions will read them."""
     issuer = given.get("issuer") or f"https://{given['domain'] or 'id.example.com'}"
     elsewhere = {"IDP_ISSUER": issuer, "IDP_KMS_KEY_ID": "key", "IDP_LOG_LEVEL": str(given["logLevel"]), "IDP_MAIL_FROM": given["mailFrom"]}
+    if given["mail"] == "smtp":
+        elsewhere |= {"IDP_SMTP_URL": given["smtpUrl"], "IDP_SMTP_PASSWORD_PARAMETER": given["smtpPasswordParameter"]}
     try:
         settings.load({**elsewhere, **{name: str(value) for name, value in given.items() if name.startswith(settings.PREFIX)}})
     except settings.SettingsError as wrong:

@@ -29,7 +29,7 @@ class Ses:
             "email", signing_name="ses", region=region, endpoint=endpoint, credentials=credentials, limits=_LIMITS
         )  # fmt: skip
 
-    def send(self, mail: Letter) -> None:
+    def submit(self, mail: Letter) -> None:
         """Send a mail with both bodies. A lost reply is not repeated here: the caller (Lambda's queue) decides about another attempt.
 
         SES makes the message and its Message-ID; a header of ours by that name would be replaced. A raw message would need a second

@@ -42,7 +42,7 @@ class Smtp:
     def __init__(self, server: SmtpServer, sender: str, password: Callable[[], str]) -> None:
         self._server, self._sender, self._password = server, sender, password
 
-    def send(self, letter: Letter) -> None:
+    def submit(self, letter: Letter) -> None:
         """Send one mail. It is not tried again here: the caller decides about another attempt.
 
         Raises:

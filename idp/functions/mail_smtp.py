@@ -6,7 +6,6 @@ from typing import Any
 
 from idp import settings
 from idp.domain.mail.letter import Letter
-from idp.telemetry.record import count
 from idp.wiring import build_services
 
 services = build_services(settings.load())
@@ -16,5 +15,4 @@ def handler(event: dict[str, Any], context: object) -> None:
     """Send one mail. An event that is only there to take the same time (`deliver` is 0) sends nothing."""
     with services.journal.job("mail", context):
         if letter := Letter.of_event(event):
-            services.smtp_in_aws.send(letter)
-            count("MailsSent")
+            services.delivery.deliver(letter, services.smtp_in_aws.submit)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from idp.adapters.ses import Ses
     from idp.adapters.smtp import Smtp
+    from idp.services.mail.delivery import Delivery
     from idp.services.mail.mailer import Mailer
     from idp.services.mail.notices import Notices
 
@@ -51,6 +52,12 @@ class MailServices(ProtocolServices):
         return Notices(self.mailer, self.settings)
 
     @cached_property
+    def delivery(self) -> Delivery:
+        from idp.services.mail.delivery import Delivery
+
+        return Delivery()
+
+    @cached_property
     def ses(self) -> Ses:
         from idp.adapters.ses import Ses
 
@@ -77,7 +84,7 @@ class MailServices(ProtocolServices):
         return Smtp(parse_smtp_url(self.settings.smtp_url), self.settings.mail_from, password)
 
     def _smtp_mailer(self) -> Mailer:
-        from idp.adapters.smtp_mailer import SmtpMailer
         from idp.http.mails import render_mail
+        from idp.services.mail.thread_mailer import ThreadMailer
 
-        return SmtpMailer(self.smtp, render_mail, self.new_id, self.journal)
+        return ThreadMailer(self.delivery, self.smtp.submit, render_mail, self.new_id, self.journal)

@@ -29,7 +29,8 @@ ADAPTERS = {
     "idp.adapters.fetch_function.FetchFunction.get": "lambda:InvokeFunction",
     "idp.adapters.fetch_function.FetchFunction.post": "lambda:InvokeFunction",
     "idp.adapters.mail_function.MailFunction.send": "lambda:InvokeFunction",
-    "idp.adapters.ses.Ses.send": "ses:SendEmail",
+    "idp.adapters.ses.Ses.submit": "ses:SendEmail",
+    "idp.adapters.parameter_store.ParameterStore.read": "ssm:GetParameter",
 }
 LOOKED_UP = {"idp.functions.api": ("idp.http",)}
 """Packages that a function finds by a string: endpoints and pages."""

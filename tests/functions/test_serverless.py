@@ -15,7 +15,9 @@ from idp.http import account, oidc
 from idp.settings import PREFIX, Settings
 from idp.store.tables import definitions
 from idp.wiring.authorizer_settings import AuthorizerSettings
-from tests.functions.roles import listed, statements
+from tests.functions.permissions import asked_of_dynamodb, asked_of_others
+from tests.functions.roles import allowed, listed, statements
+from tests.functions.test_permissions import BY_LAMBDA, others
 from tools import cloudformation
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -55,7 +57,7 @@ def stage(asked: tuple[str, ...]) -> str:
 @pytest.fixture(scope="module")
 def functions(asked: tuple[str, ...]) -> dict[str, str]:
     """Functions and their roles."""
-    return {**FUNCTIONS, **(SWITCHED if "mail=on" in asked else {})}
+    return {**FUNCTIONS, **(SWITCHED if "mail=ses" in asked else {})}
 
 
 @pytest.fixture(scope="module")
@@ -164,7 +166,7 @@ def test_every_variable_is_a_setting_and_no_secret(resources: dict[str, Template
 def test_every_setting_can_be_given_as_a_parameter(resources: dict[str, Template]) -> None:
     """By a parameter of its name, or the stack sets it. Settings for development are never set."""
     given = set(resources["ApiLambdaFunction"]["Properties"]["Environment"]["Variables"])
-    for_development = {"IDP_KEY_FILE", "IDP_DEV_FETCH_HOSTS", "IDP_DEV_FETCH_CA"}
+    for_development = {"IDP_KEY_FILE", "IDP_SMTP_PASSWORD", "IDP_DEV_FETCH_HOSTS", "IDP_DEV_FETCH_CA"}
     assert given == {PREFIX + field.name.upper() for field in fields(Settings)} - for_development | {COLLECTOR}
 
 
@@ -172,7 +174,9 @@ def test_a_function_with_traces_has_the_opentelemetry_layer(resources: dict[str,
     """Every function that writes records has the layer, because it would not start without it. Without traces no function has it."""
     on = "tracing=on" in asked
     assert ("TracingLambdaLayer" in resources) is on
-    for function in ("ApiLambdaFunction", "RotateUnderscorekeysLambdaFunction", "DeliverLambdaFunction"):
+    for function in ("ApiLambdaFunction", "RotateUnderscorekeysLambdaFunction", "DeliverLambdaFunction", "MailLambdaFunction"):
+        if function not in resources:
+            continue
         properties = resources[function]["Properties"]
         variables = properties["Environment"]["Variables"]
         assert ({"Ref": "TracingLambdaLayer"} in properties["Layers"]) is on
@@ -264,9 +268,12 @@ def test_failed_background_events_are_kept(resources: dict[str, Template], funct
 
 
 def test_alarms_are_free_and_have_a_topic(resources: dict[str, Template]) -> None:
-    """Ten alarms and one dashboard of fifty metrics are free. Missing data raises an alarm only for metrics that are written daily."""
+    """Ten alarms and one dashboard of fifty metrics are free. Mail has one more, for ten cents a month.
+
+    Missing data raises an alarm only for metrics that are written daily.
+    """
     alarms = {name: resource["Properties"] for name, resource in resources.items() if resource["Type"] == "AWS::CloudWatch::Alarm"}
-    assert len(alarms) <= 10
+    assert len(set(alarms) - {"MailsLostAlarm"}) <= 10
     assert all(alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}] for alarm in alarms.values())
     missing = {name: alarm["TreatMissingData"] for name, alarm in alarms.items()}
     assert {name for name, how in missing.items() if how == "breaching"} == {"SigningKeyAgeAlarm"}
@@ -314,6 +321,22 @@ def test_roles_have_no_wildcard(resources: dict[str, Template], functions: dict[
             assert "NotAction" not in statement
             assert not [action for action in listed(statement["Action"]) if "*" in action]
             assert all(isinstance(resource, dict) for resource in listed(statement["Resource"])), statement
+
+
+def test_mail_by_smtp_may_read_one_password_and_nothing_else(node_clients: Path) -> None:
+    """The function may not send by SES and reads no table. The password is not in the template, only the name of its parameter."""
+    del node_clients  # requested for its effect: it installs osls
+    given = ("mail=smtp", "mailFrom=id@example.com", "smtpUrl=smtps://idp@mail.example", "smtpPasswordParameter=/idp/smtp")
+    found = json.loads(cloudformation.render("prod", *given))["Resources"]
+    mail = found["MailLambdaFunction"]["Properties"]
+    (reads,) = [each for each in statements(found["MailRole"]) if each["Action"] == "ssm:GetParameter"]
+    assert reads["Resource"]["Fn::Sub"].endswith(":parameter/idp/smtp")
+    assert others("MailRole", found) - BY_LAMBDA == asked_of_others("idp.functions.mail_smtp") == {"ssm:GetParameter"}
+    assert allowed(found["MailRole"]) == asked_of_dynamodb("idp.functions.mail_smtp")
+    assert mail["DeadLetterConfig"] == {"TargetArn": {"Fn::GetAtt": ["DeadLetters", "Arn"]}}
+    assert find_spec(mail["Handler"].rpartition(".")[0])
+    assert mail["Environment"]["Variables"]["IDP_SMTP_PASSWORD_PARAMETER"] == "/idp/smtp"
+    assert not [name for name in found if found[name]["Type"].startswith("AWS::SES::")]
 
 
 def test_only_the_rotation_may_encrypt_the_data_key(resources: dict[str, Template], functions: dict[str, str]) -> None:

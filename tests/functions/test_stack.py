@@ -29,7 +29,7 @@ def stack(node_clients: Path) -> Iterator[Stack]:
     """On a server of its own, because a stack's names are always the same."""
     del node_clients  # requested for its effect: it installs osls
     with moto() as endpoint:
-        parameters = ("alarmMail=on", "alarmAddress=ops@example.com", "mail=on", "mailFrom=id@example.com", "mailDomain=example.com")
+        parameters = ("alarmMail=on", "alarmAddress=ops@example.com", "mail=ses", "mailFrom=id@example.com", "mailDomain=example.com")
         yield stacks.create(endpoint, *parameters)
 
 
@@ -118,7 +118,7 @@ def test_cloudwatch_accepts_the_alarms(stack: Stack) -> None:
     known = cloudwatch.describe_alarms()["MetricAlarms"]
     assert {alarm["AlarmName"].removeprefix(f"{STACK}-") for alarm in known} == {
         "failed-sign-ins", "lockouts", "refresh-replays", "5xx", "function-errors", "unavailable", "throttles", "signing-key-age",
-        "dead-letters", "deliveries-given-up",
+        "dead-letters", "deliveries-given-up", "mails-lost",
     }  # fmt: skip
     assert {tuple(alarm["AlarmActions"]) for alarm in known} == {(stack.topic(),)}
     assert json.loads(cloudwatch.get_dashboard(DashboardName=STACK)["DashboardBody"])["widgets"]

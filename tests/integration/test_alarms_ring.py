@@ -1,7 +1,7 @@
 """Each alarm of our own metrics rings when what it is about happens: the lines that are written are what CloudWatch would count for it.
 
 The lines are taken apart as CloudWatch does (a metric for each set of dimensions, with the values in that line), and the alarms of
-deploy/alarms.yml evaluated on them: namespace, name, dimensions with their values, statistic, threshold.
+deploy/alarms.yml and deploy/mail_queue.yml evaluated on them: namespace, name, dimensions with their values, statistic, threshold.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from typing import Any
 import pytest
 import yaml
 
+from idp.adapters.mail_function import MailFunction
 from idp.domain.apps.grant_types import MODULES
+from idp.http.mails import render_mail
 from idp.store.deliveries import Delivery
 from idp.store.transport import NoAnswer
 from idp.telemetry.journal import Journal
@@ -41,11 +43,17 @@ def resources(file: str) -> dict[str, Any]:
     text = (ROOT / "deploy" / file).read_text().replace("${self:custom.prefix}", STACK)
     for name, value in PARAMETERS.items():
         text = text.replace(f"${{param:{name}}}", str(value))
-    found: dict[str, Any] = yaml.safe_load(text)["Resources"]
+    read: dict[str, Any] = yaml.safe_load(text)
+    found: dict[str, Any] = read.get("Resources", read)
     return found
 
 
-ALARMS = {name: each["Properties"] for name, each in resources("alarms.yml").items() if each["Properties"].get("Namespace") == "idp"}
+ALARMS = {
+    name: each["Properties"]
+    for file in ("alarms.yml", "mail_queue.yml")
+    for name, each in resources(file).items()
+    if each.get("Properties", {}).get("Namespace") == "idp"
+}
 
 
 def counted(lines: list[str]) -> Series:
@@ -136,12 +144,23 @@ def old_key(idp: Deployment, _: Watched) -> None:
         count("SigningKeyAgeDays", idp.services.key_rotation.age_days())
 
 
+def mail_lost(idp: Deployment, _: Watched) -> None:
+    """Lambda does not take a mail: it was not reached."""
+    with idp.services.journal.job("mail", object()):
+        MailFunction("mail", render_mail, str, region="us-east-1", endpoint="http://127.0.0.1:1").send(
+            "ada@example.com",
+            "password_changed",
+            {"at": "now", "address": "192.0.2.1", "issuer": ISSUER, "brand": "idp"},
+        )
+
+
 HAPPENS: dict[str, Callable[[Deployment, Watched], None]] = {
     "FailedSignInsAlarm": failed_sign_ins,
     "LockoutsAlarm": lockouts,
     "RefreshReplaysAlarm": refresh_replay,
     "UnavailableAlarm": unavailable,
     "DeliveriesGivenUpAlarm": given_up,
+    "MailsLostAlarm": mail_lost,
     "SigningKeyAgeAlarm": old_key,
 }
 

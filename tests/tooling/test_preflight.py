@@ -54,6 +54,9 @@ def test_an_invalid_stage_name_is_refused(name: str) -> None:
     assert "cannot be a stage" in "".join(preflight.stage_name(name))
 
 
+SMTP = ["mail=smtp", "mailFrom=id@example.com", "smtpUrl=smtp://idp@mail.example", "smtpPasswordParameter=/idp/smtp"]
+
+
 @pytest.mark.parametrize(
     ("given", "says"),
     [
@@ -61,8 +64,12 @@ def test_an_invalid_stage_name_is_refused(name: str) -> None:
         (["dns=route53", "domain=id.example.com"], "dns=route53 needs hostedZone=…"),
         (["dns=elsewhere", "domain=id.example.com"], "dns=elsewhere needs certificate=…"),
         (["dns=cloudflare"], "dns=cloudflare is not one of: elsewhere, none, route53"),
-        (["mail=on", "mailFrom=id@example.com"], "mail=on needs mailDomain=…"),
-        (["mail=yes"], "mail=yes is not one of: off, on"),
+        (["mail=ses", "mailFrom=id@example.com"], "mail=ses needs mailDomain=…"),
+        (["mail=smtp", "mailFrom=id@example.com"], "mail=smtp needs smtpUrl=…, smtpPasswordParameter=…"),
+        ([*SMTP, "smtpUrl=smtp://u:p@mail.example"], "IDP_SMTP_URL must be"),
+        ([*SMTP, "smtpUrl=smtp://mail.example"], "if IDP_SMTP_URL has a user"),
+        ([*SMTP, "smtpUrl=smtp://u@mail.example", "smtpPasswordParameter=x"], "IDP_SMTP_PASSWORD_PARAMETER must be"),
+        (["mail=yes"], "mail=yes is not one of: none, ses, smtp"),
         (["policies=true"], "policies=true is not one of: off, on"),
         (["mutualTls=on"], "mutualTls=on needs mutualTlsDomain=…"),
         (["authorizer=on"], "authorizer=on needs audience=…"),

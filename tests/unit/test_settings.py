@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs" / "settings.md"
 DEPLOYED = [ROOT / "serverless.yml", *(ROOT / "deploy").rglob("*.yml"), *(ROOT / "examples").glob("*/serverless.yml")]
 PROD = {"IDP_ISSUER": "https://id.example.com", "IDP_KMS_KEY_ID": "alias/idp"}
+SMTP = {**PROD, "IDP_MAIL_FROM": "a@b.example", "IDP_SMTP_URL": "smtp://u@mail.example", "IDP_SMTP_PASSWORD": "canary"}
 DEV = {"IDP_ISSUER": "http://localhost:8000", "IDP_ENV": "dev", "IDP_KEY_FILE": "key"}
 
 
@@ -79,9 +80,9 @@ def test_every_variable_that_the_stack_sets_is_known() -> None:
 
 
 def test_every_setting_can_be_set_in_a_deployment() -> None:
-    """Each setting has a line in the files of the stack, except those for development only."""
+    """Each setting has a line in the files of the stack, except a password and those for development only."""
     set_there = {name for path in DEPLOYED for name in re.findall(r"^ *(IDP_\w+): ", path.read_text(), re.MULTILINE)}
-    development = {"IDP_KEY_FILE", "IDP_DEV_FETCH_CA", "IDP_DEV_FETCH_HOSTS"}
+    development = {"IDP_KEY_FILE", "IDP_SMTP_PASSWORD", "IDP_DEV_FETCH_CA", "IDP_DEV_FETCH_HOSTS"}
     assert {PREFIX + field.name.upper() for field in fields(Settings)} - development <= set_there
 
 
@@ -129,6 +130,14 @@ def test_every_setting_can_be_set_in_a_deployment() -> None:
         ({**PROD, "IDP_DEV_FETCH_HOSTS": "localhost"}, "IDP_DEV_FETCH_HOSTS and IDP_DEV_FETCH_CA are for development"),
         ({**PROD, "IDP_DEV_FETCH_CA": "ca.pem"}, "IDP_DEV_FETCH_HOSTS and IDP_DEV_FETCH_CA are for development"),
         ({**DEV, "IDP_DEV_FETCH_CA": "nowhere.pem"}, "IDP_DEV_FETCH_CA is 'nowhere.pem', which is no file"),
+        ({**PROD, "IDP_MAIL_FROM": "a@b.example", "IDP_SMTP_URL": "mail.example"}, "IDP_SMTP_URL must be smtp://"),
+        ({**PROD, "IDP_MAIL_FROM": "a@b.example", "IDP_SMTP_URL": "smtp://u:canary@mail.example"}, "without a password"),
+        ({**PROD, "IDP_SMTP_URL": "smtp://mail.example"}, "Set IDP_MAIL_FROM"),
+        ({**PROD, "IDP_MAIL_FROM": "a@b.example", "IDP_SMTP_PASSWORD": "canary"}, "IDP_SMTP_URL must be smtp://"),
+        ({**SMTP, "IDP_SMTP_URL": "smtp://mail.example"}, "if IDP_SMTP_URL has a user"),
+        ({**SMTP, "IDP_SMTP_PASSWORD": ""}, "Set either IDP_SMTP_PASSWORD_PARAMETER"),
+        ({**SMTP, "IDP_SMTP_PASSWORD_PARAMETER": "/idp/smtp"}, "Set either IDP_SMTP_PASSWORD_PARAMETER"),
+        ({**SMTP, "IDP_SMTP_PASSWORD": "", "IDP_SMTP_PASSWORD_PARAMETER": "arn:aws:ssm:x"}, "whole name of a parameter"),
         ({**PROD, "IDP_MAIL_FROM": "example.com"}, "IDP_MAIL_FROM is 'example.com'"),
         ({**PROD, "IDP_MAIL_FROM": "a@example.com, b@example.com"}, "Set it to one address"),
         ({**PROD, "IDP_MTLS_URL": "http://mtls.example.com"}, "IDP_MTLS_URL"),
@@ -203,3 +212,10 @@ def test_another_rp_id_stops_the_start(issuer: str, given: str) -> None:
     """Browsers would refuse it, so no passkey could be created."""
     with pytest.raises(SettingsError, match=r"(?s)IDP_RP_ID is .* Set it to the host of IDP_ISSUER or to a parent domain"):
         load({**DEV, "IDP_ISSUER": issuer, "IDP_RP_ID": given})
+
+
+def test_the_password_of_the_mail_server_is_in_no_text_of_the_settings() -> None:
+    """An error or a log line that shows the settings does not show it."""
+    settings = load(SMTP)
+    assert settings.smtp_password == "canary"
+    assert "canary" not in repr(settings)

@@ -1,4 +1,4 @@
-"""Mail: the sender is verified with SES, and SES sends to every address."""
+"""Mail: the sender is verified with SES, and SES sends to every address; or the SMTP server accepts the password."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from idp.adapters import ses_identity
 from idp.cli.doctor.finding import Finding, ok, skipped, wrong
+from idp.domain.mail.failures import MailNotSentError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,11 +16,27 @@ if TYPE_CHECKING:
 
 
 def check(services: AllServices) -> Iterator[Finding]:
-    """Check IDP_MAIL_FROM, or its domain."""
+    """Check the SMTP server if there is one, else IDP_MAIL_FROM, or its domain, with SES."""
     sender = services.settings.mail_from
     if not sender:
         yield skipped("mail", "IDP_MAIL_FROM is not set: no mails are sent")
         return
+    yield from _by_smtp(services) if services.settings.smtp_url else _by_ses(sender)
+
+
+def _by_smtp(services: AllServices) -> Iterator[Finding]:
+    """Connect and sign in as for a mail, and send none."""
+    settings = services.settings
+    smtp = services.smtp_in_aws if settings.smtp_password_parameter else services.smtp
+    try:
+        smtp.check()
+    except MailNotSentError as error:
+        yield wrong("mail", f"No mail is sent by {settings.smtp_url}: {error}.")
+    else:
+        yield ok("mail", f"{settings.smtp_url} lets this deployment sign in")
+
+
+def _by_ses(sender: str) -> Iterator[Finding]:
     region = os.environ.get("AWS_REGION") or "us-east-1"
     domain = sender.rpartition("@")[2].rstrip(">")
     try:

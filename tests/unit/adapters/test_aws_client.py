@@ -128,7 +128,7 @@ def of_kms(url: str) -> Call:
 
 def of_ses(url: str) -> Call:
     client = Ses("id@example.com", region="us-east-1", endpoint=url, credentials=lambda: KEY)
-    return lambda: client.send(Letter("id", PERSON, "subject", "text", "<p>text"))
+    return lambda: client.submit(Letter("id", PERSON, "subject", "text", "<p>text"))
 
 
 def function(url: str) -> LambdaFunction:

@@ -140,30 +140,30 @@ def test_ses_accepts_the_mail(moto_endpoint: str) -> None:
     """Moto parses it by SES's model, in any language. A sender that is not verified is refused."""
     client = boto3.client("sesv2", endpoint_url=moto_endpoint, region_name="us-east-1")
     client.create_email_identity(EmailIdentity="id@example.com")
-    Ses("id@example.com", region="us-east-1", endpoint=moto_endpoint).send(
+    Ses("id@example.com", region="us-east-1", endpoint=moto_endpoint).submit(
         Letter("id-1", "ü@example.com", "Grüße ✓", "Zeile eins\nZeile zwei\n", "<p>Zeile eins")
     )
     with pytest.raises(MailNotSentError):
-        Ses("other@elsewhere.example", region="us-east-1", endpoint=moto_endpoint).send(MAIL)
+        Ses("other@elsewhere.example", region="us-east-1", endpoint=moto_endpoint).submit(MAIL)
 
 
 @pytest.mark.parametrize("status", [400, 403, 429, 500])
 def test_a_mail_that_ses_refuses_is_an_error_without_the_address(status: int) -> None:
     """An error makes Lambda try again. The log gets the reason and no address."""
     with lambda_invoke.invoking(status) as server, pytest.raises(MailNotSentError) as refused:
-        Ses("id@example.com", region="us-east-1", endpoint=server.url).send(MAIL._replace(to="secret-person@example.com"))
+        Ses("id@example.com", region="us-east-1", endpoint=server.url).submit(MAIL._replace(to="secret-person@example.com"))
     assert str(status) in str(refused.value)
     assert "secret-person" not in str(refused.value)
     with pytest.raises(MailNotSentError):
-        Ses("id@example.com", region="us-east-1", endpoint="http://127.0.0.1:1").send(MAIL)
+        Ses("id@example.com", region="us-east-1", endpoint="http://127.0.0.1:1").submit(MAIL)
     with pytest.raises(MailNotSentError):
-        Ses("id@example.com", region="us-east-1", credentials=lambda: None).send(MAIL)
+        Ses("id@example.com", region="us-east-1", credentials=lambda: None).submit(MAIL)
 
 
 def test_the_request_is_that_of_send_email() -> None:
     """The documented path and body."""
     with lambda_invoke.invoking({"MessageId": "1"}) as server:
-        Ses("id@example.com", region="us-east-1", endpoint=server.url).send(MAIL)
+        Ses("id@example.com", region="us-east-1", endpoint=server.url).submit(MAIL)
     ((path, headers, body),) = server.asked
     assert path == "/v2/email/outbound-emails"
     assert "/us-east-1/ses/aws4_request" in headers["authorization"]

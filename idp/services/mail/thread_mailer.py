@@ -1,4 +1,4 @@
-"""A Mailer that sends by SMTP from this process, for a deployment that is not on Lambda and for development.
+"""A Mailer that sends from this process, by SMTP,, for a deployment that is not on Lambda and for development.
 
 A thread sends, so that no person waits for a mail server and the time of an answer does not depend on it. There is one attempt: a mail that
 fails, and mails that wait when the process ends, are lost. Each loss is in the log and counted (MailsLost).
@@ -15,22 +15,22 @@ from idp.domain.mail.letter import Letter
 from idp.telemetry.record import count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-    from idp.adapters.smtp import Smtp
     from idp.domain.clock import NewId
-    from idp.domain.mail.rendered_mail import RenderedMail
+    from idp.services.mail.delivery import Delivery, Submit
+    from idp.services.mail.mailer import Render
     from idp.telemetry.journal import Journal
 
 _WAITING = 200
 """Mails that may wait for a slow server. Further ones are lost."""
 
 
-class SmtpMailer:
-    """Renders and queues mails; the thread starts with the first one."""
+class ThreadMailer:
+    """Renders and queues mails; the thread starts with the first one. `submit` hands a mail over."""
 
-    def __init__(self, smtp: Smtp, render: Callable[[str, Mapping[str, str]], RenderedMail], new_id: NewId, journal: Journal) -> None:
-        self._smtp, self._render, self._new_id, self._journal = smtp, render, new_id, journal
+    def __init__(self, delivery: Delivery, submit: Submit, render: Render, new_id: NewId, journal: Journal) -> None:
+        self._delivery, self._submit, self._render, self._new_id, self._journal = delivery, submit, render, new_id, journal
         self._waiting: Queue[Letter | None] = Queue(_WAITING)
         self._thread: Thread | None = None
         self._lock = Lock()
@@ -70,8 +70,7 @@ class SmtpMailer:
         if letter is None:
             return
         try:
-            self._smtp.send(letter)
+            self._delivery.deliver(letter, self._submit)
         except Exception:
             count("MailsLost")
             raise
-        count("MailsSent")
