@@ -11,6 +11,9 @@ from tests.engines.forwarder import Call
 LOGICAL = {"DirectoryTable": "directory", "StateTable": "state", "KeysTable": "keys"}
 _IN_TRANSACTION = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
 
+BY_LAMBDA = {"logs:CreateLogStream", "logs:PutLogEvents", "sqs:SendMessage"}
+"""What Lambda itself does with the role: the log, and dead letters."""
+
 
 class Use(NamedTuple):
     """An action of IAM on a table or an index, by short names."""
@@ -72,3 +75,9 @@ def _resource(resource: dict[str, Any]) -> tuple[str, str]:
 def listed(value: Any) -> list[Any]:
     """Return one value or several as a list."""
     return value if isinstance(value, list) else [value]
+
+
+def others(name: str, resources: dict[str, dict[str, Any]]) -> set[str]:
+    """Actions of a role beside DynamoDB's."""
+    actions = {action for each in statements(resources[name], resources, name) for action in listed(each["Action"])}
+    return {action for action in actions if not action.startswith("dynamodb:")}

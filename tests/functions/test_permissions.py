@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.functions.permissions import asked_of_dynamodb, asked_of_others
-from tests.functions.roles import allowed, listed, statements
+from tests.functions.roles import BY_LAMBDA, allowed, others
 
 ROLES = {
     "api": "ApiRole",
@@ -17,14 +17,6 @@ ROLES = {
     "mail": "MailRole",
     "authorizer": "AuthorizerRole",
 }
-BY_LAMBDA = {"logs:CreateLogStream", "logs:PutLogEvents", "sqs:SendMessage"}
-"""What Lambda itself does with the role: the log, and dead letters."""
-
-
-def others(name: str, resources: dict[str, dict[str, Any]]) -> set[str]:
-    """Actions of a role beside DynamoDB's."""
-    actions = {action for each in statements(resources[name], resources, name) for action in listed(each["Action"])}
-    return {action for action in actions if not action.startswith("dynamodb:")}
 
 
 @pytest.mark.parametrize("function", ROLES)

@@ -16,8 +16,7 @@ from idp.settings import PREFIX, Settings
 from idp.store.tables import definitions
 from idp.wiring.authorizer_settings import AuthorizerSettings
 from tests.functions.permissions import asked_of_dynamodb, asked_of_others
-from tests.functions.roles import allowed, listed, statements
-from tests.functions.test_permissions import BY_LAMBDA, others
+from tests.functions.roles import BY_LAMBDA, allowed, listed, others, statements
 from tools import cloudformation
 
 ROOT = Path(__file__).resolve().parents[2]
