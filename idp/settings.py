@@ -29,6 +29,8 @@ OF_TESTS = "IDP_TEST_"
 PASSWORD_ATTEMPTS = range(5, 21)
 """More would allow more attempts in a day than the one each hour that the longest wait allows (domain.throttle)."""
 NETWORK_ATTEMPTS = range(100, 10_001)
+PASSWORD_LENGTHS = (8, 15, 64)
+"""The smallest IDP_PASSWORD_MIN_LENGTH_MFA and IDP_PASSWORD_MIN_LENGTH (NIST SP 800-63B-4 §3.1.1.2), and the largest of both."""
 _ORIGIN = re.compile(r"https?://([a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(?::([1-9][0-9]{0,4}))?", re.ASCII)
 _HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*", re.ASCII)
 _DOMAIN = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+"
@@ -66,6 +68,8 @@ class Settings:
     session_idle_lifetime: int = 86400
     session_absolute_lifetime: int = 30 * 86400
     sign_in_lifetime: int = 3600
+    password_min_length: int = 15
+    password_min_length_mfa: int = 8
     password_attempts: int = 5
     network_attempts: int = 100
     audit_retention_days: int = 400
@@ -227,6 +231,11 @@ def _problems(s: Settings) -> Iterator[str]:
         (
             s.password_attempts in PASSWORD_ATTEMPTS and s.network_attempts in NETWORK_ATTEMPTS,
             "IDP_PASSWORD_ATTEMPTS must be between 5 and 20, IDP_NETWORK_ATTEMPTS between 100 and 10000.",
+        ),
+        (
+            PASSWORD_LENGTHS[0] <= s.password_min_length_mfa <= s.password_min_length
+            and PASSWORD_LENGTHS[1] <= s.password_min_length <= PASSWORD_LENGTHS[2],
+            "IDP_PASSWORD_MIN_LENGTH must be between 15 and 64, IDP_PASSWORD_MIN_LENGTH_MFA between 8 and IDP_PASSWORD_MIN_LENGTH.",
         ),
         (1 <= s.code_lifetime <= MAX_CODE_LIFETIME, f"IDP_CODE_LIFETIME must be between 1 and {MAX_CODE_LIFETIME} seconds."),
         (s.refresh_grace <= MAX_GRACE, f"IDP_REFRESH_GRACE must be between 0 and {MAX_GRACE} seconds."),

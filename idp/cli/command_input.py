@@ -17,10 +17,10 @@ from idp.domain.message import Message
 _BYTES = 20
 
 
-def password(*, stdin: bool, generate: bool) -> str:
-    """Return the password: generated, read from standard input, or typed twice."""
+def password(*, stdin: bool, generate: bool, minimum: int) -> str:
+    """Return the password: generated with at least `minimum` characters, read from standard input, or typed twice."""
     if generate:
-        return secrets.token_urlsafe(_BYTES)
+        return secrets.token_urlsafe(max(_BYTES, minimum))  # the text is longer than the number of bytes
     if stdin:
         return sys.stdin.readline().rstrip("\r\n")
     return asking.new_password()

@@ -39,7 +39,7 @@ class AllServices(PeopleServices):
         from idp.services.people.users import UserService
 
         return UserService(
-            self.users, self.admins, self.access, self.passwords, self.audit, self.clock, self.new_id, self.roles, self.tickets
+            self.users, self.admins, self.access, self.new_passwords, self.audit, self.clock, self.new_id, self.roles, self.tickets
         )
 
     @cached_property

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from idp.services.factors.known_devices import Devices
     from idp.services.factors.lock_events import LockEvents
     from idp.services.factors.locks import Locks
+    from idp.services.factors.new_passwords import NewPasswords
     from idp.services.factors.password_sign_in import SignIn
     from idp.services.factors.passwords import Passwords
     from idp.services.factors.second_factor import SecondFactor
@@ -47,6 +48,12 @@ class PeopleServices(MailServices):
         from idp.services.factors.passwords import Passwords
 
         return Passwords(self.settings)
+
+    @cached_property
+    def new_passwords(self) -> NewPasswords:
+        from idp.services.factors.new_passwords import NewPasswords
+
+        return NewPasswords(self.settings, self.passwords)
 
     @cached_property
     def throttling(self) -> Throttling:
@@ -142,5 +149,5 @@ class PeopleServices(MailServices):
 
         return Account(
             users=self.users, sessions=self.session_service, sign_in=self.sign_in, second_factor=self.second_factor,
-            passwords=self.passwords, access=self.access, audit=self.audit, notices=self.notices,
+            passwords=self.new_passwords, access=self.access, audit=self.audit, notices=self.notices,
         )  # fmt: skip

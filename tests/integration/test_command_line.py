@@ -83,8 +83,8 @@ def test_what_cannot_be_assigned_is_refused(idp: CommandLine, arguments: str, sa
 @pytest.mark.parametrize(
     ("arguments", "stdin", "status", "says"),
     [
-        ("ada@example.com --password-stdin", "short\n", 2, "password: Use at least 8 characters"),
-        ("ada@example.com --password-stdin", "password1\n", 2, "most common passwords"),
+        ("ada@example.com --password-stdin", "short\n", 2, "password: Use at least 15 characters"),
+        ("ada@example.com --password-stdin", "123456789qwerty\n", 2, "most common passwords"),
         ("ada@example.com", "", 2, "--password-stdin"),
         ("ada@example.com --no-password --generate-password", "", 2, "contradict each other"),
         ("ada --no-password", "", 2, "name@domain.example"),

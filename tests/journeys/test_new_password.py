@@ -21,8 +21,10 @@ def test_the_page_says_what_is_required_before_it_is_typed(any_page: Page, idp: 
     any_page.goto(idp.issuer + "/account/password")
     new = any_page.get_by_label("New password", exact=True)
     minimum = new.get_attribute("minlength")
-    expect(new).to_have_accessible_description(f"At least {minimum} characters. Length is what counts: a few words that only you would put "
-        "together are better than symbols. Your address and common passwords are refused.")  # fmt: skip
+    expect(new).to_have_accessible_description(
+        f"At least {minimum} characters. Length is what counts: a few words that only you would put together are better than symbols. "
+        "It is refused if it is common, or little more than your address or the name of this service."
+    )
 
 
 def test_the_page_says_while_typing_whether_it_is_enough(page: Page, idp: ServedProvider) -> None:

@@ -54,12 +54,12 @@ def test_a_password_is_normalised_once_and_for_all(typed: str) -> None:
     try:
         normal = password_policy.normalise(typed)
     except ValueError:
-        assert password_policy.problem(typed, email="a@b.example", blocklist=()) is not None
+        assert password_policy.problem(typed, minimum=15, email="a@b.example", blocklist=()) is not None
         return
     assert normal == password_policy.normalise(normal)
     for form in ("NFC", "NFD", "NFKD"):
         assert password_policy.normalise(unicodedata.normalize(form, typed)) == normal
-    assert (password_policy.problem(typed, email="a@b.example", blocklist=()) is None) == (8 <= len(normal) <= 1024)
+    assert (password_policy.problem(typed, minimum=15, email="a@b.example", blocklist=()) is None) == (15 <= len(normal) <= 1024)
     normal.encode()
 
 

@@ -21,6 +21,7 @@ NAMES = {
     "Identity Assertion Authorization Grant (draft-ietf-oauth-identity-assertion-authz-grant-03)": r"ID-JAG",
     "JARM 1.0": r"JARM",
     "MCP authorization 2026-07-28": r"MCP authorization",
+    "NIST SP 800-63B-4": r"SP 800-63B-4",
     "OAuth 2.0 Form Post Response Mode": r"Form Post",
     "OAuth 2.0 Multiple Response Type Encoding Practices": r"Multiple Response Types?",
     "OIDC Core": r"(?:OIDC|OpenID Connect) Core(?: 1\.0)?",

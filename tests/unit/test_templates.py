@@ -70,7 +70,7 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
         "account.html": own
         | {"name": text, "notice": text, "totp_enabled": True, "recovery_left": 8, "sessions": [session, session], "apps": [app]},
         "password.html": own | {"needs_code": True, "minimum": 15},
-        "reauthenticate.html": own | {"needs_code": True, "next": text},
+        "reauthenticate.html": own | {"needs_code": True, "minimum": 15, "next": text},
         "outbox.html": {"mails": [Record(to=text, subject=text, text=text, at=text, number=1)]},
         "home.html": {"demo": [Record(label=text, url="/?" + text, note=text)]},
         "demo/demo_home.html": {"issuer": text, "sign_in_url": "/?" + text},

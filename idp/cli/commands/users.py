@@ -46,7 +46,8 @@ def create(
 ) -> None:
     """Create a user.
 
-    Asks for a password, unless an option says where it comes from. It needs 8 characters and must not be a common one.
+    Asks for a password, unless an option says where it comes from. It needs 15 characters, or 8 with --admin, since admins have a second
+    factor. A common one is refused.
     """
     from idp.cli.command_input import at_most_one, json_object, password
     from idp.cli.deployment import deployment
@@ -55,7 +56,8 @@ def create(
     profile = json_object("--claims", claims)
     access: dict[str, Any] = {"roles": role or [], "groups": group or [], "attributes": json_object("--attributes", attributes)}
     with deployment() as services:
-        chosen = None if no_password else password(stdin=password_stdin, generate=generate_password)
+        minimum = services.settings.password_min_length
+        chosen = None if no_password else password(stdin=password_stdin, generate=generate_password, minimum=minimum)
         user = services.user_service.create(
             email, chosen, admin=admin, email_verified=email_verified, claims=profile or None, scope=DEPLOYMENT, **access
         )
@@ -78,7 +80,8 @@ def set_password(email: Email, password_stdin: Stdin = False, generate_password:
         user_id = services.users.id_of(parse_email(email))
         if user_id is None:
             raise NotFound("command.email_unknown", email=email)
-        chosen = password(stdin=password_stdin, generate=generate_password)
+        minimum = services.settings.password_min_length
+        chosen = password(stdin=password_stdin, generate=generate_password, minimum=minimum)
         user = services.user_service.set_password(user_id, chosen, scope=DEPLOYMENT)
     _print({"id": user.id, "email": user.email}, chosen if generate_password else None, as_json=as_json)
 

@@ -36,7 +36,7 @@ def ensure(services: AllServices, source: Source, person: Person, tell: Tell) ->
     """Return what bootstrap prints: email, password, and totp_secret if there is one. An unknown value is null."""
     found = _find(services, person)
     if found is None:
-        password = secrets.password(source, person.email, strong=person.admin)
+        password = secrets.password(source, person.email, strong=person.admin, minimum=services.settings.password_min_length)
         try:
             user = services.user_service.create(
                 person.email, password, email_verified=True, admin=person.admin, claims=person.claims or None, scope=DEPLOYMENT
@@ -60,7 +60,7 @@ def _find(services: AllServices, person: Person) -> User | None:
 
 
 def _check_known(services: AllServices, source: Source, person: Person, user: User, tell: Tell) -> str | None:
-    password = secrets.password(source, person.email, strong=person.admin, again=True)
+    password = secrets.password(source, person.email, strong=person.admin, minimum=services.settings.password_min_length, again=True)
     if password is None:
         tell(f"{user.email} exists. Its password was printed when it was made; set a new one with: idp users set-password {user.email}")
         return None

@@ -67,11 +67,21 @@ def source(settings: Settings) -> Source:
     return Random()
 
 
-def password(source: Source, name: str, *, strong: bool, again: bool = False) -> str | None:
-    """Return groups of four letters and digits, which can be typed: 160 bits if `strong`, otherwise 80."""
-    raw = (source.again if again else source.new)(f"password {name}", _BITS_160 if strong else _BITS_80)
-    text = base64.b32encode(raw).decode().lower() if raw else ""
-    return "-".join(text[at : at + 4] for at in range(0, len(text), 4)) or None
+def password(source: Source, name: str, *, strong: bool, minimum: int, again: bool = False) -> str | None:
+    """Return groups of four letters and digits, which can be typed: 160 bits if `strong`, otherwise 80; more if `minimum` demands it.
+
+    `minimum`: characters (IDP_PASSWORD_MIN_LENGTH).
+    """
+    size = _BITS_160 if strong else _BITS_80
+    while len(_in_groups(bytes(size))) < minimum:
+        size += _BITS_80
+    raw = (source.again if again else source.new)(f"password {name}", size)
+    return _in_groups(raw) if raw else None
+
+
+def _in_groups(raw: bytes) -> str:
+    text = base64.b32encode(raw).decode().lower()
+    return "-".join(text[at : at + 4] for at in range(0, len(text), 4))
 
 
 def totp_secret(source: Source, name: str) -> str:

@@ -1,6 +1,7 @@
 """Which passwords are accepted: NIST SP 800-63B-4 §3.1.1.2, OWASP ASVS 6.2.
 
-Only the length and a blocklist count; there are no rules of composition. Each code point is one character, and spaces are kept.
+The length counts, a blocklist, and words that everybody knows (`known_words`); there are no rules of composition. Each code point is one
+character, and spaces are kept. Only new passwords are checked: an older, shorter one still signs in.
 """
 
 from __future__ import annotations
@@ -9,12 +10,16 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from idp.domain.errors import InvalidValue
+from idp.domain.factors import known_words
 from idp.domain.message import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Iterable
 
-MIN_LENGTH = 8
+MIN_LENGTH = 15
+"""Characters of a password that is the only factor. §3.1.1.2: "a minimum of 15 characters"."""
+MIN_LENGTH_MFA = 8
+"""Characters of a password that is used with a second factor. §3.1.1.2: "a minimum of eight characters"."""
 MAX_LENGTH = 1024
 # NFKC composes at most four code points into one, so a longer input is too long in its NFKC form too.
 _MAX_TYPED = 4 * MAX_LENGTH
@@ -38,18 +43,21 @@ def normalise(password: str) -> str:
     return normal
 
 
-def problem(password: str, *, email: str, blocklist: Container[str]) -> Message | None:
-    """Return why a *new* password is refused, or None. `blocklist`: casefolded passwords; only a whole password matches."""
+def problem(password: str, *, minimum: int, email: str, names: Iterable[str] = (), blocklist: Container[str]) -> Message | None:
+    """Return why a *new* password is refused, or None.
+
+    `minimum`: characters. `email`: the address of the person. `names`: of the service and the app. `blocklist`: casefolded passwords; only
+    a whole password matches.
+    """
     try:
         normal = normalise(password)
     except InvalidValue as error:
         return error.message
     folded = normal.casefold()
-    address = email.casefold()
-    if len(normal) < MIN_LENGTH:
-        return Message("password.too_short", minimum=MIN_LENGTH)
-    if folded in {address, address.partition("@")[0]}:
-        return Message("password.is_email")
+    if len(normal) < minimum:
+        return Message("password.too_short", minimum=minimum)
     if folded in blocklist:
         return Message("password.common")
+    if known_words.are_most_of(folded, email=email, names=names):
+        return Message("password.known_words")
     return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from idp.domain.factors import password_policy
 from idp.http import cookies, csrf
 from idp.http.account.signed_in import redirect_to_account, signed_in, signed_in_form
 from idp.http.pages import render
@@ -28,7 +27,7 @@ def page(request: Request, visitor: Visitor, *, error: FormError | None = None, 
     needs_code = user.totp_enabled and not visitor.is_recent(services(request).clock())
     return render(
         request, "password.html", status=status, email=user.email, needs_code=needs_code, error=error,
-        minimum=password_policy.MIN_LENGTH,
+        minimum=services(request).new_passwords.minimum(user), second_factor=user.needs_second_factor,
         csrf=csrf.token(request, visitor.session.id),
     )  # fmt: skip
 

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 def page(request: Request, visitor: Visitor, *, next_: str, error: FormError | None = None, status: int = 200) -> Response:
     """The form. `next_`: the path of the act that is confirmed."""
-    user = visitor.user
+    s, user = services(request), visitor.user
     return render(
         request, "reauthenticate.html", status=status, email=user.email, needs_code=user.totp_enabled, next=next_, error=error,
-        csrf=csrf.token(request, visitor.session.id),
+        minimum=s.settings.password_min_length, csrf=csrf.token(request, visitor.session.id),
     )  # fmt: skip
 
 

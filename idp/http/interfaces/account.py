@@ -9,6 +9,7 @@ from idp.http.interfaces.common import CommonServices
 if TYPE_CHECKING:
     from idp.services.audit.recorder import Audit
     from idp.services.factors.enrolment import Enrolment
+    from idp.services.factors.new_passwords import NewPasswords
     from idp.services.factors.password_sign_in import SignIn
     from idp.services.factors.second_factor import SecondFactor
     from idp.services.people.account import Account
@@ -37,6 +38,9 @@ class AccountServices(CommonServices, Protocol):
 
     @property
     def visitors(self) -> Visitors: ...
+
+    @property
+    def new_passwords(self) -> NewPasswords: ...
 
     @property
     def account(self) -> Account: ...

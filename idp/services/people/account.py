@@ -6,15 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from idp.domain.errors import Conflict, Invalid
-from idp.domain.factors import common_passwords, password_policy
 
 if TYPE_CHECKING:
     from idp.domain.sessions.request_origin import Origin
     from idp.domain.sessions.session import Session
     from idp.domain.sessions.visitor import Visitor
     from idp.services.audit.recorder import Audit
+    from idp.services.factors.new_passwords import NewPasswords
     from idp.services.factors.password_sign_in import SignIn
-    from idp.services.factors.passwords import Passwords
     from idp.services.factors.second_factor import SecondFactor
     from idp.services.mail.notices import Notices
     from idp.services.sessions.browser_sessions import SessionService
@@ -26,7 +25,7 @@ class Account:
     """The account of the visitor. Sessions and grants of the account are in `idp.services.sessions.sessions_and_grants`."""
 
     def __init__(
-        self, *, users: Users, sessions: SessionService, sign_in: SignIn, second_factor: SecondFactor, passwords: Passwords,
+        self, *, users: Users, sessions: SessionService, sign_in: SignIn, second_factor: SecondFactor, passwords: NewPasswords,
         access: Access, audit: Audit, notices: Notices,
     ) -> None:  # fmt: skip
         self._users, self._sessions, self._sign_in, self._second_factor = users, sessions, sign_in, second_factor
@@ -59,14 +58,13 @@ class Account:
             Conflict: another request changed the password at the same time.
         """
         user = visitor.user
-        if problem := password_policy.problem(new, email=user.email, blocklist=common_passwords.blocklist()):
-            raise Invalid(problem, field="new_password")
+        self._passwords.require_acceptable(new, user, field="new_password")
         if new == current:
             raise Invalid("password.unchanged", field="new_password")
         self._sign_in.again(user, current, device=device, origin=origin, now=now, event="password_change.failed")
+        hashed = self._passwords.hash(new, user, field="new_password")  # before the code, which can be used only once
         if user.totp_enabled and not visitor.is_recent(now):
             self._second_factor.again(user, code, origin=origin, now=now)
-        hashed = self._passwords.hash(password_policy.normalise(new))
         if not self._users.set_password(user.id, hashed, was=user.password_hash, now=now, end_everything=True):
             raise Conflict("password.changed_meanwhile")
         after = replace(user, security_stamp=user.security_stamp + 1)

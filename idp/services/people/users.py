@@ -7,8 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.access.roles import RoleModel
-from idp.domain.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionFailed
-from idp.domain.factors import password_policy
+from idp.domain.errors import Conflict, Forbidden, NotFound, PreconditionFailed
 from idp.domain.people import email as email_addresses
 from idp.domain.people.user import ID_PREFIX, User
 from idp.domain.search_text import names, search
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from idp.domain.access.tenancy import Scope
     from idp.domain.clock import Clock, NewId
     from idp.services.audit.recorder import Audit
-    from idp.services.factors.passwords import Passwords
+    from idp.services.factors.new_passwords import NewPasswords
     from idp.services.sessions.sessions_and_grants import Access
     from idp.services.tickets.tickets import Tickets
     from idp.store.admins import Admins
@@ -44,7 +43,7 @@ class UserService:
     """Manages users. Its methods raise Invalid, Conflict, NotFound, Forbidden or PreconditionFailed; then nothing was written."""
 
     def __init__(
-        self, users: Users, admins: Admins, access: Access, passwords: Passwords, audit: Audit, clock: Clock, new_id: NewId,
+        self, users: Users, admins: Admins, access: Access, passwords: NewPasswords, audit: Audit, clock: Clock, new_id: NewId,
         roles: Roles, tickets: Tickets,
     ) -> None:  # fmt: skip
         self._users, self._admins, self.access, self._roles, self._tickets = users, admins, access, roles, tickets
@@ -65,7 +64,7 @@ class UserService:
         user = user_changes.apply(user, access, now, self._model(access))
         require_power_over(user, by)
         if password is not None:
-            user = replace(user, password_hash=self._hash(password, address))
+            user = replace(user, password_hash=self._passwords.hash(password, user, field="password"))
         if not (self._create_admin(user) if admin else self._users.create(user)):
             raise Conflict("email.taken")
         self._audit.act("user.created", by, subject=user.id, admin=str(admin).lower(), scope=scope, **_describe_assignments(None, user))
@@ -136,7 +135,7 @@ class UserService:
         """Set a new password and end all sessions and grants, so that a person who knew the old one has no access (C-04)."""
         scope.require_deployment()
         now = self._clock()
-        encoded = self._hash(password, self.get(user_id, scope=scope).email)
+        encoded = self._passwords.hash(password, self.get(user_id, scope=scope), field="password")
         _, after = self._change(user_id, lambda user: _end_access(user, now, password_hash=encoded), by, scope, expected)
         self.access.notify_ended(after, now)
         self._audit.act("user.password_set", by, subject=user_id, scope=scope)
@@ -213,14 +212,6 @@ class UserService:
     def _model(self, changes: Mapping[str, Any]) -> RoleModel:
         """Return all roles and groups if the changes contain roles or groups."""
         return self._roles.model() if {"roles", "groups"} & set(changes) else RoleModel()
-
-    def _hash(self, password: str, email: str) -> str:
-        from idp.domain.factors.common_passwords import blocklist  # 100 KB that only a new password needs
-
-        problem = password_policy.problem(password, email=email, blocklist=blocklist())
-        if problem:
-            raise Invalid(problem, field="password")
-        return self._passwords.hash(password_policy.normalise(password))
 
 
 def _end_access(user: User, now: int, **changes: Any) -> User:

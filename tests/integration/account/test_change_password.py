@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from idp.domain.access.tenancy import DEPLOYMENT
-from idp.domain.errors import Conflict
+from idp.domain.errors import Conflict, Invalid
 from idp.domain.factors.throttle import FREE
 from idp.services.audit.recorder import SYSTEM
 from tests.integration.account.people import NEW, change, granted, mails, signed_in, wrong_code
-from tests.support.pages import error, session_cookie, sign_in
+from tests.support.pages import error, press, session_cookie, sign_in
 from tests.support.people import PASSWORD
 
 if TYPE_CHECKING:
@@ -95,11 +95,13 @@ def test_the_old_session_id_is_dead(world: World) -> None:
 @pytest.mark.parametrize(
     ("new", "sentence"),
     [
-        ("short", "Use at least 8 characters."),
-        ("password1", "one of the most common passwords"),
+        ("short", "Use at least 15 characters."),
+        ("fourteen chars", "Use at least 15 characters."),
+        ("123456789qwerty", "one of the most common passwords"),
+        ("idp.example-idp!example", "Use other words"),
         ("x" * 1025, "Use at most 1024 characters."),
         (PASSWORD, "Choose another"),
-        ("", "Use at least 8 characters."),
+        ("", "Use at least 15 characters."),
     ],
 )
 def test_a_new_password_has_to_be_good(world: World, new: str, sentence: str) -> None:
@@ -110,6 +112,59 @@ def test_a_new_password_has_to_be_good(world: World, new: str, sentence: str) ->
     assert sentence in error(page)
     assert not new or new not in page.text
     assert sign_in(world, world.browser(), world.client(), person).redirected_to
+
+
+@pytest.mark.parametrize("because", [{"totp": True}, {"mfa_required": True}, {"admin": True}])
+def test_with_a_second_factor_eight_characters_are_enough(world: World, because: dict[str, Any]) -> None:
+    """NIST SP 800-63B-4 §3.1.1.2, for people who have one or must have one. The page says so before. Admins may set as short a one."""
+    person = world.person(**because)
+    assert world.services.new_passwords.minimum(person.user) == 8 or "totp" in because
+    user = world.services.user_service.get(person.user.id, scope=DEPLOYMENT)
+    with pytest.raises(Invalid, match="at least 8"):
+        world.services.user_service.set_password(user.id, "7 chars", scope=DEPLOYMENT)
+    world.services.user_service.set_password(user.id, "k7#mQ2!x", scope=DEPLOYMENT)
+    if person.secret:
+        person.password = "k7#mQ2!x"
+        browser = signed_in(world, person)
+        assert "At least 8 characters." in browser.open("/account/password").text
+        assert "because your account also asks for a second factor" in browser.open("/account/password").text
+        assert "at least 8" in error(change(browser, current=person.password, new="7 chars"))
+        assert "Your password is changed" in change(browser, current=person.password, new="Q2!xk7#m").text
+
+
+def test_a_short_password_from_before_still_signs_in(world: World) -> None:
+    """The rules are for new passwords. The page of the next change says what is needed."""
+    person = world.person(password="sixsix")
+    assert sign_in(world, world.browser(), world.client(), person).redirected_to
+    browser = signed_in(world, person)
+    assert "At least 15 characters." in browser.open("/account/password").text
+    assert "at least 15" in error(change(browser, current="sixsix", new="k7#mQ2!x"))
+    assert "Your password is changed" in change(browser, current="sixsix").text
+
+
+def test_turning_the_second_factor_off_keeps_a_short_password(world: World) -> None:
+    """Nobody is locked out. The pages say before and after that it is weak alone, and the next change demands a long one."""
+    person = world.person(totp=True, password="k7#mQ2!x")
+    browser = signed_in(world, person)
+    world.clock.now += 30
+    page = press(browser, browser.open("/account"), "/account/totp/remove")
+    assert "fewer than 15 characters still works" in page.text
+    page = browser.submit(page, {"password": person.password, "code": person.code(world.clock())})
+    assert "If it is short, choose a longer one" in page.text
+    person.phone = None
+    assert sign_in(world, world.browser(), world.client(), person).redirected_to
+    assert "at least 15" in error(change(browser, current=person.password, new="Q2!xk7#m"))
+    assert "Your password is changed" in change(browser, current=person.password).text
+
+
+def test_a_refused_password_uses_up_no_code(world: World) -> None:
+    """The person corrects the password and sends the same code again."""
+    person = world.person(totp=True)
+    browser = signed_in(world, person)
+    world.clock.now += 330
+    code = person.code(world.clock())
+    assert change(browser, new="7 chars", code=code).status == 422
+    assert "Your password is changed" in change(browser, code=code).text
 
 
 def test_the_email_is_no_password(world: World) -> None:

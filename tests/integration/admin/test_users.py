@@ -44,7 +44,14 @@ def test_a_taken_email_is_a_conflict(world: World, email: str) -> None:
 
 @pytest.mark.parametrize(
     ("password", "why"),
-    [("short", "at least 8"), ("password123", "common"), ("ada@example.com", "email"), ("x" * 1025, "1024"), ("", "at least 8")],
+    [
+        ("short", "at least 15"),
+        ("fourteen chars", "at least 15"),
+        ("123456789qwerty", "common"),
+        ("ada@example.com", "email"),
+        ("x" * 1025, "1024"),
+        ("", "at least 15"),
+    ],
 )
 def test_a_bad_password_is_refused_with_the_reason(world: World, password: str, why: str) -> None:
     """By the policy of the account page. The password is not repeated."""

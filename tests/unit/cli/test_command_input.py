@@ -13,21 +13,29 @@ from idp.domain.errors import Invalid
 def test_a_password_from_standard_input_is_its_first_line(monkeypatch: pytest.MonkeyPatch) -> None:
     """Spaces around it are kept; the end of the line is not."""
     monkeypatch.setattr("sys.stdin", io.StringIO("  two spaces \r\nnot this\n"))
-    assert command_input.password(stdin=True, generate=False) == "  two spaces "
+    assert command_input.password(stdin=True, generate=False, minimum=15) == "  two spaces "
 
 
 def test_a_generated_password_has_160_bits() -> None:
     """Each call returns another one."""
-    one, two = command_input.password(stdin=False, generate=True), command_input.password(stdin=False, generate=True)
+    one, two = (
+        command_input.password(stdin=False, generate=True, minimum=15),
+        command_input.password(stdin=False, generate=True, minimum=15),
+    )
     assert one != two
     assert len(one) >= 26
+
+
+def test_a_generated_password_is_as_long_as_the_deployment_demands() -> None:
+    """IDP_PASSWORD_MIN_LENGTH can be above the usual length."""
+    assert len(command_input.password(stdin=False, generate=True, minimum=64)) >= 64
 
 
 def test_a_question_without_a_terminal_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """A prompt would block a script."""
     monkeypatch.setattr("sys.stdin", io.StringIO())
     with pytest.raises(Invalid, match="--password-stdin"):
-        command_input.password(stdin=False, generate=False)
+        command_input.password(stdin=False, generate=False, minimum=15)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "1", "{", "null"])

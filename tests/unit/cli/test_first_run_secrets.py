@@ -14,7 +14,7 @@ KEY = bytes(range(32))
 def test_a_key_file_gives_the_same_secrets_again() -> None:
     """A second run prints the same values."""
     one, two = Derived(KEY, "idp"), Derived(KEY, "idp")
-    assert secrets.password(one, "a", strong=True) == secrets.password(two, "a", strong=True, again=True)
+    assert secrets.password(one, "a", strong=True, minimum=15) == secrets.password(two, "a", strong=True, minimum=15, again=True)
     assert secrets.client_secret(one, "a") == secrets.client_secret(two, "a", again=True)
     assert secrets.totp_secret(one, "a") == secrets.totp_secret(two, "a")
 
@@ -29,14 +29,14 @@ def test_secrets_differ_by_name_deployment_and_key_file() -> None:
 def test_production_secrets_are_random_and_printed_once() -> None:
     """A second run does not know them."""
     source = Random()
-    assert secrets.password(source, "a", strong=True) != secrets.password(source, "a", strong=True)
-    assert secrets.password(source, "a", strong=True, again=True) is None
+    assert secrets.password(source, "a", strong=True, minimum=15) != secrets.password(source, "a", strong=True, minimum=15)
+    assert secrets.password(source, "a", strong=True, minimum=15, again=True) is None
     assert secrets.client_secret(source, "a", again=True) is None
 
 
 def test_an_admins_password_has_160_bits() -> None:
     """Base32 has five bits per letter."""
-    password = secrets.password(Random(), "admin", strong=True) or ""
+    password = secrets.password(Random(), "admin", strong=True, minimum=15) or ""
     assert len(password.replace("-", "")) * 5 == 160
 
 

@@ -8,14 +8,14 @@ import unicodedata
 import pytest
 
 from idp.domain.factors.common_passwords import blocklist
-from idp.domain.factors.password_policy import MAX_LENGTH, MIN_LENGTH, normalise, problem
+from idp.domain.factors.password_policy import MAX_LENGTH, MIN_LENGTH, MIN_LENGTH_MFA, normalise, problem
 from idp.domain.messages import render
 
 EMAIL = "ada.lovelace@example.com"
 
 
-def refusal(password: str) -> str:
-    found = problem(password, email=EMAIL, blocklist=blocklist())
+def refusal(password: str, *, minimum: int = MIN_LENGTH_MFA, email: str = EMAIL, names: tuple[str, ...] = ("Idp", "")) -> str:
+    found = problem(password, minimum=minimum, email=email, names=names, blocklist=blocklist())
     return render(found) if found else ""
 
 
@@ -27,7 +27,7 @@ def refusal(password: str) -> str:
         "  spaces around  ",
         "abcdefghijklmno",
         "пароль-который-длинный",
-        "😀" * MIN_LENGTH,
+        "😀" * MIN_LENGTH_MFA,
         "a" * MAX_LENGTH,
         "x" * 64,
         "tab\tand\x00nul are characters",
@@ -40,8 +40,15 @@ def test_a_long_uncommon_password_is_accepted(password: str) -> None:
 
 @pytest.mark.parametrize("password", ["", "short", "1234567", "😀" * 7, "e\u0301" * 7])
 def test_fewer_than_eight_characters_are_refused(password: str) -> None:
-    """G-09: characters are counted as code points after NFKC."""
+    """G-09: characters are counted as code points after NFKC. With a second factor this is the minimum of NIST SP 800-63B-4 §3.1.1.2."""
     assert "at least 8" in refusal(password)
+
+
+@pytest.mark.parametrize("password", ["k7#mQ2!x", "quiet river ma", "😀" * 14, "e\u0301" * 14])
+def test_a_password_that_stands_alone_needs_fifteen_characters(password: str) -> None:
+    """NIST SP 800-63B-4 §3.1.1.2: a longer minimum where the password is the only factor."""
+    assert "at least 15" in refusal(password, minimum=MIN_LENGTH)
+    assert not refusal(password + "\u00e9" * (15 - len(normalise(password))), minimum=MIN_LENGTH)
 
 
 @pytest.mark.parametrize(
@@ -82,9 +89,44 @@ def test_a_password_that_contains_a_common_one_is_accepted(password: str) -> Non
     assert not refusal(password)
 
 
-@pytest.mark.parametrize("password", [EMAIL, EMAIL.upper(), "ada.lovelace", "Ada.Lovelace"])
-def test_the_email_as_password_is_refused(password: str) -> None:
-    assert "email" in refusal(password)
+@pytest.mark.parametrize(
+    "password",
+    [
+        EMAIL, EMAIL.upper(), "ada.lovelace", "Ada.Lovelace", "lovelace-ada", "ada lovelace ada lovelace", "AdaLovelace2026!",
+        "ada.lovelace!!!!!!!!!!!!!!!!", "lovelacelovelace12", "example-example-1",
+        "ａｄａｌｏｖｅｌａｃｅ", "MyShop-MyShop-12", "my shop my shop", "idpidpidpidpidp",
+    ],
+)  # fmt: skip
+def test_a_password_that_is_mostly_known_words_is_refused(password: str) -> None:
+    """NIST SP 800-63B-4 §3.1.1.2: parts of the address, the name of the service and of the app. Repeats, digits and signs add nothing."""
+    assert "Use other words" in refusal(password, names=("Idp", "My Shop"))
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "lovelace on a dry raft", "otters of example, and a raft", "my shop sells wet walruses", "commemorating", "an adamant badger",
+        "grace.hopper@navy.example", "😀😀😀😀😀😀😀ada",
+    ],
+)  # fmt: skip
+def test_a_password_that_only_contains_a_known_word_is_accepted(password: str) -> None:
+    """The words of others, and words in a longer phrase."""
+    assert not refusal(password, names=("Idp", "My Shop"))
+
+
+@pytest.mark.parametrize("email", ["x@y.example", "a.b@c.de", "@", "", "a@b", "(.*)+@[a-z].example"])
+def test_short_or_strange_parts_of_an_address_are_no_words(email: str) -> None:
+    """They are compared as text: never as a pattern."""
+    assert not refusal("a b x y . (a) quiet", email=email, names=("", "I", "..."))
+
+
+def test_known_words_cost_little_in_the_longest_password() -> None:
+    """R-16: an address of 254 characters and a password of 1,024."""
+    address = ".".join(["aaa"] * 16) + "@" + ".".join(["aab"] * 47) + ".example"
+    started = time.process_time()
+    for password in ("a" * MAX_LENGTH, "aab" * 341, "aac" * 341):
+        refusal(password, email=address, names=("a" * 200, "aab " * 50))
+    assert time.process_time() - started < 1
 
 
 @pytest.mark.parametrize("password", ["half a char \ud83d", "\udc00" * 8])
@@ -110,5 +152,5 @@ def test_the_blocklist_has_the_most_common_passwords() -> None:
     """ASVS 6.2.4: at least the 3,000 most common ones that the policy would accept, in the form that is compared."""
     words = blocklist()
     assert len(words) > 10_000
-    assert all(len(word) >= MIN_LENGTH and word == normalise(word).casefold() == word.strip() for word in words)
+    assert all(len(word) >= MIN_LENGTH_MFA and word == normalise(word).casefold() == word.strip() for word in words)
     assert blocklist() is words

@@ -46,6 +46,7 @@ CLASSES = {
     "factors.enrolment.Enrolment": _VISITOR,
     "factors.known_devices.Devices": _VISITOR,
     "factors.lock_events.LockEvents": _VISITOR,
+    "factors.new_passwords.NewPasswords": _VALUE,
     "factors.password_sign_in.SignIn": _VISITOR,
     "factors.passwords.Passwords": _VALUE,
     "factors.second_factor.SecondFactor": _VISITOR,

@@ -13,7 +13,7 @@ TEMPLATES = {
     "notice.access_ended": "The app no longer has access.",
     "notice.confirmed": "Thank you, it is you.",
     "notice.factor_added": "Two-step sign-in is on.",
-    "notice.factor_removed": "Two-step sign-in is off.",
+    "notice.factor_removed": "Two-step sign-in is off. Your password alone protects your account now. If it is short, choose a longer one.",
     "notice.password_changed": "Your password is changed. Everywhere else you are signed out.",
     "notice.session_ended": "The session is ended.",
     "notice.sessions_ended": "All other sessions are ended.",

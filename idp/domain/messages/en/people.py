@@ -24,7 +24,7 @@ TEMPLATES = {
     "password.broken_character": "The password has a broken character. Type it again.",
     "password.changed_meanwhile": "The password was changed in another place in the meantime. Sign in again.",
     "password.common": "This is one of the most common passwords. Choose another one.",
-    "password.is_email": "Do not use your email address as the password.",
+    "password.known_words": "Most of this is your email address, or the name of this service or of the app. Use other words.",
     "password.too_long": "Use at most {maximum} characters.",
     "password.too_short": "Use at least {minimum} characters.",
     "password.unchanged": "This is your present password. Choose another one.",

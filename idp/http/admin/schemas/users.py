@@ -14,7 +14,10 @@ Email = Annotated[
 Password = Annotated[
     str,
     Field(
-        description="8 to 1024 characters, all of which count. The most common passwords and the email address are refused.",
+        description=(
+            "At least 15 characters, or 8 if the user has or must have a second factor; the deployment may demand more. 1024 at most. "
+            "All characters count. Refused are common passwords, and those that are mostly the email address or the name of the service."
+        ),
         json_schema_extra={"writeOnly": True},
     ),
 ]
