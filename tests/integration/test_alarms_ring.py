@@ -1,7 +1,7 @@
-"""Each alarm of our own metrics rings when what it is about happens: the lines that are written are what CloudWatch would count for it.
+"""Each alarm on a metric of our own goes off when its event happens.
 
-The lines are taken apart as CloudWatch does (a metric for each set of dimensions, with the values in that line), and the alarms of
-deploy/alarms.yml and deploy/mail_queue.yml evaluated on them: namespace, name, dimensions with their values, statistic, threshold.
+The test reads the log lines as CloudWatch does: one metric for each set of dimensions, with the values of that line. Then it evaluates the
+alarms of deploy/alarms.yml and deploy/mail_queue.yml on them: namespace, name, dimensions with their values, statistic, threshold.
 """
 
 from __future__ import annotations

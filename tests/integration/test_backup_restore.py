@@ -82,7 +82,7 @@ def test_with_everything_it_is_the_same_deployment(idp: CommandLine, empty: Comm
 
 
 def test_restoring_keys_replaces_those_that_are_there(idp: CommandLine, empty: CommandLine, file: str) -> None:
-    """Two active keys, or a sealing key under another data key, would leave neither usable."""
+    """The restored keys take the place of the stored ones. With two active keys, or two data keys, no key would be usable."""
     idp.done("backup", file, "--with-keys")
     empty.done("bootstrap", "--json")
     empty.done("restore", file, "--with-keys", "--yes")
@@ -93,7 +93,7 @@ def test_restoring_keys_replaces_those_that_are_there(idp: CommandLine, empty: C
 
 
 def test_sealing_keys_come_back_with_their_lives(idp: CommandLine, empty: CommandLine, file: str) -> None:
-    """The one that seals, the one that is next, the one that is over: what was sealed opens there, and what must not does not."""
+    """The active, the next and the retired sealing key keep their states. Handles of live keys open; handles of the retired key do not."""
     before = idp.services()
     (first,) = before.sealing_keys.listing()
     handle = before.keyring.sealer().seal("x", "payload")
@@ -111,7 +111,7 @@ def test_sealing_keys_come_back_with_their_lives(idp: CommandLine, empty: Comman
 def test_keys_that_this_deployment_cannot_open_are_refused_before_its_own_are_gone(
     idp: CommandLine, empty: CommandLine, file: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """Another key file: status 2, and nothing changed."""
+    """A restore with another key file exits with 2 and changes nothing."""
     idp.done("backup", file, "--with-keys")
     stranger = empty.other(folder=tmp_path_factory.mktemp("stranger"))
     stranger.done("bootstrap", "--json")
@@ -125,7 +125,7 @@ def test_keys_that_this_deployment_cannot_open_are_refused_before_its_own_are_go
 def test_another_region_opens_what_this_one_sealed(
     moto_endpoint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, table_prefix: str, file: str
 ) -> None:
-    """Under a KMS key of its own: the same signing keys, and second factors and pairwise names as they were. Without its name: refused."""
+    """A region with its own KMS key gets the same signing keys, second factors and pairwise names. Without its key's name it is refused."""
     monkeypatch.setenv("AWS_ENDPOINT_URL_KMS", moto_endpoint)
     arn = {
         region: boto3.client("kms", endpoint_url=moto_endpoint, region_name=region).create_key()["KeyMetadata"]["Arn"]
@@ -229,7 +229,7 @@ def test_a_moment_of_the_directory_brings_no_token_back(
 
 
 def test_a_backup_without_state_restores_none(idp: CommandLine, empty: CommandLine, file: str) -> None:
-    """From tables beside which there is none; asked for it, it says so."""
+    """The backup has no `state`. A restore that asks for it says so."""
     idp.done("backup", file, "--without-state")
     assert set(archive_file.inspect(Path(file)).counts) == {"directory"}
     refused = empty("restore", file, "--with-state")
@@ -247,7 +247,7 @@ def test_a_table_that_is_not_there_is_a_sentence(idp: CommandLine, moto_endpoint
 
 
 def test_what_changed_is_as_it_was_and_what_is_new_stays(idp: CommandLine, file: str) -> None:
-    """A restore puts items back; it is no reset."""
+    """Changed items get their stored values again. Items that are newer than the backup stay."""
     password = idp.done("bootstrap", "--json", "--demo").json["users"][0]["password"]
     idp.done("backup", file)
     idp("users", "set-password", "ada@example.com", "--password-stdin", stdin="nine wet walruses\n")
@@ -301,7 +301,7 @@ def test_a_backup_of_a_newer_release_is_refused(idp: CommandLine, empty: Command
 def test_a_backup_of_an_older_release_is_brought_up(
     idp: CommandLine, empty: CommandLine, file: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What ran on the target before ran on other items: it runs again, on those that were restored."""
+    """Migrations that had run on the target before run again, because the restored items are older."""
     idp.done("backup", file)
     whole = archive_file.inspect(Path(file))
     older = archive_file.Contents(whole.prefix, whole.at, [], whole.counts)
@@ -317,7 +317,7 @@ def test_a_backup_of_an_older_release_is_brought_up(
 @pytest.mark.parametrize("with_keys", ["--with-keys", ""])
 @pytest.mark.parametrize("before", ["bootstrap", "migrate"])
 def test_other_keys_than_the_backups_need_a_choice(idp: CommandLine, empty: CommandLine, file: str, with_keys: str, before: str) -> None:
-    """Into a deployment with keys of its own or with none: it says what does not open, names both options, and writes nothing."""
+    """The target has other keys, or none. The command says what cannot be decrypted, names both options and writes nothing."""
     idp.done("backup", file, *with_keys.split())
     empty.done(before)
     was = {table: rows(empty.services().database, table) for table in archive_file.TABLES}
@@ -331,7 +331,7 @@ def test_other_keys_than_the_backups_need_a_choice(idp: CommandLine, empty: Comm
 
 
 def test_after_a_restore_without_keys_the_development_server_can_start(idp: CommandLine, empty: CommandLine, file: str) -> None:
-    """What `idp dev` does first is `bootstrap --demo`: it says that the second factor is another one, and does not end."""
+    """`idp dev` begins with `bootstrap --demo`, which reports that the second factor is different and goes on."""
     idp.done("backup", file)
     empty.done("restore", file, "--without-keys")
     told = empty.done("bootstrap", "--json", "--demo")
@@ -349,7 +349,7 @@ def test_the_same_keys_need_no_choice(idp: CommandLine, file: str) -> None:
 
 
 def test_a_backup_of_a_release_that_named_no_data_key(idp: CommandLine, empty: CommandLine, file: str) -> None:
-    """A second factor in it tells: it opens here, or it does not. Without any nothing is sealed, and no choice is needed."""
+    """A second factor in the backup shows whether the data key is the same. A backup without one needs no choice."""
     services = idp.services()
     lines = [("directory", item) for item in rows(services.database, "directory")]
     header = {"prefix": services.database.prefix, "at": 1, "tables": ["directory"], "migrations": Migrations(services.database).ran()}
@@ -377,7 +377,7 @@ def rows(database: Database, table: str) -> list[dict[str, Any]]:
 
 
 def test_roles_and_who_has_them_come_back(idp: CommandLine, empty: CommandLine, file: str) -> None:
-    """A role that was deleted since the backup is the same one again, with those who had it; one that was made anew gives way."""
+    """A role that was deleted after the backup comes back with its users. It replaces a newer role of the same name."""
     idp.done("roles", "create", "editor", "--permission", "orders:read")
     idp.done("groups", "create", "sales", "--role", "editor")
     given = ("--no-password", "--group", "sales", "--attributes", '{"x": 1}', "--json")
@@ -428,7 +428,7 @@ FINAL = {"IDP_ISSUER": "https://id.example.com"}
 
 
 def test_restored_keys_bring_their_rp_id(idp: CommandLine, empty: CommandLine, file: str) -> None:
-    """Another region with an interim domain: it says so, and answers 503 until it has the domain of the backup (docs/deploy.md)."""
+    """A region with an interim domain reports the difference, and answers 503 until it has the backup's domain (docs/deploy.md)."""
     interim = empty.other(extra=INTERIM)
     interim.done("bootstrap", "--json")
     idp.done("backup", file, "--with-keys")
@@ -445,7 +445,7 @@ def test_restored_keys_bring_their_rp_id(idp: CommandLine, empty: CommandLine, f
 
 
 def test_restored_keys_without_an_rp_id_leave_the_stored_one(idp: CommandLine, empty: CommandLine, file: str) -> None:
-    """A backup of an earlier release. Without it the next start could store another one, and passkeys of today would stop working."""
+    """A backup of an earlier release has no RP ID. Without the stored one the next start could store another, and passkeys would fail."""
     assert idp.services().key_items.remove_rp_id("id.example.com")
     idp.done("backup", file, "--with-keys")
     empty.done("bootstrap", "--json")

@@ -1,6 +1,6 @@
-"""A function that ends in the middle of its work (threats FI-4), services that are not there, items that are gone too early.
+"""A function ends in the middle of its work (threats FI-4), a service does not answer, or an item expires too early.
 
-The crash before the nth call of DynamoDB, for every n there is: whatever was begun, nothing is half there and everything can be done again.
+The crash happens before the nth call of DynamoDB, for each n. Afterwards nothing is half written, and the request can be repeated.
 """
 
 from __future__ import annotations

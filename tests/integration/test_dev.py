@@ -43,7 +43,7 @@ def signed_in(running: Running, http: httpx.Client, person: dict[str, str]) -> P
 
 @pytest.mark.slow
 def test_it_serves_the_whole_journey_and_finds_it_again(tmp_path: Path) -> None:
-    """Sign in, refresh, sign out; then Ctrl-C, and a second start with the same people, keys and consent."""
+    """A person signs in, refreshes and signs out. After Ctrl-C a second start has the same people, keys and consent."""
     with dev(tmp_path) as running, httpx.Client(timeout=60) as http:
         made, port = running.made, running.port
         tells_where_to_click(running)
@@ -78,7 +78,7 @@ def test_it_serves_the_whole_journey_and_finds_it_again(tmp_path: Path) -> None:
 
 
 def commands_work_beside_it(folder: Path, http: httpx.Client, running: Running) -> None:
-    """With nothing set: the settings, the port among them, are in `.idp/`, and the server knows at once what a command did."""
+    """Commands need no settings: they read them, with the port, from `.idp/`. The server sees the change of a command at once."""
     done = command(folder, "users", "create", "new@example.com", "--no-password")
     assert done.process.returncode == 0, done.output
     made = command(folder, "clients", "create", "Job", "--service", "--client-id", "job", "--scope", "a", "--resource", "https://a.example")
@@ -92,7 +92,7 @@ def commands_work_beside_it(folder: Path, http: httpx.Client, running: Running) 
 
 
 def tells_where_to_click(running: Running) -> None:
-    """Links, emails, passwords, the TOTP secret and the code of this moment; nothing wrapped or cut off, nothing for others to read."""
+    """The output has links, emails, passwords, the TOTP secret and its code, unwrapped and uncut. Other users cannot read the files."""
     said, made = running.child.output, running.made
     assert "Demo app " in said
     assert set(made) == {"issuer", "admin", "admin_client", "users", "clients"}
@@ -172,7 +172,7 @@ def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_demo_app_without_a_port_is_not_named(tmp_path: Path) -> None:
-    """Another program has the port after PORT: the provider serves, says why the demo app does not, and prints no link to that program."""
+    """If another program has the port after PORT, the provider serves, says why the demo app does not run, and prints no link to it."""
     port = pair_of_ports()
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", port + 1))

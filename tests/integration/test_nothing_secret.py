@@ -1,7 +1,8 @@
-"""No secret in any output: canaries in every place of a request, to every endpoint, by nobody, by a client and by an admin (K-03, J-15).
+"""No output contains a secret (K-03, J-15).
 
-Output is the log (its JSON and its form for people), standard output and error, Python's logging, and the audit trail. What is stored and
-secret, hashes and sealed values, is looked for as well, after requests that have to do with it.
+The tests put canaries into every part of a request, to every endpoint, without authentication, as a client and as an admin. Output is the
+log (as JSON and for people), standard output and error, Python's logging, and the audit trail. The tests also look for stored secrets,
+hashes and sealed values, after requests that use them.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ ROOT = Path(__file__).resolve().parents[2]
 READ = re.compile(r'\.(?:one|all|raw)\(\s*"(\w+)"|(?:params|sent|form|asked|query_params)\.get\(\s*"(\w+)"')
 """How parameters are read."""
 SECRET = {"password_hash", "sealed", "digest", "digests", "secrets", "enveloped", "codes", "answer", "body"}
-"""Attributes of stored items that nobody may be told."""
+"""Attributes of stored items that no answer and no log line may contain."""
 
 
 class Ears:
@@ -130,7 +131,7 @@ def test_no_parameter_is_forgotten() -> None:
 def test_no_canary_comes_out(
     ears: Ears, path: str, method: str, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Not in the log for machines, nor in the one for people, nor anywhere else; each request is one line of each."""
+    """Neither log format contains a secret, nor does any other output. Each request writes one line in each format."""
     caplog.set_level(logging.DEBUG)
     logging.getLogger("werkzeug").setLevel(logging.WARNING)  # the engine's own
     mark = "canary" + str(abs(hash((path, method))))
@@ -159,7 +160,7 @@ METHODS = {
 def test_an_unknown_method_is_not_repeated(
     ears: Ears, path: str, method: str, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    """CWE-117: no gateway has to stop it first. The log says _OTHER; the answer is a refusal and repeats nothing either."""
+    """CWE-117, without a gateway in front. The log has _OTHER for the method. The answer is a refusal that does not repeat the input."""
     mark = "canary-method"
     for people in (False, True):
         ears.lines.clear()
@@ -242,7 +243,7 @@ def test_nor_an_address_of_an_item_that_cannot_be_read(ears: Ears, capfd: pytest
 
 
 def test_nor_what_is_stored(ears: Ears, capfd: pytest.CaptureFixture[str]) -> None:
-    """A sign-in, its tokens, a refresh, a replay, wrong passwords, a client's new secret: hashes and sealed values stay where they lie."""
+    """A sign-in, a refresh, a replay, wrong passwords and a new client secret disclose no stored hash and no sealed value."""
     idp, password = ears.idp, "a long and quiet river"
     ears.lines.clear()
     ears.listen(for_people=False)

@@ -60,7 +60,7 @@ def test_users_are_listed_and_found(idp: CommandLine) -> None:
 
 
 def test_a_long_list_says_that_it_is_not_whole(idp: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
-    """On standard error, whether enough was found or too much was looked at."""
+    """Standard error says whether the limit of results or the limit of reads ended the list."""
     first = idp.done("users", "list", "--limit", "1")
     assert (first.out.count("\n"), "first 1" in first.err) == (1, True)
     assert idp.done("users", "list", "--limit", "3").err == ""
@@ -73,7 +73,7 @@ def test_a_long_list_says_that_it_is_not_whole(idp: CommandLine, monkeypatch: py
 
 @pytest.mark.parametrize("by_id", [True, False])
 def test_a_user_is_disabled_and_enabled(idp: CommandLine, *, by_id: bool) -> None:
-    """By id or address in any spelling. What ended does not come back; it is audited."""
+    """The command takes an id, or an address in any spelling. Ended sessions stay ended. Both acts are audited."""
     services = idp.services()
     user_id = ada(services)
     who = user_id if by_id else "Ada@Example.com"

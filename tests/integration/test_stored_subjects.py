@@ -35,7 +35,7 @@ Ask = Callable[..., bool]
 
 @pytest.fixture
 def deployment(lossy_quick: LossyProxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Publisher:
-    """With a role and rules in force, behind a proxy that fails as told."""
+    """A deployment with a role and published rules, behind a proxy whose failures the test controls."""
     monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", lossy_quick.url)
     made = Publisher(lossy_quick, tmp_path)
     services = made.world.services
@@ -47,7 +47,7 @@ def deployment(lossy_quick: LossyProxy, tmp_path: Path, monkeypatch: pytest.Monk
 
 @pytest.fixture
 def ask(deployment: Publisher) -> Ask:
-    """Whether somebody may do something, when their token claims everything."""
+    """Asks whether a subject may act, with a token that claims every role."""
     reader = Reader(deployment.world.settings.table_prefix, region="us-east-1", endpoint=deployment.proxy.url, limits=EAGER)
     issuer, clock = Issuer(), deployment.clock
     setting = Setting(issuer)
@@ -114,7 +114,7 @@ def test_apps_have_roles_of_their_own(deployment: Publisher, ask: Ask) -> None:
 
 
 def test_one_read_for_a_request_and_none_without_a_store(deployment: Publisher, ask: Ask) -> None:
-    """However many rules ask. Where it cannot be read, nobody knows: the gateway gets an error, which it does not keep."""
+    """One read serves all rules. If the store does not answer, the gateway gets an error, which it does not cache."""
     person = deployment.world.user().id
     deployment.world.services.user_service.patch(person, {"roles": ["reader"]}, scope=DEPLOYMENT)
     assert ask("read", sub=person)

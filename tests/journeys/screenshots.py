@@ -1,6 +1,6 @@
 """The pictures of README.md and docs/, taken from the running provider: `python -m tests.journeys.screenshots` writes docs/images.
 
-It opens the pages as the journeys do, so a picture never shows what is not there.
+It opens the pages as the journeys do, so each picture shows a real page.
 """
 
 from __future__ import annotations

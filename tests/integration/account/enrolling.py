@@ -32,5 +32,5 @@ def enrolling(world: World, person: Person, client: Client | None = None) -> tup
 
 
 def code_of(page: Page, world: World, *, later: int = 0) -> str:
-    """What an authenticator that scanned the page shows."""
+    """The code that an authenticator shows after it scanned the page."""
     return pyotp.TOTP(secret_of(page)).at(world.clock() + later)

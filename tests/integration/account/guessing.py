@@ -1,4 +1,4 @@
-"""Wrong passwords, one after another."""
+"""Sends wrong passwords, one after the other."""
 
 from __future__ import annotations
 

@@ -29,12 +29,12 @@ def signed_in(world: World, person: Person, address: str = "") -> Browser:
 
 
 def mails(world: World, person: Person) -> list[str]:
-    """What was sent, newest first."""
+    """The subjects of the mails to the person, newest first."""
     return [mail.subject for mail in world.services.mailer.sent if mail.to == person.email]  # type: ignore[attr-defined]
 
 
 def wrong_code(world: World, secret: str) -> str:
-    """Six digits that are not right around now, whatever the secret is."""
+    """Six digits that are not a valid code at this time, for any secret."""
     near = {pyotp.TOTP(secret).at(world.clock() + 30 * step) for step in range(-2, 3)}
     return next(code for code in ("000000", "111111", "222222", "333333", "444444", "555555") if code not in near)
 

@@ -1,4 +1,4 @@
-"""A sign-in that has come as far as the second step."""
+"""A sign-in that has reached the second factor."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 def password_only(world: World, person: Person, client: Client | None = None) -> tuple[Browser, Page]:
-    """A browser that has proved the password and nothing else, and the page it sees."""
+    """A browser that has proved only the password, and the page that it sees."""
     browser = world.browser()
     page = browser.submit(world.authorize(browser, client or world.client()), {"email": person.email, "password": person.password})
     return browser, page
 
 
 def wrong(world: World, person: Person) -> str:
-    """A code that is not right around now."""
+    """A code that is not valid at this time."""
     return wrong_code(world, person.secret)

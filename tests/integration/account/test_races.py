@@ -1,4 +1,4 @@
-"""What many may try at the same moment, on real engines: one use is one use, and no failure is lost (threats G-04, H)."""
+"""Parallel attempts on real engines: a single use succeeds once, and each failure is counted (threats G-04, H)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.engines
 
 
 def test_fifty_at_once_get_five_answers(racing: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """G-04: of a burst only as many answers are told as one after the other would have been; whatever was hashed was counted."""
+    """G-04: a burst discloses no more results than consecutive attempts would. Each attempt that was hashed is counted."""
     person = racing.person()
     hashed: list[bool] = []
     verify = racing.services.passwords.verify
@@ -75,7 +75,7 @@ def test_a_burst_of_codes_gets_five_answers(racing: World) -> None:
 
 
 def test_the_same_recovery_code_at_once_lets_in_once(racing: World) -> None:
-    """H-08."""
+    """H-08: one of the parallel uses signs in."""
     person = racing.person(totp=True)
     ready = []
     for _ in range(12):

@@ -1,4 +1,4 @@
-"""What people read about a scope of an API: the admin's words in their language, escaped, and the bare scope where there are none."""
+"""The texts that people read about a scope: the admin's texts in the reader's language, escaped; the scope itself if there are none."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SWISS = ScopeWords("Bestellige aaluege")
 
 @pytest.fixture
 def scope() -> str:
-    """A scope that no other test has."""
+    """A scope that only this test uses."""
     return f"orders:{secrets.token_hex(4)}"
 
 
@@ -50,7 +50,7 @@ def put(world: World, scope: str, words: ScopeWords = ENGLISH) -> None:
 
 
 def test_consent_shows_name_description_and_resource(world: World, scope: str) -> None:
-    """In the place of the bare scope."""
+    """The page shows the text in place of the scope."""
     put(world, scope)
     text = consent_page(world, scope).text
     for words in (ENGLISH.name, ENGLISH.description, ENGLISH.resource):
@@ -59,7 +59,7 @@ def test_consent_shows_name_description_and_resource(world: World, scope: str) -
 
 
 def test_a_scope_without_texts_stands_there_as_code(world: World, scope: str) -> None:
-    """Nothing is made up about it."""
+    """The page shows the scope itself, without an invented text."""
     assert f"<code>{scope}</code>" in consent_page(world, scope).text
 
 
@@ -81,7 +81,7 @@ def test_the_language_is_the_readers(world: World, scope: str, accepts: str, ask
 
 
 def test_the_account_page_has_the_same_words(world: World, scope: str) -> None:
-    """With the description, in the reader's language."""
+    """The page shows the title with the description, in the reader's language."""
     put(world, scope)
     person, client, browser = world.person(), app(world, scope), world.browser()
     page = sign_in(world, browser, client, person, scope=f"openid {scope}")
@@ -93,7 +93,7 @@ def test_the_account_page_has_the_same_words(world: World, scope: str) -> None:
 
 
 def test_markup_is_shown_as_text(world: World, scope: str) -> None:
-    """F-10: an admin's words are no markup on either page."""
+    """F-10: both pages escape an admin's texts."""
     put(world, scope, ScopeWords("<script>alert(1)</script>", '"><img src=x onerror=y>', "<b>x</b>"))
     person, client, browser = world.person(), app(world, scope), world.browser()
     page = sign_in(world, browser, client, person, scope=f"openid {scope}")
@@ -118,7 +118,7 @@ def test_texts_are_read_only_for_scopes_of_apis(world: World, scope: str) -> Non
 
 
 def test_scopes_of_this_service_have_words(world: World) -> None:
-    """An admin reads what the console asks for."""
+    """An admin reads on the consent page which admin scopes the console asks for."""
     client, browser = (
         world.client(first_party=False, scopes=("openid", "users:read"), resources=("https://id.example/admin",)),
         world.browser(),

@@ -1,4 +1,4 @@
-"""Stylesheet and script: kept for good by their version, asked for again without; nothing else is served."""
+"""Stylesheet and script: a browser keeps a versioned address for a year, and revalidates one without a version. No other file is served."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def test_pages_name_them_by_version(world: World) -> None:
-    """A year, immutable; the type is said, and not guessed."""
+    """The answer is cacheable for a year and immutable. It names its type, which browsers may not guess."""
     http = world.browser().http
     page = http.get("/login").text
     for name, kind in (("idp.css", "text/css"), ("idp.js", "text/javascript")):
@@ -27,7 +27,7 @@ def test_pages_name_them_by_version(world: World) -> None:
 
 
 def test_another_version_is_not_kept(world: World) -> None:
-    """A page of yesterday finds the style of today, and does not keep it as yesterday's."""
+    """A page of an earlier release gets the present style, and the browser does not keep it under the old version."""
     assert world.browser().http.get("/static/idp.css?v=0000000000000000").headers["cache-control"] == "no-cache"
 
 

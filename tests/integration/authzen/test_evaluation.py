@@ -106,7 +106,7 @@ def callers(point: Point) -> dict[str, str]:
 
 @pytest.mark.parametrize("path", ["evaluation", "evaluations"])
 def test_a_caller_without_the_scope_is_refused(point: Point, path: str) -> None:
-    """401 or 403 with a challenge, as a sentence, and no decision."""
+    """The answer is 401 or 403 with a challenge and a sentence, without a decision."""
     for who, authorization in callers(point).items():
         refused = point.ask(path, READS, authorization=authorization)
         assert refused.status_code == (403 if who in {"without the scope", "a person's token"} else 401), (who, refused.text)
@@ -131,7 +131,7 @@ def test_authority_ends_at_once(point: Point) -> None:
 
 
 def test_the_askers_request_id(point: Point) -> None:
-    """It comes back, in refusals too; what no header should repeat does not, and the provider's own is there instead."""
+    """The caller's id is returned, also with refusals. An id that is unsafe in a header is replaced by the provider's own."""
     for path, body, authorization in (("evaluation", READS, None), ("evaluation", {}, None), ("evaluations", READS, "")):
         told = point.ask(path, body, authorization=authorization, headers={"X-Request-ID": "bfe9eb29-ab87-4ca3"})
         assert told.headers.get_list("x-request-id") == ["bfe9eb29-ab87-4ca3"]
@@ -177,7 +177,7 @@ when { principal has department && principal.department == "finance" && principa
 
 @pytest.mark.parametrize("namespace", ["", "Shop"])
 def test_no_other_name_of_a_subject_goes_round_what_is_known(fresh: Point, namespace: str) -> None:
-    """`User` and `Shop::User` are `user` for Cedar: the same look-up, and nobody whom the provider does not know, or disabled."""
+    """Cedar treats `User` and `Shop::User` as `user`. All names use the same look-up, so unknown and disabled users are denied."""
     schema, policies = TYPES, FINANCE
     if namespace:
         schema = f"namespace {namespace} {{ {TYPES} }}"
@@ -241,7 +241,7 @@ def test_subjects_as_the_provider_knows_them(fresh: Point) -> None:
 
 
 def test_a_bound_token_counts_with_its_proof_only(point: Point) -> None:
-    """As a bearer token it is refused (RFC 9449 §7.2), and without its proof."""
+    """The token is refused as a bearer token (RFC 9449 §7.2), and without its proof."""
     asker = point.asker("access:evaluate")
     bound = point.services.tokens.issue_access_token(asker, scopes=asker.scopes, confirmation={"jkt": "x" * 43})
     for scheme in ("Bearer", "DPoP"):
@@ -275,7 +275,7 @@ def test_a_token_for_the_decision_point_opens_nothing_else(point: Point) -> None
 
 @pytest.mark.parametrize("operation", ["BatchGetItem", "Query", "GetItem"])
 def test_what_cannot_be_read_is_no_answer(make_point: Make, lossy_quick: LossyProxy, operation: str) -> None:
-    """503 and a sentence, whichever read fails: no decision is guessed from the rest."""
+    """If any read fails, the answer is 503 with a sentence, without a decision."""
     point = make_point(lossy_quick.url)
     point.publish(rules={"rules": [{"id": "open", "effect": "allow"}]})
     bearer = point.bearer("access:evaluate")
