@@ -36,6 +36,8 @@ _HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*", re.ASCII)
 _DOMAIN = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+"
 """Two labels or more. It is compiled only if IDP_RP_ID is set, because that takes time at a cold start."""
 _MAX_PORT = 65535
+_MOST_RELATED = 5
+"""WebAuthn Level 3 §5.11.1: browsers must support five labels, and some take no more."""
 _MOST_REGISTRATIONS = 1_000_000
 _MOST_TICKETS = 1_000_000
 
@@ -56,6 +58,8 @@ class Settings:
     brand: str = "idp"
     support: str = ""
     rp_id: str = ""
+    passkeys: str = "on"
+    related_origins: str = ""
     argon2_memory_kib: int = 19456
     argon2_iterations: int = 2
     argon2_parallelism: int = 1
@@ -116,6 +120,11 @@ class Settings:
     def webauthn_rp_id(self) -> str:
         """The RP ID of passkeys (WebAuthn Level 3 §4): IDP_RP_ID, or the issuer's host."""
         return self.rp_id or _host(self.issuer)
+
+    @property
+    def related(self) -> tuple[str, ...]:
+        """The origins that may use passkeys of the RP ID beside those under its domain (WebAuthn Level 3 §5.11)."""
+        return tuple(self.related_origins.split())
 
     @property
     def passkey_origins(self) -> frozenset[str]:
@@ -208,8 +217,16 @@ def _problems(s: Settings) -> Iterator[str]:
             f"IDP_ISSUER is '{s.issuer[:80]}'. Set it to an https URL in lower case, without query, fragment, path or final slash.",
         ),
         (
-            not s.rp_id or _is_rp_id(s.rp_id, _host(s.issuer)),
-            f"IDP_RP_ID is '{s.rp_id[:80]}'. Set it to the host of IDP_ISSUER or to a parent domain of it, or unset it.",
+            not s.rp_id or _is_rp_id(s.rp_id, _host(s.issuer)) or (_is_domain(s.rp_id) and s.issuer in s.related),
+            (
+                f"IDP_RP_ID is '{s.rp_id[:80]}'. Set it to the host of IDP_ISSUER or to a parent domain of it, or unset it. It may be "
+                "another domain only if IDP_RELATED_ORIGINS has IDP_ISSUER."
+            ),
+        ),
+        (s.passkeys in {"on", "off"}, f"IDP_PASSKEYS is '{s.passkeys[:40]}'. Set it to on or off."),
+        (
+            len(s.related) <= _MOST_RELATED and all(_is_origin(one) and one.startswith("https://") for one in s.related),
+            f"IDP_RELATED_ORIGINS must be at most {_MOST_RELATED} https origins in lower case, separated by spaces.",
         ),
         (s.dev or s.secure, "IDP_ISSUER must be an https URL when IDP_ENV is prod."),
         (
@@ -352,6 +369,11 @@ def _host(issuer: str) -> str:
     """Return the issuer's host without the port. An IPv6 address keeps its brackets, as in a URL."""
     match = _ORIGIN.fullmatch(issuer)
     return match[1] if match else ""
+
+
+def _is_domain(name: str) -> bool:
+    """Return whether it is a domain with two labels or more, and no address."""
+    return bool(re.fullmatch(_DOMAIN, name, re.ASCII)) and not name.rpartition(".")[2].isdecimal()
 
 
 def _is_rp_id(rp_id: str, host: str) -> bool:

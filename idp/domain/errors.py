@@ -170,6 +170,10 @@ class Invalid(IdpError):
         self.field = field
 
 
+class MalformedInput(Invalid):
+    """A program sent something that cannot be parsed, such as the answer of an authenticator. A page with it has the status 400."""
+
+
 class Unprocessable(Invalid):
     """The content is well-formed but cannot be used (RFC 9110 §15.5.21). `problems`: what is wrong with each member."""
 

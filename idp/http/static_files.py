@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 _FOLDER = Path(__file__).parent / "static"
-_TYPES = {"idp.css": "text/css", "idp.js": "text/javascript", "check_session.js": "text/javascript"}
+_TYPES = {"idp.css": "text/css", "idp.js": "text/javascript", "passkey.js": "text/javascript", "check_session.js": "text/javascript"}
 _YEAR = 31536000
 
 

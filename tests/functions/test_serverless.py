@@ -207,7 +207,14 @@ def test_routes_with_limits_of_their_own_exist(resources: dict[str, Template]) -
     assert set(stage["RouteSettings"]) == routes - {"$default"}
     known = {f"{method} {route.path}" for route in [*account.routes(), *oidc.routes(in_place=True)] for method in route.methods or ()}
     assert set(stage["RouteSettings"]) <= known
-    assert {"POST /login", "POST /totp", "POST /recovery-code", "POST /account/confirm", "POST /account/password"} <= routes
+    assert {
+        "POST /login",
+        "POST /totp",
+        "POST /recovery-code",
+        "POST /passkey",
+        "POST /account/confirm",
+        "POST /account/password",
+    } <= routes
     limits = {name: settings["ThrottlingRateLimit"] for name, settings in stage["RouteSettings"].items()}
     everything = stage["DefaultRouteSettings"]["ThrottlingRateLimit"]
     assert all(limit <= limits["POST /token"] < everything for limit in limits.values()), limits

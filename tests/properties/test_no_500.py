@@ -21,7 +21,8 @@ BOUNDED = settings(max_examples=180, deadline=None, suppress_health_check=list(H
 """About 1,800 requests in all, the same in every run, so that a failure is reproducible."""
 
 GETS = [
-    "/authorize", "/logout", "/userinfo", "/jwks", "/.well-known/openid-configuration", "/.well-known/webfinger", "/login",
+    "/authorize", "/logout", "/userinfo", "/jwks", "/.well-known/openid-configuration", "/.well-known/webfinger", "/.well-known/webauthn",
+    "/login",
     "/check_session",
     "/register/x", "/device",
 ]  # fmt: skip

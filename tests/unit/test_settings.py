@@ -224,3 +224,34 @@ def test_the_password_of_the_mail_server_is_in_no_text_of_the_settings() -> None
     settings = load(SMTP)
     assert settings.smtp_password == "canary"
     assert "canary" not in repr(settings)
+
+
+def test_the_rp_id_of_an_old_domain_stays_if_the_issuer_is_a_related_origin() -> None:
+    """WebAuthn Level 3 §5.11: the old domain says that pages of the issuer may use its passkeys. Pages of others may not."""
+    moved = {**PROD, "IDP_ISSUER": "https://id.example.org", "IDP_RP_ID": "id.example.com"}
+    chosen = load({**moved, "IDP_RELATED_ORIGINS": "https://shop.example.net https://id.example.org"})
+    assert chosen.webauthn_rp_id == "id.example.com"
+    assert chosen.passkey_origins == {"https://id.example.org"}
+    for wrong in ("", "https://shop.example.net", "https://id.example.org.evil.example", "https://id.example.org:8443"):
+        with pytest.raises(SettingsError, match="only if IDP_RELATED_ORIGINS has IDP_ISSUER"):
+            load({**moved, "IDP_RELATED_ORIGINS": wrong})
+    for no_domain in ("com", "192.0.2.1", "https://id.example.com"):
+        with pytest.raises(SettingsError, match="IDP_RP_ID is"):
+            load({**moved, "IDP_RP_ID": no_domain, "IDP_RELATED_ORIGINS": "https://id.example.org"})
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["http://id.example.com", "id.example.com", "https://id.example.com/", "https://a.example,https://b.example", "https://ID.example"],
+)
+def test_a_related_origin_that_is_no_https_origin_stops_the_start(given: str) -> None:
+    """Also a sixth one: browsers need to take five only."""
+    for wrong in (given, " ".join(f"https://{number}.example" for number in range(6))):
+        with pytest.raises(SettingsError, match="IDP_RELATED_ORIGINS must be"):
+            load({**PROD, "IDP_RELATED_ORIGINS": wrong})
+
+
+def test_passkeys_are_on_or_off() -> None:
+    assert load(PROD).passkeys == "on"
+    with pytest.raises(SettingsError, match="IDP_PASSKEYS is 'yes'"):
+        load({**PROD, "IDP_PASSKEYS": "yes"})

@@ -32,16 +32,22 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
     device = Record(user_code=text, address=text, user_agent=text)
     detail = Record(title=text, description=text, rows=[Record(name=text, value=text)])
     moment = Record(text=text, machine=text)
+    passkey = {"passkey_options": text, "passkey_challenge": text, "passkey_script_url": "/static/passkey.js?v=" + text}
+    known = Record(id=text, name=text, synced=True, added=moment, last_used=moment)
     session = Record(id=text, started=moment, last_used=moment, address=text, user_agent=text, current=False)
     app = Record(id=text, name=text, scopes=[worded, bare], since=moment, last_used=moment)
     demo = {"claims": {"sub": text, "name": text, "email": text, text: [text]}, "id_token_header": {text: text}, "tokens": {text: text}}
     return {
         "login.html": signing_in | {"reason": "reauthenticate"},
-        "totp.html": signing_in,
-        "recovery_code.html": signing_in,
+        "totp.html": signing_in | {"totp": True, "passkeys": True},
+        "recovery_code.html": signing_in | {"totp": True, "passkeys": True},
         "enrol.html": signing_in | enrolment | {"required": False, "cancel_url": "/account?" + text},
         "recovery_codes.html": signing_in
         | {"codes": [text], "continue_action": "/next?" + text, "fields": {text: text}, "download": "data:text/plain," + text},
+        "passkey.html": signing_in | passkey | {"totp": True},
+        "passkey_add.html": own
+        | passkey
+        | {"action": "/account/passkeys/confirm", "cancel_url": "/account?" + text, "name": text, "user_agent": text},
         "consent.html": signing_in
         | {
             "scopes": scopes,
@@ -68,9 +74,12 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
         "form_post.html": {"client": client, "action": "https://app.example/?" + text, "fields": {"state": text, text: text}},
         "post_again.html": {"action": "/authorize?posted=again", "pairs": [("state", text), (text, text)]},
         "account.html": own
-        | {"name": text, "notice": text, "totp_enabled": True, "recovery_left": 8, "sessions": [session, session], "apps": [app]},
+        | {"name": text, "notice": text, "totp_enabled": True, "recovery_left": 8, "sessions": [session, session], "apps": [app]}
+        | {"passkeys": [known], "add_passkeys": True, "accepted": text, "passkey_script_url": "/static/passkey.js?v=" + text},
         "password.html": own | {"needs_code": True, "minimum": 15},
-        "reauthenticate.html": own | {"needs_code": True, "minimum": 15, "next": text},
+        "reauthenticate.html": own
+        | passkey
+        | {"needs_code": True, "minimum": 15, "next": text, "passkey": text, "passkeys": True, "passwords": True},
         "outbox.html": {"mails": [Record(to=text, subject=text, text=text, at=text, number=1)]},
         "home.html": {"demo": [Record(label=text, url="/?" + text, note=text)]},
         "demo/demo_home.html": {"issuer": text, "sign_in_url": "/?" + text},
@@ -161,7 +170,7 @@ def test_nothing_needs_an_exception_from_the_content_security_policy(name: str) 
         assert tag != "iframe" or (name == "outbox.html" and "allow-scripts" not in attributes["sandbox"])
         assert "style" not in attributes
         assert not [attribute for attribute in attributes if attribute.startswith("on")]
-        assert tag != "script" or attributes["src"] == "/static/idp.js"
+        assert tag != "script" or attributes["src"].partition("?")[0] in {"/static/idp.js", "/static/passkey.js"}
         assert tag != "img" or attributes["src"].startswith(("data:image/", "/"))
 
 
@@ -201,12 +210,32 @@ def test_every_form_that_posts_here_carries_the_token_against_forged_posts(name:
         ("login.html", {"/login": {"request", "csrf", "email", "password"}}),
         (
             "totp.html",
-            {"/totp": {"request", "csrf", "code"}, "/recovery-code": {"request", "csrf", "show"}, "/login": {"request", "csrf", "switch"}},
+            {
+                "/totp": {"request", "csrf", "code"},
+                "/recovery-code": {"request", "csrf", "show"},
+                "/passkey": {"request", "csrf", "show"},
+                "/login": {"request", "csrf", "switch"},
+            },
         ),
         (
             "recovery_code.html",
-            {"/recovery-code": {"request", "csrf", "code"}, "/totp": {"request", "csrf", "show"}, "/login": {"request", "csrf", "switch"}},
+            {
+                "/recovery-code": {"request", "csrf", "code"},
+                "/totp": {"request", "csrf", "show"},
+                "/passkey": {"request", "csrf", "show"},
+                "/login": {"request", "csrf", "switch"},
+            },
         ),
+        (
+            "passkey.html",
+            {
+                "/passkey": {"request", "csrf", "challenge", "credential"},
+                "/totp": {"request", "csrf", "show"},
+                "/recovery-code": {"request", "csrf", "show"},
+                "/login": {"request", "csrf", "switch"},
+            },
+        ),
+        ("passkey_add.html", {"/account/passkeys/confirm": {"csrf", "challenge", "credential", "name"}}),
         ("enrol.html", {"/enrol": {"request", "csrf", "enrolment", "code"}}),
         ("recovery_codes.html", {"/next?text": {"request", "csrf", "text"}}),
         ("consent.html", {"/consent": {"request", "csrf", "decision"}, "/login": {"request", "csrf", "switch"}}),
@@ -215,7 +244,7 @@ def test_every_form_that_posts_here_carries_the_token_against_forged_posts(name:
         ("form_post.html", {"https://app.example/?text": {"state", "text"}}),
         ("post_again.html", {"/authorize?posted=again": {"state", "text"}}),
         ("password.html", {"/account/password": {"csrf", "current_password", "new_password", "code"}}),
-        ("reauthenticate.html", {"/account/confirm": {"csrf", "next", "password", "code"}}),
+        ("reauthenticate.html", {"/account/confirm": {"csrf", "next", "passkey", "password", "code"} | {"challenge", "credential"}}),
         (
             "account.html",
             {
@@ -223,6 +252,9 @@ def test_every_form_that_posts_here_carries_the_token_against_forged_posts(name:
                 "/account/grants/revoke": {"csrf", "client"},
                 "/account/recovery-codes": {"csrf"},
                 "/account/totp/remove": {"csrf"},
+                "/account/passkeys/add": {"csrf"},
+                "/account/passkeys/rename": {"csrf", "passkey", "name"},
+                "/account/passkeys/remove": {"csrf", "passkey"},
             },
         ),
     ],

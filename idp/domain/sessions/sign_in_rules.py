@@ -38,13 +38,18 @@ def is_login_due(request: AuthorizationRequest, visitor: Visitor) -> bool:
 
 
 def is_code_due(request: AuthorizationRequest, visitor: Visitor) -> bool:
-    """A second factor is due, and the user has one."""
-    return _second_factor_due(request, visitor) and visitor.user.totp_enabled
+    """A second factor is due, and the user has one: an authenticator app or a passkey."""
+    return _second_factor_due(request, visitor) and visitor.user.has_second_factor
 
 
 def is_enrolment_due(request: AuthorizationRequest, visitor: Visitor) -> bool:
     """A second factor is due, and the user has not set one up."""
-    return _second_factor_due(request, visitor) and not visitor.user.totp_enabled
+    return _second_factor_due(request, visitor) and not visitor.user.has_second_factor
+
+
+def first_choice(visitor: Visitor) -> str:
+    """The address at which the second factor is asked for first: a passkey, if the user has one. Its page leads to the others."""
+    return "/passkey" if visitor.user.passkeys else "/totp"
 
 
 def is_consent_due(request: AuthorizationRequest, visitor: Visitor) -> bool:

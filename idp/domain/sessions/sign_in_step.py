@@ -28,7 +28,8 @@ class Accepts(Enum):
 class Step(NamedTuple):
     """One row of the table.
 
-    `forms`: by path, the module of http whose FORM shows the form and checks what the person sent. The first is the step's own page.
+    `forms`: by path, the module of http whose FORM shows the form and checks what the person sent. The first is the step's own page,
+    unless `chooses` names another one for the visitor.
     `none_error`: the error for an app that sent prompt=none while the step is due (OIDC Core §3.1.2.6).
     `needs_recent_sign_in`: the page is shown only to a person who signed in a moment ago (H-06). Others are shown the login first.
     """
@@ -39,6 +40,11 @@ class Step(NamedTuple):
     none_error: str = "interaction_required"
     accepts: Accepts = Accepts.WHEN_DUE
     needs_recent_sign_in: bool = False
+    chooses: Callable[[Visitor], str] | None = None
+
+    def page_for(self, visitor: Visitor) -> str:
+        """The module that shows the step to this visitor when it is due."""
+        return self.forms[self.chooses(visitor)] if self.chooses else self.page
 
     @property
     def page(self) -> str:
@@ -51,7 +57,11 @@ STEPS = (
     LOGIN,
     Step(
         "second_factor", rules.is_code_due,
-        {"/totp": "idp.http.sign_in.totp", "/recovery-code": "idp.http.sign_in.recovery_code"},
+        {
+            "/totp": "idp.http.sign_in.totp", "/recovery-code": "idp.http.sign_in.recovery_code",
+            "/passkey": "idp.http.sign_in.passkey",
+        },
+        chooses=rules.first_choice,
     ),
     Step(
         "enrol", rules.is_enrolment_due,

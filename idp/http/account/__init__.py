@@ -23,11 +23,13 @@ if TYPE_CHECKING:
 
 _FORMS_OF_THE_ACCOUNT = (
     "/account/confirm", "/account/totp/enrol", "/account/totp/confirm", "/account/totp/remove", "/account/recovery-codes",
-    "/account/sessions/end", "/account/grants/revoke",
+    "/account/sessions/end", "/account/grants/revoke", "/account/passkeys/add", "/account/passkeys/confirm", "/account/passkeys/rename",
+    "/account/passkeys/remove",
 )  # fmt: skip
 """Addresses that take a form only. A browser stays at the address of a form, so it may be opened again: it leads to the account page."""
 _ENDPOINTS: tuple[tuple[str, str, str, list[str]], ...] = (
     ("/", "account.home", "home", ["GET"]),
+    ("/.well-known/webauthn", "account.related_origins", "show", ["GET"]),
     ("/device", "sign_in.device", "show", ["GET"]),
     ("/device", "sign_in.device", "type_code", ["POST"]),
     ("/account", "account.overview", "overview", ["GET"]),
@@ -40,6 +42,10 @@ _ENDPOINTS: tuple[tuple[str, str, str, list[str]], ...] = (
     ("/account/totp/confirm", "account.factors", "confirm_enrolment", ["POST"]),
     ("/account/totp/remove", "account.factors", "act", ["POST"]),
     ("/account/recovery-codes", "account.factors", "act", ["POST"]),
+    ("/account/passkeys/add", "account.factors", "act", ["POST"]),
+    ("/account/passkeys/confirm", "account.passkeys", "confirm", ["POST"]),
+    ("/account/passkeys/rename", "account.passkeys", "rename", ["POST"]),
+    ("/account/passkeys/remove", "account.factors", "act", ["POST"]),
     ("/account/sessions/end", "account.end_access", "end_sessions", ["POST"]),
     ("/account/grants/revoke", "account.end_access", "revoke_grant", ["POST"]),
 )

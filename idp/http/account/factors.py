@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from idp.http import csrf
-from idp.http.account import reauthentication
+from idp.http.account import passkeys, password, reauthentication
 from idp.http.account.signed_in import redirect_to_account, signed_in_form
 from idp.http.pages import render
 from idp.http.request import origin
@@ -23,47 +23,53 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from idp.domain.people.user import User
     from idp.domain.sessions.session import Session
     from idp.domain.sessions.visitor import Visitor
     from idp.http.form_error import FormError
     from idp.oauth.params import Params
 
-    Act = Callable[[Request, Visitor], tuple[Response, Session]]
-    """Returns the response, and the session that the visitor has from then on."""
+    Act = Callable[[Request, Visitor, Params], tuple[Response, Session]]
+    """Gets what the form sent. Returns the response, and the session that the visitor has from then on."""
 
 
-def _offer(request: Request, visitor: Visitor) -> tuple[Response, Session]:
+def _offer(request: Request, visitor: Visitor, sent: Params) -> tuple[Response, Session]:
+    del sent
     return _enrolment_page(request, visitor), visitor.session
 
 
-def _codes(request: Request, visitor: Visitor) -> tuple[Response, Session]:
+def _codes(request: Request, visitor: Visitor, sent: Params) -> tuple[Response, Session]:
+    del sent
     s = services(request)
     codes = s.enrolment.new_recovery_codes(visitor, origin=origin(request), now=s.clock())
     return codes_page(request, codes, continue_action="/account"), visitor.session
 
 
-def _remove(request: Request, visitor: Visitor) -> tuple[Response, Session]:
+def _remove(request: Request, visitor: Visitor, sent: Params) -> tuple[Response, Session]:
+    del sent
     s = services(request)
     s.enrolment.remove(visitor, origin=origin(request), now=s.clock())
     renewed = s.session_service.renew(visitor.session, visitor.user)
-    return redirect_to_account("factor-removed"), s.account.replace_session(visitor, renewed, origin=origin(request))
+    word = "app-removed" if visitor.user.passkeys else "factor-removed"
+    return redirect_to_account(word), s.account.replace_session(visitor, renewed, origin=origin(request))
 
 
 REMOVE = "/account/totp/remove"
 """Turning two-step sign-in off is confirmed with password and code each time, even after a recent sign-in."""
-ACTS: dict[str, Act] = {"/account/totp/enrol": _offer, "/account/recovery-codes": _codes, REMOVE: _remove}
+ACTS: dict[str, Act] = {
+    "/account/totp/enrol": _offer, "/account/recovery-codes": _codes, REMOVE: _remove, passkeys.ADD: passkeys.offer,
+    passkeys.REMOVE: passkeys.remove, password.PATH: password.show_confirmed,
+}  # fmt: skip
 """The acts that may follow a confirmation, by path. A form cannot name another path (F-05)."""
 
 
 @signed_in_form
 def act(request: Request, visitor: Visitor, sent: Params) -> Response:
-    """POST /account/totp/enrol, /account/recovery-codes, /account/totp/remove."""
-    del sent
+    """POST of an address of ACTS."""
     path: str = request.scope["path"]  # not request.url, which depends on the Host header (F-07)
-    asks = path == REMOVE and not (visitor.user.admin or visitor.user.mfa_required)  # a user who must keep it is refused at once
-    if asks or not visitor.is_recent(services(request).clock()):
-        return reauthentication.page(request, visitor, next_=path)
-    return _perform(request, visitor, path, before=visitor.session)
+    if _always_asks(path, visitor.user) or not visitor.is_recent(services(request).clock()):
+        return reauthentication.page(request, visitor, next_=path, passkey=sent.get("passkey") or "")
+    return _perform(request, visitor, sent, path, before=visitor.session)
 
 
 @signed_in_form
@@ -74,11 +80,13 @@ def confirm(request: Request, visitor: Visitor, sent: Params) -> Response:
         return redirect_to_account("")
 
     def again(*, error: FormError, status: int) -> Response:
-        return reauthentication.page(request, visitor, next_=path, error=error, status=status)
+        return reauthentication.page(
+            request, visitor, next_=path, passkey=sent.get("passkey") or "", error=error, status=status
+        )  # fmt: skip
 
     def confirmed() -> Response:
         session = reauthentication.confirm_presence(request, visitor, sent)
-        return _perform(request, replace(visitor, session=session), path, before=visitor.session)
+        return _perform(request, replace(visitor, session=session), sent, path, before=visitor.session)
 
     return answer_or_page_again(confirmed, again)
 
@@ -103,8 +111,14 @@ def confirm_enrolment(request: Request, visitor: Visitor, sent: Params) -> Respo
     return answer_or_page_again(enrolled, again)
 
 
-def _perform(request: Request, visitor: Visitor, path: str, *, before: Session) -> Response:
-    response, session = ACTS[path](request, visitor)
+def _always_asks(path: str, user: User) -> bool:
+    """Whether the act is confirmed even after a recent sign-in: it ends two-step sign-in. A user who must keep it is refused at once."""
+    alone = len(user.passkeys) + user.totp_enabled == 1
+    return path in {REMOVE, passkeys.REMOVE} and (alone or path == REMOVE) and not (alone and (user.admin or user.mfa_required))
+
+
+def _perform(request: Request, visitor: Visitor, sent: Params, path: str, *, before: Session) -> Response:
+    response, session = ACTS[path](request, visitor, sent)
     if session.id != before.id:
         set_session(request, response, session)
     return response

@@ -8,6 +8,7 @@ from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.message import Message
 from idp.http import csrf
 from idp.http.account.moment import moment
+from idp.http.account.passkeys import rows
 from idp.http.account.signed_in import signed_in
 from idp.http.pages import render, shorten
 from idp.http.redirect import see_other
@@ -26,7 +27,11 @@ NOTICES = {
     "password": Message("notice.password_changed"),
     "confirmed": Message("notice.confirmed"),
     "factor-added": Message("notice.factor_added"),
+    "app-removed": Message("notice.app_removed"),
     "factor-removed": Message("notice.factor_removed"),
+    "passkey-added": Message("notice.passkey_added"),
+    "passkey-removed": Message("notice.passkey_removed"),
+    "passkey-renamed": Message("notice.passkey_renamed"),
     "session": Message("notice.session_ended"),
     "sessions": Message("notice.sessions_ended"),
     "grant": Message("notice.access_ended"),
@@ -37,15 +42,15 @@ NOTICES = {
 @signed_in
 def overview(request: Request, visitor: Visitor) -> Response:
     """GET /account."""
-    s, user = services(request), visitor.user
+    s, user, done = services(request), visitor.user, request.query_params.get("done", "")
     sessions = [
         _describe_session(session, current=session.id == visitor.session.id) for session in s.access.sessions(user, scope=DEPLOYMENT)
     ]
     return render(
         request, "account.html", name=user.claims.get("name"), email=user.email, totp_enabled=user.totp_enabled,
-        recovery_left=s.factors.recovery_codes_left(user.id) if user.totp_enabled else 0, sessions=sessions,
+        recovery_left=s.factors.recovery_codes_left(user.id) if user.has_second_factor else 0, sessions=sessions,
         apps=_describe_apps(request, s.access.apps(user, scope=DEPLOYMENT)), csrf=csrf.token(request, visitor.session.id),
-        notice=NOTICES.get(request.query_params.get("done", "")),
+        notice=NOTICES.get(done), **rows(request, user, removed=done == "passkey-removed"),
     )  # fmt: skip
 
 

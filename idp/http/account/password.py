@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idp.http import cookies, csrf
+from idp.http.account import reauthentication
 from idp.http.account.signed_in import redirect_to_account, signed_in, signed_in_form
 from idp.http.pages import render
 from idp.http.request import origin
@@ -16,15 +17,19 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from idp.domain.sessions.session import Session
     from idp.domain.sessions.visitor import Visitor
     from idp.http.form_error import FormError
     from idp.oauth.params import Params
 
 
+PATH = "/account/password"
+
+
 def page(request: Request, visitor: Visitor, *, error: FormError | None = None, status: int = 200) -> Response:
     """The form. It asks for a code if the person has a second factor and did not use it during the last minutes."""
     user = visitor.user
-    needs_code = user.totp_enabled and not visitor.is_recent(services(request).clock())
+    needs_code = user.has_second_factor and not visitor.is_recent(services(request).clock())
     return render(
         request, "password.html", status=status, email=user.email, needs_code=needs_code, error=error,
         minimum=services(request).new_passwords.minimum(user), second_factor=user.needs_second_factor,
@@ -32,9 +37,17 @@ def page(request: Request, visitor: Visitor, *, error: FormError | None = None, 
     )  # fmt: skip
 
 
+def show_confirmed(request: Request, visitor: Visitor, sent: Params) -> tuple[Response, Session]:
+    """The page after a confirmation, for a person whose second factor is a passkey."""
+    del sent
+    return page(request, visitor), visitor.session
+
+
 @signed_in
 def show(request: Request, visitor: Visitor) -> Response:
-    """GET /account/password."""
+    """GET /account/password. A person whose only second factor is a passkey confirms first, because the form has no place for it."""
+    if _confirms_first(request, visitor):
+        return reauthentication.page(request, visitor, next_=PATH)
     return page(request, visitor)
 
 
@@ -42,6 +55,8 @@ def show(request: Request, visitor: Visitor) -> Response:
 def change(request: Request, visitor: Visitor, sent: Params) -> Response:
     """POST /account/password."""
     s = services(request)
+    if _confirms_first(request, visitor):
+        return reauthentication.page(request, visitor, next_=PATH)
 
     def again(*, error: FormError, status: int) -> Response:
         return page(request, visitor, error=error, status=status)
@@ -56,3 +71,8 @@ def change(request: Request, visitor: Visitor, sent: Params) -> Response:
         return response
 
     return answer_or_page_again(act, again)
+
+
+def _confirms_first(request: Request, visitor: Visitor) -> bool:
+    user = visitor.user
+    return user.has_second_factor and not user.totp_enabled and not visitor.is_recent(services(request).clock())

@@ -1,8 +1,11 @@
-"""The person confirms with password and code before a change of factors, if the sign-in is older than five minutes (H-06)."""
+"""The person confirms that it is them before a change of factors, if the sign-in is older than five minutes (H-06).
+
+They use a passkey that checks who they are, or the password with a code: of the authenticator app, or a recovery code.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from idp.http import cookies, csrf
 from idp.http.pages import render
@@ -19,18 +22,33 @@ if TYPE_CHECKING:
     from idp.oauth.params import Params
 
 
-def page(request: Request, visitor: Visitor, *, next_: str, error: FormError | None = None, status: int = 200) -> Response:
-    """The form. `next_`: the path of the act that is confirmed."""
+def page(
+    request: Request, visitor: Visitor, *, next_: str, passkey: str = "", error: FormError | None = None, status: int = 200
+) -> Response:
+    """The form. `next_`: the path of the act that is confirmed. `passkey`: the id of the passkey that the act is about."""
     s, user = services(request), visitor.user
+    asked: dict[str, Any] = {}
+    if user.passkeys:
+        from idp.http.passkey_fields import passkey_fields
+        from idp.services.passkeys.authentication import CONFIRM
+
+        asked = {**passkey_fields(s.passkey_authentication.request(visitor, CONFIRM))}
     return render(
         request, "reauthenticate.html", status=status, email=user.email, needs_code=user.totp_enabled, next=next_, error=error,
-        minimum=s.settings.password_min_length, csrf=csrf.token(request, visitor.session.id),
+        passkey=passkey, passkeys=bool(user.passkeys), passwords=user.password_hash is not None,
+        minimum=s.settings.password_min_length, csrf=csrf.token(request, visitor.session.id), **asked,
     )  # fmt: skip
 
 
 def confirm_presence(request: Request, visitor: Visitor, sent: Params) -> Session:
-    """Check what the person typed: the new session, which replaces the visitor's."""
+    """Check what the person sent: the new session, which replaces the visitor's."""
     s = services(request)
+    if sent.get("credential"):
+        from idp.http.passkey_fields import answer_of
+        from idp.services.passkeys.authentication import CONFIRM
+
+        used = s.passkey_authentication.use(visitor, CONFIRM, *answer_of(sent), origin=origin(request), now=s.clock())
+        return s.account.confirm_by_passkey(visitor, used, origin=origin(request))
     return s.account.confirm(
         visitor, sent.get("password") or "", sent.get("code") or "", device=cookies.read(request, cookies.DEVICE, s.settings),
         origin=origin(request), now=s.clock(),

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from idp.services.factors.new_passwords import NewPasswords
     from idp.services.factors.password_sign_in import SignIn
     from idp.services.factors.second_factor import SecondFactor
+    from idp.services.passkeys.authentication import PasskeyAuthentication
+    from idp.services.passkeys.own_passkeys import OwnPasskeys
+    from idp.services.passkeys.registration import PasskeyRegistration
     from idp.services.people.account import Account
     from idp.services.sessions.sessions_and_grants import Access
     from idp.services.sessions.visitors import Visitors
@@ -35,6 +38,15 @@ class AccountServices(CommonServices, Protocol):
 
     @property
     def factors(self) -> Factors: ...
+
+    @property
+    def passkey_registration(self) -> PasskeyRegistration: ...
+
+    @property
+    def passkey_authentication(self) -> PasskeyAuthentication: ...
+
+    @property
+    def own_passkeys(self) -> OwnPasskeys: ...
 
     @property
     def visitors(self) -> Visitors: ...

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from idp.domain.errors import Invalid, Throttled
+from idp.domain.errors import Invalid, MalformedInput, Throttled
 from idp.domain.message import Message
 from idp.http.form_error import FormError
 from idp.telemetry import record
@@ -24,12 +24,15 @@ class PageAgain(Protocol):
 
 
 def answer_or_page_again(act: Callable[[], Response], page_again: PageAgain) -> Response:
-    """The response of `act`. The page again with 422 if it raises Invalid, with 429 and Retry-After if it raises Throttled."""
+    """The response of `act`. The page again with 422 if it raises Invalid, with 429 and Retry-After if it raises Throttled.
+
+    With 400 for MalformedInput, which no person typed.
+    """
     try:
         return act()
     except Invalid as wrong:
         record.note_refusal(wrong)
-        return page_again(error=FormError(wrong.message, wrong.field), status=422)
+        return page_again(error=FormError(wrong.message, wrong.field), status=400 if isinstance(wrong, MalformedInput) else 422)
     except Throttled as wait:
         record.note_refusal(wait)
         record.count("Lockouts")

@@ -41,7 +41,7 @@ def _response(request: Request, answer: Answer) -> Response:
             first: FirstForm = import_module(LOGIN.page).FORM
             return first.page(request, answer.request, client=answer.client, email=answer.email, reason=answer.reason)
         case outcomes.ShowStep():
-            later: StepForm = import_module(answer.step.page).FORM
+            later: StepForm = import_module(answer.step.page_for(answer.visitor)).FORM
             return later.page(request, answer.request, answer.visitor)
         case outcomes.ShowRecoveryCodes():
             from idp.http.sign_in.recovery_codes import codes_page

@@ -48,6 +48,7 @@ class CodeForm(StepForm):
         """The form."""
         return render(
             request, self.template, status=status, client=visitor.client, email=visitor.user.email, error=error,
+            totp=visitor.user.totp_enabled, passkeys=bool(visitor.user.passkeys),
             **page_fields(request, asked),
         )  # fmt: skip
 

@@ -58,8 +58,10 @@ class Enrolment:
     def may_enrol(self, visitor: Visitor, handle: str | None = None, *, now: int) -> bool:
         """Return whether the visitor may set up a first factor: has none, and signed in recently, or had done so when `handle` was made.
 
-        A pending session is always recent.
+        A pending session is always recent; it sets up no second one.
         """
+        if visitor.session.pending and visitor.user.passkeys:
+            return False
         lately = visitor.session.pending or visitor.is_recent(now) or self._secret(visitor, handle, now) is not None
         return lately and not visitor.user.totp_enabled
 
@@ -122,14 +124,21 @@ class Enrolment:
 
         Raises:
             Forbidden: the visitor did not sign in recently, or must have a second factor.
+            Conflict: the last passkey was removed at the same time.
         """
         _demand_factor(visitor, now)
         user = visitor.user
-        if user.admin or user.mfa_required:
+        if not user.totp_enabled:
+            raise Forbidden("factor.confirm_first")
+        if (user.admin or user.mfa_required) and not user.passkeys:
             raise Forbidden("factor.required")
-        self._enrolments.remove(user.id, now)
+        if not self._enrolments.remove(user.id, now, passkeys_stay=bool(user.passkeys)) and user.passkeys:
+            raise Conflict("user.busy")
         self._audit.record("factor.removed", origin=origin, actor=user.id, subject=user.id, method="totp")
-        self._notices.tell(user, "factor_removed", origin=origin, now=now)
+        if user.passkeys:
+            self._notices.tell(user, "authenticator_removed", origin=origin, now=now)
+        else:
+            self._notices.tell(user, "factor_removed", origin=origin, now=now)
 
     def _digests(self, user_id: str, codes: list[str]) -> list[str]:
         key = self._keyring.derive(recovery_codes.PURPOSE)
@@ -144,5 +153,5 @@ class Enrolment:
 
 
 def _demand_factor(visitor: Visitor, now: int) -> None:
-    if not visitor.user.totp_enabled or not visitor.is_recent(now):
+    if not visitor.user.has_second_factor or not visitor.is_recent(now):
         raise Forbidden("factor.confirm_first")

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
-from idp.domain.errors import Invalid
+from idp.domain.errors import Invalid, MalformedInput
 from idp.domain.passkeys.authenticator import COPIED
 from idp.domain.passkeys.passkey import passkey_id
 from idp.domain.passkeys.refusal import MalformedResponse, RefusedCeremony
 from idp.domain.passkeys.response import parse_assertion
 from idp.services.factors.password_sign_in import Proved
 from idp.services.passkeys import options
+from idp.services.passkeys.options import Asked
 from idp.services.passkeys.verification import Expected, verify_assertion
 from idp.store import keys
 from idp.store.clients import place
@@ -43,13 +44,6 @@ SIGN_IN, SECOND_FACTOR, CONFIRM = "sign_in", "second_factor", "confirm"
 """The purposes of challenges."""
 
 
-class Request(NamedTuple):
-    """What a page needs: `options` for the browser, and the sealed challenge for its form."""
-
-    options: dict[str, Any]
-    handle: str
-
-
 class UsedPasskey(NamedTuple):
     """A passkey that was used. `methods`: the `amr` values. `verified`: a PIN or the like was checked, so it stands for two factors."""
 
@@ -67,16 +61,16 @@ class PasskeyAuthentication:
         self._settings, self._db, self._passkeys, self._challenges = settings, database, passkeys, challenges
         self._devices, self._audit, self._notices, self._new_id = devices, audit, notices, new_id
 
-    def sign_in_request(self, browser: str, request_id: str) -> Request:
+    def sign_in_request(self, browser: str, request_id: str) -> Asked:
         """Return the options for a sign-in with a passkey alone, in this browser, for this authorization request."""
         challenge = self._challenges.issue(SIGN_IN, browser, request_id)
-        return Request(options.request(self._settings, challenge.text, allowed=(), verification="required"), challenge.handle)
+        return Asked(options.request(self._settings, challenge.text, allowed=(), verification="required"), challenge.handle)
 
-    def request(self, visitor: Visitor, purpose: str) -> Request:
+    def request(self, visitor: Visitor, purpose: str) -> Asked:
         """Return the options for a passkey of this visitor. `purpose`: SECOND_FACTOR or CONFIRM."""
         challenge = self._challenges.issue(purpose, visitor.user.id, visitor.session.id)
         allowed = visitor.user.passkeys.values()
-        return Request(options.request(self._settings, challenge.text, allowed=allowed, verification="preferred"), challenge.handle)
+        return Asked(options.request(self._settings, challenge.text, allowed=allowed, verification="preferred"), challenge.handle)
 
     def sign_in(
         self, handle: str | None, answer: str, *, browser: str, request_id: str, client_id: str | None, device: str | None, origin: Origin,
@@ -100,7 +94,7 @@ class PasskeyAuthentication:
         user, passkey = user_item.user() if user_item else None, item.passkey() if item else None
         about: dict[str, Any] = {"client_id": client_id or "", "origin": origin}
         if user is None or passkey is None or passkey.id not in user.passkeys:
-            self._refuse(RefusedCeremony("unknown_passkey"), user.id if user else "", **about)
+            self._refuse(RefusedCeremony("unknown_passkey"), "", **about)
         if user.disabled:
             self._refuse(RefusedCeremony("disabled"), user.id, **about)
         used = self._use(user, passkey, sent, challenge, verified=True, now=now, **about)
@@ -176,14 +170,21 @@ class PasskeyAuthentication:
     ) -> NoReturn:  # fmt: skip
         """Write the event and refuse with the one sentence for every reason.
 
+        Without a user, whom only a passkey of theirs names, no event is written: strangers could fill the trail.
+
         Raises:
             Invalid: always.
         """
         note(f"passkey: {refused.reason}")
-        self._audit.record(
-            event, origin=origin, outcome="failure", reason=refused.reason, subject=user_id, client_id=client_id, method="passkey"
-        )  # fmt: skip
-        raise Invalid("passkey.malformed" if isinstance(refused, MalformedResponse) else "passkey.refused")
+        if user_id:
+            self._audit.record(
+                event, origin=origin, outcome="failure", reason=refused.reason, subject=user_id, client_id=client_id, method="passkey"
+            )  # fmt: skip
+        else:
+            count("SignIns", Outcome="failure", Reason="passkey")
+        if isinstance(refused, MalformedResponse):
+            raise MalformedInput("passkey.malformed")
+        raise Invalid("passkey.refused")
 
 
 def _check_same_user(sent: Assertion, user: User) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from idp.domain.passkeys.passkey import encode
 from idp.domain.passkeys.public_key import OFFERED
@@ -13,6 +13,13 @@ if TYPE_CHECKING:
 
     from idp.domain.people.user import User
     from idp.settings import Settings
+
+
+class Asked(NamedTuple):
+    """What a page needs: `options` for the browser, and the sealed challenge for its form."""
+
+    options: dict[str, Any]
+    handle: str
 
 
 def creation(settings: Settings, user: User, challenge: str) -> dict[str, Any]:

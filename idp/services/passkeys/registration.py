@@ -7,14 +7,15 @@ user that it was made for. The write is conditional on this version, so a page a
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from idp.domain.errors import Conflict, Forbidden, Invalid
+from idp.domain.errors import Conflict, Forbidden, Invalid, MalformedInput
 from idp.domain.factors import recovery_codes
 from idp.domain.passkeys.passkey import MOST, Passkey, clean_name
-from idp.domain.passkeys.refusal import RefusedCeremony
+from idp.domain.passkeys.refusal import MalformedResponse, RefusedCeremony
 from idp.domain.passkeys.response import parse_registration
 from idp.services.passkeys import options
+from idp.services.passkeys.options import Asked
 from idp.services.passkeys.verification import Expected, verify_registration
 from idp.store.passkeys import CredentialTakenError
 from idp.telemetry.record import note
@@ -35,13 +36,6 @@ if TYPE_CHECKING:
 
 PURPOSE = "register"
 """The purpose of the challenge."""
-
-
-class Offer(NamedTuple):
-    """What the page needs: `options` for the browser, and the sealed challenge for its form."""
-
-    options: dict[str, Any]
-    handle: str
 
 
 class Added(NamedTuple):
@@ -72,7 +66,7 @@ class PasskeyRegistration:
             return not visitor.user.has_second_factor
         return visitor.is_recent(now) or self._opened(visitor, handle) is not None
 
-    def offer(self, visitor: Visitor, *, now: int, handle: str | None = None) -> Offer:
+    def offer(self, visitor: Visitor, *, now: int, handle: str | None = None) -> Asked:
         """Return the options for a new passkey. `handle`: of the page that is shown again.
 
         Raises:
@@ -85,7 +79,7 @@ class PasskeyRegistration:
         if len(user.passkeys) >= MOST:
             raise Conflict("passkey.too_many", most=MOST)
         challenge = self._challenges.issue(PURPOSE, *_bound(visitor))
-        return Offer(options.creation(self._settings, user, challenge.text), challenge.handle)
+        return Asked(options.creation(self._settings, user, challenge.text), challenge.handle)
 
     def finish(
         self, visitor: Visitor, handle: str | None, answer: str, *, name: str, origin: Origin, now: int
@@ -127,6 +121,8 @@ class PasskeyRegistration:
             self._audit.record(
                 "passkey.refused", origin=origin, outcome="failure", actor=user.id, subject=user.id, reason=refused.reason
             )  # fmt: skip
+            if isinstance(refused, MalformedResponse):
+                raise MalformedInput("passkey.not_added") from None
             raise Invalid("passkey.not_added") from None
         state = made.state
         passkey = Passkey(

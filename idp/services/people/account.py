@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from idp.services.factors.password_sign_in import SignIn
     from idp.services.factors.second_factor import SecondFactor
     from idp.services.mail.notices import Notices
+    from idp.services.passkeys.authentication import UsedPasskey
     from idp.services.sessions.browser_sessions import SessionService
     from idp.services.sessions.sessions_and_grants import Access
     from idp.store.users import Users
@@ -40,12 +41,22 @@ class Account:
         """
         user = visitor.user
         self._sign_in.again(user, password, device=device, origin=origin, now=now, event="reauthentication.failed")
-        if user.totp_enabled:
+        if user.has_second_factor:
             method = self._second_factor.again(user, code, origin=origin, now=now)
             session = self._sessions.elevate(visitor.session, method=method, proved_for="")
         else:
             session = self._sessions.begin(user, proved_for="", origin=origin, follows=visitor.session)
         return self.replace_session(visitor, session, origin=origin)
+
+    def confirm_by_passkey(self, visitor: Visitor, used: UsedPasskey, *, origin: Origin) -> Session:
+        """Take a passkey of the visitor, which was used, for the confirmation. Return the session that replaces the visitor's.
+
+        Raises:
+            Invalid: its authenticator did not check a PIN, a fingerprint or the like, so it is one factor only.
+        """
+        if not used.verified:
+            raise Invalid("passkey.not_verified")
+        return self.replace_session(visitor, self._sessions.elevate(visitor.session, method=used.methods, proved_for=""), origin=origin)
 
     def change_password(
         self, visitor: Visitor, current: str, new: str, code: str, *, device: str | None, origin: Origin, now: int
@@ -63,7 +74,7 @@ class Account:
             raise Invalid("password.unchanged", field="new_password")
         self._sign_in.again(user, current, device=device, origin=origin, now=now, event="password_change.failed")
         hashed = self._passwords.hash(new, user, field="new_password")  # before the code, which can be used only once
-        if user.totp_enabled and not visitor.is_recent(now):
+        if user.has_second_factor and not visitor.is_recent(now):
             self._second_factor.again(user, code, origin=origin, now=now)
         if not self._users.set_password(user.id, hashed, was=user.password_hash, now=now, end_everything=True):
             raise Conflict("password.changed_meanwhile")

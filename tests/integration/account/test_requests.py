@@ -23,7 +23,8 @@ FORM = "application/x-www-form-urlencoded"
 STEPS = [path for step in sign_in_step.STEPS for path in step.forms]
 ACCOUNT = [
     "/account/confirm", "/account/password", "/account/totp/enrol", "/account/totp/confirm", "/account/totp/remove",
-    "/account/recovery-codes", "/account/sessions/end", "/account/grants/revoke",
+    "/account/recovery-codes", "/account/sessions/end", "/account/grants/revoke", "/account/passkeys/add", "/account/passkeys/confirm",
+    "/account/passkeys/rename", "/account/passkeys/remove",
 ]  # fmt: skip
 
 

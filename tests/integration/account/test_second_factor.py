@@ -48,7 +48,14 @@ def test_the_password_alone_opens_nothing(world: World) -> None:
     assert "code" in browser.open("/account").fields
     assert "code" in browser.open("/account/password").fields
     assert world.authorize(browser, client, prompt="none").answer["error"] == "interaction_required"
-    for path in ("/account/totp/enrol", "/account/totp/remove", "/account/recovery-codes", "/account/password", "/account/sessions/end"):
+    for path in (
+        "/account/totp/enrol",
+        "/account/totp/remove",
+        "/account/recovery-codes",
+        "/account/password",
+        "/account/sessions/end",
+        "/account/passkeys/add",
+    ):
         answer = browser.http.post(path, data={"csrf": "x"}, headers={"Origin": ISSUER})
         assert (answer.status_code, answer.headers.get("location")) == (303, "/login"), path
     assert not world.sessions(person)

@@ -11,9 +11,13 @@ TEMPLATES = {
     "factor.confirm_first": "Sign in again to confirm that it is you, and then try again.",
     "factor.required": "Your account has to have a second step. Ask those who run this service to reset it, and then set up a new one.",
     "notice.access_ended": "The app no longer has access.",
+    "notice.app_removed": "The authenticator app is removed. One of your passkeys is asked for besides your password.",
     "notice.confirmed": "Thank you, it is you.",
     "notice.factor_added": "Two-step sign-in is on.",
     "notice.factor_removed": "Two-step sign-in is off. Your password alone protects your account now. If it is short, choose a longer one.",
+    "notice.passkey_added": "The passkey is added. You can sign in with it from now on.",
+    "notice.passkey_removed": "The passkey is removed. You can delete it from your device, too.",
+    "notice.passkey_renamed": "The passkey has another name.",
     "notice.password_changed": "Your password is changed. Everywhere else you are signed out.",
     "notice.session_ended": "The session is ended.",
     "notice.sessions_ended": "All other sessions are ended.",
@@ -21,6 +25,9 @@ TEMPLATES = {
     "passkey.last_way_in": "This passkey is the only way into your account. Add another one first.",
     "passkey.malformed": "Your browser sent something that is no passkey. Try again, or use another way.",
     "passkey.not_added": "The passkey was not added, because your browser or device did not answer as it should. Try again.",
+    "passkey.not_verified": (
+        "This passkey did not check that it is you, for example by a PIN. Use your password, or sign out and in again with this passkey."
+    ),
     "passkey.refused": "This passkey was not accepted. Try another one, or use another way.",
     "passkey.taken": "This passkey is in use already. Use another device or security key.",
     "passkey.too_many": "An account can have {most} passkeys. Remove one that you do not use any more.",

@@ -1,0 +1,48 @@
+"""POST /passkey: a passkey as the second factor. The page leads to the other ways, and says so without JavaScript."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.http.pages import render
+from idp.http.passkey_fields import answer_of, passkey_fields
+from idp.http.request import origin
+from idp.http.services import services
+from idp.http.sign_in.sealed_request import page_fields
+from idp.http.sign_in.step_form import StepForm
+from idp.oauth.sign_in.proofs import MethodProved
+from idp.services.passkeys.authentication import SECOND_FACTOR
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from idp.domain.requests.authorization_request import AuthorizationRequest
+    from idp.domain.sessions.visitor import Visitor
+    from idp.http.form_error import FormError
+    from idp.oauth.params import Params
+
+
+class PasskeyForm(StepForm):
+    """The form of POST /passkey."""
+
+    def page(
+        self, request: Request, asked: AuthorizationRequest, visitor: Visitor, *, error: FormError | None = None, status: int = 200
+    ) -> Response:
+        """The page, with a new challenge."""
+        user, s = visitor.user, services(request)
+        return render(
+            request, "passkey.html", status=status, client=visitor.client, email=user.email, error=error, totp=user.totp_enabled,
+            **passkey_fields(s.passkey_authentication.request(visitor, SECOND_FACTOR)), **page_fields(request, asked),
+        )  # fmt: skip
+
+    def prove(self, request: Request, sent: Params, asked: AuthorizationRequest, visitor: Visitor) -> MethodProved | Response:
+        """The passkey is used. `show` asks for this form from the page of another way."""
+        if sent.get("show"):
+            return self.page(request, asked, visitor)
+        s, (handle, answer) = services(request), answer_of(sent)
+        used = s.passkey_authentication.use(visitor, SECOND_FACTOR, handle, answer, origin=origin(request), now=s.clock())
+        return MethodProved(used.methods)
+
+
+FORM = PasskeyForm()

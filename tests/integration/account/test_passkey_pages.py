@@ -1,0 +1,247 @@
+"""The pages of passkeys, by a browser without JavaScript and an authenticator in software (threats H-04, H-06, N)."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from idp.domain.access.tenancy import DEPLOYMENT
+from tests.integration.account.passkeys import add, authenticator
+from tests.integration.account.people import NEW, mails, signed_in
+from tests.support.authenticator import UP
+from tests.support.forms import Page
+from tests.support.pages import ISSUER, error, hidden, press
+
+if TYPE_CHECKING:
+    from tests.support.authenticator import Authenticator
+    from tests.support.forms import Browser
+    from tests.support.people import Person
+    from tests.support.world import World
+
+
+def options(page: Page) -> dict[str, Any]:
+    """What the page asks the browser."""
+    found = re.search(r'data-options="([^"]*)"', page.text)
+    assert found, page
+    asked: dict[str, Any] = json.loads(html.unescape(found[1]))
+    return asked
+
+
+def answered(browser: Browser, page: Page, path: str, answer: str, **more: str) -> Page:
+    """Send the form of a passkey as the script does."""
+    form = next(form for form in page.forms if form.action.partition("?")[0] == ISSUER + path and "credential" in form.fields)
+    sent = browser.http.post(path, data={**form.fields, "credential": answer, **more}, headers={"Origin": ISSUER})
+    place = sent.headers.get("location", "")
+    return browser.open(place) if place.startswith("/") else Page(sent, redirected_to=place or None)
+
+
+def use(browser: Browser, page: Page, device: Authenticator, path: str = "/passkey") -> Page:
+    return answered(browser, page, path, device.assertion(options(page)["challenge"]))
+
+
+@pytest.fixture
+def person(world: World) -> Person:
+    return world.person()
+
+
+@pytest.fixture
+def device(world: World, person: Person) -> Authenticator:
+    """The authenticator of a passkey of the person."""
+    made = authenticator(person.user)
+    add(world, person.user, made)
+    return made
+
+
+def at_passkey(world: World, person: Person, **client: Any) -> tuple[Browser, Page]:
+    """A browser that is asked for the passkey."""
+    browser = world.browser()
+    page = browser.submit(world.authorize(browser, world.client(**client)), {"email": person.email, "password": person.password})
+    assert "Use your passkey" in page.text
+    return browser, page
+
+
+def with_session(world: World, person: Person, device: Authenticator) -> Browser:
+    """A browser in which the person is signed in with password and passkey."""
+    browser = world.browser()
+    page = browser.submit(browser.open("/account"), {"email": person.email, "password": person.password})
+    page = use(browser, page, device)
+    assert str(page.response.url).endswith("/account"), page
+    return browser
+
+
+def test_the_password_and_the_passkey_open_the_app(world: World, person: Person, device: Authenticator) -> None:
+    browser, page = at_passkey(world, person)
+    assert "code" in use(browser, page, device).answer
+    [grant] = world.services.grants.of(person.user.id)
+    assert (grant.amr, grant.acr) == (("pwd", "hwk", "user", "mfa"), "aal2")
+
+
+def test_the_password_alone_opens_nothing(world: World, person: Person, device: Authenticator) -> None:
+    """H-04: neither the app nor the account, nor the enrolment of another factor."""
+    browser, page = at_passkey(world, person)
+    assert "/login" in str(browser.open("/account").response.url)
+    for path in ("/enrol", "/consent", "/recovery-codes"):
+        answer = browser.http.post(path, data={"request": hidden(page, "request"), "code": "123456"}, headers={"Origin": ISSUER})
+        assert "Use your passkey" in answer.text
+    assert world.services.grants.of(person.user.id) == []
+
+
+def test_the_passkey_of_another_browser_opens_nothing_here(world: World, person: Person, device: Authenticator) -> None:
+    """N-03: the challenge is sealed for the session of its page."""
+    browser, page = at_passkey(world, person)
+    other, their_page = at_passkey(world, person)
+    answer = answered(browser, page, "/passkey", device.assertion(options(their_page)["challenge"]))
+    assert answer.status == 422
+    answer = answered(
+        other, their_page, "/passkey", device.assertion(options(their_page)["challenge"]), challenge=hidden(page, "challenge")
+    )
+    assert answer.status == 422
+    assert "open for too long" in error(answer)
+
+
+@pytest.mark.parametrize("answer", ["", "x", "{}", "[]", '{"id":1}', "\0", "x" * 20_000, "[" * 9000])
+def test_a_hostile_answer_is_a_bad_request(world: World, person: Person, device: Authenticator, answer: str) -> None:
+    """N-11: 400, with the page again and its other ways."""
+    browser, page = at_passkey(world, person)
+    again = answered(browser, page, "/passkey", answer)
+    assert again.status == 400
+    assert "Use a recovery code" in again.text
+    assert "code" in use(browser, again, device).answer
+
+
+def test_a_recovery_code_is_the_other_way(world: World, person: Person) -> None:
+    """A person without the passkey must not be stuck (zitadel #10717)."""
+    codes = add(world, person.user, authenticator(person.user)).codes
+    browser, page = at_passkey(world, person)
+    page = press(browser, page, "/recovery-code")
+    assert "Back to the authenticator app" not in page.text
+    assert "code" in browser.submit(page, {"code": codes[0]}).answer
+
+
+def test_a_person_with_both_chooses(world: World) -> None:
+    """The passkey is asked for first; its page leads to the app and back."""
+    person = world.person(totp=True)
+    found = world.services.users.get(person.user.id)
+    assert found
+    add(world, found, authenticator(person.user))
+    browser, page = at_passkey(world, person)
+    page = press(browser, page, "/totp")
+    assert "code" in page.fields
+    page = press(browser, press(browser, page, "/passkey"), "/totp")
+    assert "code" in browser.submit(page, {"code": person.code(world.clock())}).answer
+
+
+def test_a_passkey_is_added_by_the_account_page(world: World, person: Person) -> None:
+    browser = signed_in(world, person)
+    page = press(browser, browser.open("/account"), "/account/passkeys/add")
+    made = authenticator(person.user)
+    page = answered(browser, page, "/account/passkeys/confirm", made.registration(options(page)["challenge"]), name="Key <ring>")
+    assert "Save your recovery codes" in page.text
+    assert "Key &lt;ring&gt;" in browser.open("/account").text, "the session goes on, with the second factor"
+
+
+def test_a_late_session_confirms_first(world: World, person: Person) -> None:
+    """H-06, N-13."""
+    browser = signed_in(world, person)
+    account = browser.open("/account")
+    world.clock.advance(301)
+    page = press(browser, account, "/account/passkeys/add")
+    assert "Confirm that it is you" in page.text
+    page = browser.submit(page, {"password": person.password})
+    assert "Add a passkey" in page.text
+
+
+@pytest.mark.parametrize("flags", [None, UP])
+def test_a_passkey_that_checks_the_person_is_a_confirmation(world: World, person: Person, device: Authenticator, flags: int | None) -> None:
+    """One that everybody can touch is not: a thief of the browser may have the key in its port."""
+    browser = with_session(world, person, device)
+    account = browser.open("/account")
+    world.clock.advance(301)
+    page = press(browser, account, "/account/recovery-codes")
+    device.flags = flags or device.flags
+    page = use(browser, page, device, "/account/confirm")
+    assert ("Save your recovery codes" in page.text) == (flags is None)
+    assert page.status == (200 if flags is None else 422)
+
+
+def test_without_a_passkey_the_confirmation_is_password_and_recovery_code(world: World, person: Person) -> None:
+    made = authenticator(person.user)
+    codes = add(world, person.user, made).codes
+    browser = with_session(world, person, made)
+    account = browser.open("/account")
+    world.clock.advance(301)
+    page = press(browser, account, "/account/recovery-codes")
+    wrong = browser.submit(page, {"password": person.password, "code": "0000-0000-0000-0000"})
+    assert wrong.status == 422
+    assert "Save your recovery codes" in browser.submit(wrong, {"password": person.password, "code": codes[0]}).text
+
+
+def test_the_last_passkey_is_removed_after_a_confirmation(world: World, person: Person, device: Authenticator) -> None:
+    """Also right after a sign-in, as turning two-step sign-in off is."""
+    browser = with_session(world, person, device)
+    page = press(browser, browser.open("/account"), "/account/passkeys/remove")
+    assert "Confirm that it is you" in page.text
+    page = use(browser, page, device, "/account/confirm")
+    assert "The passkey is removed" in page.text
+    assert "data-accepted" in page.text
+    assert mails(world, person)[0] == "A passkey was removed from your account"
+    assert browser.open("/account").status == 200
+
+
+@pytest.mark.parametrize("needs", [{"mfa_required": True}, {"admin": True}])
+def test_the_last_second_factor_of_those_who_need_one_stays(world: World, needs: dict[str, Any]) -> None:
+    """N-13."""
+    person = world.person(**needs)
+    device = authenticator(person.user)
+    add(world, person.user, device)
+    browser = with_session(world, person, device)
+    page = press(browser, browser.open("/account"), "/account/passkeys/remove")
+    assert page.status == 403
+    found = world.services.users.get(person.user.id)
+    assert found
+    assert len(found.passkeys) == 1
+
+
+def test_an_admin_may_leave_the_app_for_a_passkey(world: World) -> None:
+    """The recovery codes stay, and the mail does not say that the password alone is enough."""
+    person = world.person(totp=True)
+    found = world.services.users.get(person.user.id)
+    assert found
+    device = authenticator(person.user)
+    add(world, found, device)
+    world.services.user_service.patch(person.user.id, {"mfa_required": True}, scope=DEPLOYMENT)
+    browser = with_session(world, person, device)
+    page = use(browser, press(browser, browser.open("/account"), "/account/totp/remove"), device, "/account/confirm")
+    assert "One of your passkeys is asked for" in page.text
+    assert mails(world, person)[0] == "The authenticator app was removed from your account"
+    assert world.services.factors.recovery_codes_left(person.user.id) == 10
+
+
+def test_a_password_is_changed_after_a_confirmation(world: World, person: Person, device: Authenticator) -> None:
+    """A thief of the session and the password does not get further than before (H-06)."""
+    browser = with_session(world, person, device)
+    page = browser.open("/account/password")
+    world.clock.advance(301)
+    late = browser.submit(page, {"current_password": person.password, "new_password": NEW})
+    assert "Confirm that it is you" in late.text
+    page = use(browser, late, device, "/account/confirm")
+    page = browser.submit(page, {"current_password": person.password, "new_password": NEW})
+    assert "Your password is changed" in page.text
+
+
+def test_a_passkey_is_renamed(world: World, person: Person, device: Authenticator) -> None:
+    browser = with_session(world, person, device)
+    page = press(browser, browser.open("/account"), "/account/passkeys/rename", name="  Office\u202e key ")
+    assert "Office key" in page.text
+
+
+def test_a_reset_of_an_admin_ends_passkeys_and_sessions(world: World, person: Person, device: Authenticator) -> None:
+    browser = with_session(world, person, device)
+    world.services.user_service.reset_factors(person.user.id, scope=DEPLOYMENT)
+    assert "/login" in str(browser.open("/account").response.url)
+    assert world.services.passkeys.of(person.user.id) == []
+    assert "passkeys-heading" in signed_in(world, person).open("/account").text
