@@ -67,7 +67,7 @@ def test_a_backup_has_all_tables_and_the_keys_only_when_asked(idp: CommandLine, 
 
 
 def test_with_everything_it_is_the_same_deployment(idp: CommandLine, empty: CommandLine, file: str) -> None:
-    """The restored deployment prints the same secrets, signs with the same key, and opens the same second factor."""
+    """The restored deployment has the same items, signs with the same key, and opens the same second factor."""
     there = {table: rows(idp.services().database, table) for table in ("directory", "state", "keys")}
     idp.done("backup", file, "--with-keys")
     empty.done("restore", file, "--with-keys", "--with-state")
@@ -93,7 +93,7 @@ def test_restoring_keys_replaces_those_that_are_there(idp: CommandLine, empty: C
 
 
 def test_sealing_keys_come_back_with_their_lives(idp: CommandLine, empty: CommandLine, file: str) -> None:
-    """The active, the next and the retired sealing key keep their states. Handles of live keys open; handles of the retired key do not."""
+    """The active, the next and the retired sealing key keep their states. A handle of the active key opens."""
     before = idp.services()
     (first,) = before.sealing_keys.listing()
     handle = before.keyring.sealer().seal("x", "payload")
@@ -289,7 +289,7 @@ def test_a_damaged_file_writes_nothing(idp: CommandLine, empty: CommandLine, fil
 
 
 def test_a_backup_of_a_newer_release_is_refused(idp: CommandLine, empty: CommandLine, file: str) -> None:
-    """Status 3, before any table is changed."""
+    """Status 3, and the message names the migration that this release does not know."""
     services = idp.services()
     Migrations(services.database).record("9999_of_the_future", 1)
     archive.backup(services.database, Path(file), 1, with_keys=False, seen=lambda: None)

@@ -112,7 +112,7 @@ def test_demo_people_have_every_claim(idp: CommandLine) -> None:
         user = user_of(services, person["email"])
         profile = {"sub": user.id, "email": user.email, "email_verified": user.email_verified, "updated_at": user.updated_at, **user.claims}
         assert set(claims_of(SCOPE_CLAIMS, profile)) == {name for names in SCOPE_CLAIMS.values() for name in names}
-        # Somebody's age today could be this: apps that check what they are told ask for it.
+        # A plausible date of birth, because some apps check it.
         assert date.fromisoformat(user.claims["birthdate"]).year >= 1900
         assert user.email_verified
 
@@ -176,7 +176,7 @@ def test_production_prints_once_and_makes_no_demo(
     """A second run prints null for an unknown secret, and says how to make a new one."""
     monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", quick_endpoint)
     services = build_services(Settings("https://id.example.com", kms_key_id="alias/idp", table_prefix=table_prefix))
-    vars(services)["envelope"] = KeyFile(str(tmp_path / "kms"))  # in the place of KMS
+    vars(services)["envelope"] = KeyFile(str(tmp_path / "kms"))  # in place of KMS
     create_tables(services.database)
     said: list[str] = []
     with pytest.raises(SettingsError, match="Leave --demo away"):

@@ -241,7 +241,7 @@ class Down:
 
 def test_keys_that_were_opened_outlive_kms(idp: ServedProvider) -> None:
     """FI-12: a running environment continues to sign, even after it reads the keys again. A new one answers 503."""
-    wired: Any = idp.services  # its parts that handlers never see
+    wired: Any = idp.services  # the wiring, with parts that no interface of http declares
     keyring = Keyring(wired.key_items, wired.envelope, idp.clock, rp_id=wired.settings.webauthn_rp_id)
     first = keyring.active()
     keyring._envelope = Down()  # noqa: SLF001  # the service goes down under it

@@ -69,7 +69,7 @@ def test_it_serves_the_whole_journey_and_finds_it_again(tmp_path: Path) -> None:
     with dev(tmp_path, port=port) as again, httpx.Client(timeout=60) as http:
         assert again.made == made
         assert jwks(http, again) == keys
-        # Her consent was remembered: the password is the last thing that is asked.
+        # The consent is stored, so the password is the last question.
         browser = Browser(http, stop=f"{again.app}/callback")
         page = browser.open(f"{again.app}/login")
         assert browser.submit(page, {"email": ada["email"], "password": ada["password"]}).redirected_to
@@ -110,8 +110,8 @@ def tells_where_to_click(running: Running) -> None:
 
 
 @pytest.mark.slow
-def test_a_kill_loses_two_seconds_and_another_port_is_another_address(tmp_path: Path) -> None:
-    """A killed server leaves its data and no demo app. Another port changes redirect URIs and audiences; people and passwords stay."""
+def test_a_kill_leaves_the_saved_data_and_another_port_is_another_address(tmp_path: Path) -> None:
+    """A killed server leaves its data and no demo app. Another port changes the issuer and redirect URIs; people and passwords stay."""
     with dev(tmp_path) as running:
         before, port = running.made, running.port
         running.child.wait_until((tmp_path / ".idp" / "store.jsonl.gz").exists, seconds=30, what="the first save")
@@ -151,7 +151,7 @@ def test_a_named_engine_is_used(tmp_path: Path, quick_endpoint: str, table_prefi
     ],
 )
 def test_a_wrong_setting_stops_it_with_what_to_set(tmp_path: Path, env: dict[str, str], says: str) -> None:
-    """Status 2, one sentence, no traceback, no files."""
+    """Status 2, a sentence that says what to set, no traceback, no files."""
     child = Child([str(IDP), "dev"], cwd=tmp_path, env={"PORT": str(free_port()), **env})
     assert child.process.wait(timeout=180) == 2
     assert says in child.output
@@ -167,6 +167,7 @@ def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
         port = taken.getsockname()[1]
         child = Child([str(IDP), "dev"], cwd=tmp_path, env={"PORT": str(port)})
         assert child.process.wait(timeout=180) == 2
+    assert not list(tmp_path.iterdir())
     assert f"Port {port} is taken. Set PORT" in child.output
 
 

@@ -75,8 +75,8 @@ def ears(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 ADMIN = [route for router in admin.ROUTERS for route in router.routes if isinstance(route, Route)]
 ENDPOINTS = [
-    *((path, method) for path, _, _, methods in oidc.ENDPOINTS for method in methods),  # so that no new one is forgotten
-    *((path, method) for path, _, _, methods in authzen.ENDPOINTS for method in methods),  # nor of these
+    *((path, method) for path, _, _, methods in oidc.ENDPOINTS for method in methods),  # a new endpoint is in the list at once
+    *((path, method) for path, _, _, methods in authzen.ENDPOINTS for method in methods),  # these too
     *((route.path, method) for route in account.routes() for method in sorted((route.methods or set()) - {"HEAD"})),
     *((one.path, method) for one in ADMIN for method in sorted(one.methods or ())),
     ("/nothing/{here}", "GET"), ("/token/{here}", "POST"), ("/healthz", "GET"),
@@ -145,7 +145,7 @@ def test_no_canary_comes_out(
     out, err = capfd.readouterr()
     assert mark not in out + err
     assert mark not in "".join(f"{record.getMessage()} {vars(record)}" for record in caplog.records)
-    # An admin's refusal says what it was about: the one place where a path is repeated, and only for somebody who is known.
+    # The event of an admin's refusal names the path. No other output repeats a path, and this one needs an authenticated caller.
     assert [event for event in ears.audited().splitlines() if mark in event.replace(request_target(event), "")] == []
 
 

@@ -73,7 +73,7 @@ def test_a_long_list_says_that_it_is_not_whole(idp: CommandLine, monkeypatch: py
 
 @pytest.mark.parametrize("by_id", [True, False])
 def test_a_user_is_disabled_and_enabled(idp: CommandLine, *, by_id: bool) -> None:
-    """The command takes an id, or an address in any spelling. Ended sessions stay ended. Both acts are audited."""
+    """The command takes an id, or an address in any spelling. Enabling does not undo the new security stamp, which ended all sessions."""
     services = idp.services()
     user_id = ada(services)
     who = user_id if by_id else "Ada@Example.com"
@@ -125,7 +125,7 @@ def test_the_last_admin_is_not_disabled(idp: CommandLine) -> None:
 
 
 def test_apps_are_listed_and_found(idp: CommandLine) -> None:
-    """Any part of the name or the id finds an app."""
+    """Part of the name, or the id, finds an app."""
     idp.done("clients", "create", "Shop", "--client-id", "app_1", "--redirect-uri", "https://a.example/cb")
     assert idp.done("clients", "list", "--search", "SHO").out == "app_1  Shop\n"
     assert idp.done("clients", "list", "--search", "app_1", "--json").json == [

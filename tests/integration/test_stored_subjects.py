@@ -103,6 +103,7 @@ def test_a_missing_subject_has_no_permission(deployment: Publisher, ask: Ask) ->
 
 
 def test_apps_have_roles_of_their_own(deployment: Publisher, ask: Ask) -> None:
+    """A role of the app allows the act. A disabled app is denied."""
     world = deployment.world
     app = world.service_client()
     own = {"sub": app.id, "client_id": app.id, "cst": app.stamp}

@@ -32,7 +32,7 @@ class Gallery:
     def show(self, page: Page, name: str) -> None:
         """Check and photograph the current page once it is loaded."""
         page.wait_for_load_state()
-        page.evaluate(self._axe)  # by the debugger's door: the page's policy would not let it in
+        page.evaluate(self._axe)  # through the debugger, because the page's policy forbids injected scripts
         for size, viewport in SIZES.items():
             page.set_viewport_size(viewport)
             self._light_and_dark(page, f"{name}-{size}")

@@ -54,9 +54,9 @@ def test_an_app_may_send_people_on_to_a_program(browse: Browse, idp: ServedProvi
     give_password(page, ada)
     heading(page, "Allow Desktop?")
     with page.expect_response(lambda response: "/callback" in response.url) as called:
-        page.get_by_role("button", name="Allow", exact=True).click()  # leads to no page: a program takes over
+        page.get_by_role("button", name="Allow", exact=True).click()  # the redirect opens a program, not a page
     assert called.value.headers["location"].startswith("someapp://done")
-    page.goto(idp.issuer)  # what the browser has to say of the last page, it has said by now; `browse` fails if it is a policy
+    page.goto(idp.issuer)  # by now the browser has reported violations of the last page's policy; `browse` fails on them
     heading(page, "Sign-in service")
 
 

@@ -95,7 +95,7 @@ def test_recovery_codes_can_be_taken_along(browse: Browse, idp: ServedProvider) 
     page.get_by_label("Six-digit code").fill(scanned(page, idp, ada).code())
     press(page, "Confirm")
     codes = saved(page)
-    page.evaluate("window.setTimeout = () => 0")  # for two seconds and a half the button says that it is done: here for good
+    page.evaluate("window.setTimeout = () => 0")  # the button shows its confirmation for 2.5 s; without timers it stays
     page.get_by_role("button", name="Copy").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()").split() == codes

@@ -51,7 +51,7 @@ def test_going_back_from_the_second_page_to_the_first(any_page: Page, idp: Serve
     give_password(any_page, grace)
     heading(any_page, "Enter your code")
     any_page.go_back()
-    # The session waits for its second factor, and the browser asks again: the page is the one that is due.
+    # The session is pending. A new request of this browser gets the page of the second factor.
     heading(any_page, "Enter your code")
     press(any_page, "Not you?")
     give_password(any_page, ada)
@@ -85,7 +85,7 @@ def test_two_tabs_sign_in_to_two_apps(any_page: Page, idp: ServedProvider, apps:
     give_password(any_page, ada)
     allow(any_page, shop)
     assert shop.redeem(shop.answer(any_page)).claims["sub"] == ada.user.id
-    # The page of the other tab was made for a session that the second sign-in has taken the place of: of the same person.
+    # The other tab's page belongs to an earlier session of the same person, which the second sign-in replaced.
     allow(other, library)
     assert library.redeem(library.answer(other)).claims["sub"] == ada.user.id
 
@@ -110,7 +110,7 @@ def test_a_second_click_sends_nothing(page: Page, idp: ServedProvider, apps: Rel
         came.append(password)
         if len(came) > 1:
             twice.set()
-        twice.wait(1)  # a second click comes within this time, or it does not come
+        twice.wait(1)  # a second click would arrive within this time
         return check(encoded, password)
 
     monkeypatch.setattr(idp.services.passwords, "verify", slowly)

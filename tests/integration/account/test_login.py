@@ -30,7 +30,7 @@ def test_the_right_password_leads_to_the_app(world: World) -> None:
     """The app gets a code, the state and the issuer (RFC 9207) by a 303, and a session begins."""
     browser, client, person = world.browser(), world.client(), world.person()
     page = sign_in(world, browser, client, person)
-    assert page.status == 303  # F-16: no browser sends the password on
+    assert page.status == 303  # F-16: after a 303 no browser sends the password again
     assert page.answer["state"] == "s1"
     assert page.answer["iss"] == world.services.settings.issuer
     assert page.answer["code"]
@@ -70,7 +70,7 @@ def test_unknown_disabled_and_without_password_look_like_a_wrong_password(world:
     normal = re.sub(r' value="EMAIL"| autofocus', "", str(answers[0]))
     assert all(re.sub(r' value="EMAIL"| autofocus', "", str(answer)) == normal for answer in answers)
     assert all(operations == calls[0] for operations in calls), calls
-    # Two reads, two counters and the record of it; the page's client is the last.
+    # Two reads, two counters and the audit event. The last call reads the client for the page.
     assert calls[0] == ["BatchGetItem", "BatchGetItem", "UpdateItem", "UpdateItem", "PutItem", "GetItem"]
 
 
@@ -177,7 +177,7 @@ def test_another_person_can_sign_in_instead(world: World) -> None:
     page = browser.submit(page, {"email": other.email, "password": other.password})
     assert other.email in page.text
     assert browser.submit(page, button="approve").redirected_to
-    assert not world.sessions(one)  # the session of the one before is over
+    assert not world.sessions(one)  # the session of the previous user has ended
 
 
 def test_what_was_typed_comes_back_as_text(world: World) -> None:

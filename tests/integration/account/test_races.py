@@ -87,7 +87,7 @@ def test_the_same_recovery_code_at_once_lets_in_once(racing: World) -> None:
 
 
 def test_of_two_at_once_one_is_set_up(racing: World) -> None:
-    """Two browsers confirm different secrets. One succeeds, and the other gets an error."""
+    """Four browsers confirm different secrets. One gets recovery codes, and its secret is the stored one."""
     person = racing.person()
     ready = [enrolling(racing, person) for _ in range(4)]
     with ThreadPoolExecutor(4) as pool:

@@ -129,7 +129,7 @@ def test_failures_outlive_the_sign_in(world: World) -> None:
     world.clock.now += 30
     assert browser.submit(page, {"code": person.code(world.clock())}).redirected_to
     browser, page = password_only(world, person)
-    assert browser.submit(page, {"code": wrong(world, person)}).status == 422  # success forgot the failures
+    assert browser.submit(page, {"code": wrong(world, person)}).status == 422  # the success reset the failures
 
 
 def test_a_secret_that_cannot_be_opened_accepts_no_code(world: World) -> None:
@@ -178,7 +178,7 @@ def test_a_recovery_code_lets_in_once(world: World) -> None:
     code = person.recovery_codes[0]
     browser, page = password_only(world, person)
     page = press(browser, page, "/recovery-code")
-    assert browser.submit(page, {"code": code.lower().replace("-", " ")}).redirected_to  # however it is typed
+    assert browser.submit(page, {"code": code.lower().replace("-", " ")}).redirected_to  # in any case and spacing
     (session,) = world.sessions(person)
     assert session.amr == ("pwd", "mfa")
     browser, page = password_only(world, person)

@@ -27,7 +27,7 @@ def test_pages_name_them_by_version(world: World) -> None:
 
 
 def test_another_version_is_not_kept(world: World) -> None:
-    """A page of an earlier release gets the present style, and the browser does not keep it under the old version."""
+    """A page of an earlier release asks with the old version. The browser does not keep the answer."""
     assert world.browser().http.get("/static/idp.css?v=0000000000000000").headers["cache-control"] == "no-cache"
 
 

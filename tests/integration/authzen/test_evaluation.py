@@ -232,7 +232,7 @@ def test_subjects_as_the_provider_knows_them(fresh: Point) -> None:
     fresh.services.user_service.patch(user.id, {"roles": []}, scope=DEPLOYMENT)
     assert not decides(known, "read")
     fresh.services.user_service.patch(user.id, {"attributes": {"department": None}}, scope=DEPLOYMENT)
-    for properties in ({}, {"department": "finance"}):  # what was taken away does not come back by the asker's word
+    for properties in ({}, {"department": "finance"}):  # attributes of the question do not restore a role that was taken away
         assert not decides({**known, "properties": properties}, "write")
     fresh.services.user_service.patch(user.id, {"attributes": {"department": "finance"}}, scope=DEPLOYMENT)
     assert decides(known, "write")
