@@ -88,6 +88,7 @@ class Settings:
     registration_resources: str = ""
     registration_hourly_per_network: int = 1000
     registration_hourly: int = 5000
+    password_reset: str = "on"
     tickets_hourly_per_network: int = 50
     tickets_hourly: int = 1000
     software_statement_issuers: str = ""
@@ -146,6 +147,11 @@ class Settings:
     def sends_mail(self) -> bool:
         """Whether mails are sent. In development they at least come into the outbox."""
         return self.dev or bool(self.mail_from and (self.mail_function or self.smtp_url))
+
+    @property
+    def resets_passwords(self) -> bool:
+        """Whether people may reset a forgotten password by mail."""
+        return self.password_reset == "on" and self.sends_mail
 
     @property
     def secure(self) -> bool:
@@ -292,6 +298,7 @@ def _problems(s: Settings) -> Iterator[str]:
             0 < s.registration_hourly_per_network <= s.registration_hourly <= _MOST_REGISTRATIONS,
             "IDP_REGISTRATION_HOURLY_PER_NETWORK must be 1 or more and at most IDP_REGISTRATION_HOURLY, which is at most 1000000.",
         ),
+        (s.password_reset in {"on", "off"}, f"IDP_PASSWORD_RESET is '{s.password_reset[:40]}'. Set it to on or off."),
         (
             0 < s.tickets_hourly_per_network <= s.tickets_hourly <= _MOST_TICKETS,
             "IDP_TICKETS_HOURLY_PER_NETWORK must be 1 or more and at most IDP_TICKETS_HOURLY, which is at most 1000000.",

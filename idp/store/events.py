@@ -86,6 +86,10 @@ class Events:
         """Write an event."""
         self._db.put(item(event, retention=retention))
 
+    def put_part(self, event: AuditEvent, *, retention: int) -> Raw:
+        """The part of a transaction that writes an event."""
+        return self._db.put_part(item(event, retention=retention))
+
     def put_all(self, events: Iterable[AuditEvent], *, retention: int) -> None:
         """Write events, 25 in one call."""
         self._db.batch_write(puts=[item(event, retention=retention) for event in events])

@@ -143,6 +143,23 @@ class Users:
         old = UserItem.of(done.old)
         return old is not None and old.password_hash == password_hash  # hashes are salted, so an equal one was written by this call
 
+    def reset_password_part(self, user: User, password_hash: str, *, now: int) -> Raw:
+        """The part of a transaction that sets the hash and ends every session and grant.
+
+        Its condition: the user's address and security stamp are those that were read, and the user is not disabled.
+        """
+        actions = [
+            UserItem.password_hash.set(password_hash), UserItem.security_stamp.add(1), UserItem.updated_at.set(now), UserItem.version.add(1)
+        ]  # fmt: skip
+        unchanged = (UserItem.email == user.email) & (UserItem.security_stamp == user.security_stamp) & (UserItem.disabled == False)  # noqa: E712  # a condition of pynamodb
+        return self._db.update_part(UserItem, keys.user(user.id), actions, unchanged)
+
+    @staticmethod
+    def was_reset(reason: Raw | None, password_hash: str) -> bool:
+        """Whether that part was refused because this call wrote the hash before, and the reply was lost. Hashes are salted."""
+        old = UserItem.of(reason.get("Item")) if reason else None
+        return old is not None and old.password_hash == password_hash
+
     def end_everything(self, user_id: str, now: int) -> User | None:
         """End every session and grant, also those that are being created, in one write. The written user; None if there is none."""
         actions = [UserItem.security_stamp.add(1), UserItem.updated_at.set(now), UserItem.version.add(1)]

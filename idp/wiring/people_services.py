@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from idp.services.passkeys.own_passkeys import OwnPasskeys
     from idp.services.passkeys.registration import PasskeyRegistration
     from idp.services.people.account import Account
+    from idp.services.people.password_reset import PasswordReset
     from idp.services.sessions.sessions_and_grants import Access
     from idp.services.sessions.visitors import Visitors
     from idp.services.tickets.limits import TicketLimits
@@ -150,4 +151,14 @@ class PeopleServices(MailServices):
         return Account(
             users=self.users, sessions=self.session_service, sign_in=self.sign_in, second_factor=self.second_factor,
             passwords=self.new_passwords, access=self.access, audit=self.audit, notices=self.notices,
+        )  # fmt: skip
+
+    @cached_property
+    def password_reset(self) -> PasswordReset:
+        from idp.services.people.password_reset import PasswordReset
+
+        return PasswordReset(
+            database=self.database, users=self.users, tickets=self.tickets, limits=self.ticket_limits, passwords=self.passwords,
+            second_factor=self.second_factor, access=self.access, audit=self.audit, notices=self.notices, mailer=self.mailer,
+            settings=self.settings, new_id=self.new_id,
         )  # fmt: skip

@@ -207,6 +207,7 @@ def test_routes_with_limits_of_their_own_exist(resources: dict[str, Template]) -
     assert set(stage["RouteSettings"]) == routes - {"$default"}
     known = {f"{method} {route.path}" for route in [*account.routes(), *oidc.routes(in_place=True)] for method in route.methods or ()}
     assert set(stage["RouteSettings"]) <= known
+    assert {"POST /forgot", "POST /reset"} <= routes
     assert {
         "POST /login",
         "POST /totp",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from idp.domain.errors import Invalid, Throttled, Unavailable
+from idp.domain.errors import Invalid, Unavailable
 from idp.domain.tickets.ticket import FAILURES, HOURLY, LIFETIMES, LONGEST_REQUEST, PAUSE, RESET, SIGN_UP, TRIES, Ticket
 from idp.store import keys
 from idp.store.database import Database
@@ -146,7 +146,7 @@ def test_failures_stay_counted_over_tickets_until_a_use(database: Database) -> N
                 service.try_code(wanted.owner, RESET, wrong(issued.code), now=at)
     at = BEGIN + FAILURES * HOUR
     last = issue(database, wanted, now=at)
-    with pytest.raises(Throttled) as refused:
+    with pytest.raises(Invalid) as refused:
         service.try_code(wanted.owner, RESET, last.code, now=at)
     assert refused.value.message.id == "ticket.too_many_codes"
     assert opened(database, last.link, now=at)

@@ -379,6 +379,18 @@ def use_ticket_in_a_transaction(db: Database) -> Verb:
     return Verb("TransactWriteItems", act, lambda db: stored(db, made), lambda db: act(db, "other"))
 
 
+def reset_password(db: Database) -> Verb:
+    who, made = _user(db), issue(db).ticket
+
+    def act(db: Database, password_hash: str = "mine") -> bool:
+        users = Users(db)
+        use = tickets(db).use_part(made, attempt=password_hash, now=NOW)
+        refused = db.transact(use, users.reset_password_part(who, password_hash, now=NOW))
+        return refused is None or users.was_reset(refused[1], password_hash)
+
+    return Verb("TransactWriteItems", act, lambda db: (Users(db).get(who.id), stored(db, made)), lambda db: act(db, "other"))
+
+
 def create_role(db: Database) -> Verb:
     new = role()
     return Verb(
@@ -421,7 +433,7 @@ def publish_policies(db: Database) -> Verb:
 
 TRANSACTIONS = (
     enrol, add_passkey, remove_passkey, create_user, create_admin, move_email, make_admin, reset_factors, delete_user,
-    use_ticket_in_a_transaction,
+    use_ticket_in_a_transaction, reset_password,
 )  # fmt: skip
 ALL = (
     *TRANSACTIONS, redeem_code, rotate, revoke, end_session, use_totp, use_passkey, use_recovery_code, replace_user, set_password,

@@ -38,7 +38,10 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
     app = Record(id=text, name=text, scopes=[worded, bare], since=moment, last_used=moment)
     demo = {"claims": {"sub": text, "name": text, "email": text, text: [text]}, "id_token_header": {text: text}, "tokens": {text: text}}
     return {
-        "login.html": signing_in | {"reason": "reauthenticate"},
+        "login.html": signing_in | {"reason": "reauthenticate", "can_reset": True},
+        "forgot.html": signing_in,
+        "reset_code.html": signing_in | {"asked": text},
+        "reset.html": signing_in | {"ticket": text, "minimum": 15, "needs_code": True},
         "totp.html": signing_in | {"totp": True, "passkeys": True},
         "recovery_code.html": signing_in | {"totp": True, "passkeys": True},
         "enrol.html": signing_in | enrolment | {"required": False, "cancel_url": "/account?" + text},
@@ -207,7 +210,10 @@ def test_every_form_that_posts_here_carries_the_token_against_forged_posts(name:
 @pytest.mark.parametrize(
     ("name", "forms"),
     [
-        ("login.html", {"/login": {"request", "csrf", "email", "password"}}),
+        ("login.html", {"/login": {"request", "csrf", "email", "password", "show"}}),
+        ("forgot.html", {"/forgot": {"request", "csrf", "email"}}),
+        ("reset_code.html", {"/reset": {"request", "csrf", "asked", "code"}, "/forgot": {"request", "csrf", "email", "show"}}),
+        ("reset.html", {"/reset": {"request", "csrf", "ticket", "new_password", "code"}}),
         (
             "totp.html",
             {

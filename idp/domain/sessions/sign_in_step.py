@@ -52,7 +52,13 @@ class Step(NamedTuple):
         return next(iter(self.forms.values()))
 
 
-LOGIN = Step("login", rules.is_login_due, {"/login": "idp.http.sign_in.login"}, none_error="login_required", accepts=Accepts.ALWAYS)
+LOGIN = Step(
+    "login", rules.is_login_due,
+    {
+        "/login": "idp.http.sign_in.login", "/forgot": "idp.http.sign_in.forgot", "/reset": "idp.http.sign_in.reset",
+    },
+    none_error="login_required", accepts=Accepts.ALWAYS,
+)  # fmt: skip
 STEPS = (
     LOGIN,
     Step(

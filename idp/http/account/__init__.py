@@ -30,6 +30,7 @@ _FORMS_OF_THE_ACCOUNT = (
 _ENDPOINTS: tuple[tuple[str, str, str, list[str]], ...] = (
     ("/", "account.home", "home", ["GET"]),
     ("/.well-known/webauthn", "account.related_origins", "show", ["GET"]),
+    ("/link/{handle}", "tickets.link", "open_link", ["GET"]),
     ("/device", "sign_in.device", "show", ["GET"]),
     ("/device", "sign_in.device", "type_code", ["POST"]),
     ("/account", "account.overview", "overview", ["GET"]),

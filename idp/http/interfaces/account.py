@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from idp.services.passkeys.own_passkeys import OwnPasskeys
     from idp.services.passkeys.registration import PasskeyRegistration
     from idp.services.people.account import Account
+    from idp.services.people.password_reset import PasswordReset
     from idp.services.sessions.sessions_and_grants import Access
     from idp.services.sessions.visitors import Visitors
+    from idp.services.tickets.tickets import Tickets
     from idp.store.authorization_detail_types import DetailTypes
     from idp.store.device_codes import DeviceCodes
     from idp.store.factors import Factors
@@ -56,6 +58,12 @@ class AccountServices(CommonServices, Protocol):
 
     @property
     def account(self) -> Account: ...
+
+    @property
+    def tickets(self) -> Tickets: ...
+
+    @property
+    def password_reset(self) -> PasswordReset: ...
 
     @property
     def access(self) -> Access: ...

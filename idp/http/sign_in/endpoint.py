@@ -13,7 +13,6 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from idp.domain.message import Message
-from idp.domain.requests.authorization_request import AuthorizationRequest
 from idp.domain.sessions.sign_in_step import LOGIN, Accepts, next_step, step_at
 from idp.http import cookies, csrf
 from idp.http.browser import browser
@@ -22,6 +21,7 @@ from idp.http.redirect import see_other
 from idp.http.request import form, origin, query
 from idp.http.services import services
 from idp.http.session_cookie import read_session
+from idp.http.sign_in.begin import begin
 from idp.http.sign_in.page_again import answer_or_page_again
 from idp.http.sign_in.rendering import render_outcome
 from idp.http.sign_in.sealed_request import is_of_this_browser, open_request
@@ -31,11 +31,10 @@ from idp.oauth.sign_in.progress import proceed
 from idp.oauth.sign_in.store_proof import store_first_factor, store_proof
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from starlette.requests import Request
 
     from idp.domain.apps.client import Client
+    from idp.domain.requests.authorization_request import AuthorizationRequest
     from idp.domain.sessions.sign_in_step import Step
     from idp.domain.sessions.visitor import Visitor
     from idp.http.sign_in.step_form import FirstForm, StepForm
@@ -75,7 +74,7 @@ def start(request: Request) -> Response:
     """GET /login: a sign-in that no app asked for, for the account page. With a request in the address, the step that is due for it."""
     if request.query_params.get("request"):
         return reopen(request)
-    return _begin(request, lambda asked: _proceed(request, asked, _visitor(request, asked)))
+    return begin(request, lambda asked: _proceed(request, asked, _visitor(request, asked)))
 
 
 def open_form(request: Request) -> Response:
@@ -83,20 +82,11 @@ def open_form(request: Request) -> Response:
     form_: FirstForm = import_module(LOGIN.forms[request.scope["path"]]).FORM
     sent = query(request)
     if sent.get("request") is None:
-        return _begin(request, lambda asked: form_.page(request, asked, client=None))
+        return begin(request, lambda asked: form_.page(request, asked, client=None))
     asked = open_request(request, sent)
     if not is_of_this_browser(request, asked):
         return _sign_in_here(request, asked)
     return form_.page(request, asked, client=_client(request, asked))
-
-
-def _begin(request: Request, show: Callable[[AuthorizationRequest], Response]) -> Response:
-    """What `show` answers for a new request of our own, which ends at the account page. A new browser gets the cookie that binds it."""
-    s, here = services(request), browser(request)
-    response = show(AuthorizationRequest(id=s.new_id(), received_at=s.clock(), browser=here.digest, page="/account"))
-    if here.new:
-        cookies.set_cookie(response, cookies.BROWSER, here.id, s.settings)
-    return response
 
 
 def _submit_first(request: Request, sent: Params, asked: AuthorizationRequest, step_form: FirstForm) -> Response:

@@ -30,9 +30,10 @@ class Login(FirstForm):
         self, request: Request, asked: AuthorizationRequest, *, client: Client | None, email: str = "", reason: str = "",
         error: FormError | None = None, status: int = 200,
     ) -> Response:  # fmt: skip
-        """The page. `reason`: reauthenticate, select_account, expired or empty."""
+        """The page. `reason`: reauthenticate, select_account, expired, reset or empty."""
         return render(
             request, "login.html", status=status, client=client, email=email or asked.login_hint or "", reason=reason, error=error,
+            can_reset=services(request).settings.resets_passwords,
             **page_fields(request, asked),
         )  # fmt: skip
 

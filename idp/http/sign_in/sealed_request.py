@@ -38,8 +38,13 @@ def open_request(request: Request, sent: Params) -> AuthorizationRequest:
     Raises:
         PageError: it is forged, or older than a sign-in may last.
     """
+    return open_sealed(request, sent.get("request") or "")
+
+
+def open_sealed(request: Request, sealed: str) -> AuthorizationRequest:
+    """The same for the sealed value itself."""
     s = services(request)
-    payload = s.keyring.sealer().open(PURPOSE, sent.get("request") or "")
+    payload = s.keyring.sealer().open(PURPOSE, sealed)
     asked = AuthorizationRequest.from_payload(payload) if isinstance(payload, dict) else None
     if asked is None or s.clock() >= asked.received_at + s.settings.sign_in_lifetime:
         app = s.clients.get(asked.client_id) if asked and asked.client_id else None

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from idp.domain.access.tenancy import Scope
     from idp.domain.clock import Clock, NewId
     from idp.store.events import Events
+    from idp.store.transport import Raw
 
 _LONGEST = 512
 _COUNTED = {
@@ -59,6 +60,11 @@ class Audit:
         """Write one event. No argument may contain a secret. Control characters are replaced and long values are cut."""
         event = self._event(type_, origin, outcome, actor, subject, target, client_id, reason, details)
         self._events.put(event, retention=self._retention)
+
+    def record_part(self, type_: str, *, origin: Origin, actor: str = "", subject: str = "", target: str = "", client_id: str = "") -> Raw:
+        """Return the part of a transaction that writes one event of a success. So the event exists exactly if the act was done."""
+        event = self._event(type_, origin, "success", actor, subject, target, client_id, "", {})
+        return self._events.put_part(event, retention=self._retention)
 
     def act(self, type_: str, by: Actor, *, scope: Scope, subject: str = "", target: str = "", client_id: str = "", **details: str) -> None:
         """Write that the caller made a change."""

@@ -58,7 +58,7 @@ class SecondFactor:
 
     def find(self, cookie: str | None, *, client_id: str | None, now: int) -> Visitor | None:
         """Return the owner of this session, pending or not, with the items that `totp` and `recovery_code` need."""
-        return self._visitors.find(cookie, client_id=client_id, more=lambda user_id: self._list_keys(user_id, now))
+        return self._visitors.find(cookie, client_id=client_id, more=lambda user_id: self.list_keys(user_id, now))
 
     def totp(self, visitor: Visitor, typed: str, *, origin: Origin, now: int) -> None:
         """Use a code of the visitor's authenticator.
@@ -85,15 +85,18 @@ class SecondFactor:
             Invalid: it is wrong.
             Throttled: too many attempts.
         """
-        read = self._db.batch_get(*self._list_keys(user.id, now))
+        return self.check(user, typed, self._db.batch_get(*self.list_keys(user.id, now)), origin=origin, now=now)
+
+    def check(self, user: User, typed: str, read: Sequence[Any], *, origin: Origin, now: int) -> str:
+        """Check a code as `again` does. `read`: the items at `list_keys`, which the caller has read with others."""
         if recovery_codes.canonical(typed):
             self._check_recovery(user, typed, read, origin=origin, now=now)
             return RECOVERY
         self._check_totp(user, typed, read, origin=origin, now=now)
         return OTP
 
-    def _list_keys(self, user_id: str, now: int) -> list[tuple[type[Item], Key]]:
-        """Return the keys of the credential and of the counters of both kinds of code."""
+    def list_keys(self, user_id: str, now: int) -> list[tuple[type[Item], Key]]:
+        """Return the keys of the items that `check` needs: the credential, and the counters of both kinds of code."""
         guards = (self._throttling.guard(kind, user_id, now) for kind in ("totp", "recovery"))
         return [(TotpItem, keys.totp(user_id)), *(wanted for guard in guards for wanted in guard.wanted)]
 

@@ -14,7 +14,7 @@ import secrets
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from idp.domain.errors import Invalid, Throttled
+from idp.domain.errors import Invalid
 from idp.domain.tickets import code as codes
 from idp.domain.tickets.ticket import FAILURES, LIFETIMES, LONGEST_REQUEST, Ticket, count_asked
 from idp.store.database import Refused
@@ -43,13 +43,17 @@ class Issued:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What a link contains. It names a ticket; whether that ticket is still valid must be checked (`Tickets.check`)."""
+    """What a link contains. It names a ticket; whether that ticket is still valid must be checked (`Tickets.check`).
+
+    `user_id`: the account of the ticket, to be read together with it; "" if there is none.
+    """
 
     kind: str
     owner: str
     ticket_id: str
     expires_at: int
     code: str = field(repr=False)
+    user_id: str = ""
 
 
 class Tickets:
@@ -91,7 +95,7 @@ class Tickets:
 
     def handle(self, ticket: Ticket, code: str) -> str:
         """Return the sealed half: what a link contains, and the hidden field of a page that follows a right code."""
-        return self._keyring.sealer().seal(PURPOSE, [ticket.kind, ticket.owner, ticket.id, ticket.expires_at, code])
+        return self._keyring.sealer().seal(PURPOSE, [ticket.kind, ticket.owner, ticket.id, ticket.expires_at, code, ticket.user_id])
 
     def open(self, handle: str, *, now: int) -> Opened | None:
         """Return what the handle contains, or None if it is forged, cut or expired. No call."""
@@ -105,15 +109,15 @@ class Tickets:
         """Count that a code was typed, then compare it. Return its ticket. One call; no call for a text that cannot be a code.
 
         Raises:
-            Invalid: `ticket.wrong_code`; or `ticket.expired` if there is no such ticket, it is over, or five codes were typed for it.
-            Throttled: 100 codes were typed for this owner and kind since the last use. The link still works.
+            Invalid: `ticket.wrong_code`; `ticket.expired` if there is no such ticket, it is over, or five codes were typed for it; or
+                `ticket.too_many_codes` if 100 codes were typed for this owner and kind since the last use. The link still works.
         """
         code = codes.parse(typed)
         if code is None:
             raise Invalid("ticket.wrong_code", field="code")
         counted = self._store.count_try(owner, kind, now)
         if isinstance(counted, Refused):
-            raise _refusal(TicketItem.of(counted.old), now)
+            raise _refusal(TicketItem.of(counted.old))
         if not hmac.compare_digest(counted.code_mac, self._mac(kind, owner, counted.id, code)):
             raise Invalid("ticket.wrong_code", field="code")
         return counted
@@ -161,9 +165,7 @@ class Tickets:
         return ticket
 
 
-def _refusal(item: TicketItem | None, now: int) -> Invalid | Throttled:
+def _refusal(item: TicketItem | None) -> Invalid:
     """Return the reason for which no code is accepted."""
-    ticket = item.ticket() if item else None
-    if ticket and ticket.failures >= FAILURES:
-        return Throttled(int(item.ttl or now) - now if item else 0, "ticket.too_many_codes")
-    return Invalid("ticket.expired")
+    many = item is not None and item.ticket().failures >= FAILURES
+    return Invalid("ticket.too_many_codes" if many else "ticket.expired")

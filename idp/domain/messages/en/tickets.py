@@ -2,6 +2,7 @@
 
 TEMPLATES = {
     "ticket.expired": "This code or link is no longer valid: it was used, replaced by a newer one, or is too old. Ask for a new mail.",
+    "ticket.link_over": "This link is no longer valid: it was used, replaced by a newer one, or is too old. Ask for a new mail.",
     "ticket.too_many_codes": "Too many codes were typed. Open the link in the mail instead.",
     "ticket.wrong_code": "The code is wrong. Type the eight digits of the newest mail.",
 }

@@ -1,0 +1,73 @@
+"""POST /reset: the code of the mail is typed, then the new password. The link of the mail leads to the second form at once."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from idp.domain.errors import Invalid
+from idp.domain.sessions.sign_in_step import LOGIN
+from idp.domain.tickets.ticket import RESET
+from idp.http.asked_mail import open_asked
+from idp.http.request import origin
+from idp.http.services import services
+from idp.http.sign_in import reset_pages
+from idp.http.sign_in.step_form import FirstForm
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from idp.domain.apps.client import Client
+    from idp.domain.requests.authorization_request import AuthorizationRequest
+    from idp.http.form_error import FormError
+    from idp.oauth.params import Params
+
+
+class Reset(FirstForm):
+    """Both forms. The one with the new password has the field `ticket`."""
+
+    def page(
+        self, request: Request, asked: AuthorizationRequest, *, client: Client | None, email: str = "", reason: str = "",
+        error: FormError | None = None, status: int = 200,
+    ) -> Response:  # fmt: skip
+        """The form that asks for the mail: without a mail there is nothing to type."""
+        del reason
+        return reset_pages.address_page(request, asked, client=client, email=email, error=error, status=status)
+
+    def prove(self, request: Request, sent: Params, asked: AuthorizationRequest) -> Response:
+        """Check the code, or set the password. No one is signed in by it: the sign-in page follows, for the same app."""
+        reset_pages.require_reset(request)
+        s = services(request)
+        if handle := sent.get("ticket"):
+            password, code = sent.get("new_password") or "", sent.get("code") or ""
+            user = s.password_reset.finish(handle, password, code, origin=origin(request), now=s.clock())
+            sign_in: FirstForm = import_module(LOGIN.page).FORM
+            return sign_in.page(request, asked, client=_client(request, asked), email=user.email, reason="reset")
+        mail = open_asked(request, sent, RESET)
+        if mail is None:
+            raise Invalid("ticket.expired")
+        proved = s.password_reset.prove_code(mail.owner, sent.get("code") or "", now=s.clock())
+        return reset_pages.password_page(request, asked, proved, client=_client(request, asked))
+
+    def page_again(
+        self, request: Request, sent: Params, asked: AuthorizationRequest, *, client: Client | None, error: FormError, status: int
+    ) -> Response:  # fmt: skip
+        """The form that was sent, with the error. If the ticket is over, the form that asks for another mail."""
+        s, handle, mail = services(request), sent.get("ticket") or "", open_asked(request, sent, RESET)
+        if error.message.id == "ticket.expired" or not (handle or mail):
+            return self.page(request, asked, client=client, email=mail.email if mail else "", error=error, status=status)
+        if mail and not handle:
+            return reset_pages.code_page(request, asked, mail, client=client, error=error, status=status)
+        opened = s.tickets.open(handle, now=s.clock())
+        if opened is None:
+            return self.page(request, asked, client=client, error=error, status=status)
+        proved = s.password_reset.look(handle, opened, now=s.clock())
+        return reset_pages.password_page(request, asked, proved, client=client, error=error, status=status)
+
+
+def _client(request: Request, asked: AuthorizationRequest) -> Client | None:
+    return services(request).clients.get(asked.client_id) if asked.client_id else None
+
+
+FORM = Reset()

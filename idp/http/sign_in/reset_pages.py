@@ -1,0 +1,65 @@
+"""The pages of a forgotten password: the address, the code of the mail, the new password."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.domain.errors import PageError
+from idp.domain.factors import password_policy
+from idp.http.asked_mail import seal_asked
+from idp.http.pages import render
+from idp.http.services import services
+from idp.http.sign_in.sealed_request import page_fields
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from idp.domain.apps.client import Client
+    from idp.domain.requests.authorization_request import AuthorizationRequest
+    from idp.http.asked_mail import Asked
+    from idp.http.form_error import FormError
+    from idp.services.people.password_reset import Proved
+
+
+def require_reset(request: Request) -> None:
+    """Require that this deployment resets passwords.
+
+    Raises:
+        PageError: it does not; the address does not exist (404).
+    """
+    if not services(request).settings.resets_passwords:
+        raise PageError("not_found", "request.nothing_here", status=404)
+
+
+def address_page(
+    request: Request, asked: AuthorizationRequest, *, client: Client | None, email: str = "", error: FormError | None = None,
+    status: int = 200,
+) -> Response:  # fmt: skip
+    """The page that asks for the mail."""
+    require_reset(request)
+    return render(
+        request, "forgot.html", status=status, client=client, email=email or asked.login_hint or "", error=error,
+        **page_fields(request, asked),
+    )  # fmt: skip
+
+
+def code_page(
+    request: Request, asked: AuthorizationRequest, mail: Asked, *, client: Client | None, error: FormError | None = None, status: int = 200
+) -> Response:
+    """The page where the code of the mail is typed. It is the same for an address with an account and one without."""
+    return render(
+        request, "reset_code.html", status=status, client=client, email=mail.email, asked=seal_asked(request, mail), error=error,
+        **page_fields(request, asked),
+    )  # fmt: skip
+
+
+def password_page(
+    request: Request, asked: AuthorizationRequest, proved: Proved, *, client: Client | None, error: FormError | None = None,
+    status: int = 200,
+) -> Response:  # fmt: skip
+    """The page for the new password. It names the account, and asks for the second factor if there is one."""
+    return render(
+        request, "reset.html", status=status, client=client, email=proved.email, ticket=proved.handle, needs_code=proved.needs_code,
+        minimum=password_policy.MIN_LENGTH, error=error, **page_fields(request, asked),
+    )  # fmt: skip

@@ -1,0 +1,170 @@
+"""A forgotten password: ask for a mail, prove the address by its link or code, set a new password (OWASP ASVS 6.4.3, people's own reset).
+
+    ask      BatchGet  address, ticket; BatchGet  user, or a random id; Update  ticket
+    link     BatchGet  ticket, user                      uses nothing up
+    code     Update    ticket                            counted before it is compared
+    finish   BatchGet  ticket, user, second factor; Update  second factor; TransactWrite  ticket, user, event; Query  grants
+
+An address without an account, and one of a disabled account, cause the same calls and the same work, and the mail is discarded
+(threats M-06, G-02). The second factor stays required. No one is signed in by a reset: the sign-in page follows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from idp.domain.errors import Invalid
+from idp.domain.factors import common_passwords, password_policy
+from idp.domain.tickets.code import format_code
+from idp.domain.tickets.ticket import LIFETIMES, RESET, Ticket
+from idp.store import keys
+from idp.store.users import EmailItem, UserItem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from idp.domain.clock import NewId
+    from idp.domain.people.user import User
+    from idp.domain.sessions.request_origin import Origin
+    from idp.services.audit.recorder import Audit
+    from idp.services.factors.passwords import Passwords
+    from idp.services.factors.second_factor import SecondFactor
+    from idp.services.mail.mailer import Mailer
+    from idp.services.mail.notices import Notices
+    from idp.services.sessions.sessions_and_grants import Access
+    from idp.services.tickets.limits import TicketLimits
+    from idp.services.tickets.tickets import Issued, Opened, Tickets
+    from idp.settings import Settings
+    from idp.store.database import Database
+    from idp.store.users import Users
+
+NEEDS_CODE = "needs_code"
+"""The detail of a ticket whose account has a second factor."""
+
+
+class Proved(NamedTuple):
+    """The address was proved. `handle`: what the page sends back with the new password. `needs_code`: a second factor is required."""
+
+    handle: str
+    email: str
+    needs_code: bool
+    request: str = ""
+
+
+class PasswordReset:
+    """Resets passwords. It acts only on the account whose address a link or code proved."""
+
+    def __init__(
+        self, *, database: Database, users: Users, tickets: Tickets, limits: TicketLimits, passwords: Passwords,
+        second_factor: SecondFactor, access: Access, audit: Audit, notices: Notices, mailer: Mailer, settings: Settings, new_id: NewId,
+    ) -> None:  # fmt: skip
+        self._db, self._users, self._tickets, self._limits, self._passwords = database, users, tickets, limits, passwords
+        self._second_factor, self._access, self._audit, self._notices = second_factor, access, audit, notices
+        self._mailer, self._settings, self._new_id = mailer, settings, new_id
+
+    def ask(self, email: str, *, request: str, app: str, origin: Origin, now: int) -> None:
+        """Send the mail, if an account that is not disabled has this canonical address. What happens cannot be seen from outside.
+
+        `request`: the sealed authorization request that the person came with. `app`: the name of its app, or empty.
+        """
+        if not self._limits.allow(origin.address, now):
+            return
+        owner = self._tickets.address_owner(email)
+        email_item, found = self._db.batch_get((EmailItem, keys.email(email)), self._tickets.place(owner, RESET))
+        user = self._users.get(email_item.user_id if email_item else self._new_id())
+        if user and (user.email != email or user.disabled):
+            user = None
+        issued = self._tickets.issue(_draft(owner, email, user, request), found, now=now)
+        if issued:
+            self.send(issued, app=app, address=origin.address, discard=user is None)
+
+    def send(self, issued: Issued, *, app: str, address: str, discard: bool = False, by_admin: bool = False) -> None:
+        """Send the mail of a ticket. `address`: the network address of the browser that asked."""
+        context = {
+            "code": format_code(issued.code), "link": issued.link, "email": issued.ticket.email, "app": app, "address": address,
+            "minutes": str(LIFETIMES[RESET] // 60), "issuer": self._settings.issuer, "brand": self._settings.brand,
+            "by_admin": "1" if by_admin else "",
+        }  # fmt: skip
+        self._mailer.send(issued.ticket.email, "password_reset", context, discard=discard)
+
+    def look(self, handle: str, opened: Opened, *, now: int) -> Proved:
+        """Return what the page of a link shows. One call, and nothing is used up.
+
+        Raises:
+            Invalid: `ticket.expired`: the ticket is over, or the account changed since then.
+        """
+        item, user_item = self._db.batch_get(self._tickets.place(opened.owner, opened.kind), (UserItem, keys.user(opened.user_id)))
+        ticket, user = self._checked(item, user_item, opened, now)
+        return Proved(handle, user.email, _has_second_factor(user), ticket.request)
+
+    def prove_code(self, owner: str, code: str, *, now: int) -> Proved:
+        """Return the same for a typed code. One call.
+
+        Raises:
+            Invalid: the code is wrong or the ticket is over (`Tickets.try_code`).
+        """
+        ticket = self._tickets.try_code(owner, RESET, code, now=now)
+        from idp.domain.tickets.code import parse
+
+        return Proved(self._tickets.handle(ticket, parse(code) or ""), ticket.email, NEEDS_CODE in ticket.details)
+
+    def finish(self, handle: str, password: str, code: str, *, origin: Origin, now: int) -> User:
+        """Set the new password. All sessions, grants and tickets of the account end. Returns the account as it is now.
+
+        `code`: of the authenticator, or a recovery code; needed if the account has a second factor.
+
+        Raises:
+            Invalid: the password is refused, the code is wrong, or the ticket is over (`ticket.expired`). Only a right second factor is
+                used up then.
+            Throttled: too many codes of the second factor.
+        """
+        opened = self._tickets.open(handle, now=now)
+        if opened is None or opened.kind != RESET:
+            raise Invalid("ticket.expired")
+        places = (self._tickets.place(opened.owner, RESET), (UserItem, keys.user(opened.user_id)))
+        item, user_item, *factor = self._db.batch_get(*places, *self._second_factor.list_keys(opened.user_id, now))
+        ticket, user = self._checked(item, user_item, opened, now)
+        if problem := password_policy.problem(password, email=user.email, blocklist=common_passwords.blocklist()):
+            raise Invalid(problem, field="new_password")
+        self._check_second_factor(user, code, factor, origin=origin, now=now)
+        hashed = self._passwords.hash(password_policy.normalise(password))
+        self._write(ticket, user, hashed, origin=origin, now=now)
+        after = replace(user, security_stamp=user.security_stamp + 1, password_hash=hashed)
+        self._access.notify_ended(after, now)
+        self._notices.tell(user, "password_changed", origin=origin, now=now)
+        return after
+
+    def _write(self, ticket: Ticket, user: User, hashed: str, *, origin: Origin, now: int) -> None:
+        """Write ticket, user and event in one transaction, on condition that nothing changed since they were read."""
+        refused = self._db.transact(
+            self._tickets.use_part(ticket, attempt=self._new_id(), now=now),
+            self._users.reset_password_part(user, hashed, now=now),
+            self._audit.record_part("password.reset", origin=origin, actor=user.id, subject=user.id),
+        )
+        if refused is not None and not self._users.was_reset(refused[1], hashed):
+            raise Invalid("ticket.expired")
+
+    def _checked(self, item: Any, user_item: Any, opened: Opened, now: int) -> tuple[Ticket, User]:
+        """Return ticket and account, if the ticket is live and the account has not changed since (H-12, H-14)."""
+        ticket, user = self._tickets.check(item, opened, now=now), user_item.user() if user_item else None
+        if user is None or not ticket.is_of(user):
+            raise Invalid("ticket.expired")
+        return ticket, user
+
+    def _check_second_factor(self, user: User, code: str, read: Sequence[Any], *, origin: Origin, now: int) -> None:
+        """Check the second factor, if the account has one: a reset by mail alone must not replace it (H-13). A passkey belongs here too."""
+        if _has_second_factor(user):
+            self._second_factor.check(user, code, read, origin=origin, now=now)
+
+
+def _has_second_factor(user: User) -> bool:
+    return user.totp_enabled
+
+
+def _draft(owner: str, email: str, user: User | None, request: str) -> Ticket:
+    if user is None:
+        return Ticket(owner, RESET, email, request=request)
+    details = {NEEDS_CODE: "1"} if _has_second_factor(user) else {}
+    return Ticket(owner, RESET, email, user_id=user.id, stamp=user.security_stamp, request=request, details=details)
