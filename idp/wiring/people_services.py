@@ -158,7 +158,7 @@ class PeopleServices(MailServices):
         from idp.services.people.password_reset import PasswordReset
 
         return PasswordReset(
-            database=self.database, users=self.users, tickets=self.tickets, limits=self.ticket_limits, passwords=self.passwords,
+            database=self.database, users=self.users, tickets=self.tickets, limits=self.ticket_limits, passwords=self.new_passwords,
             second_factor=self.second_factor, access=self.access, audit=self.audit, notices=self.notices, mailer=self.mailer,
             settings=self.settings, new_id=self.new_id,
         )  # fmt: skip

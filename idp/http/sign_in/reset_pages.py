@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idp.domain.errors import PageError
-from idp.domain.factors import password_policy
 from idp.http.asked_mail import seal_asked
 from idp.http.pages import render
 from idp.http.services import services
 from idp.http.sign_in.sealed_request import page_fields
+from idp.services.people.password_reset import HAS
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -60,6 +60,6 @@ def password_page(
 ) -> Response:  # fmt: skip
     """The page for the new password. It names the account, and asks for the second factor if there is one."""
     return render(
-        request, "reset.html", status=status, client=client, email=proved.email, ticket=proved.handle, needs_code=proved.needs_code,
-        minimum=password_policy.MIN_LENGTH, error=error, **page_fields(request, asked),
+        request, "reset.html", status=status, client=client, email=proved.email, ticket=proved.handle, needs_code=proved.factor == HAS,
+        minimum=proved.minimum, second_factor=bool(proved.factor), error=error, **page_fields(request, asked),
     )  # fmt: skip

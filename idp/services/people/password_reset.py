@@ -15,21 +15,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from idp.domain.errors import Invalid
-from idp.domain.factors import common_passwords, password_policy
-from idp.domain.tickets.code import format_code
+from idp.domain.tickets.code import format_code, parse
 from idp.domain.tickets.ticket import LIFETIMES, RESET, Ticket
 from idp.store import keys
 from idp.store.users import EmailItem, UserItem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from typing import Any
 
     from idp.domain.clock import NewId
     from idp.domain.people.user import User
     from idp.domain.sessions.request_origin import Origin
     from idp.services.audit.recorder import Audit
-    from idp.services.factors.passwords import Passwords
+    from idp.services.factors.new_passwords import NewPasswords
     from idp.services.factors.second_factor import SecondFactor
     from idp.services.mail.mailer import Mailer
     from idp.services.mail.notices import Notices
@@ -40,16 +38,21 @@ if TYPE_CHECKING:
     from idp.store.database import Database
     from idp.store.users import Users
 
-NEEDS_CODE = "needs_code"
-"""The detail of a ticket whose account has a second factor."""
+FACTOR = "factor"
+"""The detail of a ticket that says whether its account has a second factor, or must have one."""
+HAS, OWES, NONE = "has", "owes", ""
 
 
 class Proved(NamedTuple):
-    """The address was proved. `handle`: what the page sends back with the new password. `needs_code`: a second factor is required."""
+    """The address was proved. `handle`: what the page sends back with the new password. `factor`: HAS, OWES or NONE.
+
+    `minimum`: characters of the new password. `request`: the sealed authorization request that the person came with.
+    """
 
     handle: str
     email: str
-    needs_code: bool
+    factor: str
+    minimum: int
     request: str = ""
 
 
@@ -57,7 +60,7 @@ class PasswordReset:
     """Resets passwords. It acts only on the account whose address a link or code proved."""
 
     def __init__(
-        self, *, database: Database, users: Users, tickets: Tickets, limits: TicketLimits, passwords: Passwords,
+        self, *, database: Database, users: Users, tickets: Tickets, limits: TicketLimits, passwords: NewPasswords,
         second_factor: SecondFactor, access: Access, audit: Audit, notices: Notices, mailer: Mailer, settings: Settings, new_id: NewId,
     ) -> None:  # fmt: skip
         self._db, self._users, self._tickets, self._limits, self._passwords = database, users, tickets, limits, passwords
@@ -97,7 +100,7 @@ class PasswordReset:
         """
         item, user_item = self._db.batch_get(self._tickets.place(opened.owner, opened.kind), (UserItem, keys.user(opened.user_id)))
         ticket, user = self._checked(item, user_item, opened, now)
-        return Proved(handle, user.email, _has_second_factor(user), ticket.request)
+        return self._proved(handle, user.email, _factor_of(user), ticket.request)
 
     def prove_code(self, owner: str, code: str, *, now: int) -> Proved:
         """Return the same for a typed code. One call.
@@ -106,9 +109,7 @@ class PasswordReset:
             Invalid: the code is wrong or the ticket is over (`Tickets.try_code`).
         """
         ticket = self._tickets.try_code(owner, RESET, code, now=now)
-        from idp.domain.tickets.code import parse
-
-        return Proved(self._tickets.handle(ticket, parse(code) or ""), ticket.email, NEEDS_CODE in ticket.details)
+        return self._proved(self._tickets.handle(ticket, parse(code) or ""), ticket.email, ticket.details.get(FACTOR, NONE))
 
     def finish(self, handle: str, password: str, code: str, *, origin: Origin, now: int) -> User:
         """Set the new password. All sessions, grants and tickets of the account end. Returns the account as it is now.
@@ -126,10 +127,9 @@ class PasswordReset:
         places = (self._tickets.place(opened.owner, RESET), (UserItem, keys.user(opened.user_id)))
         item, user_item, *factor = self._db.batch_get(*places, *self._second_factor.list_keys(opened.user_id, now))
         ticket, user = self._checked(item, user_item, opened, now)
-        if problem := password_policy.problem(password, email=user.email, blocklist=common_passwords.blocklist()):
-            raise Invalid(problem, field="new_password")
-        self._check_second_factor(user, code, factor, origin=origin, now=now)
-        hashed = self._passwords.hash(password_policy.normalise(password))
+        hashed = self._passwords.hash(password, user, field="new_password")  # before the code, which can be used only once
+        if user.has_second_factor:  # a reset by mail alone must not replace it (H-13)
+            self._second_factor.check(user, code, factor, origin=origin, now=now)
         self._write(ticket, user, hashed, origin=origin, now=now)
         after = replace(user, security_stamp=user.security_stamp + 1, password_hash=hashed)
         self._access.notify_ended(after, now)
@@ -153,18 +153,16 @@ class PasswordReset:
             raise Invalid("ticket.expired")
         return ticket, user
 
-    def _check_second_factor(self, user: User, code: str, read: Sequence[Any], *, origin: Origin, now: int) -> None:
-        """Check the second factor, if the account has one: a reset by mail alone must not replace it (H-13). A passkey belongs here too."""
-        if _has_second_factor(user):
-            self._second_factor.check(user, code, read, origin=origin, now=now)
+    def _proved(self, handle: str, email: str, factor: str, request: str = "") -> Proved:
+        s = self._settings
+        return Proved(handle, email, factor, s.password_min_length_mfa if factor else s.password_min_length, request)
 
 
-def _has_second_factor(user: User) -> bool:
-    return user.totp_enabled
+def _factor_of(user: User) -> str:
+    return HAS if user.has_second_factor else OWES if user.needs_second_factor else NONE
 
 
 def _draft(owner: str, email: str, user: User | None, request: str) -> Ticket:
     if user is None:
         return Ticket(owner, RESET, email, request=request)
-    details = {NEEDS_CODE: "1"} if _has_second_factor(user) else {}
-    return Ticket(owner, RESET, email, user_id=user.id, stamp=user.security_stamp, request=request, details=details)
+    return Ticket(owner, RESET, email, user_id=user.id, stamp=user.security_stamp, request=request, details={FACTOR: _factor_of(user)})
