@@ -74,6 +74,8 @@ class Settings:
     sign_in_lifetime: int = 3600
     password_min_length: int = 15
     password_min_length_mfa: int = 8
+    breached_passwords: str = "off"
+    breached_passwords_file: str = ""
     password_attempts: int = 5
     network_attempts: int = 100
     audit_retention_days: int = 400
@@ -259,6 +261,10 @@ def _problems(s: Settings) -> Iterator[str]:
             PASSWORD_LENGTHS[0] <= s.password_min_length_mfa <= s.password_min_length
             and PASSWORD_LENGTHS[1] <= s.password_min_length <= PASSWORD_LENGTHS[2],
             "IDP_PASSWORD_MIN_LENGTH must be between 15 and 64, IDP_PASSWORD_MIN_LENGTH_MFA between 8 and IDP_PASSWORD_MIN_LENGTH.",
+        ),
+        (
+            s.breached_passwords in {"off", "range"},
+            f"IDP_BREACHED_PASSWORDS is '{s.breached_passwords[:40]}'. Set it to off or range.",
         ),
         (1 <= s.code_lifetime <= MAX_CODE_LIFETIME, f"IDP_CODE_LIFETIME must be between 1 and {MAX_CODE_LIFETIME} seconds."),
         (s.refresh_grace <= MAX_GRACE, f"IDP_REFRESH_GRACE must be between 0 and {MAX_GRACE} seconds."),

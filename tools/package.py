@@ -35,18 +35,20 @@ TASK = "/var/task"
 class Archive:
     """Contents of one archive: our files and folders; names of libraries, none for all; `without`: files of either to leave out.
 
-    `extra`: the optional dependencies that contain the libraries. `folder`: the folder inside the archive.
+    `files`: a folder of the operator that is packed if it exists. `extra`: the optional dependencies that contain the libraries.
+    `folder`: the folder inside the archive.
     """
 
     ours: tuple[str, ...]
     without: tuple[str, ...] = ()
     libraries: tuple[str, ...] = ()
+    files: str = ""
     extra: str = ""
     folder: str = ""
 
 
 ARCHIVES = {
-    "api": Archive(("idp", "templates", "migrations", "LICENSE"), ("idp/cli", "templates/demo")),
+    "api": Archive(("idp", "templates", "migrations", "LICENSE"), ("idp/cli", "templates/demo"), files="files"),
     "authorizer": Archive(
         (
             *(
@@ -160,6 +162,8 @@ def add_ours(folder: Path, what: Archive) -> None:
         else:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(source, folder / name)
+    if what.files and (ROOT / what.files).is_dir():
+        shutil.copytree(ROOT / what.files, folder / what.files)
     for path in matching(folder, (*what.without, "**/__pycache__")):
         remove(path)
 

@@ -118,6 +118,9 @@ def _settings(given: dict[str, Any]) -> Iterator[str]:
         settings.load({**elsewhere, **{name: str(value) for name, value in given.items() if name.startswith(settings.PREFIX)}})
     except settings.SettingsError as wrong:
         yield str(wrong)
+    packed = str(given.get("IDP_BREACHED_PASSWORDS_FILE") or "")
+    if packed and not (packed.startswith("files/") and (ROOT / packed).is_file()):
+        yield f"IDP_BREACHED_PASSWORDS_FILE={packed} is not a file in the folder files of this checkout, which the archive contains."
 
 
 def _meant(name: str, known: set[str]) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from idp.adapters.aws_client import AwsError, AwsUnreachableError, Limits
 from idp.adapters.lambda_function import LambdaFunction
-from idp.adapters.outgoing import LIMIT_BYTES, TIMEOUT, Fetched, FetchRefused
+from idp.adapters.outgoing import LIMIT_BYTES, NO_HEADERS, TIMEOUT, Fetched, FetchRefused, Headers
 from idp.telemetry.record import span
 
 if TYPE_CHECKING:
@@ -15,19 +15,32 @@ if TYPE_CHECKING:
 
     from idp.adapters.aws_credentials import CredentialSource
 
-_LIMITS = Limits(read=6.0, patience=1.0)
+LIMITS = Limits(read=6.0, patience=1.0)
 """`read` is above the longest fetch and a cold start together; `read` and `patience` together are below this function's own limit."""
+QUICK = Limits(read=2.5, attempts=1)
+"""For a fetch of one second, which a person waits for and which is not necessary."""
 
 
 class FetchFunction:
     """A Fetcher that invokes the function `name`."""
 
-    def __init__(self, name: str, *, region: str, endpoint: str | None = None, credentials: CredentialSource | None = None) -> None:
-        self._function = LambdaFunction(name, region=region, endpoint=endpoint, credentials=credentials, limits=_LIMITS)
+    def __init__(
+        self, name: str, *, region: str, endpoint: str | None = None, credentials: CredentialSource | None = None, limits: Limits = LIMITS
+    ) -> None:
+        self._function = LambdaFunction(name, region=region, endpoint=endpoint, credentials=credentials, limits=limits)
 
-    def get(self, url: str, *, accept: str = "application/json", limit: int = LIMIT_BYTES, timeout: float = TIMEOUT) -> Fetched:
+    def get(
+        self,
+        url: str,
+        *,
+        accept: str = "application/json",
+        limit: int = LIMIT_BYTES,
+        timeout: float = TIMEOUT,
+        headers: Headers = NO_HEADERS,
+    ) -> Fetched:
         """See Fetcher."""
-        answer = self._invoke({"method": "GET", "url": url, "accept": accept, "limit": limit, "timeout": timeout})
+        event = {"method": "GET", "url": url, "accept": accept, "limit": limit, "timeout": timeout, "headers": dict(headers)}
+        answer = self._invoke(event)
         return Fetched(b64decode(answer["body"]), answer["headers"])
 
     def post(self, url: str, form: Mapping[str, str], *, timeout: float = TIMEOUT) -> int:

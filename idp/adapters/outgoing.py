@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 LIMIT_BYTES = 64 * 1024
 TIMEOUT = 3.0
 HTTPS_PORT = 443
+Headers = Mapping[str, str]
+NO_HEADERS: Headers = {}
 _OK = 200
 _MAX_URL = 2048
 _NAME = re.compile(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*\Z")
@@ -52,8 +54,19 @@ class Fetched(NamedTuple):
 class Fetcher(Protocol):
     """Fetches URLs: in this process (`Outgoing`), or in a function without a role (`FetchFunction`)."""
 
-    def get(self, url: str, *, accept: str = "application/json", limit: int = LIMIT_BYTES, timeout: float = TIMEOUT) -> Fetched:
-        """GET: the body of an answer with status 200 and at most `limit` bytes, within `timeout` seconds. Raises FetchRefused."""
+    def get(
+        self,
+        url: str,
+        *,
+        accept: str = "application/json",
+        limit: int = LIMIT_BYTES,
+        timeout: float = TIMEOUT,
+        headers: Headers = NO_HEADERS,
+    ) -> Fetched:
+        """GET: the body of an answer with status 200 and at most `limit` bytes, within `timeout` seconds. Raises FetchRefused.
+
+        `headers`: further headers of the request.
+        """
         ...
 
     def post(self, url: str, form: Mapping[str, str], *, timeout: float = TIMEOUT) -> int:
@@ -85,13 +98,21 @@ class Outgoing:
     clock: Callable[[], float] = monotonic
     _contexts: dict[bool, SSLContext] = field(default_factory=dict, init=False)
 
-    def get(self, url: str, *, accept: str = "application/json", limit: int = LIMIT_BYTES, timeout: float = TIMEOUT) -> Fetched:
+    def get(
+        self,
+        url: str,
+        *,
+        accept: str = "application/json",
+        limit: int = LIMIT_BYTES,
+        timeout: float = TIMEOUT,
+        headers: Headers = NO_HEADERS,
+    ) -> Fetched:
         """See Fetcher."""
         with span("fetch GET"):
-            status, headers, body = self._exchange(url, "GET", {"Accept": accept}, b"", limit, timeout)
+            status, answered, body = self._exchange(url, "GET", {"Accept": accept, **headers}, b"", limit, timeout)
         if status != _OK:
             raise FetchRefused(f"status {status}")
-        return Fetched(body, headers)
+        return Fetched(body, answered)
 
     def post(self, url: str, form: Mapping[str, str], *, timeout: float = TIMEOUT) -> int:
         """See Fetcher."""

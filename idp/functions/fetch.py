@@ -16,7 +16,9 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     try:
         if event["method"] == "POST":
             return {"status": outgoing.post(event["url"], event["form"], timeout=event["timeout"])}
-        fetched = outgoing.get(event["url"], accept=event["accept"], limit=event["limit"], timeout=event["timeout"])
+        fetched = outgoing.get(
+            event["url"], accept=event["accept"], limit=event["limit"], timeout=event["timeout"], headers=event.get("headers", {})
+        )  # during a deployment, a provider of the release before sends no headers
     except FetchRefused as refused:
         return {"refused": refused.detail}
     return {"body": b64encode(fetched.body).decode(), "headers": dict(fetched.headers)}

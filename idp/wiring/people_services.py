@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from idp.wiring.mail_services import MailServices
 
 if TYPE_CHECKING:
+    from idp.services.factors.breached_passwords import BreachedPasswords
     from idp.services.factors.enrolment import Enrolment
     from idp.services.factors.known_devices import Devices
     from idp.services.factors.lock_events import LockEvents
@@ -54,7 +55,18 @@ class PeopleServices(MailServices):
     def new_passwords(self) -> NewPasswords:
         from idp.services.factors.new_passwords import NewPasswords
 
-        return NewPasswords(self.settings, self.passwords)
+        return NewPasswords(self.settings, self.passwords, self.breached_passwords)
+
+    @cached_property
+    def breached_passwords(self) -> BreachedPasswords:
+        """Built when a password is set."""
+        from idp.adapters.breached_file import BreachedFile
+        from idp.adapters.breached_range import BreachedRange
+        from idp.services.factors.breached_passwords import BreachedPasswords
+
+        file = BreachedFile(self.settings.breached_passwords_file) if self.settings.breached_passwords_file else None
+        service = BreachedRange(lambda: self.quick_outgoing) if self.settings.breached_passwords == "range" else None
+        return BreachedPasswords(file, service)
 
     @cached_property
     def throttling(self) -> Throttling:

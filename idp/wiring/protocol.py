@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from idp.wiring.stores import Stores
 
 if TYPE_CHECKING:
+    from idp.adapters.aws_client import Limits
     from idp.adapters.outgoing import Fetcher
     from idp.services.apps.client_keys import ClientKeys
     from idp.services.apps.detail_type_names import OfferedTypes
@@ -113,13 +114,23 @@ class ProtocolServices(Stores):
     @cached_property
     def outgoing(self) -> Fetcher:
         if self.settings.fetch_function:
-            from idp.adapters.fetch_function import FetchFunction
-
-            region, endpoint = os.environ.get("AWS_REGION") or "us-east-1", os.environ.get("AWS_ENDPOINT_URL_LAMBDA") or None
-            return FetchFunction(self.settings.fetch_function, region=region, endpoint=endpoint)
+            return self._fetch_function(None)
         from idp.adapters.outgoing import Outgoing
 
         return Outgoing(frozenset(self.settings.dev_fetch_hosts.split()), self.settings.dev_fetch_ca)
+
+    @cached_property
+    def quick_outgoing(self) -> Fetcher:
+        """For a fetch of a second that is not necessary: a function that does not answer is given up earlier."""
+        from idp.adapters.fetch_function import QUICK
+
+        return self._fetch_function(QUICK) if self.settings.fetch_function else self.outgoing
+
+    def _fetch_function(self, limits: Limits | None) -> Fetcher:
+        from idp.adapters.fetch_function import LIMITS, FetchFunction
+
+        region, endpoint = os.environ.get("AWS_REGION") or "us-east-1", os.environ.get("AWS_ENDPOINT_URL_LAMBDA") or None
+        return FetchFunction(self.settings.fetch_function, region=region, endpoint=endpoint, limits=limits or LIMITS)
 
     @cached_property
     def backchannel_logout(self) -> BackchannelLogout:

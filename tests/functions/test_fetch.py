@@ -36,6 +36,7 @@ def test_a_fetch_is_an_invocation() -> None:
     assert "/us-east-1/lambda/aws4_request" in headers["authorization"]
     assert event == {
         "method": "GET", "url": "https://app.example/keys", "accept": "application/jwk-set+json", "limit": 5120, "timeout": 2.5,
+        "headers": {},
     }  # fmt: skip
 
 

@@ -90,6 +90,8 @@ SMTP = ["mail=smtp", "mailFrom=id@example.com", "smtpUrl=smtp://idp@mail.example
         (["logLevel=loud"], "IDP_LOG_LEVEL"),
         (["dns=elsewhere", "certificate=arn:x", "domain=https://id.example.com/"], "IDP_ISSUER"),
         (["issuer=http://id.example.com"], "IDP_ISSUER"),
+        (["dns=none", "IDP_BREACHED_PASSWORDS_FILE=files/nowhere"], "is not a file in the folder files"),
+        (["dns=none", "IDP_BREACHED_PASSWORDS_FILE=pyproject.toml"], "is not a file in the folder files"),
     ],
 )
 def test_wrong_parameters_are_reported(given: list[str], says: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from idp.cli.commands import archive, bootstrap, clients, dev, doctor, keys, migrate, policy, roles, rp_id, users
+from idp.cli.commands import archive, bootstrap, clients, dev, doctor, keys, migrate, passwords, policy, roles, rp_id, users
 from idp.cli.error_sentences import Sentences
 
 app = typer.Typer(
@@ -25,6 +25,6 @@ app.command("backup")(archive.backup)
 app.command("restore")(archive.restore)
 for name, group in (
     ("users", users.group), ("roles", roles.group), ("groups", roles.groups), ("clients", clients.group), ("keys", keys.group),
-    ("policy", policy.group), ("rp-id", rp_id.group),
+    ("passwords", passwords.group), ("policy", policy.group), ("rp-id", rp_id.group),
 ):  # fmt: skip
     app.add_typer(group, name=name)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idp.cli import store_trouble
-from idp.cli.doctor import hashing, keys, mail, rp_id, running, schema, tables
+from idp.cli.doctor import hashing, keys, mail, passwords, rp_id, running, schema, tables
 from idp.cli.doctor.finding import Finding, wrong
 from idp.domain.errors import Unavailable
 
@@ -24,6 +24,7 @@ CHECKS: tuple[tuple[str, Callable[[AllServices], Iterator[Finding]]], ...] = (
     ("keys", keys.check),
     ("issuer", running.check),
     ("hashing", hashing.check),
+    ("passwords", passwords.check),
     ("mail", mail.check),
 )
 

@@ -9,6 +9,7 @@ from idp.domain.factors import common_passwords, password_policy
 
 if TYPE_CHECKING:
     from idp.domain.people.user import User
+    from idp.services.factors.breached_passwords import BreachedPasswords
     from idp.services.factors.passwords import Passwords
     from idp.settings import Settings
 
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 class NewPasswords:
     """Checks a password that is set now (NIST SP 800-63B-4 §3.1.1.2). A sign-in does not use this class."""
 
-    def __init__(self, settings: Settings, passwords: Passwords) -> None:
-        self._settings, self._passwords = settings, passwords
+    def __init__(self, settings: Settings, passwords: Passwords, breached: BreachedPasswords) -> None:
+        self._settings, self._passwords, self._breached = settings, passwords, breached
 
     def minimum(self, user: User) -> int:
         """Return how many characters a new password of this user needs: fewer if the user has a second factor, or must have one."""
@@ -36,13 +37,18 @@ class NewPasswords:
         )  # fmt: skip
         if problem:
             raise Invalid(problem, field=field)
+        if self._breached.in_file(password_policy.normalise(password)):
+            raise Invalid("password.breached", field=field)
 
     def hash(self, password: str, user: User, *, field: str, app: str = "") -> str:
-        """Return the hash of an acceptable password.
+        """Return the hash of an acceptable password. Here, and nowhere else, the service of breached passwords is asked.
 
         Raises:
-            Invalid: see `require_acceptable`.
+            Invalid: see `require_acceptable`, or the service lists it.
             Unavailable: too many passwords are being hashed.
         """
         self.require_acceptable(password, user, field=field, app=app)
-        return self._passwords.hash(password_policy.normalise(password))
+        normalised = password_policy.normalise(password)
+        if self._breached.in_service(normalised):
+            raise Invalid("password.breached", field=field)
+        return self._passwords.hash(normalised)

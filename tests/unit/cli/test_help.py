@@ -14,7 +14,7 @@ COMMANDS = [
     "dev", "bootstrap", "migrate", "backup", "restore", "users", "users create", "users set-password",
     "users list", "users show", "users disable", "users enable", "users unlock",
     "roles", "roles create", "roles list", "groups", "groups create", "clients", "clients create", "clients list",
-    "clients rotate-secret", "keys", "keys list", "keys rotate", "keys revoke",
+    "clients rotate-secret", "passwords", "passwords build-filter", "keys", "keys list", "keys rotate", "keys revoke",
 ]  # fmt: skip
 
 

@@ -43,6 +43,7 @@ CLASSES = {
     "apps.detail_type_names.OfferedTypes": "lists what discovery publishes to everyone",
     "apps.registration_limits.RegistrationLimits": "counts requests of a network",
     "apps.subjects.Subjects": _VALUE,
+    "factors.breached_passwords.BreachedPasswords": _VALUE,
     "factors.enrolment.Enrolment": _VISITOR,
     "factors.known_devices.Devices": _VISITOR,
     "factors.lock_events.LockEvents": _VISITOR,

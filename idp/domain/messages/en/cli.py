@@ -24,6 +24,11 @@ TEMPLATES = {
     "file.not_json": "{path} is not JSON: {problem}.",
     "file.not_utf_8": "{path} is not UTF-8 text.",
     "file.unreadable": "{path} cannot be read: {reason}.",
+    "filter.empty": "There is no hash to write. Give a list of SHA-1 hashes, or a lower --min-count. Nothing was written.",
+    "filter.file_unusable": "{path} cannot be used: {reason}. Nothing was written.",
+    "filter.line_malformed": (
+        "Line {number} is not a SHA-1 hash in 40 hexadecimal digits, with a colon and a count or without. Nothing was written."
+    ),
     "option.contradiction": "{options} contradict each other. Give one of them.",
     "option.file_not_json_objects": "{option}: {path} is neither a JSON object nor a list of JSON objects.",
     "option.file_unreadable": "{option}: {path} cannot be read: {reason}.",

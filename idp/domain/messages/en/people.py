@@ -21,6 +21,9 @@ TEMPLATES = {
     "issuer_link.taken": "This subject is already linked to a user.",
     "issuer_link.too_many": "This user already has {maximum} links. Remove one first.",
     "issuer_link.unknown": "There is no such link.",
+    "password.breached": (
+        "This password is in a list of passwords that were stolen from other services. Choose another one, also wherever else you use it."
+    ),
     "password.broken_character": "The password has a broken character. Type it again.",
     "password.changed_meanwhile": "The password was changed in another place in the meantime. Sign in again.",
     "password.common": "This is one of the most common passwords. Choose another one.",
