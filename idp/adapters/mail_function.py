@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from idp.adapters.aws_credentials import CredentialSource
-    from idp.domain.clock import NewId
+    from idp.domain.clock import Clock, NewId
     from idp.domain.mail.rendered_mail import RenderedMail
 
 _LIMITS = Limits(read=2.0, patience=1.0)
@@ -27,10 +27,10 @@ class MailFunction:
     """A Mailer that passes rendered mails to the function `name`."""
 
     def __init__(
-        self, name: str, render: Callable[[str, Mapping[str, str]], RenderedMail], new_id: NewId, *, region: str,
+        self, name: str, render: Callable[[str, Mapping[str, str]], RenderedMail], new_id: NewId, clock: Clock, *, region: str,
         endpoint: str | None = None, credentials: CredentialSource | None = None,
     ) -> None:  # fmt: skip
-        self._render, self._new_id = render, new_id
+        self._render, self._new_id, self._clock = render, new_id, clock
         self._function = LambdaFunction(name, region=region, endpoint=endpoint, credentials=credentials, limits=_LIMITS)
 
     def send(self, to: str, template: str, context: Mapping[str, str], *, discard: bool = False) -> None:
@@ -40,7 +40,10 @@ class MailFunction:
         Lambda may run an event twice, and a mail program can then see that it is the same mail.
         """
         mail = self._render(template, context)
-        event = {"id": self._new_id(), "deliver": int(not discard), "to": to, **mail._asdict()}
+        event = {
+            "id": self._new_id(), "queued_at": self._clock(), "deliver": int(not discard), "to": to, **mail._asdict(),
+            "has_secret": int("code" in context or "link" in context),
+        }  # fmt: skip
         try:
             with span("mail"):
                 self._function.enqueue(event)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from collections.abc import Callable, Iterator
@@ -18,8 +19,11 @@ if TYPE_CHECKING:
 _TIMEOUT = 10
 """Seconds for each answer of the server."""
 _PERMANENT = 500
-_OF_THE_MAILBOX = ("5.1.", "5.2.")
-"""RFC 3463 §3.2, §3.3: the address, or the mailbox. Others, such as 5.7 (policy), say nothing about the mailbox."""
+_ENHANCED = re.compile(rb"5\.(\d{1,3})\.\d{1,3}(?=\s|$)")
+"""An enhanced status code of a permanent failure, with its subject (RFC 2034 §4, RFC 3463 §2)."""
+_OF_THE_MAILBOX = {b"1", b"2"}
+"""RFC 3463 §3.2, §3.3: the address, and the mailbox. Others, such as 7 (policy), say nothing about the mailbox. A server without enhanced
+codes is believed."""
 
 _SENTENCES: tuple[tuple[type[Exception], str], ...] = (
     (smtplib.SMTPAuthenticationError, "the mail server refused the user or the password: {code}"),
@@ -98,8 +102,9 @@ class Smtp:
 
 def _of_the_recipient(refused: smtplib.SMTPRecipientsRefused) -> Exception:
     ((code, answer),) = refused.recipients.values()
-    if code >= _PERMANENT and _is_of_the_mailbox(answer):
-        return RecipientRefusedError(f"the mail server refused the mailbox: {code}")
+    enhanced = _ENHANCED.match(answer)
+    if code >= _PERMANENT and (enhanced is None or enhanced[1] in _OF_THE_MAILBOX):
+        return RecipientRefusedError(f"{code} {enhanced[0].decode()}" if enhanced else str(code))
     return MailNotSentError(f"the mail server answered {code} to the recipient")
 
 
@@ -107,10 +112,3 @@ def _in_plain_words(error: Exception) -> str:
     sentence = next(sentence for kind, sentence in _SENTENCES if isinstance(error, kind))
     code, reason = getattr(error, "smtp_code", ""), getattr(error, "verify_message", type(error).__name__)
     return sentence.format(code=code, reason=reason)
-
-
-def _is_of_the_mailbox(answer: bytes) -> bool:
-    """Whether a permanent refusal is about the mailbox: by its enhanced status code (RFC 2034), or if it has none."""
-    text = answer.decode("ascii", "replace").lstrip()
-    enhanced = text[:1] == "5" and text[1:2] == "."
-    return not enhanced or text.startswith(_OF_THE_MAILBOX)

@@ -111,6 +111,11 @@ def ticket(owner: str, kind: str) -> Key:
     return Key(user_pk(owner), f"TICKET#{part(kind)}")
 
 
+def mail_problem(address: str) -> Key:
+    """The mark that an address gets no mail, by the hash of the canonical address."""
+    return Key(f"MAIL_PROBLEM#{hashlib.sha256(address.encode('utf-8', 'surrogatepass')).hexdigest()}", "MAIL_PROBLEM")
+
+
 def attempts_pk(account: str) -> str:
     """The partition of events about an address without a user. `account` is the hash of the address."""
     return f"ATTEMPTS#{part(account)}"

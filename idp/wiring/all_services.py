@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from idp.services.apps.scope_texts import ScopeTextService
     from idp.services.audit.trail import AuditTrail
     from idp.services.people.issuer_links import IssuerLinkService
+    from idp.services.people.mail_problems import MailProblemsOfUsers
     from idp.services.people.users import UserService
 
 
@@ -39,8 +40,15 @@ class AllServices(PeopleServices):
         from idp.services.people.users import UserService
 
         return UserService(
-            self.users, self.admins, self.access, self.new_passwords, self.audit, self.clock, self.new_id, self.roles, self.tickets
-        )
+            self.users, self.admins, self.access, self.new_passwords, self.audit, self.clock, self.new_id, self.roles, self.tickets,
+            self.mail_problems,
+        )  # fmt: skip
+
+    @cached_property
+    def user_mail_problems(self) -> MailProblemsOfUsers:
+        from idp.services.people.mail_problems import MailProblemsOfUsers
+
+        return MailProblemsOfUsers(self.mail_problems, self.audit, self.clock)
 
     @cached_property
     def client_service(self) -> ClientService:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from idp.adapters.ses import Ses
     from idp.adapters.smtp import Smtp
     from idp.services.mail.delivery import Delivery
+    from idp.services.mail.mail_events import MailEvents
     from idp.services.mail.mailer import Mailer
     from idp.services.mail.notices import Notices
 
@@ -37,7 +38,7 @@ class MailServices(ProtocolServices):
             from idp.adapters.mail_function import MailFunction
 
             region, endpoint = os.environ.get("AWS_REGION") or _REGION, os.environ.get("AWS_ENDPOINT_URL_LAMBDA") or None
-            return MailFunction(s.mail_function, render_mail, self.new_id, region=region, endpoint=endpoint)
+            return MailFunction(s.mail_function, render_mail, self.new_id, self.clock, region=region, endpoint=endpoint)
         by_smtp = self._smtp_mailer() if s.smtp_url else None
         if not s.dev and by_smtp:
             return by_smtp
@@ -55,7 +56,13 @@ class MailServices(ProtocolServices):
     def delivery(self) -> Delivery:
         from idp.services.mail.delivery import Delivery
 
-        return Delivery()
+        return Delivery(self.mail_problems, self.clock)
+
+    @cached_property
+    def mail_events(self) -> MailEvents:
+        from idp.services.mail.mail_events import MailEvents
+
+        return MailEvents(self.mail_problems, self.clock)
 
     @cached_property
     def ses(self) -> Ses:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from idp.store.idempotency import Idempotency
     from idp.store.initial_access_tokens import InitialAccessTokens
     from idp.store.issuer_links import IssuerLinks
+    from idp.store.mail_problems import MailProblems
     from idp.store.passkeys import Passkeys
     from idp.store.policies import Policies
     from idp.store.reads import Reads
@@ -115,6 +116,12 @@ class Stores:
         from idp.store.grants import Grants
 
         return Grants(self.database, self.new_id)
+
+    @cached_property
+    def mail_problems(self) -> MailProblems:
+        from idp.store.mail_problems import MailProblems
+
+        return MailProblems(self.database)
 
     @cached_property
     def device_locks(self) -> DeviceLocks:

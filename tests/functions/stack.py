@@ -15,7 +15,8 @@ STACK = "idp-prod"
 NOT_BY_MOTO = {
     "AWS::ApiGatewayV2::Api", "AWS::ApiGatewayV2::Integration", "AWS::ApiGatewayV2::Route", "AWS::ApiGatewayV2::Stage",
     "AWS::CloudWatch::Alarm", "AWS::CodeDeploy::Application", "AWS::CodeDeploy::DeploymentGroup", "AWS::Lambda::Alias",
-    "AWS::Lambda::EventInvokeConfig", "AWS::S3::BucketPolicy", "AWS::SES::EmailIdentity", "AWS::SNS::Subscription", "AWS::SNS::TopicPolicy",
+    "AWS::Lambda::EventInvokeConfig", "AWS::S3::BucketPolicy", "AWS::SES::ConfigurationSet",
+    "AWS::SES::ConfigurationSetEventDestination", "AWS::SES::EmailIdentity", "AWS::SNS::Subscription", "AWS::SNS::TopicPolicy",
 }  # fmt: skip
 """Types that moto ignores. cfn-lint and checkov read them; alarms are created by the API that CloudFormation would call."""
 
@@ -33,8 +34,8 @@ class Stack:
 
     def topic(self) -> str:
         """The topic of the alarms."""
-        (topic,) = self.client("sns").list_topics()["Topics"]
-        return str(topic["TopicArn"])
+        (topic,) = [each["TopicArn"] for each in self.client("sns").list_topics()["Topics"] if each["TopicArn"].endswith("-alarms")]
+        return str(topic)
 
     def environment(self, function: str) -> dict[str, str]:
         """Return the environment of a function from its configuration, with the addresses of the services."""

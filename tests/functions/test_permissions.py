@@ -15,6 +15,7 @@ ROLES = {
     "deliver": "DeliverRole",
     "fetch": "FetchRole",
     "mail": "MailRole",
+    "mail_events": "MailEventsRole",
     "authorizer": "AuthorizerRole",
 }
 

@@ -27,9 +27,12 @@ FUNCTIONS = {
     "DeliverLambdaFunction": "DeliverRole",
     "FetchLambdaFunction": "FetchRole",
 }
-SWITCHED = {"MailLambdaFunction": "MailRole", "AuthorizerLambdaFunction": "AuthorizerRole"}
+SWITCHED = {
+    "MailLambdaFunction": "MailRole", "MailUnderscoreeventsLambdaFunction": "MailEventsRole", "AuthorizerLambdaFunction": "AuthorizerRole",
+}  # fmt: skip
 """Functions that exist only with every switch on, and their roles."""
 SIZES = {
+    "MailUnderscoreeventsLambdaFunction": (512, 10),
     "FetchLambdaFunction": (512, 5), "DeliverLambdaFunction": (1769, 60), "MailLambdaFunction": (512, 10),
     "AuthorizerLambdaFunction": (512, 5),
 }  # fmt: skip
@@ -173,7 +176,12 @@ def test_a_function_with_traces_has_the_opentelemetry_layer(resources: dict[str,
     """Every function that writes records has the layer, because it would not start without it. Without traces no function has it."""
     on = "tracing=on" in asked
     assert ("TracingLambdaLayer" in resources) is on
-    for function in ("ApiLambdaFunction", "RotateUnderscorekeysLambdaFunction", "DeliverLambdaFunction", "MailLambdaFunction"):
+    for function in (
+        "ApiLambdaFunction",
+        "RotateUnderscorekeysLambdaFunction",
+        "DeliverLambdaFunction",
+        *(each for each in SWITCHED if "Mail" in each),
+    ):
         if function not in resources:
             continue
         properties = resources[function]["Properties"]
@@ -340,6 +348,7 @@ def test_mail_by_smtp_may_read_one_password_and_nothing_else(node_clients: Path)
     assert reads["Resource"]["Fn::Sub"].endswith(":parameter/idp/smtp")
     assert others("MailRole", found) - BY_LAMBDA == asked_of_others("idp.functions.mail_smtp") == {"ssm:GetParameter"}
     assert allowed(found["MailRole"]) == asked_of_dynamodb("idp.functions.mail_smtp")
+    assert "MailUnderscoreeventsLambdaFunction" not in found
     assert mail["DeadLetterConfig"] == {"TargetArn": {"Fn::GetAtt": ["DeadLetters", "Arn"]}}
     assert find_spec(mail["Handler"].rpartition(".")[0])
     assert mail["Environment"]["Variables"]["IDP_SMTP_PASSWORD_PARAMETER"] == "/idp/smtp"
@@ -353,7 +362,7 @@ def test_only_the_rotation_may_encrypt_the_data_key(resources: dict[str, Templat
         for role in functions.values()
     }
     assert [role for role, found in keys.items() if not found] == [
-        role for role in keys if role in {"FetchRole", "MailRole", "AuthorizerRole"}
+        role for role in keys if role in {"FetchRole", "MailRole", "MailEventsRole", "AuthorizerRole"}
     ]
     keys = {role: found for role, found in keys.items() if found}
     assert {role: [listed(s["Action"]) for s in found] for role, found in keys.items()} == {

@@ -38,8 +38,8 @@ def hosts(stack: Stack, unpacked: Path) -> Iterator[dict[str, LambdaHost]]:
     """Every function, from the archive of its resource. The others invoke `fetch` by Lambda's API."""
     with ExitStack() as running:
         started: dict[str, LambdaHost] = {}
-        for function in ("rotate_keys", "deliver", "fetch", "mail", "api"):
-            env = stack.environment(function)
+        for function in ("rotate_keys", "deliver", "fetch", "mail", "mail_events", "api"):
+            env = stack.environment(function.replace("mail_events", "mail-events"))
             if "fetch" in started:
                 fetch = running.enter_context(lambda_invoke.invoking(started["fetch"].invoke))
                 env["AWS_ENDPOINT_URL_LAMBDA"] = fetch.url
@@ -128,7 +128,7 @@ def test_no_function_is_configured_with_a_secret(stack: Stack) -> None:
     """K-10: every value that GetFunctionConfiguration shows is an address, a name or a word."""
     for function in stack.client("lambda").list_functions()["Functions"]:
         for name, value in function["Environment"]["Variables"].items():
-            if name != "IDP_PASSWORD_ATTEMPTS":  # a number of wrong attempts
+            if name not in {"IDP_PASSWORD_ATTEMPTS", "IDP_SMTP_PASSWORD_PARAMETER"}:  # a number, and the name of a parameter
                 assert not any(word in name for word in ("SECRET", "PASSWORD", "TOKEN_KEY", "CREDENTIAL")), name
             assert value in {"", ISSUER, STACK, f"{STACK}-fetch", f"{STACK}-mail", "id@example.com", "prod", "INFO"} or value.startswith(
                 "arn:aws:kms:"
@@ -191,3 +191,19 @@ def test_mail_is_sent_from_the_verified_address(stack: Stack, hosts: dict[str, L
     ses.create_email_identity(EmailIdentity="example.com")
     assert hosts["mail"].invoke(event) is None
     assert not [value for value in ("ada@", "password", "Hello") if value in hosts["mail"].output], "to whom and what is nobody's business"
+
+
+def test_an_address_that_bounced_gets_no_more_mail(stack: Stack, hosts: dict[str, LambdaHost]) -> None:
+    """SES reports it by SNS; the mail function then sends nothing and ends well. Neither function logs the address."""
+    ses = stack.client("sesv2")
+    if not ses.list_email_identities()["EmailIdentities"]:
+        ses.create_email_identity(EmailIdentity="example.com")
+    bounce = {"bounceType": "Permanent", "bounceSubType": "General", "bouncedRecipients": [{"emailAddress": "grace@example.org"}]}
+    report = {"Records": [{"Sns": {"Message": json.dumps({"eventType": "Bounce", "bounce": bounce})}}]}
+    assert hosts["mail_events"].invoke(report) is None
+    event = {"id": "1", "deliver": 1, "to": "grace@example.org", "subject": "Hello", "text": "Hello.\n", "html": "<p>Hello."}
+    assert hosts["mail"].invoke(event) is None
+    assert "MailsSuppressed" in hosts["mail"].output
+    assert "grace@" not in hosts["mail"].output + hosts["mail_events"].output
+    with pytest.raises(FunctionError):
+        hosts["mail_events"].invoke({"Records": [{"Sns": {"Message": "not JSON"}}]})

@@ -147,7 +147,7 @@ def old_key(idp: Deployment, _: Watched) -> None:
 def mail_lost(idp: Deployment, _: Watched) -> None:
     """Lambda does not take a mail: it was not reached."""
     with idp.services.journal.job("mail", object()):
-        MailFunction("mail", render_mail, str, region="us-east-1", endpoint="http://127.0.0.1:1").send(
+        MailFunction("mail", render_mail, str, int, region="us-east-1", endpoint="http://127.0.0.1:1").send(
             "ada@example.com",
             "password_changed",
             {"at": "now", "address": "192.0.2.1", "issuer": ISSUER, "brand": "idp"},

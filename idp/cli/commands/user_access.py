@@ -59,15 +59,18 @@ def show(who: Who, as_json: AsJson = False) -> None:
     with deployment() as services:
         user = find_user(services, who)
         locks = services.locks.of(user, scope=DEPLOYMENT)
+        problem = services.user_mail_problems.of(user, scope=DEPLOYMENT)
         model = services.role_service.model(scope=DEPLOYMENT) if user.roles or user.groups else RoleModel()
     if as_json:
-        typer.echo(json.dumps(present.serialise_user_with_locks(user, model, locks), indent=2, ensure_ascii=False))
+        typer.echo(json.dumps(present.serialise_user_with_locks(user, model, locks, problem), indent=2, ensure_ascii=False))
         return
     typer.echo(_line(user))
     if user.password_hash is None:
         typer.echo("has no password")
     for lock in locks:
         typer.echo(_lock(lock))
+    if problem:
+        typer.echo(f"gets no mail: {problem.kind} {problem.reason}".rstrip())
 
 
 def disable(who: Who) -> None:

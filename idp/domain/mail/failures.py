@@ -6,4 +6,8 @@ class MailNotSentError(Exception):
 
 
 class RecipientRefusedError(Exception):
-    """The mail server says for good that this mailbox does not exist or takes no mail. Another attempt is useless."""
+    """The mail server says for good that this mailbox does not exist or takes no mail. `code`: its status codes, such as "550 5.1.1"."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"the mail server refused the mailbox: {code}")
+        self.code = code

@@ -9,26 +9,34 @@ from idp.domain.mail.failures import MailNotSentError
 
 
 class Letter(NamedTuple):
-    """`id` becomes the Message-ID where the sender allows it. `to` is one canonical address."""
+    """`id` becomes the Message-ID where the sender allows it. `to` is one canonical address.
+
+    `has_secret`: the text contains a code or a link that acts for the person. `queued_at`: when Lambda took it, epoch seconds, else 0.
+    """
 
     id: str
     to: str
     subject: str
     text: str
     html: str
+    has_secret: bool = False
+    queued_at: int = 0
 
     @classmethod
     def of_event(cls, event: Mapping[str, Any]) -> Letter | None:
         """Return the letter of an event of the mail function; None if it is not to be delivered (`deliver` is 0).
 
-        Events that version 0.1.0 queued have neither `id` nor `deliver` nor `html`.
+        Events that version 0.1.0 queued have only address, subject and text.
 
         Raises:
             MailNotSentError: see `check`.
         """
         if not event.get("deliver", 1):
             return None
-        letter = cls(event.get("id", ""), event["to"], event["subject"], event["text"], event.get("html", ""))
+        letter = cls(
+            event.get("id", ""), event["to"], event["subject"], event["text"], event.get("html", ""),
+            has_secret=bool(event.get("has_secret")), queued_at=event.get("queued_at", 0),
+        )  # fmt: skip
         letter.check()
         return letter
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from idp.domain.apps.client import Client
     from idp.domain.audit.event import AuditEvent
     from idp.domain.factors.lock import Lock
+    from idp.domain.mail.mail_problem import MailProblem
     from idp.domain.people.user import User
     from idp.domain.sessions.session import Session
     from idp.domain.tokens.grant import Grant
@@ -31,10 +32,11 @@ def serialise_user(it: User, model: RoleModel) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def serialise_user_with_locks(it: User, model: RoleModel, locks: Iterable[Lock]) -> dict[str, Any]:
-    """Return a user with the locks that prevent a sign-in now."""
+def serialise_user_with_locks(it: User, model: RoleModel, locks: Iterable[Lock], problem: MailProblem | None) -> dict[str, Any]:
+    """Return a user with the locks that prevent a sign-in now, and why the address gets no mail."""
     shown = [{"what": lock.what, "failures": lock.failures, "until": moment(lock.until)} for lock in locks]
-    return serialise_user(it, model) | {"locks": shown}
+    mail = {"kind": problem.kind, "reason": problem.reason, "at": moment(problem.at)} if problem else None
+    return serialise_user(it, model) | {"locks": shown, "mail_problem": mail}
 
 
 def serialise_session(it: Session) -> dict[str, Any]:

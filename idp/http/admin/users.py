@@ -77,7 +77,7 @@ def create_user(ctx: Ctx, once: OnceOnly, new: NewUser) -> Response:
 
 @router.get("/{user_id}", response_model=UserWithLocks, responses=refuses(404, ok=ETAG), **needs("users:read"))
 def get_user(ctx: Ctx, user_id: UserId) -> Response:
-    """Get one user, with the locks that prevent a sign-in now (`locks`)."""
+    """Get one user, with the locks that prevent a sign-in now (`locks`) and the reason why the address gets no mail (`mail_problem`)."""
     user = ctx.services.user_service.get(user_id, scope=ctx.scope)
     return reply(_serialise(ctx, user), version=user.version)
 
@@ -120,6 +120,18 @@ def unlock_user(ctx: Ctx, user_id: UserId) -> Response:
     return no_content()
 
 
+@router.delete("/{user_id}/mail-problem", status_code=204, responses=refuses(404), **needs("users:write"))
+def clear_mail_problem(ctx: Ctx, user_id: UserId) -> Response:
+    """Let mails go to the user's address again, after the reason in `mail_problem` is gone. It can be called at any time.
+
+    If the mailbox still refuses mails, the next one marks the address again. SES has a suppression list of its own, from which you must
+    remove the address too.
+    """
+    user = ctx.services.user_service.get(user_id, scope=ctx.scope)
+    ctx.services.user_mail_problems.clear(user, by=ctx.by, scope=ctx.scope)
+    return no_content()
+
+
 @router.delete("/{user_id}/factors", status_code=204, responses=refuses(404, 412), **needs("users:write"))
 def reset_factors(ctx: Ctx, user_id: UserId, expected: Expected) -> Response:
     """Remove a user's second factor and recovery codes, for a user who lost both. All sessions end."""
@@ -129,4 +141,5 @@ def reset_factors(ctx: Ctx, user_id: UserId, expected: Expected) -> Response:
 
 def _serialise(ctx: Context, user: User) -> dict[str, Any]:
     """Return the user as each answer about one user contains it."""
-    return present.serialise_user_with_locks(user, ctx.read_roles(user.roles, user.groups), ctx.services.locks.of(user, scope=ctx.scope))
+    locks, problem = ctx.services.locks.of(user, scope=ctx.scope), ctx.services.user_mail_problems.of(user, scope=ctx.scope)
+    return present.serialise_user_with_locks(user, ctx.read_roles(user.roles, user.groups), locks, problem)

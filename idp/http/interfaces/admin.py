@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from idp.services.keys.key_rotation import KeyRotation
     from idp.services.keys.sealing_keys import SealingKeys
     from idp.services.people.issuer_links import IssuerLinkService
+    from idp.services.people.mail_problems import MailProblemsOfUsers
     from idp.services.people.users import UserService
     from idp.store.idempotency import Idempotency
     from idp.store.users import Users
@@ -79,6 +80,9 @@ class AdminServices(DecisionServices, Protocol):
 
     @property
     def locks(self) -> Locks: ...
+
+    @property
+    def user_mail_problems(self) -> MailProblemsOfUsers: ...
 
     @property
     def throttling(self) -> Throttling: ...

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from idp.services.tickets.tickets import Tickets
     from idp.store.admins import Admins
     from idp.store.database import Raw
+    from idp.store.mail_problems import MailProblems
     from idp.store.roles import Roles
     from idp.store.users import Users
 
@@ -44,9 +45,10 @@ class UserService:
 
     def __init__(
         self, users: Users, admins: Admins, access: Access, passwords: NewPasswords, audit: Audit, clock: Clock, new_id: NewId,
-        roles: Roles, tickets: Tickets,
+        roles: Roles, tickets: Tickets, mail_problems: MailProblems,
     ) -> None:  # fmt: skip
         self._users, self._admins, self.access, self._roles, self._tickets = users, admins, access, roles, tickets
+        self._mail_problems = mail_problems
         self._passwords, self._audit, self._clock, self._new_id = passwords, audit, clock, new_id
 
     def create(
@@ -164,6 +166,7 @@ class UserService:
         before, after = self._change(user_id, lambda user: _end_access(user, now, disabled=True, admin=False), by, scope, expected)
         self.access.notify_ended(after, now)
         self._tickets.erase(after.id, after.email)
+        self._mail_problems.delete(after.email)
         self._users.delete(after)
         self._audit.act("user.deleted", by, subject=user_id, admin=str(before.admin).lower(), scope=scope)
 

@@ -43,7 +43,7 @@ def render(template: str, context: Mapping[str, str]) -> RenderedMail:
 
 def sending(url: str, *, discard: bool = False) -> tuple[Record, dict[tuple[str, float], Any]]:
     """Send one mail through the function at this address. Returns what was counted."""
-    function = MailFunction("idp-prod-mail", render, lambda: "id-1", region="us-east-1", endpoint=url)
+    function = MailFunction("idp-prod-mail", render, lambda: "id-1", lambda: 1000, region="us-east-1", endpoint=url)
     with recording(Record("r1")) as record:
         function.send("a@example.com", "greeting", {"name": "Ada"}, discard=discard)
     return record, {(each.name, each.value): each for each in record.measured}
@@ -58,7 +58,7 @@ def test_a_mail_is_an_asynchronous_invocation() -> None:
     assert headers["x-amz-invocation-type"] == "Event"
     assert "x-amz-invocation-type" in headers["authorization"]
     assert event == {
-        "id": "id-1", "deliver": 1, "to": "a@example.com",
+        "id": "id-1", "queued_at": 1000, "deliver": 1, "has_secret": 0, "to": "a@example.com",
         "subject": "Subject of greeting", "text": "Hello Ada.\n", "html": "<p>Hello Ada.",
     }  # fmt: skip
     assert ("MailsQueued", 1) in counted
@@ -80,8 +80,8 @@ def test_an_event_that_is_not_to_be_delivered_is_no_letter() -> None:
     """An event of version 0.1.0 has no `deliver`, no `id` and no `html`, and is delivered."""
     event = {"to": "a@example.com", "subject": "s", "text": "t"}
     assert Letter.of_event({**event, "deliver": 0}) is None
-    assert Letter.of_event({**event, "id": "1", "deliver": 1, "html": "<p>"}) == ("1", "a@example.com", "s", "t", "<p>")
-    assert Letter.of_event(event) == ("", "a@example.com", "s", "t", "")
+    assert Letter.of_event({**event, "id": "1", "deliver": 1, "html": "<p>"}) == Letter("1", "a@example.com", "s", "t", "<p>")
+    assert Letter.of_event(event) == Letter("", "a@example.com", "s", "t", "")
 
 
 @pytest.mark.parametrize("field", ["id", "to", "subject"])
@@ -94,6 +94,18 @@ def test_a_line_break_in_a_field_of_a_mail_is_refused(field: str, value: str) ->
     with pytest.raises(MailNotSentError) as refused:
         Letter.of_event(event)
     assert "evil" not in str(refused.value)
+
+
+def test_an_event_says_whether_the_mail_has_a_secret() -> None:
+    """A code, or a link that acts for the person."""
+    for context, has_secret in (({"code": "1234 5678"}, True), ({"link": "https://id.example/link/x"}, True), ({}, False)):
+        with lambda_invoke.invoking(202) as server:
+            function = MailFunction("mail", render, lambda: "id-1", lambda: 1000, region="us-east-1", endpoint=server.url)
+            function.send("a@example.com", "greeting", {"name": "Ada", **context})
+        ((_, _, event),) = server.asked
+        letter = Letter.of_event(event)
+        assert letter is not None
+        assert (letter.has_secret, letter.queued_at) == (has_secret, 1000)
 
 
 @pytest.mark.parametrize(
@@ -115,7 +127,7 @@ def test_a_refusing_queue_loses_the_mail_and_raises_nothing(answer: int) -> None
 def test_an_unreachable_queue_loses_the_mail_and_raises_nothing() -> None:
     _, counted = sending("http://127.0.0.1:1")
     assert ("MailsLost", 1) in counted
-    nobody = MailFunction("mail", render, lambda: "id-1", region="us-east-1", credentials=lambda: None)
+    nobody = MailFunction("mail", render, lambda: "id-1", lambda: 1000, region="us-east-1", credentials=lambda: None)
     with recording(Record("r2")) as record:
         nobody.send("a@example.com", "greeting", {"name": "Ada"})
     assert [each.name for each in record.measured] == ["MailsLost"]

@@ -21,12 +21,14 @@ from idp.cli.doctor import mail as doctor
 from idp.cli.local import remembered_settings
 from idp.domain.mail.failures import MailNotSentError, RecipientRefusedError
 from idp.domain.mail.letter import Letter
+from idp.domain.mail.mail_problem import MailProblem
 from idp.domain.mail.rendered_mail import RenderedMail
 from idp.domain.mail.smtp_server import SmtpServer, parse_smtp_url
 from idp.services.mail.delivery import Delivery
 from idp.services.mail.outbox import Outbox
 from idp.services.mail.thread_mailer import ThreadMailer
 from idp.settings import Settings
+from idp.store.mail_problems import MailProblems
 from idp.telemetry.journal import Journal
 from idp.wiring import build_services
 from tests.support.smtp_server import SmtpSink
@@ -260,10 +262,27 @@ def written(name: str, context: Mapping[str, str]) -> RenderedMail:
     return RenderedMail(f"Subject of {name}", f"Hello {context['name']}.\n", f"<p>Hello {context['name']}.")
 
 
+class Marks(MailProblems):
+    """No address is marked; what would be written is kept. The real store: tests/store/test_mail_problems.py."""
+
+    def __init__(self) -> None:
+        self.written: list[str] = []
+
+    def get(self, address: str, now: int) -> MailProblem | None:
+        del address, now
+        return None
+
+    def put(self, address: str, problem: MailProblem) -> None:
+        del address
+        self.written.append(problem.reason)
+
+
 def mailer(sink: SmtpSink, lines: list[str]) -> ThreadMailer:
     """A mailer of this process, whose log goes into `lines`."""
     journal = Journal(deployment="idp-dev", metrics=True, write=lines.append)
-    return ThreadMailer(Delivery(), client(sink, host="127.0.0.1").submit, written, iter(map(str, range(9))).__next__, journal)
+    return ThreadMailer(
+        Delivery(Marks(), lambda: 1), client(sink, host="127.0.0.1").submit, written, iter(map(str, range(9))).__next__, journal
+    )
 
 
 def test_outside_lambda_this_process_sends(plain: SmtpSink) -> None:
@@ -280,7 +299,7 @@ def test_outside_lambda_this_process_sends(plain: SmtpSink) -> None:
 
 @pytest.mark.parametrize(
     ("refusal", "counted"),
-    [({"RCPT": "550 5.1.1 no"}, "MailsRefused"), ({"RCPT": "450 4.2.0 later"}, "MailsLost"), ({"DATA": "554 no"}, "MailsLost")],
+    [({"RCPT": "550 5.1.1 no"}, "MailProblems"), ({"RCPT": "450 4.2.0 later"}, "MailsLost"), ({"DATA": "554 no"}, "MailsLost")],
 )
 def test_a_mail_that_this_process_cannot_send_is_counted_and_the_next_one_is_sent(
     plain: SmtpSink, refusal: dict[str, str], counted: str

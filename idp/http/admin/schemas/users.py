@@ -134,14 +134,30 @@ class Lock(Shape):
     )
 
 
+class MailProblem(Shape):
+    """Why an address gets no mail."""
+
+    kind: Literal["bounce", "complaint", "refused"] = Field(
+        description=(
+            "bounce: SES reported that the mailbox refused a mail for good. complaint: SES reported that the owner marked a mail as spam. "
+            "refused: the SMTP server refused the mailbox for good."
+        )
+    )
+    reason: str = Field(description="The codes of the mail server or of SES, such as `General 5.1.1`; can be empty.")
+    at: Time
+
+
 class UserWithLocks(User):
-    """A user and the locks that prevent a sign-in now."""
+    """A user, the locks that prevent a sign-in now, and the reason why the address gets no mail."""
 
     locks: list[Lock] = Field(
         description=(
             "The locks of the user. Too many failures from one network lock that network for all users. Such a lock is not listed here "
             "but in the audit trail (type=sign_in.locked, address=…)."
         )
+    )
+    mail_problem: MailProblem | None = Field(
+        description="The address gets no mail until a year has passed, or until DELETE …/mail-problem. null: it gets mail."
     )
 
 
