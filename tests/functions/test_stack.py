@@ -128,8 +128,7 @@ def test_no_function_is_configured_with_a_secret(stack: Stack) -> None:
     """K-10: every value that GetFunctionConfiguration shows is an address, a name or a word."""
     for function in stack.client("lambda").list_functions()["Functions"]:
         for name, value in function["Environment"]["Variables"].items():
-            if name not in {"IDP_PASSWORD_ATTEMPTS", "IDP_SMTP_PASSWORD_PARAMETER"}:  # a number, and the name of a parameter
-                assert not any(word in name for word in ("SECRET", "PASSWORD", "TOKEN_KEY", "CREDENTIAL")), name
+            assert not name.endswith(("SECRET", "PASSWORD", "TOKEN_KEY", "CREDENTIAL", "CREDENTIALS")), name
             assert value in {"", ISSUER, STACK, f"{STACK}-fetch", f"{STACK}-mail", "id@example.com", "prod", "INFO"} or value.startswith(
                 "arn:aws:kms:"
             ), (name, value)
