@@ -22,6 +22,7 @@ SETS: dict[str, tuple[tuple[str, ...], ...]] = {
     "TokensIssued": ((), ("Grant",)),
     "TokensRefused": ((), ("Reason",)),
     "AccessDecisions": (("Outcome",),),
+    "MailProblems": (("Kind",),),
     "Requests": ((), ("Route",)),
     "RequestMilliseconds": ((), ("Route",)),
 }
