@@ -22,8 +22,8 @@ def test_the_page_says_what_is_required_before_it_is_typed(any_page: Page, idp: 
     new = any_page.get_by_label("New password", exact=True)
     minimum = new.get_attribute("minlength")
     expect(new).to_have_accessible_description(
-        f"At least {minimum} characters. Length is what counts: a few words that only you would put together are better than symbols. "
-        "It is refused if it is common, or little more than your address or the name of this service."
+        f"At least {minimum} characters. A few words that only you would put together are better than symbols. "
+        "Common passwords are refused, and those that are mostly your address or the name of this service."
     )
 
 

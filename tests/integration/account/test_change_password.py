@@ -126,8 +126,7 @@ def test_with_a_second_factor_eight_characters_are_enough(world: World, because:
     if person.secret:
         person.password = "k7#mQ2!x"
         browser = signed_in(world, person)
-        assert "At least 8 characters." in browser.open("/account/password").text
-        assert "because your account also asks for a second factor" in browser.open("/account/password").text
+        assert "At least 8 characters, because your account also asks for a second step." in browser.open("/account/password").text
         assert "at least 8" in error(change(browser, current=person.password, new="7 chars"))
         assert "Your password is changed" in change(browser, current=person.password, new="Q2!xk7#m").text
 
