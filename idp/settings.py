@@ -94,6 +94,13 @@ class Settings:
     tickets_hourly_per_network: int = 50
     tickets_hourly: int = 1000
     software_statement_issuers: str = ""
+    sign_up: str = "closed"
+    sign_up_domains: str = ""
+    sign_up_denied_domains: str = ""
+    sign_up_claims: str = ""
+    sign_up_challenge: str = "off"
+    terms_uri: str = ""
+    terms_version: str = ""
     client_id_metadata: str = "off"
     client_id_metadata_hosts: str = ""
     client_id_metadata_denied_hosts: str = ""
@@ -321,6 +328,31 @@ def _problems(s: Settings) -> Iterator[str]:
             {s.authorization_details, s.jwt_bearer, s.id_jag} <= {"on", "off"},
             "IDP_AUTHORIZATION_DETAILS, IDP_JWT_BEARER and IDP_ID_JAG must be on or off.",
         ),
+        (s.sign_up in {"closed", "invited", "open"}, f"IDP_SIGN_UP is '{s.sign_up[:40]}'. Set it to closed, invited or open."),
+        (
+            s.sign_up == "closed" or s.sends_mail,
+            "IDP_SIGN_UP needs mails, and none can be sent. Set IDP_MAIL_FROM and a way to send (docs/settings.md), or set it to closed.",
+        ),
+        (
+            not (s.sign_up_domains or s.sign_up_denied_domains) or _are_mail_domains(s.sign_up_domains, s.sign_up_denied_domains),
+            "IDP_SIGN_UP_DOMAINS and IDP_SIGN_UP_DENIED_DOMAINS must be mail domains in ASCII and lower case, separated by spaces.",
+        ),
+        (
+            not s.sign_up_claims or _are_askable_claims(s.sign_up_claims),
+            "IDP_SIGN_UP_CLAIMS must be claims, each once, separated by spaces, with ! after a required one; docs/settings.md lists them.",
+        ),
+        (
+            s.sign_up_challenge in {"off", "proof-of-work"},
+            f"IDP_SIGN_UP_CHALLENGE is '{s.sign_up_challenge[:40]}'. Set it to off or proof-of-work.",
+        ),
+        (
+            bool(s.terms_uri) == bool(s.terms_version) and re.fullmatch(r"(https://[^\s<>\"']{1,500})?", s.terms_uri),
+            "IDP_TERMS_URI must be an https URL. Set it together with IDP_TERMS_VERSION.",
+        ),
+        (
+            re.fullmatch(r"[A-Za-z0-9._-]{0,64}", s.terms_version),
+            "IDP_TERMS_VERSION must be up to 64 letters, digits, - . and _, such as 2026-12-01.",
+        ),
         (
             all(issuer and uri.startswith("https://") for issuer, uri in s.statement_issuers.items()),
             "IDP_SOFTWARE_STATEMENT_ISSUERS must be pairs issuer=https://…, the issuer and where its keys are, separated by spaces.",
@@ -370,6 +402,22 @@ def _smtp_rules(s: Settings) -> tuple[tuple[object, str], ...]:
             "IDP_SMTP_PASSWORD_PARAMETER must be the whole name of a parameter, such as /idp/smtp-password: letters, digits and _ . - /.",
         ),
     )
+
+
+def _are_mail_domains(*lists: str) -> bool:
+    from idp.domain.people.mail_domains import is_entry  # a deployment without lists does not load it at a cold start
+
+    return all(is_entry(entry) for entries in lists for entry in entries.split())
+
+
+def _are_askable_claims(names: str) -> bool:
+    from idp.domain.people.asked_claims import parse  # the same
+
+    try:
+        parse(names)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_origin(url: str) -> bool:

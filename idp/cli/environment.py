@@ -45,6 +45,8 @@ def settings(environ: MutableMapping[str, str] | None = None, *, dev: bool = Fal
     if given.get("IDP_ENV", "dev" if dev else "") == "dev":
         given.setdefault("IDP_ENV", "dev")
         given.setdefault("IDP_ISSUER", f"http://localhost:{port(given)}")
+        if dev:
+            given.setdefault("IDP_SIGN_UP", "open")  # the mails come into the outbox
         if "IDP_KMS_KEY_ID" not in given:
             given.setdefault("IDP_KEY_FILE", f"{DATA}/key")
         if "AWS_PROFILE" not in given and (endpoint(given) or is_embedded(given)):

@@ -14,6 +14,7 @@ from idp.store.tables import StateItem
 
 if TYPE_CHECKING:
     from idp.store.database import Database
+    from idp.store.transport import Raw
 
 FORGET_AFTER = 86400
 """Seconds after the last failure after which all failures are forgotten."""
@@ -66,6 +67,18 @@ class Throttles:
         if isinstance(done, Refused):
             raise Unavailable(detail="a write without a condition was refused")
         return int(done.failures)
+
+    def fail_part(self, kind: str, digest: str, now: int, *, most: int) -> Raw:
+        """The part of a transaction that counts one more, on the condition that fewer than `most` are counted.
+
+        For counters with the time in their digest: such a counter is not used again after its time.
+        """
+        actions = [
+            ThrottleItem.failures.add(1), ThrottleItem.last_at.set(now), ThrottleItem.ttl.set(now + 2 * FORGET_AFTER),
+            ThrottleItem.kind.set(ThrottleItem.kind_name),
+        ]  # fmt: skip
+        fewer = ThrottleItem.failures.does_not_exist() | (ThrottleItem.failures < most)
+        return self._db.update_part(ThrottleItem, keys.throttle(kind, digest), actions, fewer)
 
     def succeed(self, kind: str, digest: str, now: int, *, seen: int, free: int) -> bool:
         """Reset the counter. False if too many failures came in between; then the answer must not reveal the success.

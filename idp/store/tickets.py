@@ -13,7 +13,7 @@ from idp.store.database import Refused
 from idp.store.tables import StateItem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from pynamodb.expressions.condition import Condition
     from pynamodb.expressions.update import Action
@@ -74,9 +74,17 @@ class Tickets:
         found = self._db.get(*place(owner, kind))
         return found.ticket() if found else None
 
-    def replace(self, new: Ticket, *, before: Ticket | None) -> bool:
-        """Write `new` in place of `before`. False if another ticket was written since `before` was read. The failures stay counted."""
+    def replace(self, new: Ticket, *, before: Ticket | None, also: Sequence[Raw] = ()) -> bool:
+        """Write `new` in place of `before`. False if another ticket was written since `before` was read. The failures stay counted.
+
+        `also`: parts that are written in the same transaction; False, with nothing written, if the condition of one does not hold.
+        """
         unchanged = TicketItem.ticket_id == before.id if before else TicketItem.pk.does_not_exist()
+        if also:
+            part = self._db.update_part(TicketItem, keys.ticket(new.owner, new.kind), _written(new), unchanged)
+            refused = self._db.transact(part, *also)
+            old = TicketItem.of(refused[0].get("Item")) if refused and refused[0] else None
+            return refused is None or (old is not None and old.ticket_id == new.id)
         done = self._db.update(TicketItem, keys.ticket(new.owner, new.kind), _written(new), unchanged)
         if not isinstance(done, Refused):
             return True

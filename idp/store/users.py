@@ -15,7 +15,7 @@ from idp.store.database import Database, Refused
 from idp.store.tables import LISTING, DirectoryItem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from idp.store.look_through import Found
     from idp.store.transport import Raw
@@ -43,6 +43,7 @@ class UserItem(DirectoryItem):
     groups = TextMapAttribute(null=True)
     attributes = ObjectAttribute(null=True)
     passkeys = TextMapAttribute(null=True)
+    terms = TextMapAttribute(null=True)
     created_at = NumberAttribute(default=0)
     updated_at = NumberAttribute(default=0)
     version = NumberAttribute(default=1)
@@ -55,7 +56,8 @@ class UserItem(DirectoryItem):
             id=self.user_id, email=self.email, email_verified=self.email_verified, password_hash=self.password_hash, disabled=self.disabled,
             admin=self.admin, totp_enabled=self.totp_enabled, mfa_required=self.mfa_required, security_stamp=int(self.security_stamp),
             claims=self.claims or {}, roles=self.roles or {}, groups=self.groups or {}, attributes=self.attributes or {},
-            passkeys=self.passkeys or {}, created_at=int(self.created_at), updated_at=int(self.updated_at), version=int(self.version),
+            passkeys=self.passkeys or {}, terms=self.terms or {},
+            created_at=int(self.created_at), updated_at=int(self.updated_at), version=int(self.version),
         )  # fmt: skip
 
 
@@ -73,6 +75,7 @@ def item(user: User) -> UserItem:
         disabled=user.disabled, admin=user.admin, totp_enabled=user.totp_enabled, mfa_required=user.mfa_required,
         security_stamp=user.security_stamp, claims=dict(user.claims) or None, roles=dict(user.roles) or None,
         groups=dict(user.groups) or None, attributes=dict(user.attributes) or None, passkeys=dict(user.passkeys) or None,
+        terms=dict(user.terms) or None,
         created_at=user.created_at, updated_at=user.updated_at, version=user.version, listing_pk="USER", listing_sk=user.email,
     )  # fmt: skip
 
@@ -104,10 +107,13 @@ class Users:
         found = self._db.get(EmailItem, keys.email(email))
         return found.user_id if found else None
 
-    def create(self, user: User) -> bool:
-        """Write a new user and take the email. False, with nothing written, if the email or the id is taken."""
+    def create(self, user: User, *, also: Sequence[Raw] = ()) -> bool:
+        """Write a new user and take the email. False, with nothing written, if the email or the id is taken.
+
+        `also`: parts that are written in the same transaction; False, too, if the condition of one does not hold.
+        """
         new = item(user)
-        refused = self._db.transact(self._db.put_part(new, UserItem.pk.does_not_exist()), take_email(self._db, user))
+        refused = self._db.transact(self._db.put_part(new, UserItem.pk.does_not_exist()), take_email(self._db, user), *also)
         return refused is None or self._db.was_written(refused[0], new)
 
     def replace(self, user: User, *, email_was: str | None = None) -> User | None:

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from idp.services.passkeys.own_passkeys import OwnPasskeys
     from idp.services.passkeys.registration import PasskeyRegistration
     from idp.services.people.account import Account
+    from idp.services.people.challenge import Challenge
     from idp.services.people.password_reset import PasswordReset
+    from idp.services.people.sign_up import SignUp
     from idp.services.sessions.sessions_and_grants import Access
     from idp.services.sessions.visitors import Visitors
     from idp.services.tickets.limits import TicketLimits
@@ -147,6 +149,24 @@ class PeopleServices(MailServices):
         from idp.services.passkeys.own_passkeys import OwnPasskeys
 
         return OwnPasskeys(self.passkeys, self.audit, self.notices)
+
+    @cached_property
+    def sign_up(self) -> SignUp:
+        from idp.services.people.sign_up import SignUp
+
+        return SignUp(
+            self.settings, self.database, self.users, self.tickets, self.ticket_limits, self.new_passwords, self.devices, self.mailer,
+            self.audit, self.new_id,
+        )  # fmt: skip
+
+    @cached_property
+    def challenge(self) -> Challenge:
+        """The challenge of the sign-up page. Another implementation of `Challenge` takes its place here."""
+        from idp.services.people.challenge import NoChallenge, ProofOfWork
+
+        if self.settings.sign_up_challenge == "off":
+            return NoChallenge()
+        return ProofOfWork(self.keyring, self.used_once, self.new_id)
 
     @cached_property
     def access(self) -> Access:

@@ -22,7 +22,7 @@ NAMES = (
     "post_logout_redirect_uri", "authorization_details", "dpop_jkt", "rel", "cursor", "since", "limit", "actor_token_type",
     "claims_locales", "code_challenge_method", "display", "client", "max_age", "next", "requested_token_type", "session", "ui_locales", "v",
     "logout_hint", "registration", "done", "enrolment", "others", "show", "switch",
-    "current_password",
+    "current_password", "asked", "challenge", "solution", "ticket", "claim_name", "terms", "app_terms", "name", "credential", "passkey",
 )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ GETS = [
     "/authorize", "/logout", "/userinfo", "/jwks", "/.well-known/openid-configuration", "/.well-known/webfinger", "/.well-known/webauthn",
     "/login",
     "/check_session",
-    "/register/x", "/device",
+    "/register/x", "/device", "/sign-up", "/sign-up/code", "/sign-up/finish", "/link/x",
 ]  # fmt: skip
 POSTS = [
     "/authorize", "/token", "/userinfo", "/introspect", "/revoke", "/logout", "/logout/confirm", "/par", "/register",
@@ -42,7 +42,12 @@ def world(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
         environment.setenv("AWS_ENDPOINT_URL_DYNAMODB", quick_endpoint)
         made = deployment.prepared(
             deployment.settings(
-                str(tmp_path_factory.mktemp("fuzz")), registration="open", session_management="on", jwt_bearer="on", id_jag="on"
+                str(tmp_path_factory.mktemp("fuzz")),
+                registration="open",
+                session_management="on",
+                jwt_bearer="on",
+                id_jag="on",
+                sign_up="open",
             )
         )
         yield ValidRequests(made)

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from idp.domain.people import asked_claims
+
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "templates"
 HOSTILE = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}${7*7}&amp;"
@@ -44,6 +46,17 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
         "reset.html": signing_in | {"ticket": text, "minimum": 15, "needs_code": True},
         "totp.html": signing_in | {"totp": True, "passkeys": True},
         "recovery_code.html": signing_in | {"totp": True, "passkeys": True},
+        "sign_up.html": signing_in | {"challenge": Record(text=text, bits=16)},
+        "sign_up_code.html": signing_in | {"asked": text},
+        "sign_up_finish.html": signing_in
+        | {
+            "ticket": text,
+            "minimum": 15,
+            "claims": [(claim, text) for claim in asked_claims.parse(" ".join(f"{name}!" for name in asked_claims.ASKABLE))],
+            "terms": [Record(field="terms", uri="https://example.com/" + text), Record(field="app_terms", uri="https://app.example/t")],
+            "sent": {"terms": "1"},
+        },
+        "ticket_code.html": {"code": text, "email": text},
         "enrol.html": signing_in | enrolment | {"required": False, "cancel_url": "/account?" + text},
         "recovery_codes.html": signing_in
         | {"codes": [text], "continue_action": "/next?" + text, "fields": {text: text}, "download": "data:text/plain," + text},
@@ -214,6 +227,11 @@ def test_every_form_that_posts_here_carries_the_token_against_forged_posts(name:
         ("forgot.html", {"/forgot": {"request", "csrf", "email"}}),
         ("reset_code.html", {"/reset": {"request", "csrf", "asked", "code"}, "/forgot": {"request", "csrf", "email", "show"}}),
         ("reset.html", {"/reset": {"request", "csrf", "ticket", "new_password", "code"}}),
+        (
+            "sign_up.html",
+            {"/sign-up": {"request", "csrf", "email", "challenge", "solution"}, "/login": {"request", "csrf", "switch"}},
+        ),
+        ("sign_up_code.html", {"/sign-up/code": {"request", "csrf", "asked", "code"}, "/sign-up": {"request", "csrf", "email", "show"}}),
         (
             "totp.html",
             {

@@ -45,6 +45,7 @@ class Client:
     that is made with the client and never changes. It distinguishes the client from a former one with the same id. `security_stamp` counts
     how often the client was disabled. Grants and tokens of the client contain both (`stamp`).
 
+    `sign_up`: people may create an account on the way to this client, if the deployment is open for it.
     `require_mfa`: each sign-in needs a second factor. `require_pkce=False` is accepted for confidential clients only (RFC 9700 §2.1.1).
     """
 
@@ -66,6 +67,7 @@ class Client:
     require_pkce: bool = True
     first_party: bool = False
     require_mfa: bool = False
+    sign_up: bool = True
     disabled: bool = False
     client_uri: str | None = None
     logo_uri: str | None = None

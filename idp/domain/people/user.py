@@ -20,6 +20,7 @@ class User:
     created at that moment.
     `roles` and `groups` are assignments (domain.access.roles), `attributes` are facts of the organisation (domain.people.user_attributes).
     `passkeys`: by id, the credential id of each passkey and its transports (`Passkey.summary`).
+    `terms`: the terms that the person accepted (domain.people.terms).
     `version` counts the writes and is the ETag.
     """
 
@@ -37,6 +38,7 @@ class User:
     groups: Mapping[str, str] = field(default_factory=dict)
     attributes: Mapping[str, Any] = field(default_factory=dict)
     passkeys: Mapping[str, str] = field(default_factory=dict)
+    terms: Mapping[str, str] = field(default_factory=dict)
     created_at: int = 0
     updated_at: int = 0
     version: int = 1

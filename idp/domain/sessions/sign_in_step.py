@@ -56,6 +56,8 @@ LOGIN = Step(
     "login", rules.is_login_due,
     {
         "/login": "idp.http.sign_in.login", "/forgot": "idp.http.sign_in.forgot", "/reset": "idp.http.sign_in.reset",
+        "/sign-up": "idp.http.sign_in.sign_up", "/sign-up/code": "idp.http.sign_in.sign_up_code",
+        "/sign-up/finish": "idp.http.sign_in.sign_up_finish",
     },
     none_error="login_required", accepts=Accepts.ALWAYS,
 )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
+from idp.domain.people import terms
 from idp.services.apps import client_metadata
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from idp.domain.audit.event import AuditEvent
     from idp.domain.factors.lock import Lock
     from idp.domain.mail.mail_problem import MailProblem
+    from idp.domain.people.terms import Accepted
     from idp.domain.people.user import User
     from idp.domain.sessions.session import Session
     from idp.domain.tokens.grant import Grant
@@ -28,8 +30,14 @@ def serialise_user(it: User, model: RoleModel) -> dict[str, Any]:
         "roles": list(model.live_roles(it.roles)), "groups": list(model.live_groups(it.groups)), "attributes": dict(it.attributes),
         "admin": it.admin,
         "disabled": it.disabled, "mfa_required": it.mfa_required, "totp_enabled": it.totp_enabled,
-        "has_password": it.password_hash is not None, "created_at": moment(it.created_at), "updated_at": moment(it.updated_at),
+        "has_password": it.password_hash is not None, "terms": [serialise_terms(each) for each in terms.read_stored(it.terms)],
+        "created_at": moment(it.created_at), "updated_at": moment(it.updated_at),
     }  # fmt: skip
+
+
+def serialise_terms(it: Accepted) -> dict[str, Any]:
+    """Return terms that a user accepted."""
+    return {"owner": it.owner, "version": it.version, "accepted_at": moment(it.at)}
 
 
 def serialise_user_with_locks(it: User, model: RoleModel, locks: Iterable[Lock], problem: MailProblem | None) -> dict[str, Any]:

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from idp.services.passkeys.own_passkeys import OwnPasskeys
     from idp.services.passkeys.registration import PasskeyRegistration
     from idp.services.people.account import Account
+    from idp.services.people.challenge import Challenge
     from idp.services.people.password_reset import PasswordReset
+    from idp.services.people.sign_up import SignUp
     from idp.services.sessions.sessions_and_grants import Access
     from idp.services.sessions.visitors import Visitors
     from idp.services.tickets.tickets import Tickets
@@ -67,6 +69,12 @@ class AccountServices(CommonServices, Protocol):
 
     @property
     def access(self) -> Access: ...
+
+    @property
+    def sign_up(self) -> SignUp: ...
+
+    @property
+    def challenge(self) -> Challenge: ...
 
     @property
     def device_codes(self) -> DeviceCodes: ...

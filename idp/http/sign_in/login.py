@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from idp.domain.apps.sign_up_offer import is_offered
 from idp.http import cookies
 from idp.http.browser import browser
 from idp.http.pages import render
@@ -33,7 +34,7 @@ class Login(FirstForm):
         """The page. `reason`: reauthenticate, select_account, expired, reset or empty."""
         return render(
             request, "login.html", status=status, client=client, email=email or asked.login_hint or "", reason=reason, error=error,
-            can_reset=services(request).settings.resets_passwords,
+            can_reset=services(request).settings.resets_passwords, may_sign_up=is_offered(services(request).settings.sign_up, client),
             **page_fields(request, asked),
         )  # fmt: skip
 

@@ -52,6 +52,17 @@ def open_sealed(request: Request, sealed: str) -> AuthorizationRequest:
     return asked
 
 
+def pending_request(request: Request, sealed: str) -> AuthorizationRequest | None:
+    """The request that a ticket keeps, if it keeps one that is of this browser and not too old."""
+    if not sealed:
+        return None
+    try:
+        asked = open_sealed(request, sealed)
+    except PageError:
+        return None
+    return asked if is_of_this_browser(request, asked) else None
+
+
 def is_of_this_browser(request: Request, asked: AuthorizationRequest) -> bool:
     """Whether the request was sealed for the browser that sends it (login CSRF, B-17)."""
     return hmac.compare_digest(asked.browser, browser(request).digest)

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from idp.domain.errors import PageError
 from idp.http.services import services
 from idp.http.sign_in.begin import begin
 from idp.http.sign_in.reset_pages import password_page, require_reset
-from idp.http.sign_in.sealed_request import is_of_this_browser, open_sealed
+from idp.http.sign_in.sealed_request import pending_request
 from idp.http.tickets.ticket_page import TicketPage
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from idp.domain.requests.authorization_request import AuthorizationRequest
     from idp.services.tickets.tickets import Opened
 
 
@@ -27,21 +25,10 @@ class ResetPage(TicketPage):
         require_reset(request)
         s = services(request)
         proved = s.password_reset.look(handle, opened, now=s.clock())
-        if asked := self._pending(request, proved.request):
+        if asked := pending_request(request, proved.request):
             client = s.clients.get(asked.client_id) if asked.client_id else None
             return password_page(request, asked, proved, client=client)
         return begin(request, lambda own: password_page(request, own, proved, client=None))
-
-    @staticmethod
-    def _pending(request: Request, sealed: str) -> AuthorizationRequest | None:
-        """The request that the person came with, if it is of this browser and not too old."""
-        if not sealed:
-            return None
-        try:
-            asked = open_sealed(request, sealed)
-        except PageError:
-            return None
-        return asked if is_of_this_browser(request, asked) else None
 
 
 PAGE = ResetPage()

@@ -61,9 +61,11 @@ class Audit:
         event = self._event(type_, origin, outcome, actor, subject, target, client_id, reason, details)
         self._events.put(event, retention=self._retention)
 
-    def record_part(self, type_: str, *, origin: Origin, actor: str = "", subject: str = "", target: str = "", client_id: str = "") -> Raw:
+    def record_part(
+        self, type_: str, *, origin: Origin, actor: str = "", subject: str = "", target: str = "", client_id: str = "", **details: str
+    ) -> Raw:  # fmt: skip
         """Return the part of a transaction that writes one event of a success. So the event exists exactly if the act was done."""
-        event = self._event(type_, origin, "success", actor, subject, target, client_id, "", {})
+        event = self._event(type_, origin, "success", actor, subject, target, client_id, "", details)
         return self._events.put_part(event, retention=self._retention)
 
     def act(self, type_: str, by: Actor, *, scope: Scope, subject: str = "", target: str = "", client_id: str = "", **details: str) -> None:

@@ -9,12 +9,17 @@ from typing import TYPE_CHECKING
 from idp.domain.sessions.network_address import network_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from idp.services.keys.keyring import Keyring
     from idp.settings import Settings
     from idp.store.throttles import Throttles
+    from idp.store.transport import Raw
 
 _HOUR = 3600
 _KIND = "ticket"
+_UNSOLVED = 10
+"""The divisor of the limits for requests without the solution of a challenge."""
 
 
 class TicketLimits:
@@ -29,9 +34,21 @@ class TicketLimits:
         It is counted before it is checked, so parallel requests cannot exceed the limit. A network over its limit does not count for all.
         One or two calls. They do not depend on the address that the person typed.
         """
-        hour, s = now // _HOUR, self._settings
+        counters = self._counters(address, now, solved=True)
+        return all(self._throttles.fail(_KIND, digest, now) <= most for digest, most in counters)
+
+    def parts(self, address: str, now: int, *, solved: bool) -> list[Raw]:
+        """Return the parts of a transaction that count a request as `allow` does, on the condition that the limits allow it.
+
+        `solved`: the browser solved the challenge of the page, or the page has none. Other requests have counters of their own, with a
+        tenth of the limits.
+        """
+        counters = self._counters(address, now, solved=solved)
+        return [self._throttles.fail_part(_KIND, digest, now, most=most) for digest, most in counters]
+
+    def _counters(self, address: str, now: int, *, solved: bool) -> Iterator[tuple[str, int]]:
+        """Yield the digest and the limit of each counter: of the network, then of all networks."""
+        hour, s, share = now // _HOUR, self._settings, 1 if solved else _UNSOLVED
         for name, most in ((network_of(address), s.tickets_hourly_per_network), ("all", s.tickets_hourly)):
-            digest = hmac.digest(self._keyring.derive("throttle"), json.dumps([_KIND, name, hour]).encode(), "sha256").hex()
-            if self._throttles.fail(_KIND, digest, now) > most:
-                return False
-        return True
+            text = json.dumps([_KIND, name, hour, *([] if solved else ["unsolved"])])
+            yield hmac.digest(self._keyring.derive("throttle"), text.encode(), "sha256").hex(), max(1, most // share)

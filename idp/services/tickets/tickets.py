@@ -21,6 +21,8 @@ from idp.store.database import Refused
 from idp.store.tickets import TicketItem, place
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from idp.services.keys.keyring import Keyring
     from idp.store.keys import Key
     from idp.store.tickets import Tickets as TicketStore
@@ -71,13 +73,14 @@ class Tickets:
         """Return the key of the ticket, to be read together with other items in one BatchGetItem."""
         return place(owner, kind)
 
-    def issue(self, draft: Ticket, found: TicketItem | None, *, now: int) -> Issued | None:
+    def issue(self, draft: Ticket, found: TicketItem | None, *, now: int, also: Sequence[Raw] = ()) -> Issued | None:
         """Write a ticket in place of `found`, the item that was read. One call. Earlier links and codes of this owner and kind end.
 
         `draft`: owner, kind, email, user_id, stamp, browser, request and details; the other members are set here. None, with nothing
         written, if the last one was issued less than a minute ago, if there were five in this hour, or if another request issued one
         meanwhile.
         Then the caller shows the same page and sends no mail (threats M-13).
+        `also`: parts of the same transaction, such as `TicketLimits.parts`. None, too, if the condition of one does not hold.
         """
         before = found.ticket() if found else None
         if before and before.too_soon(now):
@@ -89,7 +92,7 @@ class Tickets:
             asked_count=number, failures=before.failures if before else 0, created_at=now, expires_at=now + LIFETIMES[draft.kind],
             request=draft.request if len(draft.request) <= LONGEST_REQUEST else "",
         )  # fmt: skip
-        if not self._store.replace(ticket, before=before):
+        if not self._store.replace(ticket, before=before, also=also):
             return None
         return Issued(ticket, code, f"{self._issuer}/link/{self.handle(ticket, code)}")
 

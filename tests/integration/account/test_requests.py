@@ -138,9 +138,9 @@ def test_a_parameter_that_is_sent_twice_is_refused(world: World) -> None:
 
 @pytest.mark.parametrize("path", [*STEPS, *ACCOUNT])
 def test_forms_are_not_fetched(world: World, path: str) -> None:
-    """GET of a step without a request does nothing and leads to the account page; a form of the first step begins a sign-in."""
+    """GET of a step without a request leads to the account page; a form of the first step begins a sign-in. Sign-up is closed here."""
     answer = world.browser().http.get(path)
-    assert answer.status_code == (200 if path in sign_in_step.LOGIN.forms else 303)
+    assert answer.status_code == (403 if path.startswith("/sign-up") else 200 if path in sign_in_step.LOGIN.forms else 303)
     assert answer.headers.get("location") in {None, "/login", "/account"}
 
 

@@ -60,6 +60,9 @@ CLASSES = {
     "passkeys.registration.PasskeyRegistration": _VISITOR,
     "people.account.Account": _VISITOR,
     "people.password_reset.PasswordReset": "acts on the account whose address a link or code of a mail proves",
+    "people.challenge.Challenge": _VALUE,
+    "people.challenge.NoChallenge": _VALUE,
+    "people.challenge.ProofOfWork": _VALUE,
     "sessions.backchannel_logout.BackchannelLogout": "sends logout tokens for grants that have ended already",
     "sessions.browser_sessions.SessionService": _VISITOR,
     "sessions.visitors.Visitors": _VISITOR,
@@ -71,6 +74,7 @@ CLASSES = {
 VERBS = {
     "apps.initial_access_tokens.InitialAccess.recognise": "the presented token is the authority, and says for what",
     "apps.initial_access_tokens.InitialAccess.use": "the presented token is the authority, and says for what",
+    "people.sign_up.SignUp.require_offered": "compares settings and an app that the caller has read; it reads no person",
     "audit.recorder.Audit.record": "writes a fact about a subject; what an admin does is written by act and act_on_all, which take a scope",
     "audit.recorder.Audit.record_part": "as record, within the transaction of the act",
     "sessions.sessions_and_grants.Access.notify_ended": "tells apps about grants that a scoped verb has ended",

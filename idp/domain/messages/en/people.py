@@ -31,6 +31,7 @@ TEMPLATES = {
     "password.too_long": "Use at most {maximum} characters.",
     "password.too_short": "Use at least {minimum} characters.",
     "password.unchanged": "This is your present password. Choose another one.",
+    "profile_claim.missing": "Fill in this field.",
     "profile_claim.not_address": "This has to be an object with texts for {members} (OpenID Connect Core 5.1.1).",
     "profile_claim.not_date": "This has to be a date as YYYY-MM-DD, as 0000-MM-DD without the year, or as YYYY.",
     "profile_claim.not_language": "This has to be a language tag such as en-US (BCP 47).",

@@ -181,6 +181,10 @@ class ClientChanges(Shape):
             "Whether each sign-in needs a second factor. Access from a sign-in without one ends at the next refresh with invalid_grant."
         ),
     )
+    sign_up: bool | None = Field(
+        default=None,
+        description="false: people cannot create an account on the way to this app, also if the deployment is open for it (IDP_SIGN_UP).",
+    )
     roles: list[str] | None = Field(default=None, description="The names of the app's own roles, for client_credentials.")
     claim_mappings: dict[str, ClaimMapping | None] | None = Field(
         default=None,

@@ -87,6 +87,7 @@ class Client(Shape):
     id_token_claims: bool
     first_party: bool
     require_mfa: bool
+    sign_up: bool
     disabled: bool
     roles: list[str]
     claim_mappings: dict[str, ClaimMapping]

@@ -101,6 +101,14 @@ class NewPassword(Shape):
     password: Password
 
 
+class AcceptedTerms(Shape):
+    """Terms that a person accepted when they created their account."""
+
+    owner: str = Field(description="deployment, or client: and the client_id of the app whose terms they are.")
+    version: str = Field(description="IDP_TERMS_VERSION of that time, or the tos_uri of the app.")
+    accepted_at: Time
+
+
 class User(Shape):
     """A person who can sign in."""
 
@@ -116,6 +124,7 @@ class User(Shape):
     mfa_required: bool
     totp_enabled: bool = Field(description="Whether the user has a second factor.")
     has_password: bool
+    terms: list[AcceptedTerms]
     created_at: Time
     updated_at: Time
 

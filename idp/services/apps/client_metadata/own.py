@@ -47,6 +47,7 @@ MEMBERS: dict[str, Member] = {
     "require_pkce": ("require_pkce", flag),
     "first_party": ("first_party", flag),
     "require_mfa": ("require_mfa", flag),
+    "sign_up": ("sign_up", flag),
     "disabled": ("disabled", flag),
     "claim_mappings": ("claim_mappings", mappings),
     "id_token_claims": ("id_token_claims", flag),

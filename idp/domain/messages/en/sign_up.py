@@ -1,0 +1,8 @@
+"""Creating an account."""
+
+TEMPLATES = {
+    "sign_up.account_exists": "There is an account with this email address by now. Sign in with it.",
+    "sign_up.closed": "An account cannot be created here. Ask those who run this service, or sign in with an account that you have.",
+    "sign_up.over": "This page was used already, or is too old. Sign in if you have your account by now, or create it once more.",
+    "terms.not_accepted": "Read the terms and accept them. Without that no account can be created.",
+}

@@ -1,0 +1,72 @@
+"""The pages of sign-up: the address, the code, what the account needs, and the way to sign in for an address that has an account."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.domain.message import Message
+from idp.domain.people.terms import TERMS_FIELDS
+from idp.http.form_error import FormError
+from idp.http.pages import render
+from idp.http.services import services
+from idp.http.sign_in.sealed_request import page_fields
+from idp.services.people.sign_up import required_terms
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from idp.domain.apps.client import Client
+    from idp.domain.requests.authorization_request import AuthorizationRequest
+    from idp.oauth.params import Params
+
+
+def address_page(
+    request: Request, asked: AuthorizationRequest, *, client: Client | None, email: str = "", error: FormError | None = None,
+    status: int = 200,
+) -> Response:  # fmt: skip
+    """The page that asks for the address."""
+    return render(
+        request, "sign_up.html", status=status, client=client, email=email or asked.login_hint or "", error=error,
+        challenge=services(request).challenge.new(services(request).clock()), **page_fields(request, asked),
+    )  # fmt: skip
+
+
+def code_page(
+    request: Request, asked: AuthorizationRequest, sealed: str, *, email: str, client: Client | None, error: FormError | None = None,
+    status: int = 200,
+) -> Response:  # fmt: skip
+    """The page that asks for the code. `sealed`: the field of `asked_mail`."""
+    return render(
+        request, "sign_up_code.html", status=status, client=client, email=email, asked=sealed, error=error, **page_fields(request, asked)
+    )
+
+
+def finish_page(
+    request: Request, asked: AuthorizationRequest, handle: str, *, email: str, client: Client | None, sent: Mapping[str, str],
+    error: FormError | None = None, status: int = 200,
+) -> Response:  # fmt: skip
+    """The page that asks for the password, the claims and the terms. `handle`: the proof of the address. `sent`: what was typed before."""
+    s = services(request)
+    claims = [(each, sent.get(each.field, "")) for each in s.sign_up.claims]
+    return render(
+        request, "sign_up_finish.html", status=status, client=client, email=email, ticket=handle, error=error, claims=claims, sent=sent,
+        minimum=s.settings.password_min_length, terms=required_terms(s.settings, client), **page_fields(request, asked),
+    )  # fmt: skip
+
+
+def exists_page(request: Request, asked: AuthorizationRequest, *, client: Client | None, email: str = "") -> Response:
+    """The sign-in page, for an address that has an account by now, or a page that was used before."""
+    error = FormError(Message("sign_up.account_exists" if email else "sign_up.over"))
+    return render(
+        request, "login.html", status=422, client=client, email=email, reason="", error=error, may_sign_up=False,
+        **page_fields(request, asked),
+    )  # fmt: skip
+
+
+def typed_values(request: Request, sent: Params) -> dict[str, str]:
+    """What a person typed about the account, by name of the field."""
+    names = [*(each.field for each in services(request).sign_up.claims), *TERMS_FIELDS]
+    return {name: sent.get(name) or "" for name in names}
