@@ -82,8 +82,8 @@ def test_the_function_understands_the_requests_of_the_provider(monkeypatch: pyte
     """Each side reads what the other writes."""
 
     class Kept(Outgoing):
-        def get(self, url: str, **_: Any) -> Fetched:
-            return Fetched(url.encode(), {"content-type": "text/plain"})
+        def get(self, url: str, *, headers: Any = None, **_: Any) -> Fetched:
+            return Fetched(url.encode(), {"content-type": "text/plain", **headers})
 
         def post(self, url: str, form: Any, **_: Any) -> int:
             return len(url) + len(form)
@@ -91,7 +91,20 @@ def test_the_function_understands_the_requests_of_the_provider(monkeypatch: pyte
     monkeypatch.setattr(fetch, "outgoing", Kept())
     with invoking(lambda event: fetch.handler(event, None)) as (_, function):
         assert function.get("https://a.example/") == Fetched(b"https://a.example/", {"content-type": "text/plain"})
+        assert function.get("https://a.example/", headers={"Add-Padding": "true"}).headers["Add-Padding"] == "true"
         assert function.post("https://a.example/", {"a": "b"}) == 19
+
+
+def test_the_function_understands_the_release_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """During a deployment, functions of the provider that run still send events without `headers`."""
+
+    class Kept(Outgoing):
+        def get(self, url: str, *, headers: Any = None, **_: Any) -> Fetched:
+            return Fetched(url.encode(), headers)
+
+    monkeypatch.setattr(fetch, "outgoing", Kept())
+    event = {"method": "GET", "url": "https://a.example/", "accept": "text/plain", "limit": 1, "timeout": 1.0}
+    assert fetch.handler(event, None)["headers"] == {}
 
 
 @pytest.mark.functions
