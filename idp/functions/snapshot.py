@@ -13,7 +13,7 @@ from importlib import import_module
 from pkgutil import walk_packages
 
 PACKAGES = ("idp.domain", "idp.adapters", "idp.store", "idp.services", "idp.oauth", "idp.http", "idp.wiring")
-LIBRARIES = ("argon2", "joserfc.jwe", "segno", "pyotp", "encodings.idna")
+LIBRARIES = ("argon2", "joserfc.jwe", "segno", "pyotp", "fido2.webauthn", "encodings.idna")
 """Imported inside functions of those packages, or by a first connection."""
 
 

@@ -221,6 +221,7 @@ def test_routes_with_limits_of_their_own_exist(resources: dict[str, Template]) -
         "POST /totp",
         "POST /recovery-code",
         "POST /passkey",
+        "POST /passkey-sign-in",
         "POST /account/confirm",
         "POST /account/password",
     } <= routes

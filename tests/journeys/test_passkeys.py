@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from tests.journeys.steps import allow, give_code, give_password, heading, leave, open_account, press, saved
-from tests.support.virtual_authenticator import virtual_authenticator
+from tests.support.virtual_authenticator import VirtualAuthenticator, virtual_authenticator
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from tests.journeys.conftest import Browse
     from tests.journeys.gallery import Gallery
     from tests.support.people import Person
-    from tests.support.relying_party import RelyingParties
+    from tests.support.relying_party import App, RelyingParties
     from tests.support.served_provider import ServedProvider
 
 CANCELLED = "The passkey was not used"
@@ -37,6 +38,15 @@ def with_passkey(page: Page, idp: ServedProvider, person: Person, name: str = "M
     saved(page)
     press(page, "I have saved them")
     heading(page, "Your account")
+
+
+def password_first(page: Page, app: App, person: Person, device: VirtualAuthenticator) -> None:
+    """Give the password, and come to the page of the passkey. The device is away until then, or the first page would take its passkey."""
+    device.absent()
+    leave(page, app)
+    give_password(page, person)
+    heading(page, "Use your passkey")
+    device.present()
 
 
 def listed(page: Page) -> list[str]:
@@ -85,9 +95,7 @@ def test_a_passkey_is_the_second_step(page: Page, idp: ServedProvider, apps: Rel
     device = virtual_authenticator(page)
     with_passkey(page, idp, ada)
     page.context.clear_cookies()
-    leave(page, shop)
-    give_password(page, ada)
-    heading(page, "Use your passkey")
+    password_first(page, shop, ada, device)
     gallery.show(page, "passkey")
     press(page, "Use a passkey")
     allow(page, shop)
@@ -105,9 +113,7 @@ def test_a_cancelled_passkey_leads_to_another_way(page: Page, idp: ServedProvide
     add_passkey(page)
     heading(page, "Your account")
     page.context.clear_cookies()
-    leave(page, shop)
-    give_password(page, ada)
-    heading(page, "Use your passkey")
+    password_first(page, shop, ada, device)
     device.drop(device.credentials()[0]["credentialId"])
     page.get_by_role("button", name="Use a passkey", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text(CANCELLED)
@@ -145,11 +151,10 @@ def test_without_javascript_the_other_ways_are_there(page: Page, browse: Browse,
 def test_a_key_without_a_check_is_a_second_step_and_no_confirmation(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """A security key that anybody can touch: with the password it is enough, alone it is not."""
     ada, shop = idp.person(), apps.register("Corner shop")
-    virtual_authenticator(page, verifies=False, resident=False, transport="usb")
+    device = virtual_authenticator(page, verifies=False, resident=False, transport="usb")
     with_passkey(page, idp, ada)
     page.context.clear_cookies()
-    leave(page, shop)
-    give_password(page, ada)
+    password_first(page, shop, ada, device)
     press(page, "Use a passkey")
     allow(page, shop)
     assert shop.redeem(shop.answer(page)).claims["amr"] == ["pwd", "hwk", "user", "mfa"]
@@ -177,14 +182,13 @@ def test_a_copied_passkey_is_refused(page: Page, browse: Browse, idp: ServedProv
     with_passkey(page, idp, ada)
     [copy] = device.credentials()
     page.context.clear_cookies()
-    leave(page, shop)
-    give_password(page, ada)
+    password_first(page, shop, ada, device)
     press(page, "Use a passkey")
     heading(page, "Allow")
     thief = browse()
-    leave(thief, shop)
-    virtual_authenticator(thief).put(copy)
-    give_password(thief, ada)
+    cloned = virtual_authenticator(thief, present=False)
+    cloned.put(copy)
+    password_first(thief, shop, ada, cloned)
     press(thief, "Use a passkey")
     expect(thief.get_by_role("alert").first).to_contain_text("This passkey was not accepted")
     assert next(mail.subject for mail in idp.mails if mail.to == ada.email) == "A passkey of your account may have been copied"
@@ -197,3 +201,135 @@ def test_on_a_phone_a_person_adds_a_passkey(browse: Browse, idp: ServedProvider)
     with_passkey(page, idp, ada, "Phone")
     assert listed(page) == ["Phone"]
     assert page.evaluate("document.scrollingElement.scrollWidth") <= 390
+
+
+def with_passkey_and_out(page: Page, idp: ServedProvider, person: Person) -> None:
+    """A person with a passkey in this browser, who is not signed in."""
+    with_passkey(page, idp, person)
+    page.context.clear_cookies()
+
+
+def test_a_passkey_alone_signs_in(page: Page, idp: ServedProvider, apps: RelyingParties, gallery: Gallery) -> None:
+    """By the button: no email, no password. The app learns of two factors."""
+    ada, shop = idp.person(), apps.register("Corner shop")
+    device = virtual_authenticator(page)
+    with_passkey_and_out(page, idp, ada)
+    device.absent()
+    leave(page, shop)
+    heading(page, "Sign in")
+    gallery.show(page, "login-passkey")
+    device.present()
+    press(page, "Sign in with a passkey")
+    allow(page, shop)
+    claims = shop.redeem(shop.answer(page)).claims
+    assert (claims["amr"], claims["acr"]) == (["hwk", "user", "mfa"], "aal2")
+
+
+def test_the_field_of_the_email_offers_the_passkey(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
+    """Conditional UI: the browser offers it beside saved emails. The virtual authenticator takes the offer at once."""
+    ada, shop = idp.person(), apps.register("Corner shop")
+    virtual_authenticator(page)
+    with_passkey_and_out(page, idp, ada)
+    leave(page, shop)
+    allow(page, shop)
+    assert shop.redeem(shop.answer(page)).claims["amr"] == ["hwk", "user", "mfa"]
+
+
+def test_a_cancelled_sign_in_leaves_the_password(page: Page, idp: ServedProvider, apps: RelyingParties, gallery: Gallery) -> None:
+    """A device without a passkey says so, and the page is as before."""
+    ada, shop = idp.person(), apps.register("Corner shop")
+    virtual_authenticator(page)
+    leave(page, shop)
+    heading(page, "Sign in")
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    expect(page.get_by_role("alert")).to_contain_text(CANCELLED)
+    gallery.show(page, "login-passkey-cancelled")
+    give_password(page, ada)
+    allow(page, shop)
+    assert "code" in shop.answer(page)
+
+
+def test_a_passkey_of_another_site_is_not_offered(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
+    """The browser keeps them apart by the RP ID, and the server refuses an answer for another one."""
+    ada, shop = idp.person(), apps.register("Corner shop")
+    device = virtual_authenticator(page)
+    with_passkey_and_out(page, idp, ada)
+    [made] = device.credentials()
+    device.drop(made["credentialId"])
+    device.put({**made, "rpId": "evil.example"})
+    leave(page, shop)
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    expect(page.get_by_role("alert")).to_contain_text(CANCELLED)
+
+
+def test_a_person_who_does_not_pass_the_check_is_not_signed_in(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
+    """The wrong finger: user verification is required for a passkey alone."""
+    ada, shop = idp.person(), apps.register("Corner shop")
+    device = virtual_authenticator(page)
+    with_passkey_and_out(page, idp, ada)
+    device.refuse()
+    leave(page, shop)
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    expect(page.get_by_role("alert")).to_contain_text(CANCELLED)
+
+
+def test_a_removed_passkey_does_not_sign_in(page: Page, browse: Browse, idp: ServedProvider, apps: RelyingParties) -> None:
+    """The page says that it was not accepted; the password stays."""
+    ada, shop = idp.person(), apps.register("Corner shop")
+    device = virtual_authenticator(page)
+    with_passkey(page, idp, ada)
+    device.absent()
+    idp.services.user_service.reset_factors(ada.user.id, scope=DEPLOYMENT)
+    page.context.clear_cookies()
+    leave(page, shop)
+    heading(page, "Sign in")
+    device.present()
+    press(page, "Sign in with a passkey")
+    expect(page.get_by_role("alert").first).to_contain_text("This passkey was not accepted")
+    device.absent()
+    give_password(page, ada)
+    allow(page, shop)
+    assert "code" in shop.answer(page)
+
+
+def test_without_javascript_there_is_no_button(browse: Browse, idp: ServedProvider, apps: RelyingParties) -> None:
+    """The page has what works: email and password."""
+    page, shop = browse(javascript=False), apps.register("Corner shop")
+    leave(page, shop)
+    heading(page, "Sign in")
+    expect(page.get_by_role("button", name="Sign in with a passkey")).to_be_hidden()
+    expect(page.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
+
+
+def test_a_person_who_needs_a_second_factor_takes_a_passkey(
+    page: Page, idp: ServedProvider, apps: RelyingParties, gallery: Gallery
+) -> None:
+    """During the sign-in, in place of the authenticator app."""
+    ada, shop = idp.person(mfa_required=True), apps.register("Corner shop")
+    virtual_authenticator(page)
+    leave(page, shop)
+    give_password(page, ada)
+    heading(page, "Set up two-step sign-in")
+    press(page, "Set up a passkey instead")
+    heading(page, "Add a passkey")
+    gallery.show(page, "enrol-passkey")
+    press(page, "Create a passkey")
+    saved(page)
+    press(page, "I have saved them")
+    allow(page, shop)
+    assert shop.redeem(shop.answer(page)).claims["amr"] == ["pwd", "hwk", "user", "mfa"]
+
+
+def test_on_a_phone_a_passkey_alone_signs_in(browse: Browse, idp: ServedProvider, apps: RelyingParties) -> None:
+    """At 390 pixels."""
+    page, ada, shop = browse(phone=True), idp.person(), apps.register("Corner shop")
+    device = virtual_authenticator(page)
+    with_passkey_and_out(page, idp, ada)
+    device.absent()
+    leave(page, shop)
+    heading(page, "Sign in")
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= 390
+    device.present()
+    press(page, "Sign in with a passkey")
+    allow(page, shop)
+    assert "code" in shop.answer(page)

@@ -32,6 +32,11 @@ def hidden(page: Page, name: str) -> str:
     return next(form.fields[name] for form in page.forms if name in form.fields)
 
 
+def without_challenge(text: str) -> str:
+    """The text of a page without the challenge for a passkey, which is another one each time."""
+    return re.sub(r'(data-options|name="challenge" value)="[^"]*"', r'\1="…"', text)
+
+
 def error(page: Page) -> str:
     """The sentence in the page's alert."""
     found = re.search(r'id="error">([^<]*)<', page.text)

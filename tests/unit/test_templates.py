@@ -40,7 +40,7 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
     app = Record(id=text, name=text, scopes=[worded, bare], since=moment, last_used=moment)
     demo = {"claims": {"sub": text, "name": text, "email": text, text: [text]}, "id_token_header": {text: text}, "tokens": {text: text}}
     return {
-        "login.html": signing_in | {"reason": "reauthenticate", "can_reset": True},
+        "login.html": signing_in | passkey | {"reason": "reauthenticate", "can_reset": True},
         "forgot.html": signing_in,
         "reset_code.html": signing_in | {"asked": text},
         "reset.html": signing_in | {"ticket": text, "minimum": 15, "needs_code": True},
@@ -57,7 +57,7 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
             "sent": {"terms": "1"},
         },
         "ticket_code.html": {"code": text, "email": text},
-        "enrol.html": signing_in | enrolment | {"required": False, "cancel_url": "/account?" + text},
+        "enrol.html": signing_in | enrolment | {"required": False, "offers_passkey": True, "cancel_url": "/account?" + text},
         "recovery_codes.html": signing_in
         | {"codes": [text], "continue_action": "/next?" + text, "fields": {text: text}, "download": "data:text/plain," + text},
         "passkey.html": signing_in | passkey | {"totp": True},
@@ -223,7 +223,13 @@ def test_every_form_that_posts_here_carries_the_token_against_forged_posts(name:
 @pytest.mark.parametrize(
     ("name", "forms"),
     [
-        ("login.html", {"/login": {"request", "csrf", "email", "password", "show"}}),
+        (
+            "login.html",
+            {
+                "/login": {"request", "csrf", "email", "password", "show"},
+                "/passkey-sign-in": {"request", "csrf", "challenge", "credential"},
+            },
+        ),
         ("forgot.html", {"/forgot": {"request", "csrf", "email"}}),
         ("reset_code.html", {"/reset": {"request", "csrf", "asked", "code"}, "/forgot": {"request", "csrf", "email", "show"}}),
         ("reset.html", {"/reset": {"request", "csrf", "ticket", "new_password", "code"}}),
@@ -260,7 +266,7 @@ def test_every_form_that_posts_here_carries_the_token_against_forged_posts(name:
             },
         ),
         ("passkey_add.html", {"/account/passkeys/confirm": {"csrf", "challenge", "credential", "name"}}),
-        ("enrol.html", {"/enrol": {"request", "csrf", "enrolment", "code"}}),
+        ("enrol.html", {"/enrol": {"request", "csrf", "enrolment", "code"}, "/enrol-passkey": {"request", "csrf", "show"}}),
         ("recovery_codes.html", {"/next?text": {"request", "csrf", "text"}}),
         ("consent.html", {"/consent": {"request", "csrf", "decision"}, "/login": {"request", "csrf", "switch"}}),
         ("device.html", {"/device": {"csrf", "user_code"}}),

@@ -55,7 +55,8 @@ class Step(NamedTuple):
 LOGIN = Step(
     "login", rules.is_login_due,
     {
-        "/login": "idp.http.sign_in.login", "/forgot": "idp.http.sign_in.forgot", "/reset": "idp.http.sign_in.reset",
+        "/login": "idp.http.sign_in.login", "/passkey-sign-in": "idp.http.sign_in.passkey_sign_in",
+        "/forgot": "idp.http.sign_in.forgot", "/reset": "idp.http.sign_in.reset",
         "/sign-up": "idp.http.sign_in.sign_up", "/sign-up/code": "idp.http.sign_in.sign_up_code",
         "/sign-up/finish": "idp.http.sign_in.sign_up_finish",
     },
@@ -73,7 +74,11 @@ STEPS = (
     ),
     Step(
         "enrol", rules.is_enrolment_due,
-        {"/enrol": "idp.http.sign_in.enrol", "/recovery-codes": "idp.http.sign_in.recovery_codes"}, needs_recent_sign_in=True,
+        {
+            "/enrol": "idp.http.sign_in.enrol", "/enrol-passkey": "idp.http.sign_in.enrol_passkey",
+            "/recovery-codes": "idp.http.sign_in.recovery_codes",
+        },
+        needs_recent_sign_in=True,
     ),
     Step(
         "consent", rules.is_consent_due, {"/consent": "idp.http.sign_in.consent"}, none_error="consent_required",

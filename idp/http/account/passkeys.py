@@ -57,7 +57,7 @@ def confirm(request: Request, visitor: Visitor, sent: Params) -> Response:
     s, (handle, answer) = services(request), answer_of(sent)
 
     def again(*, error: FormError, status: int) -> Response:
-        if not s.passkey_registration.allowed(visitor, handle, now=s.clock()):
+        if not s.passkey_registration.may_add(visitor, handle, now=s.clock()):
             return reauthentication.page(request, visitor, next_=ADD)
         return _page(request, visitor, handle=handle, name=sent.get("name") or "", error=error, status=status)
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from idp.services.factors.password_sign_in import SignIn
     from idp.services.factors.second_factor import SecondFactor
     from idp.services.passkeys.authentication import PasskeyAuthentication
+    from idp.services.passkeys.challenges import Challenges
     from idp.services.passkeys.own_passkeys import OwnPasskeys
     from idp.services.passkeys.registration import PasskeyRegistration
     from idp.services.people.account import Account
@@ -42,6 +43,9 @@ class AccountServices(CommonServices, Protocol):
 
     @property
     def factors(self) -> Factors: ...
+
+    @property
+    def passkey_challenges(self) -> Challenges: ...
 
     @property
     def passkey_registration(self) -> PasskeyRegistration: ...

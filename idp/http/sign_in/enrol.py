@@ -35,20 +35,22 @@ class Enrol(StepForm):
         offer = s.enrolment.offer(visitor, handle, now=s.clock())
         return render(
             request, "enrol.html", status=status, client=visitor.client, error=error, required=True, enrolment=offer.handle,
+            offers_passkey=s.settings.passkeys == "on",
             secret=offer.shown, otpauth_uri=offer.uri, qr_svg=qr_svg(offer.uri), **page_fields(request, asked),
         )  # fmt: skip
 
     def prove(
         self, request: Request, sent: Params, asked: AuthorizationRequest, visitor: Visitor
     ) -> FactorEnrolled | NothingProved | Response:  # fmt: skip
-        """One code of the new authenticator is used.
+        """One code of the new authenticator is used. `show` asks for this form from the page of the passkey.
 
         The dispatcher asks for the password first if neither the sign-in nor the page is recent (H-06).
         """
-        del asked
         s, handle = services(request), sent.get("enrolment")
         if not s.enrolment.may_enrol(visitor, handle, now=s.clock()):
             return NothingProved()
+        if sent.get("show"):
+            return self.page(request, asked, visitor)
         codes = s.enrolment.confirm(visitor, handle, sent.get("code") or "", origin=origin(request), now=s.clock())
         return FactorEnrolled(OTP, codes)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from idp.domain.apps.sign_up_offer import is_offered
 from idp.http import cookies
@@ -35,7 +35,7 @@ class Login(FirstForm):
         return render(
             request, "login.html", status=status, client=client, email=email or asked.login_hint or "", reason=reason, error=error,
             can_reset=services(request).settings.resets_passwords, may_sign_up=is_offered(services(request).settings.sign_up, client),
-            **page_fields(request, asked),
+            **_passkey_alone(request, asked), **page_fields(request, asked),
         )  # fmt: skip
 
     def prove(self, request: Request, sent: Params, asked: AuthorizationRequest) -> FirstFactorProved | Response:
@@ -49,6 +49,17 @@ class Login(FirstForm):
             device=cookies.read(request, cookies.DEVICE, s.settings), origin=origin(request), now=s.clock(),
         )  # fmt: skip
         return FirstFactorProved(proved, replaces=browser(request).session)
+
+
+def _passkey_alone(request: Request, asked: AuthorizationRequest) -> dict[str, Any]:
+    """The challenge for a passkey alone, if the deployment has passkeys."""
+    s = services(request)
+    if s.settings.passkeys != "on":
+        return {}
+    from idp.http.passkey_fields import passkey_fields
+    from idp.services.passkeys.sign_in_request import sign_in_request
+
+    return {**passkey_fields(sign_in_request(s.settings, s.passkey_challenges, asked.browser, asked.id))}
 
 
 FORM = Login()

@@ -16,6 +16,7 @@ from idp.domain.passkeys.response import parse_assertion
 from idp.services.factors.password_sign_in import Proved
 from idp.services.passkeys import options
 from idp.services.passkeys.options import Asked
+from idp.services.passkeys.sign_in_request import SIGN_IN
 from idp.services.passkeys.verification import Expected, verify_assertion
 from idp.store import keys
 from idp.store.clients import place
@@ -40,8 +41,8 @@ if TYPE_CHECKING:
     from idp.store.database import Database
     from idp.store.passkeys import Passkeys
 
-SIGN_IN, SECOND_FACTOR, CONFIRM = "sign_in", "second_factor", "confirm"
-"""The purposes of challenges."""
+SECOND_FACTOR, CONFIRM = "second_factor", "confirm"
+"""The purposes of challenges, beside SIGN_IN."""
 
 
 class UsedPasskey(NamedTuple):
@@ -60,11 +61,6 @@ class PasskeyAuthentication:
     ) -> None:  # fmt: skip
         self._settings, self._db, self._passkeys, self._challenges = settings, database, passkeys, challenges
         self._devices, self._audit, self._notices, self._new_id = devices, audit, notices, new_id
-
-    def sign_in_request(self, browser: str, request_id: str) -> Asked:
-        """Return the options for a sign-in with a passkey alone, in this browser, for this authorization request."""
-        challenge = self._challenges.issue(SIGN_IN, browser, request_id)
-        return Asked(options.request(self._settings, challenge.text, allowed=(), verification="required"), challenge.handle)
 
     def request(self, visitor: Visitor, purpose: str) -> Asked:
         """Return the options for a passkey of this visitor. `purpose`: SECOND_FACTOR or CONFIRM."""
@@ -151,7 +147,7 @@ class PasskeyAuthentication:
             self._tell_of_copy(user, passkey, origin=about["origin"], now=now)
         if done is Used.NEWER_CHALLENGE:
             note("passkey: newer_challenge")
-            raise Invalid("passkey.expired")
+            raise Invalid("passkey.expired", field="passkey")
         return self._refuse(RefusedCeremony(COPIED if done is Used.COPIED else "unknown_passkey"), user.id, **about)
 
     def _write(self, passkey: Passkey, state: AuthenticatorState, challenge: Challenge, now: int) -> Used:
@@ -183,8 +179,8 @@ class PasskeyAuthentication:
         else:
             count("SignIns", Outcome="failure", Reason="passkey")
         if isinstance(refused, MalformedResponse):
-            raise MalformedInput("passkey.malformed")
-        raise Invalid("passkey.refused")
+            raise MalformedInput("passkey.malformed", field="passkey")
+        raise Invalid("passkey.refused", field="passkey")
 
 
 def _check_same_user(sent: Assertion, user: User) -> None:

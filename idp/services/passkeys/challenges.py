@@ -54,8 +54,8 @@ class Challenges:
         """
         found = self._keyring.sealer().open(SEALED, handle) if handle else None
         if not isinstance(found, list) or found[:2] != [purpose, list(bound_to)]:
-            raise Invalid("passkey.expired")
+            raise Invalid("passkey.expired", field="passkey")
         _, _, text, issued = found
         if self._clock() * 1000 >= issued + LIFETIME * 1000:
-            raise Invalid("passkey.expired")
+            raise Invalid("passkey.expired", field="passkey")
         return Challenge(text, issued, handle or "")

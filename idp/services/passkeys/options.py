@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from idp.domain.passkeys.passkey import encode
-from idp.domain.passkeys.public_key import OFFERED
 from idp.services.passkeys.challenges import LIFETIME
+from idp.verify import base64url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,9 +23,11 @@ class Asked(NamedTuple):
 
 def creation(settings: Settings, user: User, challenge: str) -> dict[str, Any]:
     """The options of `create()`. An authenticator that has a passkey of this user already makes no second one."""
+    from idp.domain.passkeys.public_key import OFFERED  # a sign-in page has no need of it
+
     return {
         "rp": {"id": settings.webauthn_rp_id, "name": settings.brand},
-        "user": {"id": encode(user.id.encode()), "name": user.email, "displayName": str(user.claims.get("name") or user.email)},
+        "user": {"id": base64url.encode(user.id.encode()), "name": user.email, "displayName": str(user.claims.get("name") or user.email)},
         "challenge": challenge,
         "pubKeyCredParams": [{"type": "public-key", "alg": alg} for alg in OFFERED],
         "timeout": LIFETIME * 1000,

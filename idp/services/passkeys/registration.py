@@ -57,7 +57,7 @@ class PasskeyRegistration:
         self._settings, self._passkeys, self._challenges, self._keyring = settings, passkeys, challenges, keyring
         self._audit, self._notices, self._new_id, self._randbytes = audit, notices, new_id, randbytes
 
-    def allowed(self, visitor: Visitor, handle: str | None = None, *, now: int) -> bool:
+    def may_add(self, visitor: Visitor, handle: str | None = None, *, now: int) -> bool:
         """Return whether the visitor may add a passkey: signed in recently, or had done so when the page of `handle` was made.
 
         A session that waits for its second factor may set up the first one only. It is always recent.
@@ -73,7 +73,7 @@ class PasskeyRegistration:
             Forbidden: the visitor did not sign in recently.
             Conflict: they have as many as possible.
         """
-        if not self.allowed(visitor, handle, now=now):
+        if not self.may_add(visitor, handle, now=now):
             raise Forbidden("factor.confirm_first")
         user = visitor.user
         if len(user.passkeys) >= MOST:
@@ -100,9 +100,9 @@ class PasskeyRegistration:
         try:
             after = self._passkeys.add(user, passkey, issued=challenge.issued, attempt=self._new_id(), recovery=digests)
         except CredentialTakenError:
-            raise Invalid("passkey.taken") from None
+            raise Invalid("passkey.taken", field="passkey") from None
         if after is None:
-            raise Invalid("passkey.expired")
+            raise Invalid("passkey.expired", field="passkey")
         self._audit.record(
             "passkey.added", origin=origin, actor=user.id, subject=user.id, target=passkey.id, synced=str(passkey.backed_up).lower(),
             verified=str(passkey.user_verified).lower(), aaguid=passkey.aaguid,
@@ -122,8 +122,8 @@ class PasskeyRegistration:
                 "passkey.refused", origin=origin, outcome="failure", actor=user.id, subject=user.id, reason=refused.reason
             )  # fmt: skip
             if isinstance(refused, MalformedResponse):
-                raise MalformedInput("passkey.not_added") from None
-            raise Invalid("passkey.not_added") from None
+                raise MalformedInput("passkey.not_added", field="passkey") from None
+            raise Invalid("passkey.not_added", field="passkey") from None
         state = made.state
         passkey = Passkey(
             user_id=user.id, credential_id=sent.credential_id, public_key=made.public_key, alg=made.alg, sign_count=state.sign_count,

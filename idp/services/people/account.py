@@ -55,7 +55,7 @@ class Account:
             Invalid: its authenticator did not check a PIN, a fingerprint or the like, so it is one factor only.
         """
         if not used.verified:
-            raise Invalid("passkey.not_verified")
+            raise Invalid("passkey.not_verified", field="passkey")
         return self.replace_session(visitor, self._sessions.elevate(visitor.session, method=used.methods, proved_for=""), origin=origin)
 
     def change_password(

@@ -9,9 +9,10 @@ import pytest
 
 from idp.domain.errors import Conflict, Forbidden, Invalid
 from idp.domain.passkeys.passkey import MOST
-from idp.services.passkeys.authentication import CONFIRM, SECOND_FACTOR, SIGN_IN
+from idp.services.passkeys.authentication import CONFIRM, SECOND_FACTOR
 from idp.services.passkeys.challenges import LIFETIME
 from idp.services.passkeys.registration import PURPOSE
+from idp.services.passkeys.sign_in_request import SIGN_IN, sign_in_request
 from tests.integration.account.passkeys import ORIGIN, add, authenticator, visitor
 from tests.integration.account.people import mails
 from tests.support.authenticator import BE, BS, UP, UV, Authenticator
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from idp.domain.sessions.visitor import Visitor
     from idp.services.factors.password_sign_in import Proved
     from idp.services.passkeys.authentication import UsedPasskey
+    from idp.services.passkeys.options import Asked
     from tests.support.people import Person
     from tests.support.world import World
 
@@ -39,9 +41,14 @@ def last_event(world: World, user_id: str) -> tuple[str, str]:
     return event.type, event.reason
 
 
+def asked_to_sign_in(world: World) -> Asked:
+    """What the page of a browser asks."""
+    return sign_in_request(world.services.settings, world.services.passkey_challenges, "b", "r")
+
+
 def sign_in(world: World, device: Authenticator, *, handle: str = "", challenge: str = "", browser: str = "b", **changes: Any) -> Proved:
     """Sign in with a passkey alone. Without a given challenge, use a new one of the page."""
-    asked = world.services.passkey_authentication.sign_in_request("b", "r")
+    asked = asked_to_sign_in(world)
     answer = device.assertion(challenge or asked.options["challenge"], **changes)
     return world.services.passkey_authentication.sign_in(
         handle or asked.handle, answer, browser=browser, request_id="r", client_id=None, device=None, origin=ORIGIN, now=world.clock()
@@ -100,9 +107,9 @@ def test_only_a_recent_sign_in_adds_a_passkey(world: World, person: Person) -> N
     registration = world.services.passkey_registration
     offer = registration.offer(who, now=world.clock())
     world.clock.advance(LIFETIME - 1)
-    assert registration.allowed(who, offer.handle, now=world.clock())
+    assert registration.may_add(who, offer.handle, now=world.clock())
     world.clock.advance(1)
-    assert not registration.allowed(who, offer.handle, now=world.clock())
+    assert not registration.may_add(who, offer.handle, now=world.clock())
     with pytest.raises(Forbidden):
         registration.offer(who, now=world.clock())
 
@@ -204,7 +211,7 @@ def test_the_page_of_a_sign_in_names_no_passkeys(world: World, person: Person) -
     """N-12: the list is empty for everybody; as a second factor it has those of the person."""
     device = authenticator(person.user)
     user = add(world, person.user, device).user
-    assert world.services.passkey_authentication.sign_in_request("b", "r").options["allowCredentials"] == []
+    assert asked_to_sign_in(world).options["allowCredentials"] == []
     asked = world.services.passkey_authentication.request(visitor(world, user), SECOND_FACTOR).options
     assert [one["id"] for one in asked["allowCredentials"]] == [user.passkeys[name].split()[0] for name in user.passkeys]
 
@@ -252,8 +259,7 @@ def test_an_assertion_counts_once(world: World, person: Person) -> None:
     """N-02: neither the same one, nor one for a page that was shown before it."""
     device = authenticator(person.user)
     add(world, person.user, device)
-    service = world.services.passkey_authentication
-    older, asked = service.sign_in_request("b", "r"), service.sign_in_request("b", "r")
+    older, asked = asked_to_sign_in(world), asked_to_sign_in(world)
     sign_in(world, device, handle=asked.handle, challenge=asked.options["challenge"])
     for page in (asked, older):
         with pytest.raises(Invalid) as refused:
@@ -266,7 +272,7 @@ def test_a_challenge_lives_five_minutes(world: World, person: Person) -> None:
     """N-02."""
     device = authenticator(person.user)
     add(world, person.user, device)
-    asked = world.services.passkey_authentication.sign_in_request("b", "r")
+    asked = asked_to_sign_in(world)
     world.clock.advance(LIFETIME + 1)
     with pytest.raises(Invalid) as refused:
         sign_in(world, device, handle=asked.handle, challenge=asked.options["challenge"])
@@ -283,7 +289,7 @@ def test_a_challenge_of_another_browser_purpose_or_page_is_refused(world: World,
     for handle in (service.request(who, SECOND_FACTOR).handle, service.request(who, CONFIRM).handle, "", "x", "x.y"):
         with pytest.raises(Invalid):
             sign_in(world, device, handle=handle or "-")
-    for other in (service.request(who, CONFIRM), service.sign_in_request("b", "r"), service.request(visitor(world, user), SECOND_FACTOR)):
+    for other in (service.request(who, CONFIRM), asked_to_sign_in(world), service.request(visitor(world, user), SECOND_FACTOR)):
         with pytest.raises(Invalid) as refused:
             service.use(who, SECOND_FACTOR, other.handle, device.assertion(other.options["challenge"]), origin=ORIGIN, now=world.clock())
         assert message(refused) == "passkey.expired"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,7 +16,7 @@ from tests.integration.account.passkeys import add, authenticator
 from tests.integration.account.people import NEW, mails, signed_in
 from tests.support.authenticator import UP
 from tests.support.forms import Page
-from tests.support.pages import ISSUER, error, hidden, press
+from tests.support.pages import ISSUER, error, hidden, press, recorded
 
 if TYPE_CHECKING:
     from tests.support.authenticator import Authenticator
@@ -245,3 +247,144 @@ def test_a_reset_of_an_admin_ends_passkeys_and_sessions(world: World, person: Pe
     assert "/login" in str(browser.open("/account").response.url)
     assert world.services.passkeys.of(person.user.id) == []
     assert "passkeys-heading" in signed_in(world, person).open("/account").text
+
+
+def with_passkey_alone(browser: Browser, page: Page, device: Authenticator, **more: str) -> Page:
+    return answered(browser, page, "/passkey-sign-in", device.assertion(options(page)["challenge"]), **more)
+
+
+def test_a_passkey_alone_opens_the_app(world: World, person: Person, device: Authenticator) -> None:
+    """No email, no password, no Argon2; two factors, because the authenticator checked the person. Six calls up to the tokens."""
+    browser, client = world.browser(), world.client()
+    verify = world.services.passwords.verify
+    vars(world.services.passwords)["verify"] = None
+    try:
+        with recorded(world) as calls:
+            page = world.authorize(browser, client)
+            asked = options(page)
+            done = with_passkey_alone(browser, page, device)
+    finally:
+        vars(world.services.passwords)["verify"] = verify
+    assert (asked["allowCredentials"], asked["userVerification"], asked["rpId"]) == ([], "required", "localhost")
+    assert "code" in done.answer
+    assert calls == ["GetItem", "BatchGetItem", "UpdateItem", "BatchWriteItem"], "and two at the token endpoint"
+    [grant] = world.services.grants.of(person.user.id)
+    assert (grant.amr, grant.acr) == (("hwk", "user", "mfa"), "aal2")
+
+
+def test_a_passkey_alone_opens_the_account_and_makes_the_browser_known(world: World, person: Person, device: Authenticator) -> None:
+    browser = world.browser()
+    page = with_passkey_alone(browser, browser.open("/account"), device)
+    assert str(page.response.url).endswith("/account")
+    assert browser.http.cookies.get("idp_device")
+
+
+def test_a_passkey_alone_answers_prompt_login(world: World, person: Person, device: Authenticator) -> None:
+    """In the session of the request only (OIDC Core §3.1.2.1)."""
+    browser = with_session(world, person, device)
+    page = world.authorize(browser, world.client(), prompt="login")
+    assert "Confirm that it is you" in page.text
+    assert "code" in with_passkey_alone(browser, page, device).answer
+
+
+def test_a_passkey_without_the_check_of_the_person_opens_nothing_alone(world: World, person: Person, device: Authenticator) -> None:
+    """N-07."""
+    browser = world.browser()
+    page = world.authorize(browser, world.client())
+    device.flags = UP
+    page = with_passkey_alone(browser, page, device)
+    assert page.status == 422
+    assert "This passkey was not accepted" in error(page)
+    assert "aria-invalid" not in page.text, "email and password are not what is wrong"
+
+
+def test_a_page_that_was_open_too_long_gets_a_new_challenge(world: World, person: Person, device: Authenticator) -> None:
+    """N-02. The person presses once more, and the request of the app is still there."""
+    browser = world.browser()
+    page = world.authorize(browser, world.client())
+    world.clock.advance(600)
+    late = with_passkey_alone(browser, page, device)
+    assert late.status == 422
+    assert "open for too long" in error(late)
+    assert "code" in with_passkey_alone(browser, late, device).answer
+
+
+def test_the_page_of_another_browser_begins_no_session_here(world: World, person: Person, device: Authenticator) -> None:
+    """B-17: an attacker's page with their own passkey does not sign the victim in."""
+    attacker, victim = world.browser(), world.browser()
+    page = world.authorize(attacker, world.client())
+    world.authorize(victim, world.client())
+    answer = with_passkey_alone(victim, page, device)
+    assert answer.status == 403
+    assert world.sessions(person) == []
+
+
+@pytest.mark.parametrize("answer", ["", "x", "{}", "x" * 20_000])
+def test_a_hostile_answer_to_the_first_page_is_a_bad_request(world: World, answer: str) -> None:
+    """N-11: with the page again."""
+    browser = world.browser()
+    page = answered(browser, world.authorize(browser, world.client()), "/passkey-sign-in", answer)
+    assert page.status == 400
+    assert "Sign in with a passkey" in page.text
+
+
+def test_without_the_setting_no_page_asks_for_a_passkey(world: World, person: Person, device: Authenticator) -> None:
+    """A passkey that exists stays a second factor."""
+    world.services.settings = replace(world.services.settings, passkeys="off")
+    browser = world.browser()
+    page = world.authorize(browser, world.client())
+    assert "passkey" not in page.text
+    page = browser.submit(page, {"email": person.email, "password": person.password})
+    assert "code" in use(browser, page, device).answer
+    account = browser.open("/account")
+    assert "add-passkey" not in account.text
+    assert "Phone" in account.text
+
+
+def test_a_person_who_needs_a_second_factor_sets_up_a_passkey(world: World) -> None:
+    """In place of the authenticator app. The recovery codes are shown, then the sign-in goes on."""
+    person, browser = world.person(mfa_required=True), world.browser()
+    page = browser.submit(world.authorize(browser, world.client()), {"email": person.email, "password": person.password})
+    page = press(browser, page, "/enrol-passkey")
+    assert "Set up an authenticator app instead" in page.text
+    made = authenticator(person.user)
+    page = answered(browser, page, "/enrol-passkey", made.registration(options(page)["challenge"]), name="Key")
+    assert "Save your recovery codes" in page.text
+    assert "code" in browser.submit(page, button="continue").answer
+    [grant] = world.services.grants.of(person.user.id)
+    assert (grant.amr, grant.acr) == (("pwd", "hwk", "user", "mfa"), "aal2")
+
+
+def test_the_page_of_the_passkey_leads_back_to_the_app(world: World) -> None:
+    person, browser = world.person(mfa_required=True), world.browser()
+    page = browser.submit(world.authorize(browser, world.client()), {"email": person.email, "password": person.password})
+    page = press(browser, press(browser, page, "/enrol-passkey"), "/enrol")
+    assert "enrolment" in page.fields
+
+
+def test_a_passkey_is_not_set_up_by_skipping_the_second_factor(world: World, person: Person, device: Authenticator) -> None:
+    """H-04: the step is not due for a person who has one."""
+    browser, page = at_passkey(world, person)
+    answer = browser.http.post("/enrol-passkey", data={"request": hidden(page, "request"), "show": "1"}, headers={"Origin": ISSUER})
+    assert "Use your passkey" in answer.text
+
+
+@pytest.mark.engines
+def test_twenty_answers_at_once_open_the_app_once(racing: World) -> None:
+    """N-02, on real engines: the pages and the services together."""
+    person = racing.person()
+    device = authenticator(person.user)
+    add(racing, person.user, device)
+    browser = racing.browser()
+    page = racing.authorize(browser, racing.client())
+    answer = device.assertion(options(page)["challenge"])
+    form = next(form for form in page.forms if "credential" in form.fields)
+
+    def send(_: int) -> int:
+        sent = {**form.fields, "credential": answer}
+        return int(browser.http.post("/passkey-sign-in", data=sent, headers={"Origin": ISSUER}).status_code)
+
+    with ThreadPoolExecutor(10) as pool:
+        answers = list(pool.map(send, range(20)))
+    assert sorted(answers) == [303, *[422] * 19]
+    assert len(racing.services.grants.of(person.user.id)) == 1
