@@ -30,6 +30,8 @@ from idp.settings import Settings
 from idp.telemetry.journal import Journal
 from idp.wiring import build_services
 from tests.integration.account.people import NEW, change, signed_in
+from tests.integration.account.resetting import asked, newest, set_password
+from tests.integration.account.signing_up import begin, finish, opened, prove
 from tests.support.pages import error, sign_in
 from tests.support.tls import Authority, HttpsSite
 
@@ -255,6 +257,26 @@ def test_admins_and_the_command_line_are_refused_too(world: World, service: Outg
     with pytest.raises(Invalid, match="stolen"):
         users.set_password(user.id, STOLEN, scope=DEPLOYMENT)
     assert world.services.users.get(user.id) == user
+
+
+def test_a_reset_and_a_new_account_refuse_it_and_go_on(world: World, service: Outgoing) -> None:
+    """The ticket is not used up, so the next password is accepted on the same page. The name of the app is a known word."""
+    asking(world, service)
+    person, browser = world.person(), world.browser()
+    page = browser.submit(asked(world, browser, person.email), {"code": newest(world, person.email).code})
+    page = set_password(browser, page, STOLEN)
+    assert "stolen" in error(page)
+    assert "Your password is changed" in set_password(browser, page).text
+    site = opened(world)
+    asking(site, service)
+    other = site.browser()
+    app = site.client(name="Otters and Rafts")
+    began = begin(site, page=site.authorize(other, app), browser=other)
+    page = prove(site, began)
+    for refused, sentence in ((STOLEN, "stolen"), ("otters rafts 12345", "Use other words")):
+        page = other.submit(page, {"new_password": refused}, button="create-account")
+        assert sentence in error(page)
+    assert "code" in finish(began, page).answer
 
 
 def test_a_file_of_the_deployment_needs_no_call(world: World, tmp_path: Path, lines: list[str]) -> None:
