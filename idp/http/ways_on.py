@@ -19,6 +19,7 @@ class Way(NamedTuple):
 
 _START = Way("Start page", "/")
 _ACCOUNT = Way("Your account", "/account")
+_SIGN_IN = Way("Sign in", "/login")
 _DEVICE = Way("Enter the code again", "/device")
 
 
@@ -27,6 +28,8 @@ def ways_on(path: str, app: LinkedApp | None) -> list[Way]:
     back = [Way("Back to {name}", app.home, app.name or app.id)] if app and app.home else []
     if path.startswith(("/account/", "/logout")):
         return [*back, _ACCOUNT]
+    if path.startswith("/link/"):
+        return [*back, _SIGN_IN]
     if path.startswith("/device"):
         return [*back, _DEVICE]
     return [*back, _START]

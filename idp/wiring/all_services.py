@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from idp.services.audit.trail import AuditTrail
     from idp.services.people.issuer_links import IssuerLinkService
     from idp.services.people.mail_problems import MailProblemsOfUsers
+    from idp.services.people.started_resets import StartedResets
     from idp.services.people.users import UserService
 
 
@@ -49,6 +50,12 @@ class AllServices(PeopleServices):
         from idp.services.people.mail_problems import MailProblemsOfUsers
 
         return MailProblemsOfUsers(self.mail_problems, self.audit, self.clock)
+
+    @cached_property
+    def started_resets(self) -> StartedResets:
+        from idp.services.people.started_resets import StartedResets
+
+        return StartedResets(users=self.users, reset=self.password_reset, audit=self.audit, settings=self.settings, clock=self.clock)
 
     @cached_property
     def client_service(self) -> ClientService:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from idp.services.mail.mail_events import MailEvents
     from idp.services.mail.mailer import Mailer
     from idp.services.mail.notices import Notices
+    from idp.services.mail.thread_mailer import ThreadMailer
 
 _REGION = "us-east-1"
 
@@ -39,7 +40,7 @@ class MailServices(ProtocolServices):
 
             region, endpoint = os.environ.get("AWS_REGION") or _REGION, os.environ.get("AWS_ENDPOINT_URL_LAMBDA") or None
             return MailFunction(s.mail_function, render_mail, self.new_id, self.clock, region=region, endpoint=endpoint)
-        by_smtp = self._smtp_mailer() if s.smtp_url else None
+        by_smtp = self.thread_mailer if s.smtp_url else None
         if not s.dev and by_smtp:
             return by_smtp
         from idp.services.mail.outbox import Outbox
@@ -90,8 +91,15 @@ class MailServices(ProtocolServices):
 
         return Smtp(parse_smtp_url(self.settings.smtp_url), self.settings.mail_from, password)
 
-    def _smtp_mailer(self) -> Mailer:
+    @cached_property
+    def thread_mailer(self) -> ThreadMailer:
+        """Sends by SMTP from this process."""
         from idp.http.mails import render_mail
         from idp.services.mail.thread_mailer import ThreadMailer
 
         return ThreadMailer(self.delivery, self.smtp.submit, render_mail, self.new_id, self.journal)
+
+    def wait_for_mails(self) -> None:
+        """Return when this process has sent all its mails. A command calls it before it ends: mails that wait at the end are lost."""
+        if "thread_mailer" in vars(self):
+            self.thread_mailer.wait()

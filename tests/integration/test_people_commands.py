@@ -13,6 +13,7 @@ from idp.domain.factors.throttle import FREE
 from idp.domain.sessions.request_origin import Origin
 from idp.wiring.all_services import AllServices
 from tests.support.cli import CommandLine
+from tests.support.smtp_server import SmtpSink
 
 PASSWORD = "nine wet walruses"
 
@@ -132,3 +133,23 @@ def test_apps_are_listed_and_found(idp: CommandLine) -> None:
         {"client_id": "app_1", "client_name": "Shop", "disabled": False}
     ]
     assert len(idp.done("clients", "list").out.splitlines()) == 2
+
+
+def test_a_reset_is_mailed_and_printed_without_its_link(idp: CommandLine) -> None:
+    """By SMTP, from this process. The output has neither link nor code."""
+    with SmtpSink() as sink:
+        sending = idp.other(extra={"IDP_SMTP_URL": f"smtp://127.0.0.1:{sink.port}", "IDP_MAIL_FROM": "id@example.com"})
+        done = sending.done("users", "reset-password", "ada@example.com")
+        (mail,) = sink.mails
+    assert "mail sent, valid until" in done.out
+    assert "/link/" not in done.out
+    assert mail.recipients == ["ada@example.com"]
+    body = mail.message.get_body(("plain",))
+    assert body
+    assert "/link/" in body.get_content()
+
+
+def test_a_reset_without_a_way_to_send_mail_is_refused(idp: CommandLine) -> None:
+    refused = idp("users", "reset-password", "ada@example.com")
+    assert refused.status == 1
+    assert "IDP_SMTP_URL" in refused.err

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from tests.conftest import CREDENTIALS
 from tests.engines.launch import ROOT, Engines
-from tests.journeys.steps import allow, give_code, give_password, heading, leave, sign_in
+from tests.integration.account.resetting import newest
+from tests.journeys.steps import allow, give_code, give_password, heading, leave, press, sign_in
 from tests.support.chromium import chromium_at
 from tests.support.relying_party import relying_parties
 from tests.support.served_provider import served_provider
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 IMAGES = ROOT / "docs" / "images"
 SIZE: ViewportSize = {"width": 1120, "height": 640}
 TALL: ViewportSize = {"width": 1120, "height": 1130}
+HIGHER: ViewportSize = {"width": 1120, "height": 760}
 QUALITY = 76
 
 
@@ -48,6 +50,14 @@ def take(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     leave(page, shop)
     heading(page, "Sign in")
     picture(page, "sign-in")
+    page.get_by_label("Email").fill(ada.email)
+    press(page, "Forgot password?")
+    picture(page, "forgot")
+    press(page, "Send the mail")
+    picture(page, "reset-code")
+    page.goto(idp.issuer + newest(idp, ada.email).path)
+    picture(page, "reset", HIGHER)
+    leave(page, shop)
     give_password(page, ada)
     heading(page, "Enter your code")
     picture(page, "code")

@@ -1,4 +1,4 @@
-"""`idp users list`, `show`, `disable`, `enable`, `unlock`: find users, and see and change whether they can sign in."""
+"""`idp users list`, `show`, `disable`, `enable`, `unlock`, `reset-password`: find users, see and change whether they can sign in."""
 
 from __future__ import annotations
 
@@ -95,6 +95,19 @@ def unlock(who: Who) -> None:
     typer.echo(f"{_line(user)}: may try again")
     for lock in closed:
         typer.echo(_lock(lock), err=True)
+
+
+def reset_password(who: Who) -> None:
+    """Send a user the mail with which they set a new password. Nothing of the account changes until they do."""
+    from idp.cli.deployment import deployment
+    from idp.domain.errors import Conflict
+
+    with deployment() as services:
+        if not (services.settings.mail_function or services.settings.smtp_url):
+            raise Conflict("command.no_mail")
+        user, expires_at = services.started_resets.start(find_user(services, who).id, scope=DEPLOYMENT)
+        services.wait_for_mails()
+    typer.echo(f"{_line(user)}: mail sent, valid {time.strftime('until %Y-%m-%d %H:%M:%S UTC', time.gmtime(expires_at))}")
 
 
 def find_user(services: AllServices, who: str) -> User:

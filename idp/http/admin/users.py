@@ -17,7 +17,7 @@ from idp.http.admin.idempotency_key import OnceOnly
 from idp.http.admin.pagination import Paged, make_page
 from idp.http.admin.route import StrictRoute
 from idp.http.admin.schemas.common import UserId
-from idp.http.admin.schemas.users import NewPassword, NewUser, UserChanges, UserPage, UserWithLocks
+from idp.http.admin.schemas.users import NewPassword, NewUser, StartedReset, UserChanges, UserPage, UserWithLocks
 from idp.http.admin.scopes import needs
 from idp.services.admin.idempotency import Answer
 from idp.services.people.user_changes import ACCESS
@@ -108,6 +108,23 @@ def set_password(ctx: Ctx, user_id: UserId, new: NewPassword, expected: Expected
     """Set a user's password. All sessions end, and all apps lose access."""
     user = ctx.services.user_service.set_password(user_id, new.password, by=ctx.by, expected=expected, scope=ctx.scope)
     return no_content(version=user.version)
+
+
+@router.post(
+    "/{user_id}/password-reset", response_model=StartedReset, status_code=202, responses=refuses(404, 409, 422), **needs("users:write")
+)
+def start_password_reset(ctx: Ctx, once: OnceOnly, user_id: UserId) -> Response:
+    """Send a user the mail with which they set a new password. The answer has neither its link nor its code.
+
+    Nothing of the account changes until the user sets a password. The second factor stays required. A disabled user gets no mail (409).
+    There may be one mail a minute and five an hour (429).
+    """
+
+    def start() -> Answer:
+        user, expires_at = ctx.services.started_resets.start(user_id, by=ctx.by, scope=ctx.scope)
+        return answer({"email": user.email, "expires_at": present.moment(expires_at)}, 202)
+
+    return once.run(start)
 
 
 @router.delete("/{user_id}/lock", status_code=204, responses=refuses(404), **needs("users:write"))

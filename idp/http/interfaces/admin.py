@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from idp.services.keys.sealing_keys import SealingKeys
     from idp.services.people.issuer_links import IssuerLinkService
     from idp.services.people.mail_problems import MailProblemsOfUsers
+    from idp.services.people.started_resets import StartedResets
     from idp.services.people.users import UserService
     from idp.store.idempotency import Idempotency
     from idp.store.users import Users
@@ -44,6 +45,9 @@ class AdminServices(DecisionServices, Protocol):
 
     @property
     def user_service(self) -> UserService: ...
+
+    @property
+    def started_resets(self) -> StartedResets: ...
 
     @property
     def client_service(self) -> ClientService: ...

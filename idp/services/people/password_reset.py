@@ -81,9 +81,19 @@ class PasswordReset:
             user = None
         issued = self._tickets.issue(_draft(owner, email, user, request), found, now=now)
         if issued:
-            self.send(issued, app=app, address=origin.address, discard=user is None)
+            self._send(issued, app=app, address=origin.address, discard=user is None)
 
-    def send(self, issued: Issued, *, app: str, address: str, discard: bool = False, by_admin: bool = False) -> None:
+    def send_for_admin(self, user: User, *, now: int) -> int | None:
+        """Send the mail to a user for whom an admin asked. Returns when it expires (epoch seconds), or None if it is too soon."""
+        owner = self._tickets.address_owner(user.email)
+        (found,) = self._db.batch_get(self._tickets.place(owner, RESET))
+        issued = self._tickets.issue(_draft(owner, user.email, user, ""), found, now=now)
+        if issued is None:
+            return None
+        self._send(issued, app="", address="", by_admin=True)
+        return issued.ticket.expires_at
+
+    def _send(self, issued: Issued, *, app: str, address: str, discard: bool = False, by_admin: bool = False) -> None:
         """Send the mail of a ticket. `address`: the network address of the browser that asked."""
         context = {
             "code": format_code(issued.code), "link": issued.link, "email": issued.ticket.email, "app": app, "address": address,

@@ -10,6 +10,7 @@ from tests.integration.account.people import NEW
 if TYPE_CHECKING:
     from idp.services.mail.outbox import Mail
     from tests.support.forms import Browser, Page
+    from tests.support.served_provider import ServedProvider
     from tests.support.world import World
 
 
@@ -20,12 +21,12 @@ class ResetMail(NamedTuple):
     path: str
 
 
-def outbox(world: World, email: str) -> list[Mail]:
+def outbox(world: World | ServedProvider, email: str) -> list[Mail]:
     """The mails to this address, newest first."""
     return [mail for mail in world.services.mailer.sent if mail.to == email]  # type: ignore[attr-defined]
 
 
-def newest(world: World, email: str) -> ResetMail:
+def newest(world: World | ServedProvider, email: str) -> ResetMail:
     """The code and the path of the link of the newest mail."""
     text = outbox(world, email)[0].text
     code, path = re.search(r"Your code: (\d{4} \d{4})", text), re.search(r"https?://[^/\s]+(/link/\S+)", text)

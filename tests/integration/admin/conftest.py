@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+from idp.http.mails import render_mail
+from idp.services.mail.outbox import Outbox
 from idp.settings import Settings
 from tests.support.admin_calls import ISSUER
 from tests.support.world import World
@@ -30,11 +32,14 @@ def make_world(tmp_path_factory: pytest.TempPathFactory) -> Make:
 
     def make(endpoint: str) -> World:
         settings = Settings(
-            issuer=ISSUER, table_prefix="t" + uuid.uuid4().hex[:12], key_file=key_file, argon2_memory_kib=8, argon2_iterations=1
+            issuer=ISSUER, table_prefix="t" + uuid.uuid4().hex[:12], key_file=key_file, argon2_memory_kib=8, argon2_iterations=1,
+            mail_from="id@example.com", mail_function="mail",
         )  # fmt: skip
         with pytest.MonkeyPatch.context() as environment:
             environment.setenv("AWS_ENDPOINT_URL_DYNAMODB", endpoint)
-            return World(settings, keys).begun()
+            world = World(settings, keys).begun()
+        world.services.mailer = Outbox(render_mail, world.clock)  # instead of the mail function
+        return world
 
     return make
 

@@ -224,3 +224,10 @@ class GrantPage(Shape):
 
     items: list[Grant]
     next_cursor: NextCursor
+
+
+class StartedReset(Shape):
+    """The mail with which the user sets a new password was sent."""
+
+    email: str = Field(description="The address that it was sent to.")
+    expires_at: Time = Field(description="When its link and its code stop working.")

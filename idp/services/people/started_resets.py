@@ -1,0 +1,50 @@
+"""Resets of a password that an admin starts. The admin learns neither link nor code; only the person's mail has them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.domain.errors import Conflict, NotFound, Throttled
+from idp.domain.tickets.ticket import PAUSE
+from idp.services.access.admin_protection import require_power_over
+from idp.services.audit.recorder import SYSTEM
+
+if TYPE_CHECKING:
+    from idp.domain.access.tenancy import Scope
+    from idp.domain.clock import Clock
+    from idp.domain.people.user import User
+    from idp.services.audit.recorder import Actor, Audit
+    from idp.services.people.password_reset import PasswordReset
+    from idp.settings import Settings
+    from idp.store.users import Users
+
+
+class StartedResets:
+    """Sends people the mail with which they set a new password."""
+
+    def __init__(self, *, users: Users, reset: PasswordReset, audit: Audit, settings: Settings, clock: Clock) -> None:
+        self._users, self._reset, self._audit, self._settings, self._clock = users, reset, audit, settings, clock
+
+    def start(self, user_id: str, *, scope: Scope, by: Actor = SYSTEM) -> tuple[User, int]:
+        """Send the mail. Nothing of the account changes until the person sets a password. Returns the user, and when the mail expires.
+
+        Raises:
+            NotFound: there is no such user.
+            Forbidden: the user is an admin, and the caller's token has not every scope.
+            Conflict: the user is disabled, or this deployment sends no such mails.
+            Throttled: a mail was sent less than a minute ago, or five in this hour.
+        """
+        scope.require_deployment()
+        user = self._users.get(user_id)
+        if user is None:
+            raise NotFound("user.unknown")
+        require_power_over(user, by)
+        if not self._settings.resets_passwords:
+            raise Conflict("password_reset.off")
+        if user.disabled:
+            raise Conflict("password_reset.disabled")
+        expires_at = self._reset.send_for_admin(user, now=self._clock())
+        if expires_at is None:
+            raise Throttled(PAUSE, "password_reset.too_soon")
+        self._audit.act("user.password_reset_started", by, subject=user_id, scope=scope)
+        return user, expires_at
