@@ -91,6 +91,14 @@ class Tickets:
         old = TicketItem.of(done.old)
         return old is not None and old.ticket_id == new.id  # a retry after a lost reply meets its own write
 
+    def put(self, new: Ticket) -> None:
+        """Write `new` in place of any other."""
+        self._db.update(TicketItem, keys.ticket(new.owner, new.kind), _written(new))
+
+    def replace_part(self, new: Ticket) -> Raw:
+        """The part of a transaction that writes `new` in place of any other."""
+        return self._db.update_part(TicketItem, keys.ticket(new.owner, new.kind), _written(new))
+
     def count_try(self, owner: str, kind: str, now: int) -> Ticket | Refused:
         """Count that a code was typed, before it is compared (threats M-02). The ticket with its new counts, or Refused with the old item.
 

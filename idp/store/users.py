@@ -44,6 +44,7 @@ class UserItem(DirectoryItem):
     attributes = ObjectAttribute(null=True)
     passkeys = TextMapAttribute(null=True)
     terms = TextMapAttribute(null=True)
+    former_emails = TextMapAttribute(null=True)
     created_at = NumberAttribute(default=0)
     updated_at = NumberAttribute(default=0)
     version = NumberAttribute(default=1)
@@ -56,16 +57,25 @@ class UserItem(DirectoryItem):
             id=self.user_id, email=self.email, email_verified=self.email_verified, password_hash=self.password_hash, disabled=self.disabled,
             admin=self.admin, totp_enabled=self.totp_enabled, mfa_required=self.mfa_required, security_stamp=int(self.security_stamp),
             claims=self.claims or {}, roles=self.roles or {}, groups=self.groups or {}, attributes=self.attributes or {},
-            passkeys=self.passkeys or {}, terms=self.terms or {},
+            passkeys=self.passkeys or {}, terms=self.terms or {}, former_emails=self.former_emails or {},
             created_at=int(self.created_at), updated_at=int(self.updated_at), version=int(self.version),
         )  # fmt: skip
 
 
 class EmailItem(DirectoryItem):
-    """The item by which an email is taken, with the id of its user."""
+    """The item by which an email is taken, with the id of its user.
+
+    `reserved_until`: its user gave it up, and no other user gets it before this time (epoch seconds).
+    Until then nothing finds the user by it.
+    """
 
     kind_name = "email"
     user_id = UnicodeAttribute()
+    reserved_until = NumberAttribute(null=True)
+
+    def is_free(self, now: int) -> bool:
+        """Whether it was given up, and its reservation is over at `now` (epoch seconds)."""
+        return self.reserved_until is not None and self.reserved_until <= now
 
 
 def item(user: User) -> UserItem:
@@ -76,13 +86,18 @@ def item(user: User) -> UserItem:
         security_stamp=user.security_stamp, claims=dict(user.claims) or None, roles=dict(user.roles) or None,
         groups=dict(user.groups) or None, attributes=dict(user.attributes) or None, passkeys=dict(user.passkeys) or None,
         terms=dict(user.terms) or None,
-        created_at=user.created_at, updated_at=user.updated_at, version=user.version, listing_pk="USER", listing_sk=user.email,
+        former_emails=dict(user.former_emails) or None, created_at=user.created_at, updated_at=user.updated_at, version=user.version,
+        listing_pk="USER", listing_sk=user.email,
     )  # fmt: skip
 
 
 def take_email(database: Database, user: User) -> Raw:
-    """The part of a transaction that takes the email for this user, if it is free."""
-    return database.put_part(EmailItem.new(keys.email(user.email), user_id=user.id), EmailItem.pk.does_not_exist())
+    """The part of a transaction that takes the email for this user, if it is free at `user.updated_at`.
+
+    A reserved email is free for the user who gave it up, and for everyone when the time is over (threats M-14).
+    """
+    reserved = EmailItem.reserved_until.exists() & ((EmailItem.user_id == user.id) | (EmailItem.reserved_until <= user.updated_at))
+    return database.put_part(EmailItem.new(keys.email(user.email), user_id=user.id), EmailItem.pk.does_not_exist() | reserved)
 
 
 def free_email(database: Database, user: User, email: str) -> Raw:
@@ -103,9 +118,9 @@ class Users:
         return found.user() if found else None
 
     def id_of(self, email: str) -> str | None:
-        """The id of the user with this canonical email, or None."""
+        """The id of the user with this canonical email, or None, also for an email that a user gave up."""
         found = self._db.get(EmailItem, keys.email(email))
-        return found.user_id if found else None
+        return found.user_id if found and found.reserved_until is None else None
 
     def create(self, user: User, *, also: Sequence[Raw] = ()) -> bool:
         """Write a new user and take the email. False, with nothing written, if the email or the id is taken.
@@ -174,6 +189,8 @@ class Users:
 
     def delete(self, user: User) -> None:
         """Erase the user: credentials, consents, email and user in one transaction. The items in `state` expire."""
+        for email in user.former_emails:
+            self._db.delete(EmailItem, keys.email(email), EmailItem.user_id == user.id)
         for _ in range(_TRIES):
             if self._erase(user):
                 return

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from idp.services.passkeys.registration import PasskeyRegistration
     from idp.services.people.account import Account
     from idp.services.people.challenge import Challenge
+    from idp.services.people.email_change import EmailChange
+    from idp.services.people.email_undo import EmailUndo
     from idp.services.people.password_reset import PasswordReset
     from idp.services.people.sign_up import SignUp
     from idp.services.sessions.sessions_and_grants import Access
@@ -175,6 +177,19 @@ class PeopleServices(MailServices):
         return Access(
             self.settings, self.users, self.sessions, self.grants, self.consents, self.audit, self.clock, lambda: self.backchannel_logout
         )
+
+    @cached_property
+    def email_change(self) -> EmailChange:
+        from idp.services.people.email_change import EmailChange
+
+        return EmailChange(self.settings, self.email_changes, self.tickets, self.ticket_limits, self.audit, self.mailer)
+
+    @cached_property
+    def email_undo(self) -> EmailUndo:
+        from idp.services.people.email_undo import EmailUndo
+
+        start_reset = self.password_reset.start if self.settings.resets_passwords else None
+        return EmailUndo(self.users, self.email_changes, self.tickets, self.access, self.audit, start_reset)
 
     @cached_property
     def account(self) -> Account:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from idp.store.deliveries import Deliveries
     from idp.store.device_codes import DeviceCodes
     from idp.store.device_locks import DeviceLocks
+    from idp.store.email_changes import EmailChanges
     from idp.store.enrolments import Enrolments
     from idp.store.events import Events
     from idp.store.factors import Factors
@@ -236,6 +237,12 @@ class Stores:
         from idp.store.admins import Admins
 
         return Admins(self.database)
+
+    @cached_property
+    def email_changes(self) -> EmailChanges:
+        from idp.store.email_changes import EmailChanges
+
+        return EmailChanges(self.database)
 
     @cached_property
     def enrolments(self) -> Enrolments:

@@ -118,6 +118,27 @@ def test_the_account_pages_are_accessible(page: Page, browse: Browse, idp: Serve
     gallery.show(page, "reauthenticate")
 
 
+def test_the_pages_of_a_change_of_address(page: Page, browse: Browse, idp: ServedProvider, gallery: Gallery) -> None:
+    grace, new = idp.person("Grace Hopper"), f"grace-{idp.services.new_id()[:6].lower()}@example.com"
+    open_account(page, idp.issuer, grace)
+    press(page, "Change email address")
+    gallery.show(page, "email")
+    page.get_by_label("New email address").fill(new)
+    press(page, "Send the code")
+    gallery.show(page, "email-code")
+    page.goto(idp.link_in_mail(new))
+    gallery.show(page, "email-link")
+    elsewhere = browse()
+    elsewhere.goto(idp.link_in_mail(new))
+    gallery.show(elsewhere, "ticket-code")
+    press(page, "Change email address")
+    elsewhere.goto(idp.link_in_mail(grace.email))
+    heading(elsewhere, "Take your account back")
+    gallery.show(elsewhere, "email-undo")
+    press(elsewhere, "Take it back")
+    gallery.show(elsewhere, "email-undone")
+
+
 def test_a_new_account(page: Page, idp: ServedProvider, gallery: Gallery) -> None:
     open_account(page, idp.issuer, idp.person())
     gallery.show(page, "account-new")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 from dataclasses import dataclass, replace
 from itertools import count
@@ -75,6 +76,14 @@ class ServedProvider:
         mailer = self.services.mailer
         assert isinstance(mailer, Outbox)
         return mailer.sent
+
+    def mail_to(self, address: str) -> Mail:
+        """The newest mail to this address."""
+        return next(mail for mail in self.mails if mail.to == address)
+
+    def link_in_mail(self, address: str) -> str:
+        """The address of the link in the newest mail to this address."""
+        return str(re.findall(r"https?://\S+/link/\S+", self.mail_to(address).text)[0])
 
     def stored(self, person: Person) -> User:
         """The user as stored now."""

@@ -91,7 +91,13 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
         "post_again.html": {"action": "/authorize?posted=again", "pairs": [("state", text), (text, text)]},
         "account.html": own
         | {"name": text, "notice": text, "totp_enabled": True, "recovery_left": 8, "sessions": [session, session], "apps": [app]}
-        | {"passkeys": [known], "add_passkeys": True, "accepted": text, "passkey_script_url": "/static/passkey.js?v=" + text},
+        | {"passkeys": [known], "add_passkeys": True, "accepted": text, "passkey_script_url": "/static/passkey.js?v=" + text}
+        | {"can_change_email": True},
+        "email.html": own | {"typed": text},
+        "email_code.html": own | {"address": text},
+        "email_link.html": own | {"present": text, "ticket": text},
+        "email_undo.html": {"email": text, "ticket": text, "resets": True},
+        "email_undone.html": {"resets": True},
         "password.html": own | {"needs_code": True, "minimum": 15},
         "reauthenticate.html": own
         | passkey
@@ -217,7 +223,8 @@ def test_every_form_that_posts_here_carries_the_token_against_forged_posts(name:
     context = {**sample("text")[name], "csrf": "token"}
     for action, fields in read(write(name, **context)).forms.items():
         takes_posts_of_any_site = action.startswith(("https://app.example/", "/authorize?"))
-        assert takes_posts_of_any_site or "csrf" in fields
+        # The ticket of a mail is a secret that another site does not know, and works without a session.
+        assert takes_posts_of_any_site or {"csrf", "ticket"} & fields
 
 
 @pytest.mark.parametrize(
@@ -274,6 +281,10 @@ def test_every_form_that_posts_here_carries_the_token_against_forged_posts(name:
         ("form_post.html", {"https://app.example/?text": {"state", "text"}}),
         ("post_again.html", {"/authorize?posted=again": {"state", "text"}}),
         ("password.html", {"/account/password": {"csrf", "current_password", "new_password", "code"}}),
+        ("email.html", {"/account/email/ask": {"csrf", "email"}}),
+        ("email_code.html", {"/account/email/code": {"csrf", "code"}}),
+        ("email_link.html", {"/account/email/code": {"csrf", "ticket"}}),
+        ("email_undo.html", {"/email-undo": {"ticket"}}),
         ("reauthenticate.html", {"/account/confirm": {"csrf", "next", "passkey", "password", "code"} | {"challenge", "credential"}}),
         (
             "account.html",
@@ -285,6 +296,7 @@ def test_every_form_that_posts_here_carries_the_token_against_forged_posts(name:
                 "/account/passkeys/add": {"csrf"},
                 "/account/passkeys/rename": {"csrf", "passkey", "name"},
                 "/account/passkeys/remove": {"csrf", "passkey"},
+                "/account/email": {"csrf"},
             },
         ),
     ],

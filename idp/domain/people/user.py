@@ -21,6 +21,7 @@ class User:
     `roles` and `groups` are assignments (domain.access.roles), `attributes` are facts of the organisation (domain.people.user_attributes).
     `passkeys`: by id, the credential id of each passkey and its transports (`Passkey.summary`).
     `terms`: the terms that the person accepted (domain.people.terms).
+    `former_emails`: the addresses that the user gave up in the last days (domain.people.former_emails).
     `version` counts the writes and is the ETag.
     """
 
@@ -39,6 +40,7 @@ class User:
     attributes: Mapping[str, Any] = field(default_factory=dict)
     passkeys: Mapping[str, str] = field(default_factory=dict)
     terms: Mapping[str, str] = field(default_factory=dict)
+    former_emails: Mapping[str, str] = field(default_factory=dict)
     created_at: int = 0
     updated_at: int = 0
     version: int = 1

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _FORMS_OF_THE_ACCOUNT = (
     "/account/confirm", "/account/totp/enrol", "/account/totp/confirm", "/account/totp/remove", "/account/recovery-codes",
     "/account/sessions/end", "/account/grants/revoke", "/account/passkeys/add", "/account/passkeys/confirm", "/account/passkeys/rename",
-    "/account/passkeys/remove",
+    "/account/passkeys/remove", "/account/email", "/account/email/ask", "/email-undo",
 )  # fmt: skip
 """Addresses that take a form only. A browser stays at the address of a form, so it may be opened again: it leads to the account page."""
 _ENDPOINTS: tuple[tuple[str, str, str, list[str]], ...] = (
@@ -39,6 +39,11 @@ _ENDPOINTS: tuple[tuple[str, str, str, list[str]], ...] = (
     ("/account/confirm", "account.factors", "confirm", ["POST"]),
     ("/account/password", "account.password", "show", ["GET"]),
     ("/account/password", "account.password", "change", ["POST"]),
+    ("/account/email", "account.factors", "act", ["POST"]),
+    ("/account/email/ask", "account.email", "ask", ["POST"]),
+    ("/account/email/code", "account.email", "show_code", ["GET"]),
+    ("/account/email/code", "account.email", "commit", ["POST"]),
+    ("/email-undo", "tickets.email_undo", "undo", ["POST"]),
     ("/account/totp/enrol", "account.factors", "act", ["POST"]),
     ("/account/totp/confirm", "account.factors", "confirm_enrolment", ["POST"]),
     ("/account/totp/remove", "account.factors", "act", ["POST"]),

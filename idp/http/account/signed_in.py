@@ -18,9 +18,12 @@ if TYPE_CHECKING:
 
     from idp.domain.sessions.visitor import Visitor
     from idp.oauth.params import Params
+    from idp.services.sessions.visitors import More
 
     Handler = Callable[[Request, Visitor], Response]
     FormHandler = Callable[[Request, Visitor, Params], Response]
+    Wanted = Callable[[Request, Params], More]
+    """From what the person sent: what else to read."""
 
 
 def signed_in(handler: Handler) -> Callable[[Request], Response]:
@@ -35,17 +38,25 @@ def signed_in(handler: Handler) -> Callable[[Request], Response]:
 
 def signed_in_form(handler: FormHandler) -> Callable[[Request], Response]:
     """Call the handler of a form that our own page sent and that was made for the visitor's session."""
+    return signed_in_form_with(None)(handler)
 
-    def endpoint(request: Request) -> Response:
-        csrf.same_origin(request)
-        sent = form(request)
-        visitor = _visitor(request)
-        if visitor is None:
-            return see_other("/login")
-        csrf.check(request, sent, visitor.session.id)
-        return handler(request, visitor, sent)
 
-    return endpoint
+def signed_in_form_with(wanted: Wanted | None) -> Callable[[FormHandler], Callable[[Request], Response]]:
+    """`signed_in_form` for a handler that needs other items too. They are read in the call that finds the visitor (`Visitor.more`)."""
+
+    def decorate(handler: FormHandler) -> Callable[[Request], Response]:
+        def endpoint(request: Request) -> Response:
+            csrf.same_origin(request)
+            sent = form(request)
+            visitor = _visitor(request, wanted(request, sent) if wanted else None)
+            if visitor is None:
+                return see_other("/login")
+            csrf.check(request, sent, visitor.session.id)
+            return handler(request, visitor, sent)
+
+        return endpoint
+
+    return decorate
 
 
 def home(request: Request) -> Response:
@@ -54,9 +65,9 @@ def home(request: Request) -> Response:
     return see_other("/account")
 
 
-def _visitor(request: Request) -> Visitor | None:
+def _visitor(request: Request, more: More | None = None) -> Visitor | None:
     s = services(request)
-    visitor = s.visitors.signed_in(read_session(request))
+    visitor = s.visitors.signed_in(read_session(request), more=more)
     if visitor:
         s.session_service.touch(visitor.session)
     return visitor

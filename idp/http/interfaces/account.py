@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from idp.services.passkeys.registration import PasskeyRegistration
     from idp.services.people.account import Account
     from idp.services.people.challenge import Challenge
+    from idp.services.people.email_change import EmailChange
+    from idp.services.people.email_undo import EmailUndo
     from idp.services.people.password_reset import PasswordReset
     from idp.services.people.sign_up import SignUp
     from idp.services.sessions.sessions_and_grants import Access
@@ -79,6 +81,12 @@ class AccountServices(CommonServices, Protocol):
 
     @property
     def challenge(self) -> Challenge: ...
+
+    @property
+    def email_change(self) -> EmailChange: ...
+
+    @property
+    def email_undo(self) -> EmailUndo: ...
 
     @property
     def device_codes(self) -> DeviceCodes: ...

@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from idp.domain.errors import Invalid, PageError
-from idp.domain.tickets.ticket import RESET, SIGN_UP
+from idp.domain.tickets.ticket import EMAIL_CHANGE, EMAIL_UNDO, RESET, SIGN_UP
 from idp.http.services import services
 from idp.telemetry import record
 
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
     from idp.http.tickets.ticket_page import TicketPage
 
-PAGES: Mapping[str, str] = {RESET: "idp.http.tickets.reset", SIGN_UP: "idp.http.tickets.sign_up"}
+PAGES: Mapping[str, str] = {
+    RESET: "idp.http.tickets.reset", SIGN_UP: "idp.http.tickets.sign_up",
+    EMAIL_CHANGE: "idp.http.tickets.email_change", EMAIL_UNDO: "idp.http.tickets.email_undo",
+}  # fmt: skip
 """By kind of ticket, the module of http whose PAGE shows what the link leads to."""
 
 

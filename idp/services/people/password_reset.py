@@ -93,6 +93,11 @@ class PasswordReset:
         self._send(issued, app="", address="", by_admin=True)
         return issued.ticket.expires_at
 
+    def start(self, user: User, origin: Origin, now: int) -> None:
+        """Send a mail to a user whose account was taken back, without a limit: the act that needs it has one. One call."""
+        draft = _draft(self._tickets.address_owner(user.email), user.email, user, "")
+        self._send(self._tickets.issue_at_once(draft, now=now), app="", address=origin.address)
+
     def _send(self, issued: Issued, *, app: str, address: str, discard: bool = False, by_admin: bool = False) -> None:
         """Send the mail of a ticket. `address`: the network address of the browser that asked."""
         context = {

@@ -140,8 +140,9 @@ class SignUp:
         client = rest[0].client() if rest and rest[0] else None
         self.require_offered(client)
         refused = not MailDomains.parse(self._settings.sign_up_domains, self._settings.sign_up_denied_domains).accept(email)
+        known = taken.user_id if taken and not taken.is_free(now) else ""
         draft = Ticket(
-            owner=owner, kind=SIGN_UP, email=email, user_id=taken.user_id if taken else "", browser=came.browser, request=came.request,
+            owner=owner, kind=SIGN_UP, email=email, user_id=known, browser=came.browser, request=came.request,
             details=({_REFUSED: "1"} if refused else {}) | _app_details(client),
         )  # fmt: skip
         limits = self._limits.parts(origin.address, now, solved=solved)

@@ -10,7 +10,7 @@ from idp.domain import merge_patch
 from idp.domain.access.roles import RoleModel
 from idp.domain.errors import Invalid, InvalidValue
 from idp.domain.people import email as email_addresses
-from idp.domain.people import standard_claims, user_attributes
+from idp.domain.people import former_emails, standard_claims, user_attributes
 from idp.domain.people.user import User
 from idp.services.access import assignments
 
@@ -33,8 +33,9 @@ def apply(user: User, changes: Mapping[str, Any], now: int, model: RoleModel) ->
     if "email" in changes:
         wanted["email"] = parse_email(changes["email"])
         if wanted["email"] != user.email:
-            # A new address is unverified until its owner proves it (H-14, H-15).
+            # A new address is unverified until its owner proves it (H-14, H-15). No link of an earlier change undoes what an admin wrote.
             wanted.setdefault("email_verified", False)
+            wanted["former_emails"] = former_emails.settle(user.former_emails)
     if "claims" in changes:
         wanted["claims"] = merge_claims(user.claims, changes["claims"])
     if "roles" in changes:
@@ -107,7 +108,7 @@ def merge_attributes(attributes: Mapping[str, Any], patch: object) -> dict[str, 
 
 def list_changes(before: User, after: User) -> list[str]:
     """Return the names of the members that differ, for the audit event. Values are personal data and are not in events."""
-    kept = {"version", "updated_at", "security_stamp"}
+    kept = {"version", "updated_at", "security_stamp", "former_emails"}
     return [f.name for f in fields(User) if f.name not in kept and getattr(before, f.name) != getattr(after, f.name)]
 
 

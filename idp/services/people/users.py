@@ -165,8 +165,9 @@ class UserService:
         now = self._clock()
         before, after = self._change(user_id, lambda user: _end_access(user, now, disabled=True, admin=False), by, scope, expected)
         self.access.notify_ended(after, now)
-        self._tickets.erase(after.id, after.email)
-        self._mail_problems.delete(after.email)
+        self._tickets.erase(after.id, after.email, *after.former_emails)
+        for email in (after.email, *after.former_emails):
+            self._mail_problems.delete(email)
         self._users.delete(after)
         self._audit.act("user.deleted", by, subject=user_id, admin=str(before.admin).lower(), scope=scope)
 

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from idp.store.keys import Key
     from idp.store.tables import Item
 
+    More = Callable[[str], list[tuple[type[Item], Key]]]
+    """From the id of the user in the cookie: what else to read in the same call."""
+
 
 class Visitors:
     """Finds visitors by their session cookie."""
@@ -32,16 +35,14 @@ class Visitors:
     def __init__(self, database: Database, keyring: Keyring, sessions: SessionService) -> None:
         self._db, self._keyring, self._sessions = database, keyring, sessions
 
-    def signed_in(self, cookie: str | None) -> Visitor | None:
-        """The visitor who is signed in completely with this cookie; None while a second factor is owed (H-04)."""
-        visitor = self.find(cookie)
+    def signed_in(self, cookie: str | None, *, more: More | None = None) -> Visitor | None:
+        """The visitor who is signed in completely with this cookie; None while a second factor is owed (H-04). `more`: as in `find`."""
+        visitor = self.find(cookie, more=more)
         if visitor is None or visitor.session.pending:
             return None
         return visitor if visitor.session.acr == AAL2 or not visitor.user.needs_second_factor else None
 
-    def find(
-        self, cookie: str | None, *, client_id: str | None = None, more: Callable[[str], list[tuple[type[Item], Key]]] | None = None
-    ) -> Visitor | None:
+    def find(self, cookie: str | None, *, client_id: str | None = None, more: More | None = None) -> Visitor | None:
         """The visitor with this session cookie; None if it names no live session. `more(user_id)`: what else to read in the same call."""
         payload = self._keyring.sealer().open(COOKIE, cookie) if cookie else None
         if not isinstance(payload, list):

@@ -85,16 +85,22 @@ class Tickets:
         before = found.ticket() if found else None
         if before and before.too_soon(now):
             return None
-        ticket_id, code = secrets.token_urlsafe(_ID_BYTES), codes.new()
-        hour, number = count_asked(before, now)
-        ticket = replace(
-            draft, id=ticket_id, code_mac=self._mac(draft.kind, draft.owner, ticket_id, code), tries=0, used_by="", asked_hour=hour,
-            asked_count=number, failures=before.failures if before else 0, created_at=now, expires_at=now + LIFETIMES[draft.kind],
-            request=draft.request if len(draft.request) <= LONGEST_REQUEST else "",
-        )  # fmt: skip
-        if not self._store.replace(ticket, before=before, also=also):
-            return None
-        return Issued(ticket, code, f"{self._issuer}/link/{self.handle(ticket, code)}")
+        issued = self._new(draft, before, now)
+        return issued if self._store.replace(issued.ticket, before=before, also=also) else None
+
+    def issue_part(self, draft: Ticket, *, now: int) -> tuple[Issued, Raw]:
+        """Return a ticket, and the part of a transaction that writes it in place of any other of this owner and kind.
+
+        For a ticket that follows from an act. It has no limit, because the act has one.
+        """
+        issued = self._new(draft, None, now)
+        return issued, self._store.replace_part(issued.ticket)
+
+    def issue_at_once(self, draft: Ticket, *, now: int) -> Issued:
+        """Write a ticket as `issue_part` does, without a transaction. One call."""
+        issued = self._new(draft, None, now)
+        self._store.put(issued.ticket)
+        return issued
 
     def handle(self, ticket: Ticket, code: str) -> str:
         """Return the sealed half: what a link contains, and the hidden field of a page that follows a right code."""
@@ -153,9 +159,19 @@ class Tickets:
         """Remove the owner's ticket of this kind, if there is one. One call."""
         self._store.drop(owner, kind)
 
-    def erase(self, user_id: str, email: str) -> None:
-        """Remove all tickets of a user that is erased, and of the user's canonical address. One call."""
-        self._store.erase([user_id, self.address_owner(email)])
+    def erase(self, user_id: str, *emails: str) -> None:
+        """Remove all tickets of a user that is erased, and of the user's canonical addresses, present and former."""
+        self._store.erase([user_id, *map(self.address_owner, emails)])
+
+    def _new(self, draft: Ticket, before: Ticket | None, now: int) -> Issued:
+        ticket_id, code = secrets.token_urlsafe(_ID_BYTES), codes.new()
+        hour, number = count_asked(before, now)
+        ticket = replace(
+            draft, id=ticket_id, code_mac=self._mac(draft.kind, draft.owner, ticket_id, code), tries=0, used_by="", asked_hour=hour,
+            asked_count=number, failures=before.failures if before else 0, created_at=now, expires_at=now + LIFETIMES[draft.kind],
+            request=draft.request if len(draft.request) <= LONGEST_REQUEST else "",
+        )  # fmt: skip
+        return Issued(ticket, code, f"{self._issuer}/link/{self.handle(ticket, code)}")
 
     def _mac(self, kind: str, owner: str, ticket_id: str, code: str) -> str:
         message = json.dumps([kind, owner, ticket_id, code]).encode()

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pyotp
 import pytest
 
+from tests.integration.account.email_changing import ask, changed, link_in
 from tests.integration.account.people import signed_in
 from tests.support.pages import APP, ISSUER, error, hidden, press, session_cookie, sign_in
 
@@ -77,6 +78,28 @@ def at_confirmation(world: World) -> tuple[Browser, Page]:
     return browser, press(browser, page, "/account/totp/remove")
 
 
+def at_new_email(world: World) -> tuple[Browser, Page]:
+    browser = signed_in(world, world.person())
+    return browser, press(browser, browser.open("/account"), "/account/email")
+
+
+def at_email_code(world: World) -> tuple[Browser, Page]:
+    browser = signed_in(world, world.person())
+    return browser, browser.open("/account/email/code")
+
+
+def at_email_link(world: World) -> tuple[Browser, Page]:
+    browser, new = signed_in(world, world.person()), world.unused_email()
+    ask(browser, new)
+    return browser, browser.open(link_in(world, new))
+
+
+def at_email_undo(world: World) -> tuple[Browser, Page]:
+    browser, person = world.browser(), world.person()
+    changed(world, signed_in(world, person), world.unused_email())
+    return browser, browser.open(link_in(world, person.email))
+
+
 def at_logout(world: World) -> tuple[Browser, Page]:
     browser = signed_in(world, world.person())
     return browser, browser.open("/logout")
@@ -84,7 +107,7 @@ def at_logout(world: World) -> tuple[Browser, Page]:
 
 PLACES = [
     at_login, at_totp, at_recovery_code, at_enrol, at_recovery_codes, at_consent, at_device, at_account, at_password, at_confirmation,
-    at_logout,
+    at_logout, at_new_email, at_email_code, at_email_link, at_email_undo,
 ]  # fmt: skip
 
 

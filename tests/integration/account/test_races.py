@@ -9,10 +9,12 @@ import pytest
 
 from idp.domain.errors import Invalid, Throttled
 from idp.domain.factors.throttle import FREE
+from tests.integration.account.email_changing import ask, changed, link_in, subjects
 from tests.integration.account.enrolling import code_of, enrolling, secret_of
 from tests.integration.account.guessing import WRONG, attempt
+from tests.integration.account.people import signed_in
 from tests.integration.account.second_step import password_only, wrong
-from tests.support.pages import press
+from tests.support.pages import ISSUER, hidden, press
 from tests.support.stored import read_failures
 
 if TYPE_CHECKING:
@@ -50,6 +52,43 @@ def test_fifty_at_once_get_five_answers(racing: World, monkeypatch: pytest.Monke
     assert read_failures(racing.services.database, account.kind, account.digest, racing.clock()).count == len(hashed) >= FREE
     with pytest.raises(Throttled):
         attempt(racing, person.email, person.password)
+
+
+def test_one_of_many_uses_of_a_link_changes_the_address(racing: World) -> None:
+    """M-14: twenty forms with the same link at once. One changes the address; the old one gets one mail."""
+    person, new = racing.person(), racing.unused_email()
+    browser = signed_in(racing, person)
+    ask(browser, new)
+    form = {"csrf": hidden(browser.open(link_in(racing, new)), "csrf"), "ticket": link_in(racing, new).removeprefix("/link/")}
+
+    def use(_: int) -> int:
+        return browser.http.post("/account/email/code", data=form, headers={"Origin": ISSUER}).status_code
+
+    with ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(use, range(20)))
+    assert answers.count(303) == 1, answers
+    assert set(answers) <= {303, 422, 503}
+    assert racing.services.users.id_of(new) == person.user.id
+    assert len(subjects(racing, person.email)) == 1
+
+
+def test_one_of_many_uses_of_an_undo_counts(racing: World) -> None:
+    """M-16: twenty uses at once. One restores the address and ends all access."""
+    person = racing.person()
+    changed(racing, signed_in(racing, person), racing.unused_email())
+    form = {"ticket": link_in(racing, person.email).removeprefix("/link/")}
+    browsers = [racing.browser() for _ in range(20)]
+
+    def use(number: int) -> int:
+        return browsers[number].http.post("/email-undo", data=form, headers={"Origin": ISSUER}).status_code
+
+    with ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(use, range(20)))
+    assert answers.count(200) == 1, answers
+    assert set(answers) <= {200, 400, 503}
+    now = racing.services.users.get(person.user.id)
+    assert now
+    assert (now.email, now.security_stamp) == (person.email, 1)
 
 
 def test_the_same_code_at_once_works_once(racing: World) -> None:

@@ -59,6 +59,8 @@ CLASSES = {
     "passkeys.own_passkeys.OwnPasskeys": _VISITOR,
     "passkeys.registration.PasskeyRegistration": _VISITOR,
     "people.account.Account": _VISITOR,
+    "people.email_change.EmailChange": _VISITOR,
+    "people.email_undo.EmailUndo": "acts on the account that the link of a mail names, which proves that its address is read",
     "people.password_reset.PasswordReset": "acts on the account whose address a link or code of a mail proves",
     "people.challenge.Challenge": _VALUE,
     "people.challenge.NoChallenge": _VALUE,

@@ -13,6 +13,7 @@ TEMPLATES = {
     "notice.access_ended": "The app no longer has access.",
     "notice.app_removed": "The authenticator app is removed. One of your passkeys is asked for besides your password.",
     "notice.confirmed": "Thank you, it is you.",
+    "notice.email_changed": "Your email address is changed.",
     "notice.factor_added": "Two-step sign-in is on.",
     "notice.factor_removed": "Two-step sign-in is off. Your password alone protects your account now. If it is short, choose a longer one.",
     "notice.passkey_added": "The passkey is added. You can sign in with it from now on.",

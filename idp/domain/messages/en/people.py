@@ -8,13 +8,17 @@ TEMPLATES = {
     "attribute.value_malformed": (
         "This has to be a text of 1 to {longest} characters, a number, true, false, or a list of up to {maximum} texts."
     ),
+    "email.changed_meanwhile": "Your account was changed in another place in the meantime. Try again.",
     "email.invisible_character": "The email address has a space or an invisible character. Remove it.",
     "email.malformed": "The email address is not of the form name@domain.example.",
     "email.not_ascii": "The email address has a character outside ASCII. Write the domain in its xn-- form.",
     "email.not_text": "This has to be an email address.",
+    "email.other_session": "Type the code in the browser in which you asked for the change.",
     "email.taken": "This email address already belongs to a user.",
     "email.taken_by_another": "This email address belongs to another user.",
     "email.too_long": "The email address is too long.",
+    "email.too_many_changes": "You changed your address too often in the last days. Try again in a week.",
+    "email.unchanged": "This is your present address. Type another one.",
     "grant.unknown": "There is no such grant.",
     "issuer_link.issuer_unknown": "This issuer is not trusted. Create it first.",
     "issuer_link.subject_malformed": "This has to be 1 to {longest} characters.",
