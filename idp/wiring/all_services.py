@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from idp.services.apps.registration_limits import RegistrationLimits
     from idp.services.apps.scope_texts import ScopeTextService
     from idp.services.audit.trail import AuditTrail
+    from idp.services.passkeys.passkeys_of_users import PasskeyService
     from idp.services.people.issuer_links import IssuerLinkService
     from idp.services.people.mail_problems import MailProblemsOfUsers
     from idp.services.people.started_resets import StartedResets
@@ -56,6 +57,12 @@ class AllServices(PeopleServices):
         from idp.services.people.started_resets import StartedResets
 
         return StartedResets(users=self.users, reset=self.password_reset, audit=self.audit, settings=self.settings, clock=self.clock)
+
+    @cached_property
+    def passkey_service(self) -> PasskeyService:
+        from idp.services.passkeys.passkeys_of_users import PasskeyService
+
+        return PasskeyService(self.users, self.passkeys, self.access, self.audit, self.clock)
 
     @cached_property
     def client_service(self) -> ClientService:

@@ -12,6 +12,7 @@ from idp.domain.errors import Invalid, Throttled
 from idp.domain.factors.throttle import FREE
 from idp.domain.sessions.request_origin import Origin
 from idp.wiring.all_services import AllServices
+from tests.store.examples import passkey
 from tests.support.cli import CommandLine
 from tests.support.smtp_server import SmtpSink
 
@@ -101,6 +102,18 @@ def test_a_locked_user_is_shown_and_unlocked(idp: CommandLine) -> None:
     assert "may try again" in idp.done("users", "unlock", "ada@example.com").out
     try_password(services, PASSWORD)
     assert idp.done("users", "show", "ada@example.com", "--json").json["locks"] == []
+
+
+def test_a_passkey_is_shown_and_removed(idp: CommandLine) -> None:
+    """By its id; a wrong id removes nothing."""
+    services = idp.services()
+    user = services.user_service.get(ada(services), scope=DEPLOYMENT)
+    made = passkey(user)
+    assert services.passkeys.add(user, made, issued=1, attempt="a")
+    assert f"passkey  {made.id}  Phone" in idp.done("users", "show", "ada@example.com").out
+    assert idp("users", "remove-passkey", "ada@example.com", "x" * 43).status == 1
+    assert "the passkey is removed" in idp.done("users", "remove-passkey", "ada@example.com", made.id).out
+    assert services.passkeys.of(user.id) == []
 
 
 @pytest.mark.parametrize("command", ["show", "disable", "enable", "unlock"])

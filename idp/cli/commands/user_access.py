@@ -1,4 +1,4 @@
-"""`idp users list`, `show`, `disable`, `enable`, `unlock`, `reset-password`: find users, see and change whether they can sign in."""
+"""`idp users list`, `show`, `disable`, `enable`, `unlock`, `reset-password`, `remove-passkey`: find users, and let them in or not."""
 
 from __future__ import annotations
 
@@ -60,6 +60,7 @@ def show(who: Who, as_json: AsJson = False) -> None:
         user = find_user(services, who)
         locks = services.locks.of(user, scope=DEPLOYMENT)
         problem = services.user_mail_problems.of(user, scope=DEPLOYMENT)
+        known = services.passkey_service.of(user.id, scope=DEPLOYMENT) if user.passkeys else []
         model = services.role_service.model(scope=DEPLOYMENT) if user.roles or user.groups else RoleModel()
     if as_json:
         typer.echo(json.dumps(present.serialise_user_with_locks(user, model, locks, problem), indent=2, ensure_ascii=False))
@@ -67,6 +68,8 @@ def show(who: Who, as_json: AsJson = False) -> None:
     typer.echo(_line(user))
     if user.password_hash is None:
         typer.echo("has no password")
+    for one in known:
+        typer.echo(f"passkey  {one.id}  {one.name}")
     for lock in locks:
         typer.echo(_lock(lock))
     if problem:
@@ -108,6 +111,19 @@ def reset_password(who: Who) -> None:
         user, expires_at = services.started_resets.start(find_user(services, who).id, scope=DEPLOYMENT)
         services.wait_for_mails()
     typer.echo(f"{_line(user)}: mail sent, valid {time.strftime('until %Y-%m-%d %H:%M:%S UTC', time.gmtime(expires_at))}")
+
+
+def remove_passkey(
+    who: Who, passkey: Annotated[str, typer.Argument(metavar="PASSKEY", help="Its id, as `idp users show` prints it.")]
+) -> None:
+    """Remove a passkey of a user, for example of a lost device. All their sessions and the access of all apps end."""
+    from idp.cli.deployment import deployment
+    from idp.services.audit.recorder import SYSTEM
+
+    with deployment() as services:
+        user = find_user(services, who)
+        services.passkey_service.remove(user.id, passkey, by=SYSTEM, scope=DEPLOYMENT)
+    typer.echo(f"{_line(user)}: the passkey is removed")
 
 
 def find_user(services: AllServices, who: str) -> User:

@@ -14,7 +14,14 @@ group = typer.Typer(
     no_args_is_help=True, help="People who sign in: create, find, disable, unlock, set a password. The admin API can do more."
 )
 group.command("list")(user_access.list_)
-for command in (user_access.show, user_access.disable, user_access.enable, user_access.unlock, user_access.reset_password):
+for command in (
+    user_access.show,
+    user_access.disable,
+    user_access.enable,
+    user_access.unlock,
+    user_access.reset_password,
+    user_access.remove_passkey,
+):
     group.command()(command)
 
 Email = Annotated[str, typer.Argument(help="The email address that they sign in with.")]

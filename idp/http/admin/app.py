@@ -18,6 +18,7 @@ from idp.http.admin import (
     groups,
     initial_access_tokens,
     issuer_links,
+    passkeys,
     policies,
     roles,
     scope_texts,
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 
 OPENAPI = PREFIX + "/openapi.json"
 ROUTERS = (
-    users.router, user_access.router, roles.router, groups.router, clients.router, authorization_details_types.router,
+    users.router, user_access.router, passkeys.router, roles.router, groups.router, clients.router, authorization_details_types.router,
     scope_texts.router,
     initial_access_tokens.router, trusted_issuers.router, issuer_links.router, policies.router, sealing_keys.router, signing_keys.router,
     audit.router,

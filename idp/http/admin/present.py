@@ -29,7 +29,7 @@ def serialise_user(it: User, model: RoleModel) -> dict[str, Any]:
         "id": it.id, "email": it.email, "email_verified": it.email_verified, "claims": dict(it.claims),
         "roles": list(model.live_roles(it.roles)), "groups": list(model.live_groups(it.groups)), "attributes": dict(it.attributes),
         "admin": it.admin,
-        "disabled": it.disabled, "mfa_required": it.mfa_required, "totp_enabled": it.totp_enabled,
+        "disabled": it.disabled, "mfa_required": it.mfa_required, "totp_enabled": it.totp_enabled, "passkeys": len(it.passkeys),
         "has_password": it.password_hash is not None, "terms": [serialise_terms(each) for each in terms.read_stored(it.terms)],
         "created_at": moment(it.created_at), "updated_at": moment(it.updated_at),
     }  # fmt: skip

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from idp.services.factors.throttling import Throttling
     from idp.services.keys.key_rotation import KeyRotation
     from idp.services.keys.sealing_keys import SealingKeys
+    from idp.services.passkeys.passkeys_of_users import PasskeyService
     from idp.services.people.issuer_links import IssuerLinkService
     from idp.services.people.mail_problems import MailProblemsOfUsers
     from idp.services.people.started_resets import StartedResets
@@ -48,6 +49,9 @@ class AdminServices(DecisionServices, Protocol):
 
     @property
     def started_resets(self) -> StartedResets: ...
+
+    @property
+    def passkey_service(self) -> PasskeyService: ...
 
     @property
     def client_service(self) -> ClientService: ...

@@ -8,8 +8,19 @@ from idp.domain.access.scope_text import ScopeText, ScopeWords
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.access.trusted_issuer import TrustedIssuer
 from idp.domain.requests.authorization_details import DetailType
+from tests.store.examples import passkey
 from tests.support.people import PASSWORD
 from tests.support.world import World
+
+
+def _passkey_of(world: World, user_id: str) -> str:
+    """The id of a new passkey of this user."""
+    user = world.services.users.get(user_id)
+    assert user
+    made = passkey(user)
+    assert world.services.passkeys.add(user, made, issued=1, attempt=made.id)
+    return made.id
+
 
 BODIES: dict[str, Any] = {
     "rotate_keys": {"at_once": True},
@@ -83,7 +94,7 @@ def filled(world: World, path: str) -> str:
     acme = TrustedIssuer("https://acme.example", "https://acme.example/jwks")
     world.services.trusted_issuers.create(acme)
     link = world.services.issuer_link_service.create(user.id, acme.issuer, world.services.new_id(), by=world.by, scope=DEPLOYMENT)
-    ids |= {"{issuer_id}": acme.id, "{link_id}": link.id}
+    ids |= {"{issuer_id}": acme.id, "{link_id}": link.id, "{passkey_id}": _passkey_of(world, user.id)}
     for name, value in ids.items():
         path = path.replace(name, value)
     return path

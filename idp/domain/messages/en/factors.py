@@ -30,6 +30,7 @@ TEMPLATES = {
         "This passkey did not check that it is you, for example by a PIN. Use your password, or sign out and in again with this passkey."
     ),
     "passkey.refused": "This passkey was not accepted. Try another one, or use another way.",
+    "passkey.unknown": "This user has no passkey with this id.",
     "passkey.taken": "This passkey is in use already. Use another device or security key.",
     "passkey.too_many": "An account can have {most} passkeys. Remove one that you do not use any more.",
     "password.wrong": "The password is wrong.",

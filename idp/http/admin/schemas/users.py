@@ -122,7 +122,8 @@ class User(Shape):
     admin: bool
     disabled: bool
     mfa_required: bool
-    totp_enabled: bool = Field(description="Whether the user has a second factor.")
+    totp_enabled: bool = Field(description="Whether the user has set up an authenticator app.")
+    passkeys: int = Field(description="How many passkeys the user has. Each is a second factor, too.")
     has_password: bool
     terms: list[AcceptedTerms]
     created_at: Time
