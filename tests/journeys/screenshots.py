@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from idp.http.mails import render_mail
 from tests.conftest import CREDENTIALS
 from tests.engines.launch import ROOT, Engines
 from tests.integration.account.resetting import newest
@@ -33,6 +34,7 @@ IMAGES = ROOT / "docs" / "images"
 SIZE: ViewportSize = {"width": 1120, "height": 640}
 TALL: ViewportSize = {"width": 1120, "height": 1130}
 HIGHER: ViewportSize = {"width": 1120, "height": 760}
+MAIL: ViewportSize = {"width": 680, "height": 700}
 QUALITY = 76
 
 
@@ -73,6 +75,16 @@ def take(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     picture(page, "account", TALL)
 
 
+def take_mail(page: Page) -> None:
+    """Show a mail with a code and a link, as a mail program does."""
+    context = {
+        "code": "1234 5678", "link": "https://id.example.com/link/…", "address": "192.0.2.1", "email": "ada@example.com", "minutes": "30",
+        "name": "Ada", "app": "", "brand": "Example", "issuer": "https://id.example.com", "at": "2026-01-02 03:04 UTC",
+    }  # fmt: skip
+    page.set_content(render_mail("password_reset", context).html)
+    picture(page, "mail", MAIL)
+
+
 @contextlib.contextmanager
 def ready(chromium: str) -> Iterator[tuple[Page, ServedProvider, RelyingParties]]:
     """A provider, apps and a browser."""
@@ -96,6 +108,7 @@ def main() -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
     with ready(chromium) as (page, idp, apps):
         take(page, idp, apps)
+        take_mail(page)
 
 
 if __name__ == "__main__":
