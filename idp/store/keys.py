@@ -231,6 +231,15 @@ def initial_access_token(token_id: str) -> Key:
     return Key(INITIAL_ACCESS_TOKENS, part(token_id))
 
 
+INVITATIONS = "INVITATIONS"
+"""The partition of invitations."""
+
+
+def invitation(invitation_id: str) -> Key:
+    """An invitation."""
+    return Key(INVITATIONS, part(invitation_id))
+
+
 def client_document(url: str) -> Key:
     """The fetched metadata document of a client_id that is a URL."""
     return Key(f"DOCUMENT#{part(url)}", "DOCUMENT")

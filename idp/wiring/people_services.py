@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from idp.services.people.challenge import Challenge
     from idp.services.people.email_change import EmailChange
     from idp.services.people.email_undo import EmailUndo
+    from idp.services.people.invitations import InvitationService
     from idp.services.people.password_reset import PasswordReset
     from idp.services.people.sign_up import SignUp
     from idp.services.sessions.sessions_and_grants import Access
@@ -158,7 +159,16 @@ class PeopleServices(MailServices):
 
         return SignUp(
             self.settings, self.database, self.users, self.tickets, self.ticket_limits, self.new_passwords, self.devices, self.mailer,
-            self.audit, self.new_id,
+            self.audit, self.new_id, self.invitation_service,
+        )  # fmt: skip
+
+    @cached_property
+    def invitation_service(self) -> InvitationService:
+        from idp.services.people.invitations import InvitationService
+
+        return InvitationService(
+            self.settings, self.database, self.invitations, self.tickets, self.users, self.clients, self.roles, self.mailer, self.audit,
+            self.clock, self.new_id,
         )  # fmt: skip
 
     @cached_property

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from idp.store.grants import Grants
     from idp.store.idempotency import Idempotency
     from idp.store.initial_access_tokens import InitialAccessTokens
+    from idp.store.invitations import Invitations
     from idp.store.issuer_links import IssuerLinks
     from idp.store.mail_problems import MailProblems
     from idp.store.passkeys import Passkeys
@@ -219,6 +220,12 @@ class Stores:
         from idp.store.device_codes import DeviceCodes
 
         return DeviceCodes(self.database)
+
+    @cached_property
+    def invitations(self) -> Invitations:
+        from idp.store.invitations import Invitations
+
+        return Invitations(self.database)
 
     @cached_property
     def initial_access_tokens(self) -> InitialAccessTokens:

@@ -28,7 +28,8 @@ ODD = [
 ]  # fmt: skip
 ONE: list[Callable[[str], Key]] = [
     keys.user, keys.email, keys.totp, keys.recovery_codes, keys.client, keys.revoked_token, keys.signing_key, keys.sealing_key,
-    keys.migration, keys.authorization_detail_type, keys.device_code, keys.first_key, keys.initial_access_token, keys.client_document,
+    keys.migration, keys.authorization_detail_type, keys.device_code, keys.first_key, keys.initial_access_token, keys.invitation,
+    keys.client_document,
     keys.role, keys.group, keys.scope_text, keys.credential, keys.mail_problem, lambda delivery_id: keys.delivery(NOW, delivery_id),
 ]  # fmt: skip
 TWO: list[Callable[[str, str], Key]] = [

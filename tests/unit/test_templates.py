@@ -55,6 +55,7 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
             "claims": [(claim, text) for claim in asked_claims.parse(" ".join(f"{name}!" for name in asked_claims.ASKABLE))],
             "terms": [Record(field="terms", uri="https://example.com/" + text), Record(field="app_terms", uri="https://app.example/t")],
             "sent": {"terms": "1"},
+            "invited": True,
         },
         "ticket_code.html": {"code": text, "email": text},
         "enrol.html": signing_in | enrolment | {"required": False, "offers_passkey": True, "cancel_url": "/account?" + text},

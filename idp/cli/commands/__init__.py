@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from idp.cli.commands import archive, bootstrap, clients, dev, doctor, keys, migrate, passwords, policy, roles, rp_id, users
+from idp.cli.commands import archive, bootstrap, clients, dev, doctor, invitations, keys, migrate, passwords, policy, roles, rp_id, users
 from idp.cli.error_sentences import Sentences
 
 app = typer.Typer(
@@ -24,7 +24,8 @@ app.command("doctor")(doctor.doctor)
 app.command("backup")(archive.backup)
 app.command("restore")(archive.restore)
 for name, group in (
-    ("users", users.group), ("roles", roles.group), ("groups", roles.groups), ("clients", clients.group), ("keys", keys.group),
+    ("users", users.group), ("invitations", invitations.group),
+    ("roles", roles.group), ("groups", roles.groups), ("clients", clients.group), ("keys", keys.group),
     ("passwords", passwords.group), ("policy", policy.group), ("rp-id", rp_id.group),
 ):  # fmt: skip
     app.add_typer(group, name=name)

@@ -17,6 +17,7 @@ from idp.http.admin import (
     clients,
     groups,
     initial_access_tokens,
+    invitations,
     issuer_links,
     passkeys,
     policies,
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 OPENAPI = PREFIX + "/openapi.json"
 ROUTERS = (
     users.router, user_access.router, passkeys.router, roles.router, groups.router, clients.router, authorization_details_types.router,
-    scope_texts.router,
+    scope_texts.router, invitations.router,
     initial_access_tokens.router, trusted_issuers.router, issuer_links.router, policies.router, sealing_keys.router, signing_keys.router,
     audit.router,
 )  # fmt: skip

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from idp.services.keys.key_rotation import KeyRotation
     from idp.services.keys.sealing_keys import SealingKeys
     from idp.services.passkeys.passkeys_of_users import PasskeyService
+    from idp.services.people.invitations import InvitationService
     from idp.services.people.issuer_links import IssuerLinkService
     from idp.services.people.mail_problems import MailProblemsOfUsers
     from idp.services.people.started_resets import StartedResets
@@ -43,6 +44,9 @@ class AdminServices(DecisionServices, Protocol):
 
     @property
     def users(self) -> Users: ...
+
+    @property
+    def invitation_service(self) -> InvitationService: ...
 
     @property
     def user_service(self) -> UserService: ...

@@ -39,7 +39,7 @@ class SignUpFinish(FirstForm):
     def prove(self, request: Request, sent: Params, asked: AuthorizationRequest) -> FirstFactorProved | Response:
         """The account is created. If the address has one by now, the sign-in page says so."""
         s, now = services(request), services(request).clock()
-        s.sign_up.require_offered(None)
+        s.sign_up.require_any()
         found = s.sign_up.find(sent.get("ticket") or "", client_id=asked.client_id, now=now, scope=DEPLOYMENT)
         if found is None:
             return exists_page(request, asked, client=s.clients.get(asked.client_id) if asked.client_id else None)
@@ -60,7 +60,8 @@ class SignUpFinish(FirstForm):
         if found is None:
             return exists_page(request, asked, client=client)
         return finish_page(
-            request, asked, handle, email=found.ticket.email, client=client, sent=typed_values(request, sent), error=error, status=status
+            request, asked, handle, email=found.ticket.email, client=found.client, sent=typed_values(request, sent), error=error,
+            status=status, invited=found.admission is not None,
         )  # fmt: skip
 
 

@@ -46,13 +46,14 @@ def code_page(
 
 def finish_page(
     request: Request, asked: AuthorizationRequest, handle: str, *, email: str, client: Client | None, sent: Mapping[str, str],
-    error: FormError | None = None, status: int = 200,
+    error: FormError | None = None, status: int = 200, invited: bool = False,
 ) -> Response:  # fmt: skip
     """The page that asks for the password, the claims and the terms. `handle`: the proof of the address. `sent`: what was typed before."""
     s = services(request)
     claims = [(each, sent.get(each.field, "")) for each in s.sign_up.claims]
     return render(
         request, "sign_up_finish.html", status=status, client=client, email=email, ticket=handle, error=error, claims=claims, sent=sent,
+        invited=invited,
         minimum=s.settings.password_min_length, terms=required_terms(s.settings, client), **page_fields(request, asked),
     )  # fmt: skip
 

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from idp.domain.apps.client import Client
-from idp.domain.apps.sign_up_offer import is_offered
+from idp.domain.apps.sign_up_offer import CLOSED, is_offered
 from idp.domain.errors import Invalid, PageError
 from idp.domain.people import asked_claims
 from idp.domain.people import terms as terms_of
@@ -28,7 +28,7 @@ from idp.domain.people.mail_domains import MailDomains
 from idp.domain.people.terms import APP_PREFIX, DEPLOYMENT, Terms
 from idp.domain.people.user import ID_PREFIX, User
 from idp.domain.tickets.code import format_code, parse
-from idp.domain.tickets.ticket import LIFETIMES, SIGN_UP, Ticket
+from idp.domain.tickets.ticket import INVITE, LIFETIMES, SIGN_UP, Ticket
 from idp.services.factors.password_sign_in import Proved
 from idp.services.people.user_changes import parse_email
 from idp.store import keys
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from idp.services.factors.known_devices import Devices
     from idp.services.factors.new_passwords import NewPasswords
     from idp.services.mail.mailer import Mailer
+    from idp.services.people.invitations import Admission, InvitationService
     from idp.services.tickets.limits import TicketLimits
     from idp.services.tickets.tickets import Issued, Tickets
     from idp.settings import Settings
@@ -77,10 +78,11 @@ class Came(NamedTuple):
 
 
 class Found(NamedTuple):
-    """The ticket of a person who proved an address, and the app that they came from."""
+    """The ticket of a person who proved an address, and the app that they came from or are invited to. `admission`: of an invitation."""
 
     ticket: Ticket
     client: Client | None
+    admission: Admission | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +106,11 @@ class SignUp:
 
     def __init__(
         self, settings: Settings, database: Database, users: Users, tickets: Tickets, limits: TicketLimits, passwords: NewPasswords,
-        devices: Devices, mailer: Mailer, audit: Audit, new_id: NewId,
+        devices: Devices, mailer: Mailer, audit: Audit, new_id: NewId, invitations: InvitationService,
     ) -> None:  # fmt: skip
         self._settings, self._db, self._users, self._tickets, self._limits = settings, database, users, tickets, limits
         self._passwords, self._devices, self._mailer, self._audit, self._new_id = passwords, devices, mailer, audit, new_id
+        self._invitations = invitations
 
     @property
     def claims(self) -> tuple[AskedClaim, ...]:
@@ -122,6 +125,15 @@ class SignUp:
         """
         if not is_offered(self._settings.sign_up, client):
             raise PageError("forbidden", "sign_up.closed", status=403, app=client)
+
+    def require_any(self) -> None:
+        """Require that people may create accounts here at all, by themselves or by an invitation.
+
+        Raises:
+            PageError: they may not.
+        """
+        if self._settings.sign_up == CLOSED:
+            self.require_offered(None)
 
     def ask(self, typed: str, came: Came, *, solved: bool, origin: Origin, now: int, scope: Scope) -> Asked:
         """Send a mail to this address. What is returned does not tell whether the address has an account, or whether a mail was sent.
@@ -171,14 +183,19 @@ class SignUp:
         """
         scope.require_deployment()
         opened = self._tickets.open(handle, now=now)
-        if opened is None or opened.kind != SIGN_UP:
+        if opened is None or opened.kind not in {SIGN_UP, INVITE}:
             return None
+        if opened.kind == SIGN_UP:
+            self.require_offered(None)
         of_client = [client_place(client_id)] if client_id else []
         item, *rest = self._db.batch_get(self._tickets.place(opened.owner, opened.kind), *of_client)
         try:
             ticket = self._tickets.check(item, opened, now=now)
         except Invalid:
             return None
+        if opened.kind == INVITE:
+            admission = self._invitations.admit(ticket, scope=scope)
+            return Found(ticket, admission.client, admission) if admission else None
         return Found(ticket, rest[0].client() if rest and rest[0] else None) if _may_create(ticket) else None
 
     def create(self, found: Found, entered: Entered, *, origin: Origin, now: int, scope: Scope) -> Proved | None:
@@ -189,8 +206,9 @@ class SignUp:
             PageError: sign-up is not offered here.
         """
         scope.require_deployment()
-        ticket, client = found
-        self.require_offered(client)
+        ticket, client, admission = found
+        if admission is None:
+            self.require_offered(client)
         claims = asked_claims.read(self.claims, entered.typed)
         terms = required_terms(self._settings, client)
         for each in terms:
@@ -198,16 +216,17 @@ class SignUp:
                 raise Invalid("terms.not_accepted", field=each.field)
         user = User(
             id=ID_PREFIX + self._new_id(), email=ticket.email, email_verified=True, claims=claims, terms=terms_of.record(terms, now),
-            created_at=now, updated_at=now,
+            roles=admission.roles if admission else {}, groups=admission.groups if admission else {}, created_at=now, updated_at=now,
         )  # fmt: skip
         app = client.name if client else ""
         user = replace(user, password_hash=self._passwords.hash(entered.password, user, field="new_password", app=app))
         event = self._audit.record_part(
             "user.signed_up", origin=origin, actor=user.id, subject=user.id, client_id=client.id if client else "",
-            terms=" ".join(each.version for each in terms),
+            terms=" ".join(each.version for each in terms), **_describe(admission),
         )  # fmt: skip
         used = self._tickets.use_part(ticket, attempt=origin.request_id or user.id, now=now)
-        if not self._users.create(user, also=[used, event]):
+        accepted = [self._invitations.accepted_part(admission)] if admission else []
+        if not self._users.create(user, also=[used, event, *accepted]):
             return None
         return Proved(user, client, None, self._devices.remember(user.email, now).handle, device_is_new=True)
 
@@ -218,6 +237,7 @@ class SignUp:
         context = {
             "code": format_code(issued.code), "link": issued.link, "app": client.name if client else "", "address": origin.address,
             "hours": str(LIFETIMES[SIGN_UP] // _HOUR), "issuer": s.issuer, "brand": s.brand,
+            "reset": s.issuer + "/forgot" if s.resets_passwords else "",
         }  # fmt: skip
         self._mailer.send(ticket.email, name, context)
 
@@ -230,6 +250,11 @@ def shown_app(ticket: Ticket) -> Client | None:
 
 def _app_details(client: Client | None) -> dict[str, str]:
     return {_APP: json.dumps({name: getattr(client, name) for name in _SHOWN}, separators=(",", ":"))} if client else {}
+
+
+def _describe(admission: Admission | None) -> dict[str, str]:
+    """Return the invitation and its inviter, for the audit event."""
+    return {"invitation": admission.invitation.id, "invited_by": admission.invitation.invited_by} if admission else {}
 
 
 def _may_create(ticket: Ticket) -> bool:

@@ -73,7 +73,7 @@ class Tickets:
         """Return the key of the ticket, to be read together with other items in one BatchGetItem."""
         return place(owner, kind)
 
-    def issue(self, draft: Ticket, found: TicketItem | None, *, now: int, also: Sequence[Raw] = ()) -> Issued | None:
+    def issue(self, draft: Ticket, found: TicketItem | None, *, now: int, also: Sequence[Raw] = (), limited: bool = True) -> Issued | None:
         """Write a ticket in place of `found`, the item that was read. One call. Earlier links and codes of this owner and kind end.
 
         `draft`: owner, kind, email, user_id, stamp, browser, request and details; the other members are set here. None, with nothing
@@ -81,9 +81,10 @@ class Tickets:
         meanwhile.
         Then the caller shows the same page and sends no mail (threats M-13).
         `also`: parts of the same transaction, such as `TicketLimits.parts`. None, too, if the condition of one does not hold.
+        `limited`: False for a mail that an admin sends: the limits of the address do not count.
         """
         before = found.ticket() if found else None
-        if before and before.too_soon(now):
+        if limited and before and before.too_soon(now):
             return None
         issued = self._new(draft, before, now)
         return issued if self._store.replace(issued.ticket, before=before, also=also) else None

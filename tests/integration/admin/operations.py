@@ -37,6 +37,7 @@ BODIES: dict[str, Any] = {
     "put_scope_text": {"name": "See your orders"},
     "put_authorization_details_type": {"title": "Use your files", "actions": ["read"]},
     "create_initial_access_token": {},
+    "create_invitation": {"email": "invited@example.com"},
     "create_policy_version": {"rules": {"rules": [{"id": "all", "effect": "allow"}]}},
     "publish_policies": {"version": 1},
     "simulate_policies": {
@@ -73,6 +74,8 @@ def filled(world: World, path: str) -> str:
         "{user_id}": user.id, "{client_id}": client.id, "{session_id}": grant.session_id, "{grant_id}": grant.id, "{kid}": kid,
         "{token_id}": token.id,
     }  # fmt: skip
+    address = f"guest-{world.services.new_id().lower()}@example.com".replace("_", "-")
+    ids["{invitation_id}"] = world.services.invitation_service.create(address, by=world.by, scope=DEPLOYMENT).id
     if not world.services.detail_types.of(["files"]):
         world.services.detail_types.put(DetailType("files", "Use your files"))
     ids["{type_name}"] = "files"

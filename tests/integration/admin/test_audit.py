@@ -22,6 +22,7 @@ ACTS = {
     "delete_authorization_details_type": "authorization_details_type.deleted",
     "put_scope_text": "scope_text.updated", "delete_scope_text": "scope_text.deleted",
     "create_initial_access_token": "initial_access_token.created", "delete_initial_access_token": "initial_access_token.deleted",
+    "create_invitation": "invitation.created", "resend_invitation": "invitation.resent", "withdraw_invitation": "invitation.withdrawn",
     "rotate_secret": "client.secret_rotated", "rotate_keys": "key.rotated", "revoke_key": "key.revoked",
     "create_role": "role.created", "change_role": "role.updated", "delete_role": "role.deleted",
     "create_trusted_issuer": "trusted_issuer.created", "put_trusted_issuer": "trusted_issuer.updated",

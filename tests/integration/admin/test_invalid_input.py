@@ -22,7 +22,9 @@ def errors(answer: Any) -> list[tuple[str, str]]:
     return [(each["field"], each["detail"]) for each in told["errors"]]
 
 
-@pytest.mark.parametrize("path", ["/users", "/clients", "/roles", "/groups", "/audit", "/policies", "/initial-access-tokens"])
+@pytest.mark.parametrize(
+    "path", ["/users", "/clients", "/roles", "/groups", "/audit", "/policies", "/initial-access-tokens", "/invitations"]
+)
 @pytest.mark.parametrize("limit", ["1.0", "1_0", "+1", "-1", "01", " 1", "1 ", "1e1", "0x1", "\u0661", "x", "", "9" * 19])
 def test_a_limit_that_is_not_only_digits_is_refused(shared: World, path: str, limit: str) -> None:
     """Each number has one spelling. Others could be read differently by another parser."""

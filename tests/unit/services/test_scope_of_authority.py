@@ -76,6 +76,8 @@ CLASSES = {
 VERBS = {
     "apps.initial_access_tokens.InitialAccess.recognise": "the presented token is the authority, and says for what",
     "apps.initial_access_tokens.InitialAccess.use": "the presented token is the authority, and says for what",
+    "people.invitations.InvitationService.accepted_part": "makes a part of the transaction of `SignUp.create`, which takes a scope",
+    "people.sign_up.SignUp.require_any": "compares settings; it reads no person",
     "people.sign_up.SignUp.require_offered": "compares settings and an app that the caller has read; it reads no person",
     "audit.recorder.Audit.record": "writes a fact about a subject; what an admin does is written by act and act_on_all, which take a scope",
     "audit.recorder.Audit.record_part": "as record, within the transaction of the act",
