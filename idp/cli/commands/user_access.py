@@ -51,7 +51,7 @@ def list_(
 
 
 def show(who: Who, as_json: AsJson = False) -> None:
-    """Show one user, and the reasons why they cannot sign in now."""
+    """Show one user, and the reasons why they cannot sign in or get no mail now."""
     from idp.cli.deployment import deployment
     from idp.domain.access.roles import RoleModel
     from idp.http.admin import present
