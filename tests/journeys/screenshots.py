@@ -75,6 +75,20 @@ def take(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     picture(page, "account", TALL)
 
 
+def take_sign_up(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
+    """Create an account on the way to a shop."""
+    shop, email = apps.register("Corner shop", tos_uri="https://shop.example/terms"), "grace@example.com"
+    leave(page, shop)
+    press(page, "Create an account")
+    picture(page, "sign-up")
+    page.get_by_label("Email").fill(email)
+    press(page, "Send the code")
+    picture(page, "sign-up-code")
+    page.goto(idp.issuer + newest(idp, email).path)
+    heading(page, "Finish your account")
+    picture(page, "sign-up-finish", HIGHER)
+
+
 def take_mail(page: Page) -> None:
     """Show a mail with a code and a link, as a mail program does."""
     context = {
@@ -94,7 +108,7 @@ def ready(chromium: str) -> Iterator[tuple[Page, ServedProvider, RelyingParties]
         contextlib.closing(engines),
         tempfile.TemporaryDirectory() as folder,
         chromium_at(chromium) as chrome,
-        served_provider(engines.url("dynamodb-local"), folder=Path(folder)) as idp,
+        served_provider(engines.url("dynamodb-local"), folder=Path(folder), sign_up="open", sign_up_claims="name!") as idp,
         relying_parties(idp) as apps,
     ):
         yield chrome.new_page(reduced_motion="reduce"), idp, apps
@@ -108,6 +122,8 @@ def main() -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
     with ready(chromium) as (page, idp, apps):
         take(page, idp, apps)
+        page.context.clear_cookies()
+        take_sign_up(page, idp, apps)
         take_mail(page)
 
 

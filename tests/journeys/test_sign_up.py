@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from tests.journeys.steps import heading, leave, press, refused
 from tests.support.relying_party import RelyingParties, relying_parties
 from tests.support.served_provider import ServedProvider, served_provider
@@ -143,6 +144,25 @@ def test_the_browser_solves_the_challenge_while_the_person_types(page: Page, idp
     expect(page.locator("[name=solution]")).not_to_have_value("")
     puzzle, solution = (page.locator(f"[name={name}]").input_value() for name in ("challenge", "solution"))
     assert idp.services.challenge.is_solved(puzzle, solution, now=idp.clock())
+
+
+def test_an_invited_person_creates_the_account_on_a_phone(browse: Browse, idp: ServedProvider, gallery: Gallery) -> None:
+    """In a browser that never was here: the link leads to the last page, and that to the account page."""
+    idp.services.role_service.create("editor", scope=DEPLOYMENT)
+    made = idp.services.invitation_service.create("dorothy@example.com", roles=["editor"], scope=DEPLOYMENT)
+    phone = browse(phone=True, javascript=False)
+    phone.goto(link_in(mail_to(idp, made.email)))
+    expect(phone.get_by_text("You are invited to create this account")).to_be_visible()
+    seen = browse()
+    seen.goto(link_in(mail_to(idp, made.email)))
+    gallery.show(seen, "invitation")
+    fill(phone)
+    heading(phone, "Your account")
+    user = idp.services.users.get(idp.services.users.id_of(made.email) or "")
+    assert user
+    assert set(user.roles) == {"editor"}
+    seen.reload()
+    heading(seen, "expired|over|did not work")
 
 
 def test_the_pages_are_accessible(page: Page, browse: Browse, idp: ServedProvider, apps: RelyingParties, gallery: Gallery) -> None:
