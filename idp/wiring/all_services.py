@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from idp.services.people.issuer_links import IssuerLinkService
     from idp.services.people.mail_problems import MailProblemsOfUsers
     from idp.services.people.started_resets import StartedResets
+    from idp.services.people.temporary_codes import TemporaryCodes
     from idp.services.people.users import UserService
 
 
@@ -63,6 +64,15 @@ class AllServices(PeopleServices):
         from idp.services.passkeys.passkeys_of_users import PasskeyService
 
         return PasskeyService(self.users, self.passkeys, self.access, self.audit, self.clock)
+
+    @cached_property
+    def temporary_codes(self) -> TemporaryCodes:
+        from idp.services.people.temporary_codes import TemporaryCodes
+
+        return TemporaryCodes(
+            database=self.database, users=self.users, tickets=self.tickets, audit=self.audit, mailer=self.mailer, settings=self.settings,
+            clock=self.clock,
+        )  # fmt: skip
 
     @cached_property
     def client_service(self) -> ClientService:

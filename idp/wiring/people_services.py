@@ -9,6 +9,7 @@ from idp.wiring.mail_services import MailServices
 
 if TYPE_CHECKING:
     from idp.services.factors.breached_passwords import BreachedPasswords
+    from idp.services.factors.bypass import Bypass
     from idp.services.factors.enrolment import Enrolment
     from idp.services.factors.known_devices import Devices
     from idp.services.factors.lock_events import LockEvents
@@ -116,8 +117,14 @@ class PeopleServices(MailServices):
 
         return SecondFactor(
             self.database, self.factors, self.throttling, self.visitors, self.keyring, self.audit, self.notices,
-            self.lock_events, new_id=self.new_id,
+            self.lock_events, self.bypass, new_id=self.new_id,
         )  # fmt: skip
+
+    @cached_property
+    def bypass(self) -> Bypass:
+        from idp.services.factors.bypass import Bypass
+
+        return Bypass(self.tickets, self.audit, self.notices, self.new_id)
 
     @cached_property
     def enrolment(self) -> Enrolment:

@@ -126,6 +126,19 @@ def remove_passkey(
     typer.echo(f"{_line(user)}: the passkey is removed")
 
 
+def temporary_code(who: Who) -> None:
+    """Send a user who lost the second factor a code that takes its place once, within a day."""
+    from idp.cli.deployment import deployment
+    from idp.domain.errors import Conflict
+
+    with deployment() as services:
+        if not (services.settings.mail_function or services.settings.smtp_url):
+            raise Conflict("command.no_mail")
+        user, expires_at = services.temporary_codes.send(find_user(services, who).id, scope=DEPLOYMENT)
+        services.wait_for_mails()
+    typer.echo(f"{_line(user)}: mail sent, valid {time.strftime('until %Y-%m-%d %H:%M:%S UTC', time.gmtime(expires_at))}")
+
+
 def find_user(services: AllServices, who: str) -> User:
     """Return the user with this id or email address.
 

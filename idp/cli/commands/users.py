@@ -21,6 +21,7 @@ for command in (
     user_access.unlock,
     user_access.reset_password,
     user_access.remove_passkey,
+    user_access.temporary_code,
 ):
     group.command()(command)
 

@@ -17,7 +17,7 @@ from idp.http.admin.idempotency_key import OnceOnly
 from idp.http.admin.pagination import Paged, make_page
 from idp.http.admin.route import StrictRoute
 from idp.http.admin.schemas.common import UserId
-from idp.http.admin.schemas.users import NewPassword, NewUser, StartedReset, UserChanges, UserPage, UserWithLocks
+from idp.http.admin.schemas.users import NewPassword, NewUser, SentMail, UserChanges, UserPage, UserWithLocks
 from idp.http.admin.scopes import needs
 from idp.services.admin.idempotency import Answer
 from idp.services.people.user_changes import ACCESS
@@ -111,7 +111,7 @@ def set_password(ctx: Ctx, user_id: UserId, new: NewPassword, expected: Expected
 
 
 @router.post(
-    "/{user_id}/password-reset", response_model=StartedReset, status_code=202, responses=refuses(404, 409, 422), **needs("users:write")
+    "/{user_id}/password-reset", response_model=SentMail, status_code=202, responses=refuses(404, 409, 422), **needs("users:write")
 )
 def start_password_reset(ctx: Ctx, once: OnceOnly, user_id: UserId) -> Response:
     """Send a user the mail with which they set a new password. The answer has neither its link nor its code.
@@ -125,6 +125,23 @@ def start_password_reset(ctx: Ctx, once: OnceOnly, user_id: UserId) -> Response:
         return answer({"email": user.email, "expires_at": present.moment(expires_at)}, 202)
 
     return once.run(start)
+
+
+@router.post(
+    "/{user_id}/temporary-code", response_model=SentMail, status_code=202, responses=refuses(404, 409, 422), **needs("users:write")
+)
+def send_temporary_code(ctx: Ctx, once: OnceOnly, user_id: UserId) -> Response:
+    """Send a user who lost the second factor a code that takes its place once, within a day. The answer does not have the code.
+
+    The first factor is asked for as well. A user who is disabled or has no second factor gets no mail (409). There may be one mail a minute
+    and five an hour (429).
+    """
+
+    def send() -> Answer:
+        user, expires_at = ctx.services.temporary_codes.send(user_id, by=ctx.by, scope=ctx.scope)
+        return answer({"email": user.email, "expires_at": present.moment(expires_at)}, 202)
+
+    return once.run(send)
 
 
 @router.delete("/{user_id}/lock", status_code=204, responses=refuses(404), **needs("users:write"))

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from idp.services.people.issuer_links import IssuerLinkService
     from idp.services.people.mail_problems import MailProblemsOfUsers
     from idp.services.people.started_resets import StartedResets
+    from idp.services.people.temporary_codes import TemporaryCodes
     from idp.services.people.users import UserService
     from idp.store.idempotency import Idempotency
     from idp.store.users import Users
@@ -56,6 +57,9 @@ class AdminServices(DecisionServices, Protocol):
 
     @property
     def passkey_service(self) -> PasskeyService: ...
+
+    @property
+    def temporary_codes(self) -> TemporaryCodes: ...
 
     @property
     def client_service(self) -> ClientService: ...

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from idp.domain.sessions.request_origin import Origin
     from idp.domain.sessions.visitor import Visitor
     from idp.services.audit.recorder import Audit
+    from idp.services.factors.bypass import Bypass
     from idp.services.factors.lock_events import LockEvents
     from idp.services.factors.throttling import Throttling
     from idp.services.keys.keyring import Keyring
@@ -51,8 +52,9 @@ class SecondFactor:
 
     def __init__(
         self, database: Database, factors: Factors, throttling: Throttling, visitors: Visitors, keyring: Keyring,
-        audit: Audit, notices: Notices, locks: LockEvents, new_id: NewId = new_attempt,
+        audit: Audit, notices: Notices, locks: LockEvents, bypass: Bypass, new_id: NewId = new_attempt,
     ) -> None:  # fmt: skip
+        self._bypass = bypass
         self._db, self._factors, self._throttling, self._locks = database, factors, throttling, locks
         self._visitors, self._keyring, self._audit, self._notices, self._new_id = visitors, keyring, audit, notices, new_id
 
@@ -70,7 +72,7 @@ class SecondFactor:
         self._check_totp(visitor.user, typed, visitor.more, origin=origin, now=now)
 
     def recovery_code(self, visitor: Visitor, typed: str, *, origin: Origin, now: int) -> None:
-        """Use one of the visitor's recovery codes.
+        """Use one of the visitor's recovery codes, or a temporary code that an admin had mailed to them.
 
         Raises:
             Invalid: it is wrong, or was used before.
@@ -89,7 +91,7 @@ class SecondFactor:
 
     def check(self, user: User, typed: str, read: Sequence[Any], *, origin: Origin, now: int) -> str:
         """Check a code as `again` does. `read`: the items at `list_keys`, which the caller has read with others."""
-        if recovery_codes.canonical(typed):
+        if recovery_codes.canonical(typed) or self._bypass.has_form(typed):
             self._check_recovery(user, typed, read, origin=origin, now=now)
             return RECOVERY
         self._check_totp(user, typed, read, origin=origin, now=now)
@@ -160,6 +162,10 @@ class SecondFactor:
         return self._factors.use_recovery_code(user_id, digest, attempt=self._new_id(), earlier=earlier)
 
     def _check_recovery(self, user: User, typed: str, read: Sequence[Any], *, origin: Origin, now: int) -> None:
+        if self._bypass.has_form(typed):
+            self._bypass.use(user, typed, origin=origin, now=now)
+            count("SecondFactors", Outcome="success", Reason="temporary_code")
+            return
         attempt = self._throttling.guard("recovery", user.id, now).begin(read[2:])
         about: Any = {"type_": "second_factor", "origin": origin, "user_id": user.id}
         code = recovery_codes.canonical(typed)

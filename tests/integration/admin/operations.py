@@ -10,6 +10,7 @@ from idp.domain.access.trusted_issuer import TrustedIssuer
 from idp.domain.requests.authorization_details import DetailType
 from tests.store.examples import passkey
 from tests.support.people import PASSWORD
+from tests.support.stored import change_user
 from tests.support.world import World
 
 
@@ -63,6 +64,8 @@ def operations(world: World) -> list[tuple[str, str, str, str]]:
 def filled(world: World, path: str) -> str:
     """Return the path with ids of existing objects."""
     user = world.user()
+    if path.endswith("/temporary-code"):
+        change_user(world.services.users, user.id, totp_enabled=True)
     grant = world.granted(user, world.console)
     world.services.key_rotation.ensure()
     kid = next(key.kid for key in world.services.key_rotation.listing() if key.state == "next")

@@ -15,7 +15,7 @@ from tests.support.world import World
 ACTS = {
     "create_user": "user.created", "change_user": "user.disabled", "delete_user": "user.deleted", "set_password": "user.password_set",
     "reset_factors": "user.factors_reset", "unlock_user": "user.unlocked", "clear_mail_problem": "user.mail_allowed",
-    "start_password_reset": "user.password_reset_started",
+    "start_password_reset": "user.password_reset_started", "send_temporary_code": "user.temporary_code_sent",
     "end_all_sessions": "user.signed_out_everywhere", "end_session": "session.ended",
     "revoke_grant": "grant.revoked", "create_client": "client.created", "change_client": "client.updated",
     "delete_client": "client.deleted", "put_authorization_details_type": "authorization_details_type.updated",

@@ -44,6 +44,7 @@ CLASSES = {
     "apps.registration_limits.RegistrationLimits": "counts requests of a network",
     "apps.subjects.Subjects": _VALUE,
     "factors.breached_passwords.BreachedPasswords": _VALUE,
+    "factors.bypass.Bypass": _VISITOR,
     "factors.enrolment.Enrolment": _VISITOR,
     "factors.known_devices.Devices": _VISITOR,
     "factors.lock_events.LockEvents": _VISITOR,

@@ -35,6 +35,8 @@ TEMPLATES = {
     "password_reset.disabled": "This user is disabled. Enable the user first.",
     "password_reset.off": "This deployment does not let people reset passwords, or it sends no mails.",
     "password_reset.too_soon": "The user was sent such a mail a moment ago. Wait a minute; there may be five in an hour.",
+    "temporary_code.no_factor": "This user is disabled, or has no second factor. There is nothing to take the place of.",
+    "temporary_code.no_mail": "This deployment sends no mails.",
     "password.too_long": "Use at most {maximum} characters.",
     "password.too_short": "Use at least {minimum} characters.",
     "password.unchanged": "This is your present password. Choose another one.",

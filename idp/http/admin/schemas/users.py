@@ -227,8 +227,8 @@ class GrantPage(Shape):
     next_cursor: NextCursor
 
 
-class StartedReset(Shape):
-    """The mail with which the user sets a new password was sent."""
+class SentMail(Shape):
+    """A mail to the user was sent. Only the mail has its code and its link."""
 
     email: str = Field(description="The address that it was sent to.")
-    expires_at: Time = Field(description="When its link and its code stop working.")
+    expires_at: Time = Field(description="When its code, and its link if it has one, stop working.")
