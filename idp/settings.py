@@ -91,6 +91,7 @@ class Settings:
     registration_hourly_per_network: int = 1000
     registration_hourly: int = 5000
     password_reset: str = "on"
+    sign_in_notices: str = "on"
     tickets_hourly_per_network: int = 50
     tickets_hourly: int = 1000
     software_statement_issuers: str = ""
@@ -161,6 +162,11 @@ class Settings:
     def resets_passwords(self) -> bool:
         """Whether people may reset a forgotten password by mail."""
         return self.password_reset == "on" and self.sends_mail
+
+    @property
+    def tells_sign_ins(self) -> bool:
+        """Whether people get a mail about a sign-in from a new browser and network."""
+        return self.sign_in_notices == "on" and self.sends_mail
 
     @property
     def secure(self) -> bool:
@@ -311,6 +317,7 @@ def _problems(s: Settings) -> Iterator[str]:
             0 < s.registration_hourly_per_network <= s.registration_hourly <= _MOST_REGISTRATIONS,
             "IDP_REGISTRATION_HOURLY_PER_NETWORK must be 1 or more and at most IDP_REGISTRATION_HOURLY, which is at most 1000000.",
         ),
+        (s.sign_in_notices in {"on", "off"}, f"IDP_SIGN_IN_NOTICES is '{s.sign_in_notices[:40]}'. Set it to on or off."),
         (s.password_reset in {"on", "off"}, f"IDP_PASSWORD_RESET is '{s.password_reset[:40]}'. Set it to on or off."),
         (
             0 < s.tickets_hourly_per_network <= s.tickets_hourly <= _MOST_TICKETS,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from idp.services.factors.throttling import Throttling
     from idp.services.sessions.backchannel_logout import BackchannelLogout
     from idp.services.sessions.browser_sessions import SessionService
+    from idp.services.sessions.sign_in_notices import SignInNotices
     from idp.services.tokens.issuing import Tokens
     from idp.services.tokens.revocation import Revocation
     from idp.settings import Settings
@@ -219,6 +220,9 @@ class SignInParts(RegistrationParts, LogoutParts, Protocol):
 
     @property
     def throttling(self) -> Throttling: ...
+
+    @property
+    def sign_in_notices(self) -> SignInNotices: ...
 
 
 class Provider(SignInParts, Protocol):

@@ -106,6 +106,11 @@ def device_lock(user_id: str, digest: str) -> Key:
     return Key(user_pk(user_id), DEVICE_LOCK + part(digest))
 
 
+def seen_place(user_id: str, digest: str) -> Key:
+    """A place in which the user signed in. `digest`: the keyed hash of the network and the family of browsers."""
+    return Key(user_pk(user_id), f"SEEN#{part(digest)}")
+
+
 def ticket(owner: str, kind: str) -> Key:
     """The ticket of an owner (a user, or an address) and a kind."""
     return Key(user_pk(owner), f"TICKET#{part(kind)}")

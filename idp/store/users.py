@@ -187,6 +187,12 @@ class Users:
         done = self._db.update(UserItem, keys.user(user_id), actions, UserItem.pk.exists())
         return None if isinstance(done, Refused) else done.user()
 
+    def end_everything_with(self, user: User, now: int, *, parts: list[Raw]) -> bool:
+        """The same in one transaction with other parts. False, with nothing written, if everything ended since `user` was read."""
+        actions = [UserItem.security_stamp.add(1), UserItem.updated_at.set(now), UserItem.version.add(1)]
+        same = UserItem.security_stamp == user.security_stamp
+        return self._db.transact(self._db.update_part(UserItem, keys.user(user.id), actions, same), *parts) is None
+
     def delete(self, user: User) -> None:
         """Erase the user: credentials, consents, email and user in one transaction. The items in `state` expire."""
         for email in user.former_emails:

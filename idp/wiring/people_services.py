@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from idp.wiring.mail_services import MailServices
 
 if TYPE_CHECKING:
+    from idp.domain.people.user import User
+    from idp.domain.sessions.request_origin import Origin
     from idp.services.factors.breached_passwords import BreachedPasswords
     from idp.services.factors.bypass import Bypass
     from idp.services.factors.enrolment import Enrolment
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from idp.services.people.password_reset import PasswordReset
     from idp.services.people.sign_up import SignUp
     from idp.services.sessions.sessions_and_grants import Access
+    from idp.services.sessions.sign_in_notices import SignInNotices
     from idp.services.sessions.visitors import Visitors
     from idp.services.tickets.limits import TicketLimits
     from idp.services.tickets.tickets import Tickets
@@ -194,6 +197,19 @@ class PeopleServices(MailServices):
         return Access(
             self.settings, self.users, self.sessions, self.grants, self.consents, self.audit, self.clock, lambda: self.backchannel_logout
         )
+
+    @cached_property
+    def sign_in_notices(self) -> SignInNotices:
+        from idp.services.sessions.sign_in_notices import SignInNotices
+
+        def start_reset(user: User, origin: Origin, now: int) -> None:
+            self.password_reset.start(user, origin, now)  # built only then, because a sign-in does not need it
+
+        return SignInNotices(
+            settings=self.settings, users=self.users, places=self.seen_places, tickets=self.tickets, keyring=self.keyring,
+            access=self.access, audit=self.audit, mailer=self.mailer,
+            start_reset=start_reset if self.settings.resets_passwords else None,
+        )  # fmt: skip
 
     @cached_property
     def email_change(self) -> EmailChange:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from idp.store.reads import Reads
     from idp.store.roles import Roles
     from idp.store.scope_texts import ScopeTexts
+    from idp.store.seen_places import SeenPlaces
     from idp.store.sessions import Sessions
     from idp.store.throttles import Throttles
     from idp.store.tickets import Tickets as TicketStore
@@ -244,6 +245,12 @@ class Stores:
         from idp.store.admins import Admins
 
         return Admins(self.database)
+
+    @cached_property
+    def seen_places(self) -> SeenPlaces:
+        from idp.store.seen_places import SeenPlaces
+
+        return SeenPlaces(self.database)
 
     @cached_property
     def email_changes(self) -> EmailChanges:

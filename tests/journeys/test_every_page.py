@@ -139,6 +139,18 @@ def test_the_pages_of_a_change_of_address(page: Page, browse: Browse, idp: Serve
     gallery.show(elsewhere, "email-undone")
 
 
+def test_the_pages_of_the_notice_about_a_sign_in(page: Page, browse: Browse, idp: ServedProvider, gallery: Gallery) -> None:
+    grace = idp.person("Grace Hopper")
+    idp.clock.advance(3600)
+    open_account(browse(), idp.issuer, grace)
+    page.goto(idp.link_in_mail(grace.email))
+    heading(page, "This was not you?")
+    gallery.show(page, "not-me")
+    press(page, "Sign out everywhere")
+    heading(page, "Signed out everywhere")
+    gallery.show(page, "not-me-done")
+
+
 def test_a_new_account(page: Page, idp: ServedProvider, gallery: Gallery) -> None:
     open_account(page, idp.issuer, idp.person())
     gallery.show(page, "account-new")

@@ -40,6 +40,7 @@ TWO: list[Callable[[str, str], Key]] = [
     keys.idempotency,
     keys.used_once,
     keys.passkey,
+    keys.seen_place,
     keys.ticket,
 ]
 NAMES = st.text() | st.sampled_from(ODD) | st.lists(st.sampled_from(["#", "%", "%23", "a", "USER", "EMAIL"]), max_size=4).map("".join)

@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from idp.domain.access.policy_version import LivePolicies, PolicyVersion
 from idp.domain.people.user import User
 from idp.domain.tokens.grant import Grant
+from idp.store import keys
 from idp.store.admins import Admins
 from idp.store.clients import Clients
 from idp.store.database import Database
 from idp.store.device_codes import DeviceCodes
+from idp.store.email_changes import EmailChanges
 from idp.store.enrolments import Enrolments
 from idp.store.factors import Factors, Totp
 from idp.store.grant_outcomes import Redeemed, Rotated
@@ -21,6 +23,7 @@ from idp.store.migrations import Migrations
 from idp.store.passkeys import CredentialTakenError, Passkeys, Used
 from idp.store.policies import Policies
 from idp.store.roles import Roles
+from idp.store.seen_places import SeenPlaceItem, SeenPlaces
 from idp.store.sessions import Sessions
 from idp.store.sessions import item as session_item
 from idp.store.throttles import Throttles
@@ -431,9 +434,46 @@ def publish_policies(db: Database) -> Verb:
     )
 
 
+def change_email(db: Database) -> Verb:
+    made = _user(db)
+    ticket = issue(db).ticket
+    new = f"{new_id().lower()}@example.com"
+
+    def act(db: Database, attempt: str = "mine") -> bool:
+        use = tickets(db).use_part(ticket, attempt=attempt, now=NOW)
+        after = replace(made, email=new, updated_at=NOW)
+        return EmailChanges(db).change(after, email_was=made.email, now=NOW, use=use, parts=[]) is not None
+
+    return Verb("TransactWriteItems", act, lambda db: (Users(db).get(made.id), Users(db).id_of(made.email)), lambda db: act(db, "other"))
+
+
+def restore_email(db: Database) -> Verb:
+    former, made = f"{new_id().lower()}@example.com", _user(db)
+    ticket = issue(db).ticket
+
+    def act(db: Database, attempt: str = "mine") -> bool:
+        use = tickets(db).use_part(ticket, attempt=attempt, now=NOW)
+        after = replace(made, email=former, updated_at=NOW)
+        return EmailChanges(db).restore(after, email_was=made.email, use=use, parts=[]) is not None
+
+    return Verb("TransactWriteItems", act, lambda db: (Users(db).get(made.id), Users(db).id_of(former)), lambda db: act(db, "other"))
+
+
+def see_place(db: Database) -> Verb:
+    user_id, digest = f"usr_{new_id()}", new_id()
+
+    def act(db: Database, attempt: str = "mine") -> bool:
+        return SeenPlaces(db).add(user_id, digest, attempt=attempt, now=NOW, parts=[])
+
+    return Verb(
+        "TransactWriteItems", act, lambda db: db.get(SeenPlaceItem, keys.seen_place(user_id, digest)) is not None,
+        lambda db: act(db, "other"),
+    )  # fmt: skip
+
+
 TRANSACTIONS = (
     enrol, add_passkey, remove_passkey, create_user, create_admin, move_email, make_admin, reset_factors, delete_user,
-    use_ticket_in_a_transaction, reset_password,
+    use_ticket_in_a_transaction, reset_password, change_email, restore_email, see_place,
 )  # fmt: skip
 ALL = (
     *TRANSACTIONS, redeem_code, rotate, revoke, end_session, use_totp, use_passkey, use_recovery_code, replace_user, set_password,

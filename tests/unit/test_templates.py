@@ -99,6 +99,8 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
         "email_link.html": own | {"present": text, "ticket": text},
         "email_undo.html": {"email": text, "ticket": text, "resets": True},
         "email_undone.html": {"resets": True},
+        "not_me.html": {"email": text, "ticket": text, "resets": True},
+        "not_me_done.html": {"resets": True},
         "password.html": own | {"needs_code": True, "minimum": 15},
         "reauthenticate.html": own
         | passkey
@@ -286,6 +288,7 @@ def test_every_form_that_posts_here_carries_the_token_against_forged_posts(name:
         ("email_code.html", {"/account/email/code": {"csrf", "code"}}),
         ("email_link.html", {"/account/email/code": {"csrf", "ticket"}}),
         ("email_undo.html", {"/email-undo": {"ticket"}}),
+        ("not_me.html", {"/not-me": {"ticket"}}),
         ("reauthenticate.html", {"/account/confirm": {"csrf", "next", "passkey", "password", "code"} | {"challenge", "credential"}}),
         (
             "account.html",

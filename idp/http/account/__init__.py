@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _FORMS_OF_THE_ACCOUNT = (
     "/account/confirm", "/account/totp/enrol", "/account/totp/confirm", "/account/totp/remove", "/account/recovery-codes",
     "/account/sessions/end", "/account/grants/revoke", "/account/passkeys/add", "/account/passkeys/confirm", "/account/passkeys/rename",
-    "/account/passkeys/remove", "/account/email", "/account/email/ask", "/email-undo",
+    "/account/passkeys/remove", "/account/email", "/account/email/ask", "/email-undo", "/not-me",
 )  # fmt: skip
 """Addresses that take a form only. A browser stays at the address of a form, so it may be opened again: it leads to the account page."""
 _ENDPOINTS: tuple[tuple[str, str, str, list[str]], ...] = (
@@ -44,6 +44,7 @@ _ENDPOINTS: tuple[tuple[str, str, str, list[str]], ...] = (
     ("/account/email/code", "account.email", "show_code", ["GET"]),
     ("/account/email/code", "account.email", "commit", ["POST"]),
     ("/email-undo", "tickets.email_undo", "undo", ["POST"]),
+    ("/not-me", "tickets.not_me", "end_everything", ["POST"]),
     ("/account/totp/enrol", "account.factors", "act", ["POST"]),
     ("/account/totp/confirm", "account.factors", "confirm_enrolment", ["POST"]),
     ("/account/totp/remove", "account.factors", "act", ["POST"]),

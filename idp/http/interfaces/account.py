@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from idp.services.people.password_reset import PasswordReset
     from idp.services.people.sign_up import SignUp
     from idp.services.sessions.sessions_and_grants import Access
+    from idp.services.sessions.sign_in_notices import SignInNotices
     from idp.services.sessions.visitors import Visitors
     from idp.services.tickets.tickets import Tickets
     from idp.store.authorization_detail_types import DetailTypes
@@ -81,6 +82,9 @@ class AccountServices(CommonServices, Protocol):
 
     @property
     def challenge(self) -> Challenge: ...
+
+    @property
+    def sign_in_notices(self) -> SignInNotices: ...
 
     @property
     def email_change(self) -> EmailChange: ...

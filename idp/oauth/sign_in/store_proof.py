@@ -42,7 +42,11 @@ def store_first_factor(
         from idp.oauth.end_session import end_replaced_session  # two users of one browser are rare
 
         end_replaced_session(provider, before)
-    return replace(outcome, device=proved.device) if proved.device_is_new else outcome
+    if not proved.device_is_new:
+        return outcome
+    if provider.settings.tells_sign_ins:  # without mails nothing of it is loaded
+        provider.sign_in_notices.tell(proved.user, client=proved.client, pending=session.pending, origin=origin, now=provider.clock())
+    return replace(outcome, device=proved.device)
 
 
 def store_proof(

@@ -148,6 +148,11 @@ class Tickets:
         """Use it up by one conditional write. True once, and again for the same `attempt` (an id of the request)."""
         return self._store.use(ticket, attempt=attempt, now=now)
 
+    def was_used(self, ticket: Ticket, *, attempt: str) -> bool:
+        """Return whether this attempt used it up, after a refusal that may follow a lost reply. One call."""
+        found = self._store.get(ticket.owner, ticket.kind)
+        return found is not None and (found.id, found.used_by) == (ticket.id, attempt)
+
     def use_part(self, ticket: Ticket, *, attempt: str, now: int) -> Raw:
         """Return the part of a transaction that uses it up, with the same condition as `use`."""
         return self._store.use_part(ticket, attempt=attempt, now=now)

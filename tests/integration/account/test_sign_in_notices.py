@@ -1,0 +1,229 @@
+"""Mails about sign-ins from a new browser and network, and their link for people who did not sign in (threats M-03, M-12, K-13)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from idp.domain.access.tenancy import DEPLOYMENT
+from idp.services.sessions.sign_in_notices import NEW_ACCOUNT
+from tests.integration.account.email_changing import changed, link_in, mailed, subjects
+from tests.integration.account.people import NEW, change, granted, signed_in
+from tests.support.pages import ISSUER, recorded, sign_in
+
+if TYPE_CHECKING:
+    from tests.support.forms import Browser
+    from tests.support.people import Person
+    from tests.support.world import World
+
+NOTICE = "A new sign-in to your account"
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+
+
+def known(world: World, *, totp: bool = False) -> Person:
+    """A person whose account is not new any more."""
+    person = world.person(totp=totp)
+    world.clock.now += NEW_ACCOUNT
+    return person
+
+
+def browser_at(world: World, address: str, agent: str = FIREFOX) -> Browser:
+    """A new browser of this kind, at this address."""
+    browser = world.browser(address)
+    browser.http.headers["User-Agent"] = agent
+    return browser
+
+
+def notices(world: World, person: Person) -> int:
+    """The number of notices that were sent."""
+    return subjects(world, person.email).count(NOTICE)
+
+
+def test_a_new_browser_in_a_new_network_is_told(world: World) -> None:
+    """The mail names the app, the time, the address and the browser."""
+    person, client = known(world), world.client(name="Meadow")
+    assert sign_in(world, browser_at(world, "198.51.100.9"), client, person).redirected_to
+    assert notices(world, person) == 1
+    text = mailed(world, person.email).text
+    for fact in ("App: Meadow", "From: 198.51.100.9", "With: Firefox on Linux", "When: "):
+        assert fact in text
+
+
+def test_a_known_browser_is_not_told_and_costs_no_call(world: World) -> None:
+    """The cookie of the device decides. The calls are those of a deployment without notices."""
+    person, client = known(world), world.client()
+    browser = browser_at(world, "198.51.100.10")
+    sign_in(world, browser, client, person)
+    browser.http.cookies.delete("idp_session")
+    with recorded(world) as calls:
+        sign_in(world, browser, client, person)
+    vars(world.services)["settings"] = replace(world.settings, sign_in_notices="off")
+    browser.http.cookies.delete("idp_session")
+    with recorded(world) as without:
+        sign_in(world, browser, client, person)
+    assert calls == without
+    assert notices(world, person) == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "agent", "number"),
+    [
+        ("198.51.100.20", FIREFOX, 1), ("198.51.100.20", FIREFOX.replace("140", "141"), 1), ("198.51.100.21", FIREFOX, 2),
+        ("198.51.100.20", "Safari/1 (iPhone)", 2),
+    ],
+)  # fmt: skip
+def test_a_place_is_told_once(world: World, address: str, agent: str, number: int) -> None:
+    """A browser without its cookie, in the same network and of the same family, sends no second mail; also after a month."""
+    person, client = known(world), world.client()
+    for _ in range(2):
+        sign_in(world, browser_at(world, "198.51.100.20"), client, person)
+        world.clock.now += 30 * 86400
+    sign_in(world, browser_at(world, address, agent), client, person)
+    assert notices(world, person) == number
+
+
+def test_addresses_of_one_ipv6_network_are_one_place(world: World) -> None:
+    """A /64 belongs to one customer."""
+    person, client = known(world), world.client()
+    for address in ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9"):
+        sign_in(world, browser_at(world, address), client, person)
+    assert notices(world, person) == 1
+
+
+def test_a_new_account_is_not_told(world: World) -> None:
+    """Its owner has just made it."""
+    person = world.person()
+    signed_in(world, person)
+    assert notices(world, person) == 0
+
+
+def test_a_wrong_password_is_not_told(world: World) -> None:
+    """Strangers who guess send no mail (K-13)."""
+    person = known(world)
+    person.password = "a wrong password"
+    sign_in(world, browser_at(world, "198.51.100.30"), world.client(), person)
+    assert notices(world, person) == 0
+
+
+@pytest.mark.parametrize("setting", ["notices", "mail"])
+def test_it_can_be_switched_off(world: World, setting: str) -> None:
+    """By the setting, and in a deployment without mail. It then costs no call."""
+    person, client = known(world), world.client()
+    off = replace(world.settings, sign_in_notices="off") if setting == "notices" else replace(world.settings, env="test")
+    assert not off.tells_sign_ins
+    vars(world.services)["settings"] = replace(off, env="dev", sign_in_notices="off")
+    with recorded(world) as calls:
+        sign_in(world, browser_at(world, "198.51.100.31"), client, person)
+    assert "TransactWriteItems" not in calls
+    assert notices(world, person) == 0
+
+
+def test_a_password_without_its_second_factor_is_told_as_such(world: World) -> None:
+    """The owner learns that somebody has the password. The second step then sends no second mail."""
+    person = known(world, totp=True)
+    browser = browser_at(world, "198.51.100.32")
+    page = browser.submit(browser.open("/account"), {"email": person.email, "password": person.password})
+    assert "second step is still asked for" in mailed(world, person.email).text
+    browser.submit(page, {"code": person.codes.code()})
+    assert notices(world, person) == 1
+
+
+def told(world: World) -> tuple[Person, Browser, str]:
+    """A person, the browser of somebody else in their account, and the path of the link in the notice."""
+    person = known(world)
+    stranger = browser_at(world, "198.51.100.66")
+    stranger.submit(stranger.open("/account"), {"email": person.email, "password": person.password})
+    return person, stranger, link_in(world, person.email)
+
+
+def disown(world: World, link: str) -> int:
+    """Open the link in a new browser, and press its button."""
+    browser = world.browser()
+    return browser.submit(browser.open(link), button="not-me").status
+
+
+def test_the_link_ends_everything_and_starts_a_reset(world: World) -> None:
+    """Without a session. The reset's link then sets a new password."""
+    person, stranger, link = told(world)
+    granted(world, person, world.client().id)
+    assert disown(world, link) == 200
+    assert "password" in stranger.open("/account").fields
+    now = world.services.user_service.get(person.user.id, scope=DEPLOYMENT)
+    assert not world.services.access.grants(now, scope=DEPLOYMENT)
+    assert world.audited("sign_in.disowned", person)
+    browser = world.browser()
+    browser.submit(browser.open(link_in(world, person.email)), {"new_password": NEW})
+    person.password = NEW
+    signed_in(world, person)
+
+
+def test_it_locks_out_no_one_and_changes_no_factor(world: World) -> None:
+    """M-12: whoever forwards the mail, the owner signs in with the same password and the same authenticator."""
+    person = known(world, totp=True)
+    browser = browser_at(world, "198.51.100.67")
+    browser.submit(browser.open("/account"), {"email": person.email, "password": person.password})
+    before = world.services.user_service.get(person.user.id, scope=DEPLOYMENT)
+    assert disown(world, link_in(world, person.email)) == 200
+    after = world.services.user_service.get(person.user.id, scope=DEPLOYMENT)
+    kept = replace(before, security_stamp=1, updated_at=after.updated_at, version=after.version)
+    assert after == kept
+    world.clock.now += 30
+    signed_in(world, person)
+
+
+def test_opening_the_link_ends_nothing(world: World) -> None:
+    """M-03."""
+    _, stranger, link = told(world)
+    for _ in range(3):
+        assert world.browser().open(link).has_button("not-me")
+        world.browser().http.head(link)
+    assert stranger.open("/account").has_button("change-email")
+
+
+def test_the_link_works_once_and_for_seven_days(world: World) -> None:
+    """Also a page that was open before is refused."""
+    _, _, link = told(world)
+    browser = world.browser()
+    page = browser.open(link)
+    assert disown(world, link) == 200
+    assert browser.submit(page, button="not-me").status == 400
+    assert browser.open(link).status == 400
+    _, _, other = told(world)
+    world.clock.now += 7 * 86400
+    assert world.browser().open(other).status == 400
+
+
+def test_the_link_works_after_a_new_password(world: World) -> None:
+    """The stranger may have set it."""
+    person, stranger, link = told(world)
+    change(stranger)
+    assert disown(world, link) == 200
+    assert "password" in stranger.open("/account").fields
+    assert subjects(world, person.email)[0].startswith("Reset") or "password" in subjects(world, person.email)[0]
+
+
+def test_a_change_of_address_ends_the_link(world: World) -> None:
+    """The undo link of the other mail is for that (M-05). Its mailbox is not the account's any more."""
+    person, stranger, link = told(world)
+    changed(world, stranger, world.unused_email())
+    assert world.browser().open(link).status == 400
+    assert subjects(world, person.email)[0] == "Your email address was changed"
+
+
+@pytest.mark.parametrize("ticket", ["", "x"])
+def test_a_forged_link_ends_nothing(world: World, ticket: str) -> None:
+    """Its answer is an error page."""
+    _, stranger, _ = told(world)
+    answer = world.browser().http.post("/not-me", data={"ticket": ticket}, headers={"Origin": ISSUER})
+    assert answer.status_code == 400
+    assert stranger.open("/account").has_button("change-email")
+
+
+def test_another_site_cannot_send_it(world: World) -> None:
+    """F-02."""
+    _, stranger, link = told(world)
+    sent = {"ticket": link.removeprefix("/link/")}
+    assert world.browser().http.post("/not-me", data=sent, headers={"Origin": "https://evil.example"}).status_code == 403
+    assert stranger.open("/account").has_button("change-email")
