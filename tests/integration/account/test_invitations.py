@@ -216,7 +216,7 @@ def test_a_withdrawn_invitation_ends_no_other(site: World) -> None:
     assert user_of(site, new)
 
 
-def test_an_invitation_is_no_way_to_the_account_of_somebody_else(site: World) -> None:
+def test_an_invitation_opens_no_other_form(site: World) -> None:
     """Its ticket opens no other form: a reset, or the code of sign-up."""
     made = invite(site)
     browser = site.browser()

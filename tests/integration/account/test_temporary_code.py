@@ -120,7 +120,7 @@ def test_a_reset_accepts_it_as_the_second_factor(world: World) -> None:
     assert "Your password is changed" in set_password(browser, browser.open(newest(world, person.email).path), NEW, code=code).text
 
 
-def test_who_gets_no_code(world: World) -> None:
+def test_people_without_a_factor_and_admins_of_a_weak_caller_get_no_code(world: World) -> None:
     """Unknown, disabled and without a factor; a minute after another one; an admin, from a caller without every scope."""
     codes, person, plain, admin = (
         world.services.temporary_codes,
