@@ -17,10 +17,11 @@ from idp.http.mails import render_mail
 from tests.conftest import CREDENTIALS
 from tests.engines.launch import ROOT, Engines
 from tests.integration.account.resetting import newest
-from tests.journeys.steps import allow, give_code, give_password, heading, leave, press, sign_in
+from tests.journeys.steps import allow, give_code, give_password, heading, leave, open_account, press, sign_in
 from tests.support.chromium import chromium_at
 from tests.support.relying_party import relying_parties
 from tests.support.served_provider import served_provider
+from tests.support.virtual_authenticator import virtual_authenticator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,6 +74,26 @@ def take(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     page.goto(idp.issuer + "/account")
     heading(page, "Your account")
     picture(page, "account", TALL)
+    take_passkeys(page, idp, apps)
+
+
+def take_passkeys(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
+    """Add a passkey, look at the account, and use it as the second step."""
+    grace, shop = idp.person("Grace Hopper", email="grace@example.com"), apps.register("Corner shop")
+    device = virtual_authenticator(page, synced=True)
+    page.context.clear_cookies()
+    open_account(page, idp.issuer, grace)
+    press(page, "Add a passkey")
+    picture(page, "passkey-add")
+    press(page, "Create a passkey")
+    press(page, "I have saved them")
+    picture(page, "account-passkey", TALL)
+    page.context.clear_cookies()
+    device.absent()
+    leave(page, shop)
+    give_password(page, grace)
+    heading(page, "Use your passkey")
+    picture(page, "passkey")
 
 
 def take_sign_up(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:

@@ -32,6 +32,7 @@ NAMES = {
     "OpenID Connect RP-Initiated Logout 1.0": r"RP-Initiated Logout",
     "OpenID Connect Session Management 1.0": r"Session Management",
     "W3C Trace Context": r"Trace Context",
+    "WebAuthn Level 3": r"WebAuthn Level 3",
     "draft-ietf-oauth-client-id-metadata-document": r"[Cc]lient (?:ID |id )?[Mm]etadata [Dd]ocument|client-id-metadata-document",
 }
 """By heading, how docstrings name the specification. An RFC is named by its number."""

@@ -51,7 +51,7 @@ def check_state(now: AuthenticatorState, *, rp_id_hash: bytes, verification_requ
 
 
 def check_same_key(now: AuthenticatorState, *, backup_eligible: bool, sign_count: int) -> None:
-    """Check a use against what is stored: the backup eligibility never changes (§7.2 step 19), and the counter grows (step 22).
+    """Check a use against what is stored (WebAuthn Level 3 §7.2): the backup eligibility never changes, and the counter grows.
 
     A counter that is 0 both times is an authenticator without one, for example of a synced passkey.
 
