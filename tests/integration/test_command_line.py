@@ -342,3 +342,19 @@ def test_the_rp_id_is_shown_and_reset(idp: CommandLine) -> None:
     other.done("bootstrap", "--json")
     assert other.done("rp-id", "show").out.startswith("stored    other.example\n")
     assert idp("rp-id", "show").status == 1
+
+
+def test_invitations_are_listed_and_withdrawn(idp: CommandLine) -> None:
+    """The list has no link. In development no mail would leave the process, so nothing is created."""
+    idp = idp.other(extra={"IDP_SIGN_UP": "invited"})
+    refused = idp("invitations", "create", "ada@example.com")
+    assert refused.status != 0
+    assert "idp dev keeps mails" in refused.err
+    assert idp.done("invitations", "list", "--json").json == []
+    made = idp.services().invitation_service.create("ada@example.com", scope=DEPLOYMENT)
+    (told,) = idp.done("invitations", "list", "--json").json
+    assert (told["id"], told["email"], told["roles"]) == (made.id, "ada@example.com", [])
+    assert "link" not in idp.done("invitations", "list").out
+    idp.done("invitations", "withdraw", made.id)
+    assert idp.done("invitations", "list").out.strip() == ""
+    assert "no such invitation" in idp("invitations", "withdraw", made.id).err
