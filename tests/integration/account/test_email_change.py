@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from idp.domain.access.tenancy import DEPLOYMENT
+from idp.domain.errors import Invalid
 from idp.domain.people.former_emails import RESERVED
 from idp.domain.people.user import User
-from idp.domain.tickets.ticket import RESET, Ticket
+from idp.domain.sessions.visitor import Visitor
+from idp.domain.tickets.ticket import EMAIL_CHANGE, RESET, Ticket
 from idp.services.people.sign_up import Came
 from tests.integration.account.email_changing import ask, changed, code_in, link_in, mailed, subjects
 from tests.integration.account.people import change, signed_in
@@ -209,6 +211,26 @@ def test_a_pending_change_dies_with_the_stamp_or_the_address(world: World, act: 
     page = browser.open("/account/email/code")
     assert browser.submit(page, {"code": code_in(world, new)}, button="use-code").status == 422
     assert stored(world, person).email != new
+
+
+@pytest.mark.parametrize("ended", [True, False])
+def test_a_ticket_of_an_earlier_stamp_changes_nothing(world: World, *, ended: bool) -> None:
+    """M-15: also if the session has the id under which apps knew the one that asked."""
+    person, new, s = world.person(), world.unused_email(), world.services
+    session = s.session_service.begin(person.user, proved_for="", origin=world.origin())
+    asking = Visitor(session, person.user, more=(None, None))
+    s.email_change.ask(asking, new, origin=world.origin(), now=world.clock())
+    ticket = s.tickets.try_code(person.user.id, EMAIL_CHANGE, code_in(world, new), now=world.clock())
+    user = s.users.end_everything(person.user.id, world.clock()) if ended else person.user
+    assert user
+    later = Visitor(replace(session, security_stamp=user.security_stamp), user)
+    if not ended:
+        assert s.email_change.commit(later, ticket, attempt="a", origin=world.origin(), now=world.clock()).email == new
+        return
+    with pytest.raises(Invalid) as refused:
+        s.email_change.commit(later, ticket, attempt="a", origin=world.origin(), now=world.clock())
+    assert refused.value.message.id == "ticket.expired"
+    assert stored(world, person).email == person.email
 
 
 def test_a_change_lives_an_hour(world: World) -> None:
