@@ -110,6 +110,26 @@ def take_sign_up(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     picture(page, "sign-up-finish", HIGHER)
 
 
+def take_email_change(page: Page, idp: ServedProvider) -> None:
+    """Change an address, and open the links of the mails: that of the old address, and that of a sign-in elsewhere."""
+    ada, new = idp.person("Ada Lovelace", email="ada.lovelace@example.com"), "countess@example.com"
+    idp.clock.advance(3600)
+    open_account(page, idp.issuer, ada)
+    notice = idp.link_in_mail(ada.email)
+    press(page, "Change email address")
+    picture(page, "email")
+    page.get_by_label("New email address").fill(new)
+    press(page, "Send the code")
+    picture(page, "email-code")
+    page.goto(notice)
+    picture(page, "not-me")
+    page.goto(idp.link_in_mail(new))
+    press(page, "Change email address")
+    page.goto(idp.link_in_mail(ada.email))
+    heading(page, "Take your account back")
+    picture(page, "email-undo")
+
+
 def take_mail(page: Page) -> None:
     """Show a mail with a code and a link, as a mail program does."""
     context = {
@@ -145,6 +165,8 @@ def main() -> None:
         take(page, idp, apps)
         page.context.clear_cookies()
         take_sign_up(page, idp, apps)
+        page.context.clear_cookies()
+        take_email_change(page, idp)
         take_mail(page)
 
 
