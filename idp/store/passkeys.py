@@ -152,6 +152,14 @@ class Passkeys:
             return replace(user, passkeys=left, version=user.version + 1)
         return None
 
+    def remove_parts(self, user_id: str, passkey_ids: Iterable[str], *, last_factor: bool) -> list[Raw]:
+        """The parts of a transaction that remove passkeys, and the recovery codes if no factor is left (`last_factor`).
+
+        The caller writes the user without the passkeys.
+        """
+        codes = [self._db.delete_part(RecoveryItem, keys.recovery_codes(user_id))] if last_factor else []
+        return [*erasing(self._db, user_id, passkey_ids), *codes]
+
     def rename(self, user_id: str, passkey_id: str, name: str) -> bool:
         """Give it another name. False if it does not exist."""
         place = keys.passkey(user_id, passkey_id)

@@ -222,7 +222,7 @@ class PeopleServices(MailServices):
         from idp.services.people.email_undo import EmailUndo
 
         start_reset = self.password_reset.start if self.settings.resets_passwords else None
-        return EmailUndo(self.users, self.email_changes, self.tickets, self.access, self.audit, start_reset)
+        return EmailUndo(self.users, self.email_changes, self.tickets, self.passkeys, self.access, self.audit, start_reset)
 
     @cached_property
     def account(self) -> Account:

@@ -29,6 +29,11 @@ def can_restore(former: Mapping[str, str], email: str, ticket_id: str) -> bool:
     return bool(ticket_id) and former.get(email, "").partition(" ")[2] == ticket_id
 
 
+def given_up_at(former: Mapping[str, str], email: str) -> int:
+    """Return when the user gave up this address (epoch seconds)."""
+    return _given_up_at(former[email])
+
+
 def settle(former: Mapping[str, str], *, since: str = "") -> dict[str, str]:
     """Return the addresses, none of which can be restored any more. They stay reserved.
 

@@ -9,7 +9,9 @@ import pytest
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.people.former_emails import RESERVED
 from tests.integration.account.email_changing import ask, changed, code_in, link_in
+from tests.integration.account.passkeys import add, authenticator
 from tests.integration.account.people import NEW, change, granted, signed_in
+from tests.integration.account.test_passkey_pages import use, with_session
 from tests.support.pages import ISSUER, sign_in
 from tests.support.people import Person
 
@@ -68,6 +70,34 @@ def test_the_password_is_gone_and_a_new_one_is_chosen_by_mail(world: World) -> N
     browser.submit(browser.open(link_in(world, person.email)), {"new_password": NEW})
     person.password = NEW
     assert sign_in(world, world.browser(), client, person).redirected_to
+
+
+def test_a_passkey_of_the_person_who_took_the_account_goes(world: World) -> None:
+    """It opens the account without the password. A passkey that is older than the change by more than an hour stays."""
+    person = world.person()
+    own, planted = authenticator(person.user), authenticator(person.user)
+    user = add(world, person.user, own).user
+    world.clock.now += 7200
+    add(world, user, planted)
+    changed(world, with_session(world, person, planted), world.unused_email())
+    undo(world, link_in(world, person.email))
+    for device, place in ((planted, "/passkey-sign-in"), (own, "/account")):
+        browser = world.browser()
+        page = use(browser, browser.open("/login"), device, "/passkey-sign-in")
+        assert str(page.response.url).endswith(place)
+    assert list(stored(world, person).passkeys) == list(user.passkeys)
+    assert world.services.factors.recovery_codes_left(person.user.id)
+
+
+def test_the_recovery_codes_go_with_the_last_factor(world: World) -> None:
+    """The person who planted the only passkey saw them. The owner needs no factor to choose a new password."""
+    person = world.person()
+    planted = authenticator(person.user)
+    add(world, person.user, planted)
+    changed(world, with_session(world, person, planted), world.unused_email())
+    undo(world, link_in(world, person.email))
+    assert not stored(world, person).has_second_factor
+    assert not world.services.factors.recovery_codes_left(person.user.id)
 
 
 def test_without_resets_the_password_stays(world: World) -> None:
