@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -12,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
+from idp.domain.sessions.sign_in_step import STEPS
 from idp.http.front import Front
 from idp.http.static_files import url_of
 from idp.settings import Settings, SettingsError, load
@@ -140,6 +142,16 @@ def test_the_firewall_counts_sign_ins_and_tokens_by_address(edge: dict[str, Any]
     }
     managed = {rule["Statement"]["ManagedRuleGroupStatement"]["Name"] for rule in rules.values() if "OverrideAction" in rule}
     assert managed == {"AWSManagedRulesAmazonIpReputationList", "AWSManagedRulesKnownBadInputsRuleSet"}
+
+
+def test_the_firewall_counts_each_form_that_checks_a_secret_or_sends_a_mail(edge: dict[str, Any]) -> None:
+    """G-06, M-07: each step of a sign-in with a secret, and the forms that check a code, a password or a link, or cause a mail."""
+    (rule,) = [rule for rule in edge["Firewall"]["Properties"]["Rules"] if rule["Name"] == "sign-in"]
+    counted = re.compile(rule["Statement"]["RateBasedStatement"]["ScopeDownStatement"]["RegexMatchStatement"]["RegexString"])
+    harmless = {"/recovery-codes", "/consent", "/enrol", "/enrol-passkey"}  # they follow a proved first factor
+    paths = [path for step in STEPS for path in step.forms if path not in harmless]
+    for path in [*paths, "/email-undo", "/device", "/account/confirm", "/account/password", "/account/email/ask", "/account/email/code"]:
+        assert counted.search(path), path
 
 
 @pytest.fixture
