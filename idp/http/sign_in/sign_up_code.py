@@ -44,6 +44,8 @@ class SignUpCode(FirstForm):
             return self.page(request, asked, client=client)
         ticket, handle = s.sign_up.try_code(opened.owner, sent.get("code") or "", browser=asked.browser, now=s.clock(), scope=DEPLOYMENT)
         app = shown_app(ticket) if asked.client_id else None
+        if app and app.id != asked.client_id:  # another tab asked for the mail; the terms are those of the app of this page
+            app = s.clients.get(asked.client_id)
         return finish_page(request, asked, handle, email=opened.email, client=app, sent={})
 
     def page_again(

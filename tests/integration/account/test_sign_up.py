@@ -150,6 +150,15 @@ def test_a_text_that_is_no_code_is_refused_without_a_call(site: World, typed: st
     assert "code is wrong" in error(page)
 
 
+def test_the_terms_are_those_of_the_app_of_the_page(site: World) -> None:
+    """The mail was asked for on the way to another app, in another tab. A person accepts only terms that the page shows."""
+    browser, first, second = site.browser(), *(site.client(tos_uri=f"https://{name}.example/terms") for name in ("one", "two"))
+    began = begin(site, page=site.authorize(browser, first), browser=browser)
+    page = begin(site, page=site.authorize(browser, second), browser=browser, email=began.email).page
+    shown = browser.submit(page, {"code": code_in(mails(site, began.email)[0])})
+    assert ("https://two.example/terms" in shown.text, "https://one.example/terms" in shown.text) == (True, False)
+
+
 def test_five_codes_may_be_typed(site: World) -> None:
     """M-01: after them the right one is refused, too."""
     began = begin(site)
