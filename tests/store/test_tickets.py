@@ -185,9 +185,19 @@ def test_an_hour_has_five_tickets(database: Database) -> None:
     wanted, service = draft(), tickets(database)
     issued = [issue(database, wanted, now=BEGIN + n * PAUSE) for n in range(HOURLY)]
     found = database.get(*place(wanted.owner, RESET))
-    assert service.issue(wanted, found, now=BEGIN + HOUR - 1) is None
+    assert service.issue(wanted, found, now=BEGIN + 30 * PAUSE) is None
     assert opened(database, issued[-1].link, now=BEGIN + 10 * PAUSE)
     assert issue(database, wanted, now=BEGIN + HOUR).ticket.asked_count == 1
+
+
+def test_after_five_tickets_another_one_is_issued_once_the_last_has_expired(database: Database) -> None:
+    """G-07: a stranger who asks five times early in an hour cannot keep the person without a valid ticket."""
+    wanted, service = draft(), tickets(database)
+    last = [issue(database, wanted, now=BEGIN + n * PAUSE) for n in range(HOURLY)][-1].ticket
+    found = database.get(*place(wanted.owner, RESET))
+    assert last.expires_at < BEGIN + HOUR
+    assert service.issue(wanted, found, now=last.expires_at - 1) is None
+    assert service.issue(wanted, found, now=last.expires_at)
 
 
 def test_tickets_of_kinds_and_owners_are_independent(database: Database) -> None:

@@ -77,8 +77,12 @@ class Ticket:
         return not self.used_by and now < self.expires_at
 
     def too_soon(self, now: int) -> bool:
-        """Return whether another ticket in its place has to wait: for a minute, and after five tickets for the next hour."""
-        many = self.asked_hour == now // _HOUR and self.asked_count >= HOURLY
+        """Return whether another ticket in its place has to wait: for a minute, and after five tickets for the next hour.
+
+        After five tickets, another one is issued once the last one has expired. Otherwise a stranger who asks five times early in each hour
+        would leave the person without a valid ticket for the rest of it (threats G-07).
+        """
+        many = self.asked_hour == now // _HOUR and self.asked_count >= HOURLY and now < self.expires_at
         return many or now < self.created_at + PAUSE
 
     def is_of(self, user: User | None) -> bool:

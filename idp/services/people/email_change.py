@@ -120,5 +120,5 @@ def _wait(found: TicketItem | None, now: int) -> int:
     before = found.ticket() if found else None
     if before is None or not before.too_soon(now):
         return 0
-    many = before.asked_hour == now // _HOUR and before.asked_count >= HOURLY
+    many = before.asked_hour == now // _HOUR and before.asked_count >= HOURLY  # its tickets are valid for an hour
     return _HOUR - now % _HOUR if many else before.created_at + PAUSE - now
