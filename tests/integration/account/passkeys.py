@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import html
+import json
+import re
+from typing import TYPE_CHECKING, Any
 
 from idp.domain.sessions.request_origin import Origin
 from idp.domain.sessions.visitor import Visitor
 from tests.support.authenticator import Authenticator
+from tests.support.forms import Page
 from tests.support.pages import ISSUER
 
 if TYPE_CHECKING:
     from idp.domain.people.user import User
     from idp.services.passkeys.registration import Added
+    from tests.support.forms import Browser
+    from tests.support.people import Person
     from tests.support.world import World
 
 ORIGIN = Origin("198.51.100.7")
@@ -36,3 +42,33 @@ def add(world: World, user: User, device: Authenticator, name: str = "Phone") ->
     offer = registration.offer(who, now=world.clock())
     answer = device.registration(offer.options["challenge"])
     return registration.finish(who, offer.handle, answer, name=name, origin=ORIGIN, now=world.clock())
+
+
+def options(page: Page) -> dict[str, Any]:
+    """What the page asks the browser."""
+    found = re.search(r'data-options="([^"]*)"', page.text)
+    assert found, page
+    asked: dict[str, Any] = json.loads(html.unescape(found[1]))
+    return asked
+
+
+def answered(browser: Browser, page: Page, path: str, answer: str, **more: str) -> Page:
+    """Send the form of a passkey as the script does."""
+    form = next(form for form in page.forms if form.action.partition("?")[0] == ISSUER + path and "credential" in form.fields)
+    sent = browser.http.post(path, data={**form.fields, "credential": answer, **more}, headers={"Origin": ISSUER})
+    place = sent.headers.get("location", "")
+    return browser.open(place) if place.startswith("/") else Page(sent, redirected_to=place or None)
+
+
+def use(browser: Browser, page: Page, device: Authenticator, path: str = "/passkey") -> Page:
+    """Answer the page with the device."""
+    return answered(browser, page, path, device.assertion(options(page)["challenge"]))
+
+
+def with_session(world: World, person: Person, device: Authenticator) -> Browser:
+    """A browser in which the person is signed in with password and passkey."""
+    browser = world.browser()
+    page = browser.submit(browser.open("/account"), {"email": person.email, "password": person.password})
+    page = use(browser, page, device)
+    assert str(page.response.url).endswith("/account"), page
+    return browser

@@ -9,9 +9,8 @@ import pytest
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.people.former_emails import RESERVED
 from tests.integration.account.email_changing import ask, changed, code_in, link_in
-from tests.integration.account.passkeys import add, authenticator
+from tests.integration.account.passkeys import add, authenticator, use, with_session
 from tests.integration.account.people import NEW, change, granted, signed_in
-from tests.integration.account.test_passkey_pages import use, with_session
 from tests.support.pages import ISSUER, sign_in
 from tests.support.people import Person
 

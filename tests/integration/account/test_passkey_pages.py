@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import html
-import json
-import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -12,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from idp.domain.access.tenancy import DEPLOYMENT
-from tests.integration.account.passkeys import add, authenticator
+from tests.integration.account.passkeys import add, answered, authenticator, options, use, with_session
 from tests.integration.account.people import NEW, mails, signed_in
 from tests.support.authenticator import UP
 from tests.support.forms import Page
@@ -23,26 +20,6 @@ if TYPE_CHECKING:
     from tests.support.forms import Browser
     from tests.support.people import Person
     from tests.support.world import World
-
-
-def options(page: Page) -> dict[str, Any]:
-    """What the page asks the browser."""
-    found = re.search(r'data-options="([^"]*)"', page.text)
-    assert found, page
-    asked: dict[str, Any] = json.loads(html.unescape(found[1]))
-    return asked
-
-
-def answered(browser: Browser, page: Page, path: str, answer: str, **more: str) -> Page:
-    """Send the form of a passkey as the script does."""
-    form = next(form for form in page.forms if form.action.partition("?")[0] == ISSUER + path and "credential" in form.fields)
-    sent = browser.http.post(path, data={**form.fields, "credential": answer, **more}, headers={"Origin": ISSUER})
-    place = sent.headers.get("location", "")
-    return browser.open(place) if place.startswith("/") else Page(sent, redirected_to=place or None)
-
-
-def use(browser: Browser, page: Page, device: Authenticator, path: str = "/passkey") -> Page:
-    return answered(browser, page, path, device.assertion(options(page)["challenge"]))
 
 
 @pytest.fixture
@@ -64,15 +41,6 @@ def at_passkey(world: World, person: Person, **client: Any) -> tuple[Browser, Pa
     page = browser.submit(world.authorize(browser, world.client(**client)), {"email": person.email, "password": person.password})
     assert "Use your passkey" in page.text
     return browser, page
-
-
-def with_session(world: World, person: Person, device: Authenticator) -> Browser:
-    """A browser in which the person is signed in with password and passkey."""
-    browser = world.browser()
-    page = browser.submit(browser.open("/account"), {"email": person.email, "password": person.password})
-    page = use(browser, page, device)
-    assert str(page.response.url).endswith("/account"), page
-    return browser
 
 
 def test_the_password_and_the_passkey_open_the_app(world: World, person: Person, device: Authenticator) -> None:
