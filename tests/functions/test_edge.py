@@ -150,7 +150,16 @@ def test_the_firewall_counts_each_form_that_checks_a_secret_or_sends_a_mail(edge
     counted = re.compile(rule["Statement"]["RateBasedStatement"]["ScopeDownStatement"]["RegexMatchStatement"]["RegexString"])
     harmless = {"/recovery-codes", "/consent", "/enrol", "/enrol-passkey"}  # they follow a proved first factor
     paths = [path for step in STEPS for path in step.forms if path not in harmless]
-    for path in [*paths, "/email-undo", "/device", "/account/confirm", "/account/password", "/account/email/ask", "/account/email/code"]:
+    for path in [
+        *paths,
+        "/email-undo",
+        "/not-me",
+        "/device",
+        "/account/confirm",
+        "/account/password",
+        "/account/email/ask",
+        "/account/email/code",
+    ]:
         assert counted.search(path), path
 
 
