@@ -15,7 +15,7 @@ from idp.store.database import Database, Refused
 from idp.store.tables import LISTING, DirectoryItem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from idp.store.look_through import Found
     from idp.store.transport import Raw
@@ -187,10 +187,16 @@ class Users:
         done = self._db.update(UserItem, keys.user(user_id), actions, UserItem.pk.exists())
         return None if isinstance(done, Refused) else done.user()
 
-    def end_everything_with(self, user: User, now: int, *, parts: list[Raw]) -> bool:
-        """The same in one transaction with other parts. False, with nothing written, if everything ended since `user` was read."""
+    def end_everything_with(self, user: User, now: int, *, parts: list[Raw], passkeys: Mapping[str, str] | None = None) -> bool:
+        """The same in one transaction with other parts. False, with nothing written, if everything ended since `user` was read.
+
+        `passkeys`: those that the user keeps, if some are removed. Then also False if the user was written since.
+        """
         actions = [UserItem.security_stamp.add(1), UserItem.updated_at.set(now), UserItem.version.add(1)]
         same = UserItem.security_stamp == user.security_stamp
+        if passkeys is not None:
+            actions.append(UserItem.passkeys.set(dict(passkeys)) if passkeys else UserItem.passkeys.remove())
+            same &= UserItem.version == user.version
         return self._db.transact(self._db.update_part(UserItem, keys.user(user.id), actions, same), *parts) is None
 
     def delete(self, user: User) -> None:

@@ -207,7 +207,7 @@ class PeopleServices(MailServices):
 
         return SignInNotices(
             settings=self.settings, users=self.users, places=self.seen_places, tickets=self.tickets, keyring=self.keyring,
-            access=self.access, audit=self.audit, mailer=self.mailer,
+            access=self.access, audit=self.audit, passkeys=self.passkeys, mailer=self.mailer,
             start_reset=start_reset if self.settings.resets_passwords else None,
         )  # fmt: skip
 

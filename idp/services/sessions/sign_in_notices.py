@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from idp.services.sessions.sessions_and_grants import Access
     from idp.services.tickets.tickets import Opened, Tickets
     from idp.settings import Settings
+    from idp.store.passkeys import Passkeys
     from idp.store.seen_places import SeenPlaces
     from idp.store.users import Users
 
@@ -45,11 +46,12 @@ class SignInNotices:
 
     def __init__(
         self, *, settings: Settings, users: Users, places: SeenPlaces, tickets: Tickets, keyring: Keyring, access: Access, audit: Audit,
-        mailer: Mailer, start_reset: StartReset | None,
+        passkeys: Passkeys, mailer: Mailer, start_reset: StartReset | None,
     ) -> None:  # fmt: skip
         """`start_reset`: None if this deployment has no reset by mail."""
         self._settings, self._users, self._places, self._tickets, self._keyring = settings, users, places, tickets, keyring
         self._access, self._audit, self._mailer, self._start_reset = access, audit, mailer, start_reset
+        self._passkeys = passkeys
 
     @property
     def resets(self) -> bool:
@@ -93,18 +95,27 @@ class SignInNotices:
         return ticket, user
 
     def end_everything(self, opened: Opened, *, attempt: str, origin: Origin, now: int) -> None:
-        """End all sessions and grants of the user, and start a reset. Password and factors stay, so it locks out no one.
+        """End all sessions and grants of the user, and start a reset. The password and older factors stay, so it locks out no one.
+
+        A passkey opens the account alone. So passkeys that were added since the sign-in are removed, if the person can set a new password.
 
         Raises:
             Invalid: as `find`; or the user changed at the same time.
         """
         ticket, user = self.find(opened, now=now)
         use = self._tickets.use_part(ticket, attempt=attempt, now=now)
-        event = self._audit.record_part("sign_in.disowned", origin=origin, subject=user.id)
-        done = self._users.end_everything_with(user, now, parts=[use, event])
+        added = self._list_added(user, since=ticket.created_at) if self._start_reset else []
+        left = {name: summary for name, summary in user.passkeys.items() if name not in added}
+        removed = self._passkeys.remove_parts(user.id, added, last_factor=not left and not user.totp_enabled) if added else []
+        event = self._audit.record_part("sign_in.disowned", origin=origin, subject=user.id, passkeys_removed=str(len(added)))
+        done = self._users.end_everything_with(user, now, parts=[use, event, *removed], passkeys=left if added else None)
         if not (done or self._tickets.was_used(ticket, attempt=attempt)):
             raise Invalid("ticket.expired")
-        after = replace(user, security_stamp=user.security_stamp + 1)
+        after = replace(user, security_stamp=user.security_stamp + 1, passkeys=left)
         self._access.notify_ended(after, now)
         if self._start_reset:
             self._start_reset(after, origin, now)
+
+    def _list_added(self, user: User, *, since: int) -> list[str]:
+        """Return the ids of the user's passkeys that were added at `since` or later. One call if the user has passkeys."""
+        return [one.id for one in self._passkeys.of(user.id) if one.created_at >= since] if user.passkeys else []

@@ -10,6 +10,7 @@ import pytest
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.services.sessions.sign_in_notices import NEW_ACCOUNT
 from tests.integration.account.email_changing import changed, link_in, mailed, subjects
+from tests.integration.account.passkeys import add, authenticator, use
 from tests.integration.account.people import NEW, change, granted, signed_in
 from tests.support.pages import ISSUER, recorded, sign_in
 
@@ -171,6 +172,35 @@ def test_it_locks_out_no_one_and_changes_no_factor(world: World) -> None:
     assert after == kept
     world.clock.now += 30
     signed_in(world, person)
+
+
+def test_a_passkey_that_was_added_since_the_sign_in_goes(world: World) -> None:
+    """The stranger would sign in with it, and the reset would ask the owner for it."""
+    person, _, link = told(world)
+    user = world.services.users.get(person.user.id)
+    assert user
+    planted = authenticator(user)
+    add(world, user, planted)
+    disown(world, link)
+    browser = world.browser()
+    page = use(browser, browser.open("/login"), planted, "/passkey-sign-in")
+    assert str(page.response.url).endswith("/passkey-sign-in")
+    after = world.services.users.get(user.id)
+    assert after
+    assert not after.has_second_factor
+
+
+def test_a_passkey_from_before_the_sign_in_stays(world: World) -> None:
+    """M-12: a forwarded mail removes nothing that its owner had before."""
+    person = known(world)
+    add(world, person.user, authenticator(person.user))
+    world.clock.now += 1
+    stranger = browser_at(world, "198.51.100.68")
+    stranger.submit(stranger.open("/account"), {"email": person.email, "password": person.password})
+    assert disown(world, link_in(world, person.email)) == 200
+    after = world.services.users.get(person.user.id)
+    assert after
+    assert len(after.passkeys) == 1
 
 
 def test_opening_the_link_ends_nothing(world: World) -> None:
