@@ -101,7 +101,7 @@ def ground(folder: Path, endpoint: str) -> Iterator[Ground]:
         await serving["app"](scope, receive, send)
 
     with site(lambda _: app) as issuer, Account(endpoint, issuer, folder) as account:
-        idp = CommandLine(endpoint, f"t{secrets.token_hex(6)}", folder, {"IDP_ISSUER": issuer, **SIMPLE})
+        idp = CommandLine(endpoint, f"t{secrets.token_hex(6)}", folder, {"IDP_ISSUER": issuer, **SIMPLE, "IDP_SIGN_UP": "invited"})
         made = Ground(checkout, account, issuer, serving, idp)
         made.prepare()
         yield made
@@ -127,6 +127,7 @@ def _checkout(folder: Path, stubs: Path) -> None:
     [listed] = [text for language, text in fences("docs/clients.md") if language == "json" and '"profile": "fapi2"' in text]
     for name in ("fapi.json", "plan.json", "file"):
         (folder / name).write_text(listed)
+    (folder / "hashes.txt").write_text(f"{'0' * 40}:7\n")
     (folder / "dist").mkdir()
     with zipfile.ZipFile(folder / "dist" / "authorizer.zip", "w") as archive:
         archive.writestr("idp.py", "")

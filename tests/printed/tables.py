@@ -9,6 +9,8 @@ CANNOT = {
     "python -m bench.imports": "measures for a quarter of a minute",
     f"{_GRANT}jwt-bearer": "needs an assertion of another provider; tests/integration/oidc make one",
     f"{_GRANT}token-exchange": "needs the ID Token of a person who signed in; tests/integration/oidc sign one in",
+    "dotnet tool install": "needs .NET and the network; the next command of the page is run from docs/cli.md",
+    "read -rs PASSWORD": "waits for a password on a terminal",
 }
 """Commands that are not run, with the reason."""
 
@@ -22,6 +24,12 @@ ENDS = {
         ("make idp STAGE=prod REGION=eu-central-1 ARGS=doctor", "make idp STAGE=… ARGS=doctor", "make idp STAGE=prod ARGS=doctor"),
         ("has the schema of this release", "the issuer of the account on moto is not served"),
     ),
+    **dict.fromkeys(
+        ("idp users reset-password ", "idp users temporary-code "),
+        ("This command cannot send mails.", "the deployment has no sender of mails"),
+    ),
+    "idp invitations create ": ("idp dev keeps mails in its own memory.", "the deployment has no sender of mails"),
+    "idp users remove-passkey ": ("This user has no passkey with this id.", "only a browser adds a passkey"),
     "make destroy": ("Nothing was done.", "it asks for the name of the stage, and nobody answers"),
 }  # fmt: skip
 """Commands that end where an account or an answer is needed: their output until then, and why they end."""
@@ -32,9 +40,12 @@ FIRST: dict[str, tuple[str, ...]] = {
     'make idp STAGE=prod REGION=… ARGS="restore ': ('make idp STAGE=prod REGION=… ARGS="backup all.jsonl.gz --with-keys"',),
     "idp users create ada@example.com --role order-editor": ("idp roles create order-editor",),
     'api PATCH "/clients/$APP"': (API,),
+    'curl -s "$ISSUER/admin/v1/invitations"': (
+        "idp roles create order-editor", "idp clients create Shop --client-id app_shop --redirect-uri https://shop.example/callback",
+    ),
     "aws iam create-policy": ("aws iam create-role --role-name YOUR-DEPLOYMENT-ROLE --assume-role-policy-document '{}'",),
-}
-"""Commands that the page prints earlier, in its own words."""
+}  # fmt: skip
+"""Commands that the page prints earlier, in its own words, or that create what its example names."""
 
 WORDS = (
     (r"(idp restore|ARGS=\"restore)(?= \S)(?!.*--yes)", r"\1 --yes"),
@@ -48,6 +59,7 @@ WORDS = (
     (r"hostedZone=Z…", "hostedZone=Z0123456789ABCDEFGHIJ"), (r"https://…", "https://collector.example.com"),
     (r"arn:aws:kms:…", "{key}"), (r"IDP_ISSUER=…", "IDP_ISSUER={issuer}"), (r"IDP_KMS_KEY_ID=…", "IDP_KMS_KEY_ID={key}"),
     (r"--restore-date-time …", "--restore-date-time 2026-11-01T00:00:00Z"), (r"--key-id …", "--key-id {spare}"),
+    (r"SOURCE FILTER", "hashes.txt breached"),
     (r"usr_…", "usr_1"), (r"--secret-string …", "--secret-string sesame"), (r"--deployment-id …", "--deployment-id d-1"),
     (r"policy publish 7", "policy publish 1"), (r"\ball\.jsonl\.gz", "{folder}/all.jsonl.gz"),
 )  # fmt: skip
