@@ -26,8 +26,8 @@ def backup(database: Database, path: Path, now: int, *, with_keys: bool, with_st
     """Write `directory`, and the other tables as asked. Returns the number of items. `seen` is called for each."""
     left_out = {"keys": not with_keys, "state": not with_state}
     tables = [table for table in archive_file.TABLES if not left_out.get(table)]
-    told = {"migrations": Migrations(database).ran(), "data_key": data_key.fingerprint(database)}
-    header = {"prefix": database.prefix, "at": now, "tables": tables, **told}
+    facts = {"migrations": Migrations(database).ran(), "data_key": data_key.fingerprint(database)}
+    header = {"prefix": database.prefix, "at": now, "tables": tables, **facts}
 
     def items() -> Iterator[tuple[str, Raw]]:
         for table in tables:

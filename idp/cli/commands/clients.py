@@ -120,8 +120,8 @@ def _print_all(made: list[tuple[Client, str | None]], *, as_json: bool, single: 
         for client, secret in made:
             _print(client, secret, as_json=False)
         return
-    told = [_facts(client, secret) | {"redirect_uris": list(client.redirect_uris)} for client, secret in made]
-    typer.echo(json.dumps(told[0] if single else told, indent=2))
+    rows = [_facts(client, secret) | {"redirect_uris": list(client.redirect_uris)} for client, secret in made]
+    typer.echo(json.dumps(rows[0] if single else rows, indent=2))
 
 
 @group.command("list")
@@ -137,8 +137,8 @@ def list_(
     with deployment() as services:
         found = pages(lambda room, start: services.client_service.search(text=search, limit=room, start=start, scope=DEPLOYMENT), limit)
     if as_json:
-        told = [{"client_id": client.id, "client_name": client.name, "disabled": client.disabled} for client in found]
-        typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        rows = [{"client_id": client.id, "client_name": client.name, "disabled": client.disabled} for client in found]
+        typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
         return
     for client in found:
         typer.echo("  ".join([client.id, *([client.name] if client.name else []), *(["disabled"] if client.disabled else [])]))

@@ -32,8 +32,8 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON 
         found = list(examine(services))
     bad = [finding for finding in found if finding.state == "wrong"]
     if as_json:
-        told = [{"about": finding.about, "state": finding.state, "says": finding.says} for finding in found]
-        typer.echo(json.dumps({"ok": not bad, "findings": told}, indent=2))
+        rows = [{"about": finding.about, "state": finding.state, "says": finding.says} for finding in found]
+        typer.echo(json.dumps({"ok": not bad, "findings": rows}, indent=2))
     else:
         width = max(len(finding.about) for finding in found)
         for finding in found:

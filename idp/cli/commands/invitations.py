@@ -89,9 +89,9 @@ def _require_mail(settings: Settings) -> None:
 
 
 def _print(found: list[Invitation], *, as_json: bool) -> None:
-    told = [_facts(each) for each in found]
-    lines = (f"{one['id']}  {one['email']}  {' '.join([*one['roles'], *one['groups']])}  until {one['expires_at']}" for one in told)
-    typer.echo(json.dumps(told, indent=2) if as_json else "\n".join(lines))
+    rows = [_facts(each) for each in found]
+    lines = (f"{one['id']}  {one['email']}  {' '.join([*one['roles'], *one['groups']])}  until {one['expires_at']}" for one in rows)
+    typer.echo(json.dumps(rows, indent=2) if as_json else "\n".join(lines))
 
 
 def _facts(it: Invitation) -> dict[str, Any]:

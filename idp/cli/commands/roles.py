@@ -43,8 +43,8 @@ def list_roles(as_json: AsJson = False) -> None:
 
     with deployment() as services:
         model = services.role_service.model(scope=DEPLOYMENT)
-    told = [{"name": role.name, "permissions": list(role.permissions)} for _, role in sorted(model.roles.items())]
-    typer.echo(json.dumps(told, indent=2) if as_json else "\n".join(f"{role['name']}  {' '.join(role['permissions'])}" for role in told))
+    rows = [{"name": role.name, "permissions": list(role.permissions)} for _, role in sorted(model.roles.items())]
+    typer.echo(json.dumps(rows, indent=2) if as_json else "\n".join(f"{role['name']}  {' '.join(role['permissions'])}" for role in rows))
 
 
 @groups.command("create")

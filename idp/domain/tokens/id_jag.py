@@ -47,26 +47,26 @@ def parse(value: object) -> tuple[Target, ...]:
     """
     if not isinstance(value, Mapping) or len(value) > MOST:
         raise InvalidValue("id_jag_audiences.not_object", maximum=MOST)
-    return tuple(_target(audience, said) for audience, said in value.items())
+    return tuple(_target(audience, member) for audience, member in value.items())
 
 
 def target(value: Mapping[str, Any] | None, audience: str) -> Target | None:
     """The target for this audience in the stored value, or None."""
-    said = (value or {}).get(audience)
-    return None if said is None else _target(audience, said)
+    member = (value or {}).get(audience)
+    return None if member is None else _target(audience, member)
 
 
-def _target(audience: object, said: object) -> Target:
+def _target(audience: object, member: object) -> Target:
     if not _is_text(audience) or not audience.startswith("https://") or set("?# ") & set(audience):
         raise InvalidValue("id_jag_audiences.name_not_issuer")
-    if not isinstance(said, Mapping) or not set(said) <= _MEMBERS or not _is_text(said.get("client_id")):
+    if not isinstance(member, Mapping) or not set(member) <= _MEMBERS or not _is_text(member.get("client_id")):
         raise InvalidValue("id_jag_audiences.value_malformed")
-    resources, sso, scope = said.get("resources") or [], said.get("sso_client_id"), said.get("scope") or ""
+    resources, sso, scope = member.get("resources") or [], member.get("sso_client_id"), member.get("scope") or ""
     if not isinstance(resources, list) or len(resources) > MOST or not all(_is_text(each) and ":" in each for each in resources):
         raise InvalidValue("id_jag_audiences.resources_malformed", maximum=MOST)
     if not isinstance(scope, str) or not (sso is None or _is_text(sso)):
         raise InvalidValue("id_jag_audiences.not_text")
-    return Target(audience, str(said["client_id"]), rules.parse(scope), tuple(dict.fromkeys(resources)), sso)
+    return Target(audience, str(member["client_id"]), rules.parse(scope), tuple(dict.fromkeys(resources)), sso)
 
 
 def _is_text(value: object) -> TypeGuard[str]:
