@@ -103,7 +103,8 @@ def compared(status: int, headers: Any, body: bytes) -> Got:
     pairs = [(name.lower(), value) for name, value in headers]
     cookies = tuple(sorted(re.sub(r"=[^;]*", "=…", value, count=1) for name, value in pairs if name == "set-cookie"))
     kept = frozenset((name, value) for name, value in pairs if name not in OWN | {"set-cookie"})
-    once = re.compile(rb'name="request" value="[^"]*"|[?]request=[\w.%-]+|nonce-[\w-]+|nonce="[\w-]+"|("request_id": ?"|<code>)[\w=-]+')
+    fields = rb'name="(?:request|challenge)" value="[^"]*"|data-options="[^"]*"|[?]request=[\w.%-]+'
+    once = re.compile(fields + rb'|nonce-[\w-]+|nonce="[\w-]+"|("request_id": ?"|<code>)[\w=-]+')
     return Got(status, kept, cookies, once.sub(b"", body))
 
 

@@ -82,7 +82,7 @@ def test_another_site_cannot_sign_a_person_in(browse: Browse, idp: ServedProvide
     thief, theirs, hers = idp.person("Mallory Thief"), browse(), browse()
     shop = apps.register("Shop")
     leave(theirs, shop)
-    request = theirs.locator("[name=request]").get_attribute("value") or ""
+    request = theirs.locator("#password-form [name=request]").get_attribute("value") or ""
     fields = {"request": request, "email": thief.email, "password": thief.password}
     inputs = "".join(f'<input name="{name}" value="{value}">' for name, value in fields.items())
     hers.goto(apps.publish("/evil", f'<form method="post" action="{idp.issuer}/login">{inputs}<button>Win</button></form>'))
@@ -96,9 +96,9 @@ def test_a_page_of_another_browser_is_refused(browse: Browse, idp: ServedProvide
     """B-17: the sealed request of the thief's page is sent from Ada's browser. The page is shown again, and her input is not checked."""
     ada, theirs, hers, shop = idp.person(), browse(), browse(), apps.register("Shop", first_party=True)
     leave(theirs, shop)
-    request = theirs.locator("[name=request]").get_attribute("value") or ""
+    request = theirs.locator("#password-form [name=request]").get_attribute("value") or ""
     leave(hers, shop)
-    hers.locator("[name=request]").evaluate("(field, value) => { field.value = value; }", request)
+    hers.locator("#password-form [name=request]").evaluate("(field, value) => { field.value = value; }", request)
     give_password(hers, ada)
     expect(hers.get_by_role("alert")).to_contain_text(
         "This page was opened in another browser, or before the cookies of this browser changed."
