@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from idp.domain.errors import Invalid, PageError
-from idp.http import csrf
 from idp.http.pages import render
-from idp.http.request import form, origin
 from idp.http.services import services
+from idp.http.tickets.link_form import act_on_link
 from idp.http.tickets.ticket_page import TicketPage
-from idp.telemetry import record
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -33,19 +30,11 @@ def undo(request: Request) -> Response:
     """POST /email-undo.
 
     Raises:
-        PageError: the link is forged, was used or replaced, or is over; or another site sent the form.
+        PageError: as `act_on_link`.
     """
-    csrf.same_origin(request)
-    s, sent = services(request), form(request)
-    opened = s.tickets.open(sent.get("ticket") or "", now=s.clock())
-    if opened is None:
-        raise PageError("expired", "ticket.link_over")
-    try:
-        s.email_undo.undo(opened, attempt=s.new_id(), origin=origin(request), now=s.clock())
-    except Invalid as over:
-        record.note_refusal(over)
-        raise PageError("expired", "ticket.link_over") from over
-    return render(request, "email_undone.html", resets=s.email_undo.resets)
+    service = services(request).email_undo
+    act_on_link(request, service.undo)
+    return render(request, "email_undone.html", resets=service.resets)
 
 
 PAGE = EmailUndoPage()
