@@ -189,7 +189,9 @@ def test_mail_is_sent_from_the_verified_address(stack: Stack, hosts: dict[str, L
     assert hosts["mail"].invoke({**event, "deliver": 0}) is None, "nothing is sent for an address without an account"
     ses.create_email_identity(EmailIdentity="example.com")
     assert hosts["mail"].invoke(event) is None
-    assert not [value for value in ("ada@", "password", "Hello") if value in hosts["mail"].output], "to whom and what is nobody's business"
+    assert not [value for value in ("ada@", "password", "Hello") if value in hosts["mail"].output], (
+        "the log contains neither address nor text of a mail"
+    )
 
 
 def test_an_address_that_bounced_gets_no_more_mail(stack: Stack, hosts: dict[str, LambdaHost]) -> None:

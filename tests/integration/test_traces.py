@@ -143,7 +143,7 @@ def test_an_answer_waits_a_second_for_it(monkeypatch: pytest.MonkeyPatch, told: 
         monkeypatch.setenv(name, value)
     asked: list[dict[str, object]] = []
     monkeypatch.setattr(tracing, "OTLPSpanExporter", lambda **given: asked.append(given))
-    tracing._collector()  # noqa: SLF001  # what nobody else sees
+    tracing._collector()  # noqa: SLF001  # it is private
     assert asked == [{"timeout": seconds}], "None: the library reads what the environment says"
 
 

@@ -30,7 +30,7 @@ ENDS = {
     ),
     "idp invitations create ": ("idp dev keeps mails in its own memory.", "the deployment has no sender of mails"),
     "idp users remove-passkey ": ("This user has no passkey with this id.", "only a browser adds a passkey"),
-    "make destroy": ("Nothing was done.", "it asks for the name of the stage, and nobody answers"),
+    "make destroy": ("Nothing was done.", "it asks for the name of the stage, and the test gives no answer"),
 }  # fmt: skip
 """Commands that end where an account or an answer is needed: their output until then, and why they end."""
 

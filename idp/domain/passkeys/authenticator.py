@@ -38,7 +38,7 @@ def check_state(now: AuthenticatorState, *, rp_id_hash: bytes, verification_requ
     """Check what a registration and an authentication have in common (§7.1 steps 14 to 17, §7.2 steps 15 to 18).
 
     Raises:
-        RefusedCeremony: another RP ID, nobody touched it, nobody was verified where this is required, or it is synced and may not be.
+        RefusedCeremony: another RP ID; no user presence; no user verification where it is required; or backed up without being eligible.
     """
     if not hmac.compare_digest(now.rp_id_hash, rp_id_hash):
         raise RefusedCeremony("rp_id")

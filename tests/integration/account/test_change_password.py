@@ -142,7 +142,7 @@ def test_a_short_password_from_before_still_signs_in(world: World) -> None:
 
 
 def test_turning_the_second_factor_off_keeps_a_short_password(world: World) -> None:
-    """Nobody is locked out. The pages say before and after that it is weak alone, and the next change demands a long one."""
+    """The short password still signs the person in. The pages say before and after that it is weak alone. The next one must be long."""
     person = world.person(totp=True, password="k7#mQ2!x")
     browser = signed_in(world, person)
     world.clock.now += 30

@@ -148,7 +148,7 @@ def test_an_address_that_is_taken_meanwhile_stays_with_its_owner(world: World) -
 
 
 def test_the_old_address_is_reserved_for_seven_days(world: World) -> None:
-    """M-14: nobody else gets it, neither by an admin nor by a change. Then it is free."""
+    """M-14: until the reservation is over, no other account gets the address, neither by an admin nor by a change."""
     person, other, new = world.person(), world.person(), world.unused_email()
     browser = signed_in(world, person)
     changed(world, browser, new)

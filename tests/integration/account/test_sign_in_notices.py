@@ -161,7 +161,7 @@ def test_the_link_ends_everything_and_starts_a_reset(world: World) -> None:
 
 
 def test_it_locks_out_no_one_and_changes_no_factor(world: World) -> None:
-    """M-12: whoever forwards the mail, the owner signs in with the same password and the same authenticator."""
+    """M-12: after a stranger used the link of a forwarded mail, the owner signs in with the same password and authenticator."""
     person = known(world, totp=True)
     browser = browser_at(world, "198.51.100.67")
     browser.submit(browser.open("/account"), {"email": person.email, "password": person.password})

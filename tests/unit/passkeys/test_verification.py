@@ -127,7 +127,7 @@ FLAGS = [(UV, "not_present"), (0, "not_present"), (UP | BS, "backup_state"), (UP
 
 @pytest.mark.parametrize(("flags", "why"), FLAGS)
 def test_wrong_flags_are_refused(flags: int, why: str) -> None:
-    """Nobody touched it; or it says that it is synced and may not be synced (N-07, N-09)."""
+    """Data without user presence, and data that is backed up without being eligible, are refused (N-07, N-09)."""
     device = Authenticator()
     passkey = stored(device)
     device.flags = flags
@@ -136,7 +136,7 @@ def test_wrong_flags_are_refused(flags: int, why: str) -> None:
 
 
 def test_verification_is_required_where_it_is_asked_for() -> None:
-    """N-07: otherwise it is accepted, and the state says that nobody was verified."""
+    """N-07: where user verification is not required, an assertion without it is accepted, and the result says so."""
     device = Authenticator(flags=UP)
     assert not register(device).state.verified
     use(device)
