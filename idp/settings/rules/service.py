@@ -1,0 +1,64 @@
+"""The deployment itself: its issuer, keys, tables, logs and functions."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+from idp.settings.origins import is_origin
+
+if TYPE_CHECKING:
+    from idp.settings.rules.rule import Rule
+    from idp.settings.settings import Settings
+
+
+def rules(s: Settings) -> tuple[Rule, ...]:
+    """Return the rules; the sentence of each says what to set."""
+    lifetimes = [getattr(s, f.name) for f in fields(s) if f.name.endswith(("_lifetime", "_days"))]
+    return (
+        (s.env in {"dev", "prod"}, f"IDP_ENV is '{s.env[:40]}'. Set it to dev or prod."),
+        (
+            is_origin(s.issuer),
+            f"IDP_ISSUER is '{s.issuer[:80]}'. Set it to an https URL in lower case, without query, fragment, path or final slash.",
+        ),
+        (s.dev or s.secure, "IDP_ISSUER must be an https URL when IDP_ENV is prod."),
+        (
+            re.fullmatch(r"[A-Za-z0-9_.-]{1,200}", s.table_prefix),
+            f"IDP_TABLE_PREFIX is '{s.table_prefix[:40]}'. Set it to letters, digits and _ . -, 200 at most.",
+        ),
+        (bool(s.key_file) != bool(s.kms_key_id), "Set either IDP_KMS_KEY_ID (in AWS) or IDP_KEY_FILE (a local file, made when absent)."),
+        (s.dev or not s.key_file, "IDP_KEY_FILE is for development. Set IDP_KMS_KEY_ID when IDP_ENV is prod."),
+        (
+            s.log_level in {"DEBUG", "INFO", "WARNING", "ERROR"},
+            f"IDP_LOG_LEVEL is '{s.log_level[:40]}'. Set it to DEBUG, INFO, WARNING or ERROR.",
+        ),
+        (s.metrics in {"on", "off"}, f"IDP_METRICS is '{s.metrics[:40]}'. Set it to on or off."),
+        (s.tracing in {"off", "otlp"}, f"IDP_TRACING is '{s.tracing[:40]}'. Set it to off or otlp."),
+        (
+            re.fullmatch(r"([0-9a-f]{64}( [0-9a-f]{64})?)?", s.edge_sha256),
+            "IDP_EDGE_SHA256 must be one SHA-256 in hexadecimal, or two, separated by a space.",
+        ),
+        (
+            re.fullmatch(r"[A-Za-z0-9_-]{0,64}", s.fetch_function),
+            "IDP_FETCH_FUNCTION must be the name of a Lambda function: up to 64 letters, digits, - and _.",
+        ),
+        (
+            s.dev or not (s.dev_fetch_hosts or s.dev_fetch_ca),
+            "IDP_DEV_FETCH_HOSTS and IDP_DEV_FETCH_CA are for development. Unset them when IDP_ENV is prod.",
+        ),
+        (
+            not s.dev_fetch_ca or os.path.isfile(s.dev_fetch_ca),  # noqa: PTH113  # pathlib is not loaded at a cold start
+            f"IDP_DEV_FETCH_CA is '{s.dev_fetch_ca[:80]}', which is no file. Set it to certificates in PEM.",
+        ),
+        (
+            re.fullmatch(r"(https://[^\s<>\"']{1,500}|[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,253})?", s.support),
+            f"IDP_SUPPORT is '{s.support[:80]}'. Set it to an https URL or to a mail address, such as help@example.com.",
+        ),
+        (
+            not s.fetch_function or not s.dev_fetch_hosts,
+            "IDP_DEV_FETCH_HOSTS is for fetching in this process. Unset it or IDP_FETCH_FUNCTION.",
+        ),
+        (all(lifetimes), "A lifetime is 0. Set every IDP_…_LIFETIME and IDP_…_DAYS to a positive number."),
+    )
