@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -104,11 +105,13 @@ def test_a_locked_user_is_shown_and_unlocked(idp: CommandLine) -> None:
     assert idp.done("users", "show", "ada@example.com", "--json").json["locks"] == []
 
 
-def test_a_passkey_is_shown_and_removed(idp: CommandLine) -> None:
-    """By its id; a wrong id removes nothing."""
+@pytest.mark.parametrize("first", ["-", "--", "x"])
+def test_a_passkey_is_shown_and_removed(idp: CommandLine, first: str) -> None:
+    """By its id, also one that begins like an option; a wrong id removes nothing."""
     services = idp.services()
     user = services.user_service.get(ada(services), scope=DEPLOYMENT)
-    made = passkey(user)
+    ids = (passkey(user, credential_id=number.to_bytes(32)) for number in count())
+    made = next(one for one in ids if one.id.startswith(first))
     assert services.passkeys.add(user, made, issued=1, attempt="a")
     assert f"passkey  {made.id}  Phone" in idp.done("users", "show", "ada@example.com").out
     assert idp("users", "remove-passkey", "ada@example.com", "x" * 43).status == 1

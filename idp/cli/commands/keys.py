@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import time
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from typer.core import TyperCommand
+
+from idp.cli.identifier_argument import TakesIdentifier
 
 if TYPE_CHECKING:
     from idp.services.keys.key_rotation import KeyInfo
     from idp.services.keys.sealing_keys import SealingKeyInfo
     from idp.wiring.all_services import AllServices
-
-KID = re.compile("[A-Za-z0-9_-]{43}|-[A-Za-z0-9_][A-Za-z0-9_-]{2,15}")
-"""Ids of keys: an RFC 7638 thumbprint (base64url of 32 bytes), or the shorter id of a sealing key if it begins with "-"."""
-
-
-class OfKey(TyperCommand):
-    """A command with the id of a key. One id in sixty-four begins with "-" and must not be read as an option."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        kids = [arg for arg in args if KID.fullmatch(arg)]
-        return super().parse_args(ctx, [*(arg for arg in args if arg not in kids), "--", *kids])
-
 
 group = typer.Typer(no_args_is_help=True, help="Signing keys and sealing keys: list, rotate, revoke.")
 
@@ -92,7 +80,7 @@ def rotate(
             typer.echo(_line(active))
 
 
-@group.command(cls=OfKey)
+@group.command(cls=TakesIdentifier)
 def revoke(
     kid: Annotated[str, typer.Argument(help="The key's id, from: idp keys list")],
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from idp.cli.commands import user_access
+from idp.cli.identifier_argument import TakesIdentifier
 from idp.domain.access.tenancy import DEPLOYMENT
 
 group = typer.Typer(
@@ -20,10 +21,10 @@ for command in (
     user_access.enable,
     user_access.unlock,
     user_access.reset_password,
-    user_access.remove_passkey,
     user_access.temporary_code,
 ):
     group.command()(command)
+group.command(cls=TakesIdentifier)(user_access.remove_passkey)
 
 Email = Annotated[str, typer.Argument(help="The email address that they sign in with.")]
 Stdin = Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input: its first line.")]
