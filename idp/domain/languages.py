@@ -8,6 +8,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+SHIPPED = ("en", "de", "fr", "es", "pt-BR", "ja", "ar")
+"""The languages in which pages and mails exist, by tag (RFC 5646). Each but English has a catalogue in `idp/locales`."""
+NAMES = {
+    "en": "English", "de": "Deutsch", "fr": "Français", "es": "Español", "pt-BR": "Português (Brasil)", "ja": "日本語", "ar": "العربية",
+}  # fmt: skip
+"""The name of each language in itself, for people who choose one."""
+_RIGHT_TO_LEFT = frozenset({"ar"})
 _MOST = 20
 _LONGEST_HEADER = 500
 _TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}", re.ASCII)
@@ -40,3 +47,8 @@ def best(wanted: Iterable[str], there: Collection[str]) -> str | None:
             if found := by_name.get("-".join(subtags[:length])):
                 return found
     return None
+
+
+def direction(tag: str) -> str:
+    """Return the direction in which a shipped language is written, for the attribute `dir` of HTML: "rtl" or "ltr"."""
+    return "rtl" if tag in _RIGHT_TO_LEFT else "ltr"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
-from idp.domain.languages import best, is_tag, parse_accept_language
+from idp.domain.languages import NAMES, SHIPPED, best, direction, is_tag, parse_accept_language
 
 
 @pytest.mark.parametrize(
@@ -46,3 +49,19 @@ def test_wellformed_tags_are_accepted(text: str) -> None:
 def test_malformed_tags_are_refused(text: str) -> None:
     """Another text could contain markup, or match no language."""
     assert not is_tag(text)
+
+
+def test_each_shipped_language_has_a_tag_a_name_and_a_direction() -> None:
+    """Arabic alone is written from right to left."""
+    assert all(is_tag(tag) for tag in SHIPPED)
+    assert tuple(NAMES) == SHIPPED
+    assert [tag for tag in SHIPPED if direction(tag) == "rtl"] == ["ar"]
+
+
+def test_the_style_sheet_has_no_left_and_right() -> None:
+    """Properties of a page's start and end (CSS Logical Properties) turn round with `dir`; those of left and right do not."""
+    rules = re.sub(r"/\*.*?\*/", "", (Path(__file__).parents[2] / "idp" / "http" / "static" / "idp.css").read_text(), flags=re.DOTALL)
+    assert re.findall(r"(?<![\w-])(?:[\w-]+-)?(?:left|right)(?:-[\w-]+)?\s*:", rules) == []
+    assert re.findall(r"text-align:\s*(?:left|right)|float:\s*(?:left|right)", rules) == []
+    sides = [each.split() for each in re.findall(r"(?:margin|padding|inset):\s*([^;}]+)", rules)]
+    assert [each for each in sides if len(each) == 4 and each[1] != each[3]] == []
