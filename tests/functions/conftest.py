@@ -76,11 +76,17 @@ def idp(env: dict[str, str], *command: str) -> str:
     return done.stdout
 
 
+def idp_json(env: dict[str, str], *command: str) -> dict[str, Any]:
+    """Run the command line. Returns the object that it prints."""
+    made: dict[str, Any] = json.loads(idp(env, *command))
+    return made
+
+
 @pytest.fixture(scope="module")
 def deployed(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     """One environment of the function for all tests of a module. Races and budgets have tests on real engines."""
     env = environment(tmp_path_factory.mktemp("deployed"), quick_endpoint)
-    made = json.loads(idp(env, "bootstrap", "--json", "--demo"))
+    made = idp_json(env, "bootstrap", "--json", "--demo")
     with (
         LossyProxy(quick_endpoint) as proxy,
         LambdaHost("idp.functions.api.handler", cwd=ROOT, env={**env, "AWS_ENDPOINT_URL_DYNAMODB": proxy.url}) as host,

@@ -6,11 +6,12 @@ import html
 import json
 import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from idp.domain.sessions.request_origin import Origin
 from idp.domain.sessions.visitor import Visitor
 from tests.support.authenticator import Authenticator
-from tests.support.forms import Page
+from tests.support.forms import Page, origin
 from tests.support.pages import ISSUER
 
 if TYPE_CHECKING:
@@ -54,8 +55,8 @@ def options(page: Page) -> dict[str, Any]:
 
 def answered(browser: Browser, page: Page, path: str, answer: str, **more: str) -> Page:
     """Send the form of a passkey as the script does."""
-    form = next(form for form in page.forms if form.action.partition("?")[0] == ISSUER + path and "credential" in form.fields)
-    sent = browser.http.post(path, data={**form.fields, "credential": answer, **more}, headers={"Origin": ISSUER})
+    form = next(form for form in page.forms if urlsplit(form.action).path == path and "credential" in form.fields)
+    sent = browser.http.post(path, data={**form.fields, "credential": answer, **more}, headers={"Origin": origin(form.action)})
     place = sent.headers.get("location", "")
     return browser.open(place) if place.startswith("/") else Page(sent, redirected_to=place or None)
 
