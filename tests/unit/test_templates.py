@@ -3,6 +3,7 @@
 Text of others (an app's name, a login_hint, a state, a user agent) is escaped (docs/threat-model.md, F-10 and F-11).
 """
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -173,9 +174,15 @@ def shape(html: str) -> list[tuple[str, list[str]]]:
 
 def test_every_template_is_among_the_samples() -> None:
     frames = {"base.html", "parts.html", "demo/base.html"}
-    assert {path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html") if path.parent.name != "mail"} == set(
-        PAGES
-    ) | frames
+    assert {
+        path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html") if path.parent.name not in {"mail", "account"}
+    } == set(PAGES) | frames
+
+
+def test_the_account_page_has_every_section_of_its_folder() -> None:
+    """`templates/account/` has one file for each section of the page, and nothing else."""
+    included = set(re.findall(r'{% include "(account/\w+\.html)" %}', (TEMPLATES / "account.html").read_text()))
+    assert included == {path.relative_to(TEMPLATES).as_posix() for path in (TEMPLATES / "account").iterdir()}
 
 
 @pytest.mark.parametrize("name", PAGES)
