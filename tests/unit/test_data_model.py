@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
-import idp.store
-from idp.store.tables import BY_TIME, LISTING, Item
+from idp.store.tables import BY_TIME, LISTING
+from tests.support.item_kinds import kinds
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "data-model.md").read_text(encoding="utf-8")
-
-
-def kinds(model: type[Item] = Item) -> Iterator[tuple[str, str]]:
-    """Kind and table of every item that the store knows."""
-    for module in pkgutil.iter_modules(idp.store.__path__):
-        importlib.import_module(f"idp.store.{module.name}")
-    for derived in model.__subclasses__():
-        if "kind_name" in vars(derived):
-            yield derived.kind_name, derived.table
-        yield from kinds(derived)
 
 
 def test_every_kind_is_on_the_page() -> None:

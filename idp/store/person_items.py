@@ -1,0 +1,89 @@
+"""Which kinds of items belong to a person. The export of a person and the erasure of a person read this one table.
+
+Each kind of the store is in exactly one of the two tables (`tests/unit/test_person_items.py`). So a new kind cannot be forgotten.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Place(Enum):
+    """How the items of a person are found."""
+
+    PARTITION = "the partition of the user, in the table of the kind"
+    FINDER = "a key that an item of the partition names; the item holds the id of the user"
+    ADDRESS = "a key made from an address of the user"
+    MEMBER = "an item about something else, or about several people, that names the user"
+    COUNTER = "a keyed hash; without the address or the network it cannot be linked to the user"
+
+
+class PersonItem(NamedTuple):
+    """A kind of items about a person. `also`: further places of the same kind."""
+
+    kind: str
+    table: str
+    place: Place
+    also: Place | None = None
+
+
+PERSON_ITEMS = (
+    PersonItem("user", "directory", Place.PARTITION),
+    PersonItem("email", "directory", Place.ADDRESS),
+    PersonItem("totp", "directory", Place.PARTITION),
+    PersonItem("recovery_codes", "directory", Place.PARTITION),
+    PersonItem("passkey", "directory", Place.PARTITION),
+    PersonItem("credential", "directory", Place.FINDER),
+    PersonItem("consent", "directory", Place.PARTITION),
+    PersonItem("issuer_link", "directory", Place.PARTITION),
+    PersonItem("issuer_subject", "directory", Place.FINDER),
+    PersonItem("admins", "directory", Place.MEMBER),
+    PersonItem("policy_version", "directory", Place.MEMBER),  # the admin who wrote it
+    PersonItem("live_policies", "directory", Place.MEMBER),  # the admin who published it
+    PersonItem("session", "state", Place.PARTITION),
+    PersonItem("grant", "state", Place.PARTITION),
+    # Also: acts of an admin about others, in their partitions, and attempts with an address before a user had it (keys.attempts_pk).
+    PersonItem("event", "state", Place.PARTITION, Place.MEMBER),
+    PersonItem("ticket", "state", Place.PARTITION, Place.ADDRESS),
+    PersonItem("device_lock", "state", Place.PARTITION),
+    PersonItem("seen_place", "state", Place.PARTITION),
+    PersonItem("mail_problem", "state", Place.ADDRESS),
+    PersonItem("invitation", "state", Place.MEMBER),  # of the person's address; or by the person, as an admin
+    PersonItem("delivery", "state", Place.MEMBER),
+    PersonItem("device_code", "state", Place.MEMBER),
+    PersonItem("throttle", "state", Place.COUNTER),
+)
+"""Every kind of items that is about a person."""
+
+OTHER_ITEMS: Mapping[str, str] = MappingProxyType(
+    {
+        "authorization_detail_type": "a registered type",
+        "client": "an app",
+        "client_document": "an app",
+        "data_key": "a key",
+        "first_key": "a key",
+        "group": "a group; its members are in the items of users",
+        "idempotency": "an answer to a program, encrypted, for a day",
+        "initial_access_token": "a permission for programs",
+        "migration": "a migration",
+        "revoked_token": "the id of a token of a service",
+        "role": "a role",
+        "rp_id": "a name of the deployment",
+        "scope_text": "texts",
+        "sealing_key": "a key",
+        "signing_key": "a key",
+        "trusted_issuer": "an issuer",
+        "used": "the mark of a single use, without a user",
+    }
+)
+"""Every other kind, and what it is about."""
+
+
+def in_partition(table: str) -> frozenset[str]:
+    """Return the kinds of a person that are in the user's partition of this table."""
+    return frozenset(each.kind for each in PERSON_ITEMS if each.table == table and each.place is Place.PARTITION)
