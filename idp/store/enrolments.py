@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from pynamodb.expressions.update import Action
 
+    from idp.domain.people.user import User
     from idp.store.database import Database
     from idp.store.factors import Totp
 
@@ -26,15 +27,28 @@ class Enrolments:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def enrol(self, totp: Totp, recovery_digests: Iterable[str]) -> bool:
-        """Store a new factor. False, with nothing written, if the user has one or does not exist. Of two concurrent calls one succeeds."""
+    def enrol(self, totp: Totp, recovery_digests: Iterable[str], *, stamp: int = 0) -> bool:
+        """Store a new factor. False, with nothing written, if the user has one or does not exist. Of two concurrent calls one succeeds.
+
+        `stamp`: the user's security stamp. False, too, if it has changed: the session that asked has ended.
+        """
         none_yet = UserItem.pk.exists() & (UserItem.totp_enabled == False)  # noqa: E712  # an expression of pynamodb
+        none_yet &= UserItem.security_stamp == stamp
         refused = self._db.transact(
             self._db.put_part(totp_item(totp)),
             self._db.put_part(recovery_item(totp.user_id, recovery_digests, totp.confirmed_at)),
             self._db.update_part(UserItem, keys.user(totp.user_id), self._flag(totp.confirmed_at, on=True), none_yet),
         )
         return refused is None or self._was_written(totp)
+
+    def renew_codes(self, user: User, recovery_digests: Iterable[str], now: int) -> bool:
+        """Replace the whole set of recovery codes. False, with nothing written, if everything of the user ended since it was read."""
+        actions = [UserItem.updated_at.set(now), UserItem.version.add(1)]
+        refused = self._db.transact(
+            self._db.put_part(recovery_item(user.id, recovery_digests, now)),
+            self._db.update_part(UserItem, keys.user(user.id), actions, UserItem.security_stamp == user.security_stamp),
+        )
+        return refused is None
 
     def remove(self, user_id: str, now: int, *, passkeys_stay: bool = False) -> bool:
         """Remove the factor. False if there was none. `now` in epoch seconds.

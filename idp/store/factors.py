@@ -37,7 +37,7 @@ class TotpItem(DirectoryItem):
 
     kind_name = "totp"
     sealed = BinaryAttribute(legacy_encoding=False)
-    confirmed_at = NumberAttribute()
+    confirmed_at = NumberAttribute(default=0)
     last_step = NumberAttribute()
     used_by = UnicodeAttribute(null=True)
     failures = NumberAttribute(default=0)
@@ -56,7 +56,7 @@ class RecoveryItem(DirectoryItem):
 
     kind_name = "recovery_codes"
     codes = TextMapAttribute()
-    created_at = NumberAttribute()
+    created_at = NumberAttribute(default=0)
 
 
 def totp_item(totp: Totp) -> TotpItem:

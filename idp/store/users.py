@@ -15,7 +15,9 @@ from idp.store.database import Database, Refused
 from idp.store.tables import LISTING, DirectoryItem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
+
+    from pynamodb.expressions.update import RemoveAction, SetAction
 
     from idp.store.look_through import Found
     from idp.store.transport import Raw
@@ -164,15 +166,19 @@ class Users:
         old = UserItem.of(done.old)
         return old is not None and old.password_hash == password_hash  # hashes are salted, so an equal one was written by this call
 
-    def reset_password_part(self, user: User, password_hash: str, *, now: int) -> Raw:
+    def reset_password_part(self, user: User, password_hash: str, *, now: int, kept: User | None = None) -> Raw:
         """The part of a transaction that sets the hash and ends every session and grant.
 
         Its condition: the user's address and security stamp are those that were read, and the user is not disabled.
+        `kept`: the user with the factors that stay, if some are removed. Then also the version must be the one that was read.
         """
         actions = [
             UserItem.password_hash.set(password_hash), UserItem.security_stamp.add(1), UserItem.updated_at.set(now), UserItem.version.add(1)
         ]  # fmt: skip
         unchanged = (UserItem.email == user.email) & (UserItem.security_stamp == user.security_stamp) & (UserItem.disabled == False)  # noqa: E712  # a condition of pynamodb
+        if kept is not None:
+            actions += _factors(kept)
+            unchanged &= UserItem.version == user.version
         return self._db.update_part(UserItem, keys.user(user.id), actions, unchanged)
 
     @staticmethod
@@ -187,15 +193,15 @@ class Users:
         done = self._db.update(UserItem, keys.user(user_id), actions, UserItem.pk.exists())
         return None if isinstance(done, Refused) else done.user()
 
-    def end_everything_with(self, user: User, now: int, *, parts: list[Raw], passkeys: Mapping[str, str] | None = None) -> bool:
+    def end_everything_with(self, user: User, now: int, *, parts: list[Raw], kept: User | None = None) -> bool:
         """The same in one transaction with other parts. False, with nothing written, if everything ended since `user` was read.
 
-        `passkeys`: those that the user keeps, if some are removed. Then also False if the user was written since.
+        `kept`: the user with the factors that stay, if some are removed. Then also False if the user was written since.
         """
         actions = [UserItem.security_stamp.add(1), UserItem.updated_at.set(now), UserItem.version.add(1)]
         same = UserItem.security_stamp == user.security_stamp
-        if passkeys is not None:
-            actions.append(UserItem.passkeys.set(dict(passkeys)) if passkeys else UserItem.passkeys.remove())
+        if kept is not None:
+            actions += _factors(kept)
             same &= UserItem.version == user.version
         return self._db.transact(self._db.update_part(UserItem, keys.user(user.id), actions, same), *parts) is None
 
@@ -236,6 +242,12 @@ class Users:
 
         found = look_through(self._db, UserItem, "USER", lambda it: fits(it.user()), begins=email_prefix, limit=limit, start=start)
         return found.convert(UserItem.user)
+
+
+def _factors(kept: User) -> list[SetAction | RemoveAction]:
+    """The actions that write the factors that a user keeps."""
+    passkeys = UserItem.passkeys.set(dict(kept.passkeys)) if kept.passkeys else UserItem.passkeys.remove()
+    return [passkeys, UserItem.totp_enabled.set(kept.totp_enabled)]
 
 
 def _finder(place: keys.Key) -> keys.Key | None:

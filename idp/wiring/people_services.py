@@ -202,12 +202,12 @@ class PeopleServices(MailServices):
     def sign_in_notices(self) -> SignInNotices:
         from idp.services.sessions.sign_in_notices import SignInNotices
 
-        def start_reset(user: User, origin: Origin, now: int) -> None:
-            self.password_reset.start(user, origin, now)  # built only then, because a sign-in does not need it
+        def start_reset(user: User, origin: Origin, now: int, since: int) -> None:
+            self.password_reset.start(user, origin, now, since)  # built only then, because a sign-in does not need it
 
         return SignInNotices(
             settings=self.settings, users=self.users, places=self.seen_places, tickets=self.tickets, keyring=self.keyring,
-            access=self.access, audit=self.audit, passkeys=self.passkeys, mailer=self.mailer,
+            access=self.access, audit=self.audit, added_factors=self.added_factors, mailer=self.mailer,
             start_reset=start_reset if self.settings.resets_passwords else None,
         )  # fmt: skip
 
@@ -222,7 +222,7 @@ class PeopleServices(MailServices):
         from idp.services.people.email_undo import EmailUndo
 
         start_reset = self.password_reset.start if self.settings.resets_passwords else None
-        return EmailUndo(self.users, self.email_changes, self.tickets, self.passkeys, self.access, self.audit, start_reset)
+        return EmailUndo(self.users, self.email_changes, self.tickets, self.added_factors, self.access, self.audit, start_reset)
 
     @cached_property
     def account(self) -> Account:
@@ -239,6 +239,6 @@ class PeopleServices(MailServices):
 
         return PasswordReset(
             database=self.database, users=self.users, tickets=self.tickets, limits=self.ticket_limits, passwords=self.new_passwords,
-            second_factor=self.second_factor, access=self.access, audit=self.audit, notices=self.notices, mailer=self.mailer,
-            settings=self.settings, new_id=self.new_id,
+            second_factor=self.second_factor, added_factors=self.added_factors, access=self.access, audit=self.audit,
+            notices=self.notices, mailer=self.mailer, settings=self.settings, new_id=self.new_id,
         )  # fmt: skip

@@ -11,6 +11,7 @@ from idp.settings import SettingsError
 if TYPE_CHECKING:
     from idp.domain.clock import Clock, NewId
     from idp.settings import Settings
+    from idp.store.added_factors import AddedFactors
     from idp.store.admins import Admins
     from idp.store.authorization_detail_types import DetailTypes
     from idp.store.clients import Clients
@@ -155,6 +156,12 @@ class Stores:
         from idp.store.passkeys import Passkeys
 
         return Passkeys(self.database)
+
+    @cached_property
+    def added_factors(self) -> AddedFactors:
+        from idp.store.added_factors import AddedFactors
+
+        return AddedFactors(self.database, self.passkeys)
 
     @cached_property
     def events(self) -> Events:

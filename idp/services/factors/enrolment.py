@@ -100,7 +100,7 @@ class Enrolment:
         user = visitor.user
         credential = Totp(user.id, self._keyring.protect(f"totp:{user.id}", secret.encode()), now, step, failures=0)
         codes = recovery_codes.generate(randbytes=self._randbytes)
-        if not self._enrolments.enrol(credential, self._digests(user.id, codes)):
+        if not self._enrolments.enrol(credential, self._digests(user.id, codes), stamp=user.security_stamp):
             raise Conflict("totp.already_on")
         self._audit.record("factor.added", origin=origin, actor=user.id, subject=user.id, method="totp")
         self._notices.tell(user, "factor_added", origin=origin, now=now)
@@ -111,10 +111,12 @@ class Enrolment:
 
         Raises:
             Forbidden: the visitor did not sign in recently, or has no second factor.
+            Conflict: all sessions of the user ended meanwhile.
         """
         _demand_factor(visitor, now)
         codes = recovery_codes.generate(randbytes=self._randbytes)
-        self._factors.put_recovery_codes(visitor.user.id, self._digests(visitor.user.id, codes), now)
+        if not self._enrolments.renew_codes(visitor.user, self._digests(visitor.user.id, codes), now):
+            raise Conflict("user.busy")
         self._audit.record("recovery_codes.replaced", origin=origin, actor=visitor.user.id, subject=visitor.user.id)
         self._notices.tell(visitor.user, "recovery_codes_replaced", origin=origin, now=now)
         return codes

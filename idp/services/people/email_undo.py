@@ -3,8 +3,8 @@
 It works also after the password was changed, because the person who took the account may have changed it. So the ticket's stamp is not
 compared. The list of former addresses decides (`idp/domain/people/former_emails.py`).
 
-A passkey opens the account alone. So the passkeys that were added since an hour before the change are removed, too: the person who changed
-the address may have added them. An authenticator app opens nothing without the password, and stays (threats H-13).
+Passkeys, an authenticator app and recovery codes that were added since an hour before the change are removed, too: the person who changed
+the address may have added them (`idp/domain/factors/added.py`).
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from idp.services.audit.recorder import Audit
     from idp.services.sessions.sessions_and_grants import Access
     from idp.services.tickets.tickets import Opened, Tickets
+    from idp.store.added_factors import AddedFactors
     from idp.store.email_changes import EmailChanges
-    from idp.store.passkeys import Passkeys
     from idp.store.users import Users
 
     StartReset = Callable[[User, Origin, int], None]
@@ -34,19 +34,19 @@ if TYPE_CHECKING:
 
 
 _BEFORE = 3600
-"""Seconds before a change of address. A passkey that was added since then is removed by the undo."""
+"""Seconds before a change of address. A factor that was added since then is removed by the undo."""
 
 
 class EmailUndo:
     """Restores the former address."""
 
     def __init__(
-        self, users: Users, changes: EmailChanges, tickets: Tickets, passkeys: Passkeys, access: Access, audit: Audit,
-        start_reset: StartReset | None = None,
+        self, users: Users, changes: EmailChanges, tickets: Tickets, added_factors: AddedFactors, access: Access,
+        audit: Audit, start_reset: StartReset | None = None,
     ) -> None:  # fmt: skip
         """`start_reset`: None if this deployment has no reset by mail. Then the password stays."""
         self._users, self._changes, self._tickets = users, changes, tickets
-        self._passkeys, self._access, self._audit, self._start_reset = passkeys, access, audit, start_reset
+        self._added_factors, self._access, self._audit, self._start_reset = added_factors, access, audit, start_reset
 
     @property
     def resets(self) -> bool:
@@ -68,7 +68,7 @@ class EmailUndo:
         return ticket, user
 
     def undo(self, opened: Opened, *, attempt: str, origin: Origin, now: int) -> None:
-        """Restore the address, end all sessions and grants, remove the password and new passkeys, and start a reset.
+        """Restore the address, end all sessions and grants, remove the password and new factors, and start a reset.
 
         The password goes, because the person who changed the address knew it and could change the address again.
 
@@ -76,24 +76,20 @@ class EmailUndo:
             Invalid: as `find`; or another request changed the user at the same time.
         """
         ticket, user = self.find(opened, now=now)
-        added = self._list_added(user, since=former_emails.given_up_at(user.former_emails, ticket.email) - _BEFORE)
+        added = self._added_factors.find(user, since=former_emails.given_up_at(user.former_emails, ticket.email) - _BEFORE)
         former = former_emails.settle(user.former_emails, since=ticket.email)
         del former[ticket.email]
         after = replace(
-            user, email=ticket.email, email_verified=True, former_emails=former, security_stamp=user.security_stamp + 1, updated_at=now,
+            added.without(user), email=ticket.email, email_verified=True, former_emails=former,
+            security_stamp=user.security_stamp + 1, updated_at=now,
             password_hash=None if self._start_reset else user.password_hash,
-            passkeys={name: summary for name, summary in user.passkeys.items() if name not in added},
         )  # fmt: skip
         use = self._tickets.use_part(ticket, attempt=attempt, now=now)
-        event = self._audit.record_part("email.restored", origin=origin, actor="", subject=user.id, passkeys_removed=str(len(added)))
-        removed = self._passkeys.remove_parts(user.id, added, last_factor=bool(added) and not after.has_second_factor)
+        event = self._audit.record_part("email.restored", origin=origin, actor="", subject=user.id, **added.describe())
+        removed = self._added_factors.remove_parts(user, added)
         written = self._changes.restore(after, email_was=user.email, use=use, parts=[event, *removed])
         if written is None:
             raise Invalid("email.changed_meanwhile")
         self._access.notify_ended(written, now)
         if self._start_reset:
             self._start_reset(written, origin, now)
-
-    def _list_added(self, user: User, *, since: int) -> list[str]:
-        """Return the ids of the user's passkeys that were added at `since` or later. One call if the user has passkeys."""
-        return [one.id for one in self._passkeys.of(user.id) if one.created_at >= since] if user.passkeys else []

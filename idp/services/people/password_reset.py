@@ -15,6 +15,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from idp.domain.errors import Invalid
+from idp.domain.factors.added import Added
 from idp.domain.tickets.code import format_code, parse
 from idp.domain.tickets.ticket import LIFETIMES, RESET, Ticket
 from idp.store import keys
@@ -35,12 +36,17 @@ if TYPE_CHECKING:
     from idp.services.tickets.limits import TicketLimits
     from idp.services.tickets.tickets import Issued, Opened, Tickets
     from idp.settings import Settings
+    from idp.store.added_factors import AddedFactors
     from idp.store.database import Database
     from idp.store.users import Users
 
 FACTOR = "factor"
 """The detail of a ticket that says whether its account has a second factor, or must have one."""
 HAS, OWES, NONE = "has", "owes", ""
+SINCE = "since"
+"""The detail of a ticket by which the owner takes the account back: a time (epoch seconds). The reset demands no factor that was added at
+this time or later, and removes it. A stranger with the password could add one until the new password is set.
+"""
 
 
 class Proved(NamedTuple):
@@ -61,9 +67,11 @@ class PasswordReset:
 
     def __init__(
         self, *, database: Database, users: Users, tickets: Tickets, limits: TicketLimits, passwords: NewPasswords,
-        second_factor: SecondFactor, access: Access, audit: Audit, notices: Notices, mailer: Mailer, settings: Settings, new_id: NewId,
+        second_factor: SecondFactor, added_factors: AddedFactors, access: Access, audit: Audit, notices: Notices, mailer: Mailer,
+        settings: Settings, new_id: NewId,
     ) -> None:  # fmt: skip
         self._db, self._users, self._tickets, self._limits, self._passwords = database, users, tickets, limits, passwords
+        self._added_factors = added_factors
         self._second_factor, self._access, self._audit, self._notices = second_factor, access, audit, notices
         self._mailer, self._settings, self._new_id = mailer, settings, new_id
 
@@ -93,9 +101,14 @@ class PasswordReset:
         self._send(issued, app="", address="", by_admin=True)
         return issued.ticket.expires_at
 
-    def start(self, user: User, origin: Origin, now: int) -> None:
-        """Send a mail to a user whose account was taken back, without a limit: the act that needs it has one. One call."""
+    def start(self, user: User, origin: Origin, now: int, since: int = 0) -> None:
+        """Send a mail to a user whose account was taken back, without a limit: the act that needs it has one. One call.
+
+        `since`: factors that were added at this time (epoch seconds) or later are not demanded, and go with the reset. 0: none of them.
+        """
         draft = _draft(self._tickets.address_owner(user.email), user.email, user, "")
+        if since:
+            draft = replace(draft, details={**draft.details, SINCE: str(since)})
         self._send(self._tickets.issue_at_once(draft, now=now), app="", address=origin.address)
 
     def _send(self, issued: Issued, *, app: str, address: str, discard: bool = False, by_admin: bool = False) -> None:
@@ -115,7 +128,7 @@ class PasswordReset:
         """
         item, user_item = self._db.batch_get(self._tickets.place(opened.owner, opened.kind), (UserItem, keys.user(opened.user_id)))
         ticket, user = self._checked(item, user_item, opened, now)
-        return self._proved(handle, user.email, _factor_of(user), ticket.request)
+        return self._proved(handle, user.email, _factor_of(self._added(ticket, user).without(user)), ticket.request)
 
     def prove_code(self, owner: str, code: str, *, now: int) -> Proved:
         """Return the same for a typed code. One call.
@@ -142,21 +155,30 @@ class PasswordReset:
         places = (self._tickets.place(opened.owner, RESET), (UserItem, keys.user(opened.user_id)))
         item, user_item, *factor = self._db.batch_get(*places, *self._second_factor.list_keys(opened.user_id, now))
         ticket, user = self._checked(item, user_item, opened, now)
-        hashed = self._passwords.hash(password, user, field="new_password")  # before the code, which can be used only once
-        if user.has_second_factor:  # a reset by mail alone must not replace it (H-13)
+        added = self._added(ticket, user)
+        kept = added.without(user)
+        hashed = self._passwords.hash(password, kept, field="new_password")  # before the code, which can be used only once
+        if kept.has_second_factor:  # a reset by mail alone must not replace it (H-13)
             self._second_factor.check(user, code, factor, origin=origin, now=now)
-        self._write(ticket, user, hashed, origin=origin, now=now)
-        after = replace(user, security_stamp=user.security_stamp + 1, password_hash=hashed)
+        self._write(ticket, user, added, hashed, origin=origin, now=now)
+        after = replace(kept, security_stamp=user.security_stamp + 1, password_hash=hashed)
         self._access.notify_ended(after, now)
         self._notices.tell(user, "password_changed", origin=origin, now=now)
         return after
 
-    def _write(self, ticket: Ticket, user: User, hashed: str, *, origin: Origin, now: int) -> None:
+    def _added(self, ticket: Ticket, user: User) -> Added:
+        """Return the factors that this reset removes. No call, except after "this was not me"."""
+        since = ticket.details.get(SINCE)
+        return self._added_factors.find(user, since=int(since)) if since else Added()
+
+    def _write(self, ticket: Ticket, user: User, added: Added, hashed: str, *, origin: Origin, now: int) -> None:
         """Write ticket, user and event in one transaction, on condition that nothing changed since they were read."""
+        removed = added.describe() if added != Added() else {}
         refused = self._db.transact(
             self._tickets.use_part(ticket, attempt=self._new_id(), now=now),
-            self._users.reset_password_part(user, hashed, now=now),
-            self._audit.record_part("password.reset", origin=origin, actor=user.id, subject=user.id),
+            self._users.reset_password_part(user, hashed, now=now, kept=added.without(user) if added != Added() else None),
+            self._audit.record_part("password.reset", origin=origin, actor=user.id, subject=user.id, **removed),
+            *self._added_factors.remove_parts(user, added),
         )
         if refused is not None and not self._users.was_reset(refused[1], hashed):
             raise Invalid("ticket.expired")

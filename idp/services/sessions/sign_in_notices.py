@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from idp.domain.errors import Invalid
+from idp.domain.factors.added import Added
 from idp.domain.sessions.browser_name import name_browser
 from idp.domain.sessions.network_address import network_of
 from idp.domain.tickets.ticket import LIFETIMES, NOT_ME, Ticket
@@ -29,12 +30,14 @@ if TYPE_CHECKING:
     from idp.services.sessions.sessions_and_grants import Access
     from idp.services.tickets.tickets import Opened, Tickets
     from idp.settings import Settings
-    from idp.store.passkeys import Passkeys
+    from idp.store.added_factors import AddedFactors
     from idp.store.seen_places import SeenPlaces
     from idp.store.users import Users
 
-    StartReset = Callable[[User, Origin, int], None]
-    """Sends a link for a new password to the address of the user, from this origin at this time (epoch seconds)."""
+    StartReset = Callable[[User, Origin, int, int], None]
+    """Sends a link for a new password to the address of the user, from this origin at this time (epoch seconds). The reset removes the
+    factors that were added since the last argument (epoch seconds).
+    """
 
 NEW_ACCOUNT = 3600
 """Seconds after its creation during which an account gets no notice, because its owner has just made it."""
@@ -46,12 +49,12 @@ class SignInNotices:
 
     def __init__(
         self, *, settings: Settings, users: Users, places: SeenPlaces, tickets: Tickets, keyring: Keyring, access: Access, audit: Audit,
-        passkeys: Passkeys, mailer: Mailer, start_reset: StartReset | None,
+        added_factors: AddedFactors, mailer: Mailer, start_reset: StartReset | None,
     ) -> None:  # fmt: skip
         """`start_reset`: None if this deployment has no reset by mail."""
         self._settings, self._users, self._places, self._tickets, self._keyring = settings, users, places, tickets, keyring
         self._access, self._audit, self._mailer, self._start_reset = access, audit, mailer, start_reset
-        self._passkeys = passkeys
+        self._added_factors = added_factors
 
     @property
     def resets(self) -> bool:
@@ -97,25 +100,21 @@ class SignInNotices:
     def end_everything(self, opened: Opened, *, attempt: str, origin: Origin, now: int) -> None:
         """End all sessions and grants of the user, and start a reset. The password and older factors stay, so it locks out no one.
 
-        A passkey opens the account alone. So passkeys that were added since the sign-in are removed, if the person can set a new password.
+        An authenticator app, passkeys and recovery codes that were added since the sign-in are removed, if the person can set a new
+        password.
 
         Raises:
             Invalid: as `find`; or the user changed at the same time.
         """
         ticket, user = self.find(opened, now=now)
         use = self._tickets.use_part(ticket, attempt=attempt, now=now)
-        added = self._list_added(user, since=ticket.created_at) if self._start_reset else []
-        left = {name: summary for name, summary in user.passkeys.items() if name not in added}
-        removed = self._passkeys.remove_parts(user.id, added, last_factor=not left and not user.totp_enabled) if added else []
-        event = self._audit.record_part("sign_in.disowned", origin=origin, subject=user.id, passkeys_removed=str(len(added)))
-        done = self._users.end_everything_with(user, now, parts=[use, event, *removed], passkeys=left if added else None)
+        added = self._added_factors.find(user, since=ticket.created_at) if self._start_reset else Added()
+        kept, removed = added.without(user), self._added_factors.remove_parts(user, added)
+        event = self._audit.record_part("sign_in.disowned", origin=origin, subject=user.id, **added.describe())
+        done = self._users.end_everything_with(user, now, parts=[use, event, *removed], kept=None if kept == user else kept)
         if not (done or self._tickets.was_used(ticket, attempt=attempt)):
             raise Invalid("ticket.expired")
-        after = replace(user, security_stamp=user.security_stamp + 1, passkeys=left)
+        after = replace(kept, security_stamp=user.security_stamp + 1)
         self._access.notify_ended(after, now)
         if self._start_reset:
-            self._start_reset(after, origin, now)
-
-    def _list_added(self, user: User, *, since: int) -> list[str]:
-        """Return the ids of the user's passkeys that were added at `since` or later. One call if the user has passkeys."""
-        return [one.id for one in self._passkeys.of(user.id) if one.created_at >= since] if user.passkeys else []
+            self._start_reset(after, origin, now, ticket.created_at)

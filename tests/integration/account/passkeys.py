@@ -1,4 +1,4 @@
-"""Passkeys of people, by an authenticator in software."""
+"""Factors of people: passkeys by an authenticator in software, and authenticator apps that are added to an account."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+
+import pyotp
 
 from idp.domain.sessions.request_origin import Origin
 from idp.domain.sessions.visitor import Visitor
@@ -43,6 +45,21 @@ def add(world: World, user: User, device: Authenticator, name: str = "Phone") ->
     offer = registration.offer(who, now=world.clock())
     answer = device.registration(offer.options["challenge"])
     return registration.finish(who, offer.handle, answer, name=name, origin=ORIGIN, now=world.clock())
+
+
+def enrol(world: World, user: User) -> None:
+    """Set up an authenticator app in the account, as a person does who signed in a moment ago."""
+    who, enrolment, now = visitor(world, user), world.services.enrolment, world.clock()
+    offer = enrolment.offer(who, now=now)
+    enrolment.confirm(who, offer.handle, pyotp.TOTP(offer.secret).at(now), origin=ORIGIN, now=now)
+
+
+def replace_codes(world: World, user: User) -> None:
+    """Make new recovery codes, as a person does who signed in a moment ago with all their factors."""
+    current = world.services.users.get(user.id)
+    assert current
+    who = visitor(world, current, amr=("pwd", "otp", "mfa"))
+    world.services.enrolment.new_recovery_codes(who, origin=ORIGIN, now=world.clock())
 
 
 def options(page: Page) -> dict[str, Any]:

@@ -8,8 +8,10 @@ import pytest
 
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.people.former_emails import RESERVED
+from idp.store import keys
+from idp.store.factors import RecoveryItem, TotpItem
 from tests.integration.account.email_changing import ask, changed, code_in, link_in
-from tests.integration.account.passkeys import add, authenticator, use, with_session
+from tests.integration.account.passkeys import add, authenticator, enrol, replace_codes, use, with_session
 from tests.integration.account.people import NEW, change, granted, signed_in
 from tests.support.pages import ISSUER, sign_in
 from tests.support.people import Person
@@ -85,6 +87,47 @@ def test_a_passkey_of_the_person_who_took_the_account_goes(world: World) -> None
         page = use(browser, browser.open("/login"), device, "/passkey-sign-in")
         assert str(page.response.url).endswith(place)
     assert list(stored(world, person).passkeys) == list(user.passkeys)
+    assert world.services.factors.recovery_codes_left(person.user.id)
+
+
+def test_an_authenticator_of_the_person_who_took_the_account_goes(world: World) -> None:
+    """The reset would ask the owner for its code. Without it the owner chooses a password and is in again, by password alone."""
+    person = world.person()
+    changed(world, signed_in(world, person), world.unused_email())
+    enrol(world, stored(world, person))
+    undo(world, link_in(world, person.email))
+    assert not stored(world, person).has_second_factor
+    assert not world.services.factors.totp(person.user.id)
+    assert not world.services.factors.recovery_codes_left(person.user.id)
+    browser = world.browser()
+    browser.submit(browser.open(link_in(world, person.email)), {"new_password": NEW})
+    person.password = NEW
+    signed_in(world, person)
+
+
+def test_an_older_authenticator_stays_and_newer_recovery_codes_go(world: World) -> None:
+    """M-12: the factor of the owner is older than the event. The codes were replaced by the person who took the account."""
+    person = world.person(totp=True)
+    world.clock.now += 7200
+    browser = signed_in(world, person)
+    replace_codes(world, person.user)
+    changed(world, browser, world.unused_email())
+    undo(world, link_in(world, person.email))
+    assert stored(world, person).totp_enabled
+    assert world.services.factors.totp(person.user.id)
+    assert not world.services.factors.recovery_codes_left(person.user.id)
+
+
+def test_older_recovery_codes_stay(world: World) -> None:
+    """Also those of an item without a time, as one that was stored by hand: it counts as old."""
+    person = world.person(totp=True)
+    world.clock.now += 7200
+    place = keys.recovery_codes(person.user.id)
+    world.services.database.update(RecoveryItem, place, [RecoveryItem.created_at.remove()])
+    world.services.database.update(TotpItem, keys.totp(person.user.id), [TotpItem.confirmed_at.remove()])
+    changed(world, signed_in(world, person), world.unused_email())
+    undo(world, link_in(world, person.email))
+    assert stored(world, person).totp_enabled
     assert world.services.factors.recovery_codes_left(person.user.id)
 
 

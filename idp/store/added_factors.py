@@ -1,0 +1,42 @@
+"""Finds and removes the second factors that were added to an account since a moment (`idp/domain/factors/added.py`).
+
+An item without a time is old.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.domain.factors.added import Added
+from idp.store import keys
+from idp.store.factors import RecoveryItem, TotpItem
+
+if TYPE_CHECKING:
+    from idp.domain.people.user import User
+    from idp.store.database import Database
+    from idp.store.passkeys import Passkeys
+    from idp.store.transport import Raw
+
+
+class AddedFactors:
+    """Reads and removes them."""
+
+    def __init__(self, database: Database, passkeys: Passkeys) -> None:
+        self._db, self._passkeys = database, passkeys
+
+    def find(self, user: User, *, since: int) -> Added:
+        """What was added at `since` (epoch seconds) or later. One call, or two with passkeys; none for a user without a factor."""
+        if not user.has_second_factor:
+            return Added()
+        totp, codes = self._db.batch_get((TotpItem, keys.totp(user.id)), (RecoveryItem, keys.recovery_codes(user.id)))
+        added = Added(
+            passkeys=tuple(one.id for one in self._passkeys.of(user.id) if one.created_at >= since) if user.passkeys else (),
+            totp=user.totp_enabled and totp is not None and int(totp.confirmed_at) >= since,
+            codes=codes is not None and int(codes.created_at) >= since,
+        )
+        return added._replace(codes=True) if codes is not None and not added.without(user).has_second_factor else added
+
+    def remove_parts(self, user: User, added: Added) -> list[Raw]:
+        """The parts of a transaction that remove them. The caller writes `added.without(user)`, if the version is still the same."""
+        parts = self._passkeys.remove_parts(user.id, added.passkeys, last_factor=added.codes)
+        return [*parts, *([self._db.delete_part(TotpItem, keys.totp(user.id))] if added.totp else [])]
