@@ -9,6 +9,7 @@ from idp.domain.errors import Invalid
 from idp.domain.sessions.sign_in_step import LOGIN
 from idp.domain.tickets.ticket import RESET
 from idp.http.asked_mail import open_asked
+from idp.http.form_error import FormError
 from idp.http.request import origin
 from idp.http.services import services
 from idp.http.sign_in import reset_pages
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from idp.domain.apps.client import Client
     from idp.domain.requests.authorization_request import AuthorizationRequest
-    from idp.http.form_error import FormError
     from idp.oauth.params import Params
 
 
@@ -60,9 +60,12 @@ class Reset(FirstForm):
         if mail and not handle:
             return reset_pages.code_page(request, asked, mail, client=client, error=error, status=status)
         opened = s.tickets.open(handle, now=s.clock())
-        if opened is None:
+        try:
+            proved = s.password_reset.look(handle, opened, now=s.clock()) if opened else None
+        except Invalid as over:  # it ended while this request was answered
+            proved, error, status = None, FormError(over.message), 422
+        if proved is None:
             return self.page(request, asked, client=client, error=error, status=status)
-        proved = s.password_reset.look(handle, opened, now=s.clock())
         return reset_pages.password_page(request, asked, proved, client=client, error=error, status=status)
 
 

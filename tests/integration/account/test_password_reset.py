@@ -19,6 +19,7 @@ from tests.support.stored import change_user
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from idp.domain.people.user import User
     from tests.support.forms import Page
     from tests.support.people import Person
     from tests.support.world import World
@@ -63,6 +64,27 @@ def test_a_code_is_accepted_only_in_the_browser_that_asked(world: World) -> None
     sent = {"request": hidden(elsewhere, "request"), "asked": hidden(page, "asked"), "code": newest(world, person.email).code}
     answer = other.http.post("/reset", data=sent, headers={"Origin": ISSUER})
     assert (answer.status_code, OVER in answer.text) == (422, True)
+
+
+def test_a_ticket_that_ends_while_a_wrong_password_is_answered(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The password is too short, and another request has used the ticket meanwhile: the page that asks for another mail, not an error."""
+    person, browser = world.person(), world.browser()
+    asked(world, browser, person.email)
+    page = browser.open(newest(world, person.email).path)
+    passwords = world.services.new_passwords
+    hashed = passwords.hash
+
+    def late(password: str, user: User, **more: Any) -> str:
+        """The hash, after all sessions and links of the account ended."""
+        world.services.users.end_everything(person.user.id, world.clock())
+        return hashed(password, user, **more)
+
+    monkeypatch.setattr(passwords, "hash", late)
+    again = set_password(browser, page, "short")
+    assert again.status == 422
+    assert OVER in again.text
+    assert again.has_button("send")
+    assert person.email not in again.text
 
 
 def fresh_code(person: Person) -> str:
