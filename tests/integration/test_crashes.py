@@ -110,9 +110,11 @@ def everything(idp: ServedProvider) -> dict[str, list[dict[str, Any]]]:
 
 
 def whole(idp: ServedProvider) -> dict[str, list[dict[str, Any]]]:
-    """Return the same after a check: each user has one address item, and each address item has its user."""
+    """Return the same after a check: each user has one item for each address, also a reserved former one; each such item has its user."""
     found = everything(idp)
-    users = {item["email"]["S"].lower(): item["user_id"]["S"] for item in found.get("user", [])}
+    users: dict[str, str] = {}
+    for item in found.get("user", []):
+        users |= dict.fromkeys([item["email"]["S"].lower(), *item.get("former_emails", {"M": {}})["M"]], item["user_id"]["S"])
     owners = {item["pk"]["S"].removeprefix("EMAIL#"): item["user_id"]["S"] for item in found.get("email", [])}
     assert users == owners
     return found
