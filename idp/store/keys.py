@@ -111,9 +111,18 @@ def seen_place(user_id: str, digest: str) -> Key:
     return Key(user_pk(user_id), f"SEEN#{part(digest)}")
 
 
-def ticket(owner: str, kind: str) -> Key:
-    """The ticket of an owner (a user, or an address) and a kind."""
-    return Key(user_pk(owner), f"TICKET#{part(kind)}")
+TICKETS = "TICKET"
+"""What the sort keys of all tickets of an owner, and of the counts of their codes, begin with."""
+
+
+def ticket(owner: str, kind: str, slot: str = "") -> Key:
+    """The ticket of an owner (a user, or an address) and a kind. `slot`: for kinds of which an owner can have several."""
+    return Key(user_pk(owner), f"{TICKETS}#{part(kind)}" + (f"#{part(slot)}" if slot else ""))
+
+
+def ticket_codes(owner: str, kind: str) -> Key:
+    """The count of codes of all tickets of an owner and a kind that has slots."""
+    return Key(user_pk(owner), f"{TICKETS}_CODES#{part(kind)}")
 
 
 def mail_problem(address: str) -> Key:

@@ -50,6 +50,7 @@ PERSON_ITEMS = (
     # Also: acts of an admin about others, in their partitions, and attempts with an address before a user had it (keys.attempts_pk).
     PersonItem("event", "state", Place.PARTITION, Place.MEMBER),
     PersonItem("ticket", "state", Place.PARTITION, Place.ADDRESS),
+    PersonItem("ticket_codes", "state", Place.PARTITION, Place.ADDRESS),
     PersonItem("device_lock", "state", Place.PARTITION),
     PersonItem("seen_place", "state", Place.PARTITION),
     PersonItem("mail_problem", "state", Place.ADDRESS),

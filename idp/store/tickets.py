@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from idp.domain.tickets.ticket import FAILURES, LIFETIMES, TRIES, Ticket
+from idp.domain.tickets.ticket import FAILURES, TRIES, Ticket
 from idp.store import keys
 from idp.store.attributes import TextMapAttribute
 from idp.store.database import Refused
@@ -47,6 +47,7 @@ class TicketItem(StateItem):
     browser = UnicodeAttribute(default="")
     request = UnicodeAttribute(default="")
     details = TextMapAttribute(null=True)
+    slot = UnicodeAttribute(default="")
 
     def ticket(self) -> Ticket:
         """Convert it to the domain's class."""
@@ -54,13 +55,25 @@ class TicketItem(StateItem):
             owner=self.owner, kind=self.ticket_kind, email=self.email, user_id=self.user_id, stamp=int(self.stamp), browser=self.browser,
             request=self.request, details=self.details or {}, id=self.ticket_id, code_mac=self.code_mac, tries=int(self.tries),
             failures=int(self.failures), asked_hour=int(self.asked_hour), asked_count=int(self.asked_count),
-            created_at=int(self.created_at), expires_at=int(self.expires_at), used_by=self.used_by or "",
+            created_at=int(self.created_at), expires_at=int(self.expires_at), used_by=self.used_by or "", slot=self.slot,
         )  # fmt: skip
 
 
-def place(owner: str, kind: str) -> tuple[type[TicketItem], Key]:
+class TicketCodesItem(StateItem):
+    """The count of codes that may be typed for all tickets of an owner and a kind with slots: five for each ticket, until one is used."""
+
+    kind_name = "ticket_codes"
+    codes = NumberAttribute(default=0)
+
+
+def place(owner: str, kind: str, slot: str = "") -> tuple[type[TicketItem], Key]:
     """The key of a ticket, to be read together with other items."""
-    return TicketItem, keys.ticket(owner, kind)
+    return TicketItem, keys.ticket(owner, kind, slot)
+
+
+def codes_place(owner: str, kind: str) -> tuple[type[TicketCodesItem], Key]:
+    """The key of the count of codes, to be read together with other items."""
+    return TicketCodesItem, keys.ticket_codes(owner, kind)
 
 
 class Tickets:
@@ -69,9 +82,9 @@ class Tickets:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def get(self, owner: str, kind: str) -> Ticket | None:
-        """The ticket of this owner and kind, also a used or expired one, or None."""
-        found = self._db.get(*place(owner, kind))
+    def get(self, owner: str, kind: str, slot: str = "") -> Ticket | None:
+        """The ticket of this owner, kind and slot, also a used or expired one, or None."""
+        found = self._db.get(*place(owner, kind, slot))
         return found.ticket() if found else None
 
     def replace(self, new: Ticket, *, before: Ticket | None, also: Sequence[Raw] = ()) -> bool:
@@ -81,11 +94,11 @@ class Tickets:
         """
         unchanged = TicketItem.ticket_id == before.id if before else TicketItem.pk.does_not_exist()
         if also:
-            part = self._db.update_part(TicketItem, keys.ticket(new.owner, new.kind), _written(new), unchanged)
+            part = self._db.update_part(TicketItem, _key(new), _written(new), unchanged)
             refused = self._db.transact(part, *also)
             old = TicketItem.of(refused[0].get("Item")) if refused and refused[0] else None
             return refused is None or (old is not None and old.ticket_id == new.id)
-        done = self._db.update(TicketItem, keys.ticket(new.owner, new.kind), _written(new), unchanged)
+        done = self._db.update(TicketItem, _key(new), _written(new), unchanged)
         if not isinstance(done, Refused):
             return True
         old = TicketItem.of(done.old)
@@ -93,13 +106,24 @@ class Tickets:
 
     def put(self, new: Ticket) -> None:
         """Write `new` in place of any other."""
-        self._db.update(TicketItem, keys.ticket(new.owner, new.kind), _written(new))
+        self._db.update(TicketItem, _key(new), _written(new))
 
     def replace_part(self, new: Ticket) -> Raw:
         """The part of a transaction that writes `new` in place of any other."""
-        return self._db.update_part(TicketItem, keys.ticket(new.owner, new.kind), _written(new))
+        return self._db.update_part(TicketItem, _key(new), _written(new))
 
-    def count_try(self, owner: str, kind: str, now: int) -> Ticket | Refused:
+    def count_codes_part(self, new: Ticket, *, accepts: bool) -> Raw:
+        """The part of a transaction that counts the five codes of a new ticket. With `accepts` on the condition that they are allowed."""
+        item = TicketCodesItem
+        few = item.codes.does_not_exist() | (item.codes <= FAILURES - TRIES)
+        actions = [item.codes.add(TRIES), item.kind.set(item.kind_name), item.ttl.set(new.expires_at + KEPT)]
+        return self._db.update_part(item, keys.ticket_codes(new.owner, new.kind), actions, few if accepts else None)
+
+    def forget_codes_part(self, owner: str, kind: str) -> Raw:
+        """The part of a transaction that removes the count of codes, after a use."""
+        return self._db.delete_part(*codes_place(owner, kind))
+
+    def count_try(self, owner: str, kind: str, now: int, slot: str = "") -> Ticket | Refused:
         """Count that a code was typed, before it is compared (threats M-02). The ticket with its new counts, or Refused with the old item.
 
         A lost reply counts twice, which can only cost the person a try.
@@ -109,17 +133,17 @@ class Tickets:
             & (TicketItem.expires_at > now) & TicketItem.used_by.does_not_exist()
         )  # fmt: skip
         actions = [TicketItem.tries.add(1), TicketItem.failures.add(1)]
-        done = self._db.update(TicketItem, keys.ticket(owner, kind), actions, free)
+        done = self._db.update(TicketItem, keys.ticket(owner, kind, slot), actions, free)
         return done if isinstance(done, Refused) else done.ticket()
 
     def use(self, ticket: Ticket, *, attempt: str, now: int) -> bool:
         """Use it up. True for the first attempt, and for the same attempt again; False if it was used, replaced or has expired."""
-        done = self._db.update(TicketItem, keys.ticket(ticket.owner, ticket.kind), _used(attempt), _usable(ticket, attempt, now))
+        done = self._db.update(TicketItem, _key(ticket), _used(attempt), _usable(ticket, attempt, now))
         return not isinstance(done, Refused)
 
     def use_part(self, ticket: Ticket, *, attempt: str, now: int) -> Raw:
         """The part of a transaction that uses it up, on the same condition as `use`."""
-        return self._db.update_part(TicketItem, keys.ticket(ticket.owner, ticket.kind), _used(attempt), _usable(ticket, attempt, now))
+        return self._db.update_part(TicketItem, _key(ticket), _used(attempt), _usable(ticket, attempt, now))
 
     def drop_part(self, owner: str, kind: str) -> Raw:
         """The part of a transaction that removes the ticket of this owner and kind, if there is one."""
@@ -130,15 +154,21 @@ class Tickets:
         self._db.delete(*place(owner, kind))
 
     def erase(self, owners: Iterable[str]) -> None:
-        """Remove all tickets of these owners."""
-        self._db.batch_write(deletes=[place(owner, kind) for owner in owners for kind in LIFETIMES])
+        """Remove all tickets of these owners, and the counts of their codes."""
+        found = (raw for owner in owners for raw in self._db.query_all("state", keys.user_pk(owner), sk_begins=keys.TICKETS))
+        self._db.batch_write(deletes=[(TicketItem, keys.Key(raw["pk"]["S"], raw["sk"]["S"])) for raw in found])
+
+
+def _key(ticket: Ticket) -> Key:
+    return keys.ticket(ticket.owner, ticket.kind, ticket.slot)
 
 
 def _written(new: Ticket) -> list[Action]:
     t = TicketItem
     return [
         t.kind.set(t.kind_name), t.owner.set(new.owner), t.ticket_kind.set(new.kind), t.ticket_id.set(new.id), t.email.set(new.email),
-        t.user_id.set(new.user_id), t.stamp.set(new.stamp), t.code_mac.set(new.code_mac), t.tries.set(0), t.failures.add(0),
+        t.user_id.set(new.user_id), t.stamp.set(new.stamp), t.code_mac.set(new.code_mac), t.tries.set(0),
+        t.failures.set(new.failures) if new.slot else t.failures.add(0), t.slot.set(new.slot),
         t.asked_hour.set(new.asked_hour), t.asked_count.set(new.asked_count), t.created_at.set(new.created_at),
         t.expires_at.set(new.expires_at), t.ttl.set(new.expires_at + KEPT), t.used_by.remove(), t.browser.set(new.browser),
         t.request.set(new.request), t.details.set(new.details),

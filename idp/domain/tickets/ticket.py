@@ -1,6 +1,7 @@
 """A ticket: what is stored about a mail with a link and a code. It proves that a person reads the mail of an address.
 
-Each owner has at most one live ticket of a kind. Issuing another one replaces it, so the earlier link and code stop working (threats H-12).
+Each owner has at most one live ticket of a kind, or of a kind and slot. Issuing another one replaces it, so the earlier link and code stop
+working (threats H-12).
 """
 
 from __future__ import annotations
@@ -39,6 +40,8 @@ PAUSE = 60
 """Seconds after which another ticket may be issued (threats M-13)."""
 HOURLY = 5
 """Tickets of one owner and kind in an hour of the clock (threats M-07, M-13)."""
+HOURLY_FROM_ALL = 10
+"""Mails to one address in an hour of the clock, of a kind that has slots, from all networks. `HOURLY` holds for each network (M-13)."""
 LONGEST_REQUEST = 3072
 """Characters of a sealed authorization request that a ticket keeps. A longer one is left out."""
 
@@ -51,7 +54,7 @@ class Ticket:
     or "". `stamp`: the account's security stamp when the ticket was issued. `code_mac`: the MAC of the code. `tries`: codes
     typed for this ticket. `failures`: codes typed for this owner and kind since the last use. `browser`: digest of the browser that asked;
     "" if the ticket is not bound to one. `request`: the sealed authorization request that the person came with. `details`: what else the
-    kind needs.
+    kind needs. `slot`: keeps several tickets of one owner and kind apart, such as those of several browsers; "" if there is one at a time.
     """
 
     owner: str
@@ -71,6 +74,7 @@ class Ticket:
     created_at: int = 0
     expires_at: int = 0
     used_by: str = ""
+    slot: str = ""
 
     def live(self, now: int) -> bool:
         """Return whether it is neither used nor expired at `now` (epoch seconds)."""

@@ -1,4 +1,6 @@
-"""The link of a mail for a new account. In the browser that asked for it, the person goes on; another browser shows the code."""
+"""The link of a mail for a new account. In the browser that asked for it, the person goes on. Another browser shows the code, and a link to
+create the account there instead: the link of the mail proves the address, whoever's browser asked for it.
+"""
 
 from __future__ import annotations
 
@@ -24,19 +26,27 @@ if TYPE_CHECKING:
     from idp.services.tickets.tickets import Opened
 
 
+HERE = "here"
+"""The parameter of a link by which a person creates the account in a browser that did not ask for the mail."""
+
+
 class SignUpPage(TicketPage):
-    """The request of the app is bound to the browser where the person began (B-17), so another browser only shows the code."""
+    """The request of the app is bound to the browser where the person began (B-17). In another one the sign-in ends at the account page."""
 
     def show(self, request: Request, opened: Opened, handle: str) -> Response:
-        """The page that asks for the password, or the code to type where the person began. The ticket stays unused."""
+        """The page that asks for the password, or the code to type where the person began. The ticket stays unused.
+
+        With the parameter `here` another browser gets the page for the password, too. A stranger who asked for this address in another
+        browser so keeps no owner of the mailbox from creating an account (threats M-13).
+        """
         s, here = services(request), browser(request)
         s.sign_up.require_offered(None)
         found = s.sign_up.find(handle, client_id="", now=s.clock(), scope=DEPLOYMENT)
         if found is None:
             raise Invalid("ticket.expired")
         ticket = found.ticket
-        if not hmac.compare_digest(ticket.browser, here.digest):
-            return render(request, "ticket_code.html", code=format_code(opened.code), email=ticket.email)
+        if not hmac.compare_digest(ticket.browser, here.digest) and not request.query_params.get(HERE):
+            return render(request, "ticket_code.html", code=format_code(opened.code), email=ticket.email, here=f"?{HERE}=1")
         if asked := pending_request(request, ticket.request):
             return finish_page(request, asked, handle, email=ticket.email, client=shown_app(ticket), sent={})
         return begin(request, lambda own: finish_page(request, own, handle, email=ticket.email, client=None, sent={}))

@@ -1,8 +1,8 @@
 """Creating one's own account. The address comes first; password, name and terms come after its proof, so that a stranger can plant nothing
 in the account of somebody else (threats G-11, O-01).
 
-    ask      BatchGet  address, ticket, app
-             Transact  the ticket, and the counters of mails of the network and of the deployment
+    ask      BatchGet  address, ticket of this browser, count of codes, app
+             Transact  the ticket, the count of codes, and the counters of mails of the network, the deployment and the address
     code     Update    count the try
     finish   BatchGet  ticket, app
              Transact  user and address if both are free, the ticket is used, the audit event
@@ -148,17 +148,19 @@ class SignUp:
         email = parse_email(typed)
         owner = self._tickets.address_owner(email)
         of_client = [client_place(came.client_id)] if came.client_id else []
-        taken, item, *rest = self._db.batch_get((EmailItem, keys.email(email)), self._tickets.place(owner, SIGN_UP), *of_client)
+        slot = self._tickets.slot_of(came.browser)
+        places = (self._tickets.place(owner, SIGN_UP, slot), self._tickets.codes_place(owner, SIGN_UP))
+        taken, item, counted, *rest = self._db.batch_get((EmailItem, keys.email(email)), *places, *of_client)
         client = rest[0].client() if rest and rest[0] else None
         self.require_offered(client)
         refused = not MailDomains.parse(self._settings.sign_up_domains, self._settings.sign_up_denied_domains).accept(email)
         known = taken.user_id if taken and not taken.is_free(now) else ""
         draft = Ticket(
-            owner=owner, kind=SIGN_UP, email=email, user_id=known, browser=came.browser, request=came.request,
+            owner=owner, kind=SIGN_UP, email=email, user_id=known, browser=came.browser, request=came.request, slot=slot,
             details=({_REFUSED: "1"} if refused else {}) | _app_details(client),
         )  # fmt: skip
-        limits = self._limits.parts(origin.address, now, solved=solved)
-        issued = self._tickets.issue(draft, item, now=now, also=limits)
+        limits = self._limits.parts(origin.address, now, solved=solved, owner=owner)
+        issued = self._tickets.issue_in_slot(draft, item, counted, now=now, also=limits)
         if issued:
             self._mail(issued, client, origin)
         return Asked(owner, email, client)
@@ -171,7 +173,7 @@ class SignUp:
             Throttled: too many codes were typed for this address.
         """
         scope.require_deployment()
-        ticket = self._tickets.try_code(owner, SIGN_UP, typed, now=now)
+        ticket = self._tickets.try_code(owner, SIGN_UP, typed, now=now, slot=self._tickets.slot_of(browser))
         if not _may_create(ticket) or not hmac.compare_digest(ticket.browser, browser):
             raise Invalid("ticket.wrong_code", field="code")
         return ticket, self._tickets.handle(ticket, parse(typed) or "")
@@ -188,7 +190,7 @@ class SignUp:
         if opened.kind == SIGN_UP:
             self.require_offered(None)
         of_client = [client_place(client_id)] if client_id else []
-        item, *rest = self._db.batch_get(self._tickets.place(opened.owner, opened.kind), *of_client)
+        item, *rest = self._db.batch_get(self._tickets.place(opened.owner, opened.kind, opened.slot), *of_client)
         try:
             ticket = self._tickets.check(item, opened, now=now)
         except Invalid:
@@ -225,8 +227,8 @@ class SignUp:
             terms=" ".join(each.version for each in terms), **_describe(admission),
         )  # fmt: skip
         used = self._tickets.use_part(ticket, attempt=origin.request_id or user.id, now=now)
-        accepted = [self._invitations.accepted_part(admission)] if admission else []
-        if not self._users.create(user, also=[used, event, *accepted]):
+        also = self._invitations.accepted_part(admission) if admission else self._tickets.forget_codes_part(ticket.owner, SIGN_UP)
+        if not self._users.create(user, also=[used, event, also]):
             return None
         return Proved(user, client, None, self._devices.remember(user.email, now).handle, device_is_new=True)
 

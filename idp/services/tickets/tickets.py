@@ -16,15 +16,16 @@ from typing import TYPE_CHECKING
 
 from idp.domain.errors import Invalid
 from idp.domain.tickets import code as codes
-from idp.domain.tickets.ticket import FAILURES, LIFETIMES, LONGEST_REQUEST, Ticket, count_asked
+from idp.domain.tickets.ticket import FAILURES, LIFETIMES, LONGEST_REQUEST, TRIES, Ticket, count_asked
 from idp.store.database import Refused
-from idp.store.tickets import TicketItem, place
+from idp.store.tickets import TicketItem, codes_place, place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from idp.services.keys.keyring import Keyring
     from idp.store.keys import Key
+    from idp.store.tickets import TicketCodesItem
     from idp.store.tickets import Tickets as TicketStore
     from idp.store.transport import Raw
 
@@ -32,6 +33,8 @@ PURPOSE = "ticket"
 OWNER_PREFIX = "adr_"
 """The prefix of owners that stand for an address. No user id has it."""
 _ID_BYTES = 16
+_SLOT = 32
+"""Characters of a slot: 128 bits in hex."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class Issued:
 class Opened:
     """What a link contains. It names a ticket; whether that ticket is still valid must be checked (`Tickets.check`).
 
-    `user_id`: the account of the ticket, to be read together with it; "" if there is none.
+    `user_id`: the account of the ticket, to be read together with it; "" if there is none. `slot`: as in the ticket.
     """
 
     kind: str
@@ -56,6 +59,7 @@ class Opened:
     expires_at: int
     code: str = field(repr=False)
     user_id: str = ""
+    slot: str = ""
 
 
 class Tickets:
@@ -69,9 +73,40 @@ class Tickets:
         digest = hmac.digest(self._keyring.derive("ticket-owner"), email.encode(), "sha256")
         return OWNER_PREFIX + base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
-    def place(self, owner: str, kind: str) -> tuple[type[TicketItem], Key]:
+    def place(self, owner: str, kind: str, slot: str = "") -> tuple[type[TicketItem], Key]:
         """Return the key of the ticket, to be read together with other items in one BatchGetItem."""
-        return place(owner, kind)
+        return place(owner, kind, slot)
+
+    def codes_place(self, owner: str, kind: str) -> tuple[type[TicketCodesItem], Key]:
+        """Return the key of the count of codes, to be read for `issue_in_slot`."""
+        return codes_place(owner, kind)
+
+    @staticmethod
+    def slot_of(name: str) -> str:
+        """Return the slot for a digest, such as that of the browser that asks."""
+        return name[:_SLOT]
+
+    def issue_in_slot(
+        self, draft: Ticket, found: TicketItem | None, counted: TicketCodesItem | None, *, now: int, also: Sequence[Raw] = ()
+    ) -> Issued | None:
+        """Write a ticket of a kind that has slots. It ends the earlier one of its slot only. Otherwise as `issue`.
+
+        So a stranger who asks for the same address ends no link or code of the person who asked in another browser (threats M-13).
+        `counted`: the item at `codes_place`. Each ticket allows five codes, 100 in all until one is used (M-01). Beyond that a ticket is
+        issued whose code is refused with `ticket.too_many_codes`, and whose link works.
+        """
+        before = found.ticket() if found else None
+        if before and before.too_soon(now):
+            return None
+        issued = self._new(draft, before, now)
+        accepts = (int(counted.codes) if counted else 0) <= FAILURES - TRIES
+        ticket = replace(issued.ticket, failures=0 if accepts else FAILURES)
+        parts = [self._store.count_codes_part(ticket, accepts=accepts), *also]
+        return replace(issued, ticket=ticket) if self._store.replace(ticket, before=before, also=parts) else None
+
+    def forget_codes_part(self, owner: str, kind: str) -> Raw:
+        """Return the part of a transaction that sets the count of codes of a kind with slots to zero, because one ticket was used."""
+        return self._store.forget_codes_part(owner, kind)
 
     def issue(self, draft: Ticket, found: TicketItem | None, *, now: int, also: Sequence[Raw] = (), limited: bool = True) -> Issued | None:
         """Write a ticket in place of `found`, the item that was read. One call. Earlier links and codes of this owner and kind end.
@@ -105,7 +140,9 @@ class Tickets:
 
     def handle(self, ticket: Ticket, code: str) -> str:
         """Return the sealed half: what a link contains, and the hidden field of a page that follows a right code."""
-        return self._keyring.sealer().seal(PURPOSE, [ticket.kind, ticket.owner, ticket.id, ticket.expires_at, code, ticket.user_id])
+        return self._keyring.sealer().seal(
+            PURPOSE, [ticket.kind, ticket.owner, ticket.id, ticket.expires_at, code, ticket.user_id, ticket.slot]
+        )
 
     def open(self, handle: str, *, now: int) -> Opened | None:
         """Return what the handle contains, or None if it is forged, cut or expired. No call."""
@@ -115,7 +152,7 @@ class Tickets:
         opened = Opened(*payload)
         return opened if now < opened.expires_at and opened.kind in LIFETIMES else None
 
-    def try_code(self, owner: str, kind: str, typed: str, *, now: int) -> Ticket:
+    def try_code(self, owner: str, kind: str, typed: str, *, now: int, slot: str = "") -> Ticket:
         """Count that a code was typed, then compare it. Return its ticket. One call; no call for a text that cannot be a code.
 
         Raises:
@@ -125,7 +162,7 @@ class Tickets:
         code = codes.parse(typed)
         if code is None:
             raise Invalid("ticket.wrong_code", field="code")
-        counted = self._store.count_try(owner, kind, now)
+        counted = self._store.count_try(owner, kind, now, slot)
         if isinstance(counted, Refused):
             raise _refusal(TicketItem.of(counted.old))
         if not hmac.compare_digest(counted.code_mac, self._mac(kind, owner, counted.id, code)):
@@ -134,7 +171,7 @@ class Tickets:
 
     def read(self, opened: Opened, *, now: int) -> Ticket:
         """Read the ticket that a link names. One call. It raises as `check` does."""
-        return self._checked(self._store.get(opened.owner, opened.kind), opened, now)
+        return self._checked(self._store.get(opened.owner, opened.kind, opened.slot), opened, now)
 
     def check(self, item: TicketItem | None, opened: Opened, *, now: int) -> Ticket:
         """Return the ticket that a link names. `item`: what is stored at its place.
@@ -150,7 +187,7 @@ class Tickets:
 
     def was_used(self, ticket: Ticket, *, attempt: str) -> bool:
         """Return whether this attempt used it up, after a refusal that may follow a lost reply. One call."""
-        found = self._store.get(ticket.owner, ticket.kind)
+        found = self._store.get(ticket.owner, ticket.kind, ticket.slot)
         return found is not None and (found.id, found.used_by) == (ticket.id, attempt)
 
     def use_part(self, ticket: Ticket, *, attempt: str, now: int) -> Raw:
