@@ -9,6 +9,7 @@ from idp.http.static_files import url_of
 
 if TYPE_CHECKING:
     from idp.oauth.params import Params
+    from idp.services.passkeys.authentication import Given
     from idp.services.passkeys.options import Asked
 
 
@@ -35,6 +36,8 @@ def to_json(value: Any) -> str:
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
-def answer_of(sent: Params) -> tuple[str | None, str]:
-    """The sealed challenge, and the answer of the browser in JSON."""
-    return sent.get("challenge"), sent.get("credential") or ""
+def answer_of(sent: Params) -> Given:
+    """What the form of a passkey sent."""
+    from idp.services.passkeys.authentication import Given  # a page that only asks has no need of it
+
+    return Given(sent.get("challenge"), sent.get("credential") or "")

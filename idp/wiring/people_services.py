@@ -239,6 +239,7 @@ class PeopleServices(MailServices):
 
         return PasswordReset(
             database=self.database, users=self.users, tickets=self.tickets, limits=self.ticket_limits, passwords=self.new_passwords,
-            second_factor=self.second_factor, added_factors=self.added_factors, access=self.access, audit=self.audit,
+            second_factor=self.second_factor, passkeys=self.passkey_authentication, added_factors=self.added_factors,
+            access=self.access, audit=self.audit,
             notices=self.notices, mailer=self.mailer, settings=self.settings, new_id=self.new_id,
         )  # fmt: skip

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import expect
 
 from idp.domain.access.tenancy import DEPLOYMENT
+from tests.journeys.passkeys import CANCELLED, add_passkey, listed, password_first, with_passkey
 from tests.journeys.steps import allow, give_code, give_password, heading, leave, open_account, press, saved
-from tests.support.virtual_authenticator import VirtualAuthenticator, virtual_authenticator
+from tests.support.virtual_authenticator import virtual_authenticator
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -16,42 +17,8 @@ if TYPE_CHECKING:
     from tests.journeys.conftest import Browse
     from tests.journeys.gallery import Gallery
     from tests.support.people import Person
-    from tests.support.relying_party import App, RelyingParties
+    from tests.support.relying_party import RelyingParties
     from tests.support.served_provider import ServedProvider
-
-CANCELLED = "The passkey was not used"
-
-
-def add_passkey(page: Page, name: str = "") -> None:
-    """On the account page, add a passkey."""
-    press(page, "Add a passkey")
-    heading(page, "Add a passkey")
-    if name:
-        page.get_by_label("Name").fill(name)
-    press(page, "Create a passkey")
-
-
-def with_passkey(page: Page, idp: ServedProvider, person: Person, name: str = "My laptop") -> None:
-    """A person whose only second factor is a passkey in this browser; they are signed in."""
-    open_account(page, idp.issuer, person)
-    add_passkey(page, name)
-    saved(page)
-    press(page, "I have saved them")
-    heading(page, "Your account")
-
-
-def password_first(page: Page, app: App, person: Person, device: VirtualAuthenticator) -> None:
-    """Give the password, and come to the page of the passkey. The device is away until then, or the first page would take its passkey."""
-    device.absent()
-    leave(page, app)
-    give_password(page, person)
-    heading(page, "Use your passkey")
-    device.present()
-
-
-def listed(page: Page) -> list[str]:
-    """The names of the passkeys on the account page."""
-    return page.locator("#passkeys li strong").all_inner_texts()
 
 
 def test_a_person_adds_renames_and_removes_passkeys(page: Page, idp: ServedProvider, gallery: Gallery) -> None:

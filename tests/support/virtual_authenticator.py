@@ -37,6 +37,10 @@ class VirtualAuthenticator:
         """From now on the person does not pass its check (the wrong finger)."""
         self._send("setUserVerified", isUserVerified=False)
 
+    def accept(self) -> None:
+        """From now on the person passes its check again."""
+        self._send("setUserVerified", isUserVerified=True)
+
     def absent(self) -> None:
         """From now on the person does not touch it."""
         self._send("setAutomaticPresenceSimulation", enabled=False)

@@ -44,7 +44,7 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
         "login.html": signing_in | passkey | {"reason": "reauthenticate", "can_reset": True},
         "forgot.html": signing_in,
         "reset_code.html": signing_in | {"asked": text},
-        "reset.html": signing_in | {"ticket": text, "minimum": 15, "needs_code": True},
+        "reset.html": signing_in | passkey | {"ticket": text, "minimum": 15, "needs_code": True},
         "totp.html": signing_in | {"totp": True, "passkeys": True},
         "recovery_code.html": signing_in | {"totp": True, "passkeys": True},
         "sign_up.html": signing_in | {"challenge": Record(text=text, bits=16)},
@@ -249,7 +249,7 @@ def test_every_form_that_posts_here_carries_the_token_against_forged_posts(name:
         ),
         ("forgot.html", {"/forgot": {"request", "csrf", "email"}}),
         ("reset_code.html", {"/reset": {"request", "csrf", "asked", "code"}, "/forgot": {"request", "csrf", "email", "show"}}),
-        ("reset.html", {"/reset": {"request", "csrf", "ticket", "new_password", "code"}}),
+        ("reset.html", {"/reset": {"request", "csrf", "ticket", "new_password", "code", "challenge", "credential"}}),
         (
             "sign_up.html",
             {"/sign-up": {"request", "csrf", "email", "challenge", "solution"}, "/login": {"request", "csrf", "switch"}},

@@ -32,7 +32,7 @@ def page(
         from idp.http.passkey_fields import passkey_fields
         from idp.services.passkeys.authentication import CONFIRM
 
-        asked = {**passkey_fields(s.passkey_authentication.request(visitor, CONFIRM))}
+        asked = {**passkey_fields(s.passkey_authentication.request(user, CONFIRM, visitor.session.id))}
     return render(
         request, "reauthenticate.html", status=status, email=user.email, needs_code=user.totp_enabled, next=next_, error=error,
         passkey=passkey, passkeys=bool(user.passkeys), passwords=user.password_hash is not None,
@@ -47,7 +47,9 @@ def confirm_presence(request: Request, visitor: Visitor, sent: Params) -> Sessio
         from idp.http.passkey_fields import answer_of
         from idp.services.passkeys.authentication import CONFIRM
 
-        used = s.passkey_authentication.use(visitor, CONFIRM, *answer_of(sent), origin=origin(request), now=s.clock())
+        used = s.passkey_authentication.use(
+            visitor.user, CONFIRM, visitor.session.id, answer_of(sent), origin=origin(request), now=s.clock()
+        )  # fmt: skip
         return s.account.confirm_by_passkey(visitor, used, origin=origin(request))
     return s.account.confirm(
         visitor, sent.get("password") or "", sent.get("code") or "", device=cookies.read(request, cookies.DEVICE, s.settings),

@@ -24,6 +24,18 @@ if TYPE_CHECKING:
     from idp.oauth.params import Params
 
 
+def sign_in_page(
+    request: Request, asked: AuthorizationRequest, *, client: Client | None, email: str, reason: str, error: FormError | None, status: int,
+    may_sign_up: bool,
+) -> Response:  # fmt: skip
+    """The page with all ways to sign in. `may_sign_up`: it leads to a new account, too."""
+    return render(
+        request, "login.html", status=status, client=client, email=email or asked.login_hint or "", reason=reason, error=error,
+        can_reset=services(request).settings.resets_passwords, may_sign_up=may_sign_up, **_passkey_alone(request, asked),
+        **page_fields(request, asked),
+    )  # fmt: skip
+
+
 class Login(FirstForm):
     """The form of POST /login."""
 
@@ -32,10 +44,9 @@ class Login(FirstForm):
         error: FormError | None = None, status: int = 200,
     ) -> Response:  # fmt: skip
         """The page. `reason`: reauthenticate, select_account, expired, reset or empty."""
-        return render(
-            request, "login.html", status=status, client=client, email=email or asked.login_hint or "", reason=reason, error=error,
-            can_reset=services(request).settings.resets_passwords, may_sign_up=is_offered(services(request).settings.sign_up, client),
-            **_passkey_alone(request, asked), **page_fields(request, asked),
+        may_sign_up = is_offered(services(request).settings.sign_up, client)
+        return sign_in_page(
+            request, asked, client=client, email=email, reason=reason, error=error, status=status, may_sign_up=may_sign_up
         )  # fmt: skip
 
     def prove(self, request: Request, sent: Params, asked: AuthorizationRequest) -> FirstFactorProved | Response:

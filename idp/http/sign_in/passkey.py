@@ -33,15 +33,17 @@ class PasskeyForm(StepForm):
         user, s = visitor.user, services(request)
         return render(
             request, "passkey.html", status=status, client=visitor.client, email=user.email, error=error, totp=user.totp_enabled,
-            **passkey_fields(s.passkey_authentication.request(visitor, SECOND_FACTOR)), **page_fields(request, asked),
+            **passkey_fields(s.passkey_authentication.request(user, SECOND_FACTOR, visitor.session.id)), **page_fields(request, asked),
         )  # fmt: skip
 
     def prove(self, request: Request, sent: Params, asked: AuthorizationRequest, visitor: Visitor) -> MethodProved | Response:
         """The passkey is used. `show` asks for this form from the page of another way."""
         if sent.get("show"):
             return self.page(request, asked, visitor)
-        s, (handle, answer) = services(request), answer_of(sent)
-        used = s.passkey_authentication.use(visitor, SECOND_FACTOR, handle, answer, origin=origin(request), now=s.clock())
+        s = services(request)
+        used = s.passkey_authentication.use(
+            visitor.user, SECOND_FACTOR, visitor.session.id, answer_of(sent), client=visitor.client, origin=origin(request), now=s.clock()
+        )
         return MethodProved(used.methods)
 
 

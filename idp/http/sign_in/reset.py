@@ -10,6 +10,7 @@ from idp.domain.sessions.sign_in_step import LOGIN
 from idp.domain.tickets.ticket import RESET
 from idp.http.asked_mail import open_asked
 from idp.http.form_error import FormError
+from idp.http.passkey_fields import answer_of
 from idp.http.request import origin
 from idp.http.services import services
 from idp.http.sign_in import reset_pages
@@ -41,7 +42,7 @@ class Reset(FirstForm):
         s = services(request)
         if handle := sent.get("ticket"):
             password, code = sent.get("new_password") or "", sent.get("code") or ""
-            user = s.password_reset.finish(handle, password, code, origin=origin(request), now=s.clock())
+            user = s.password_reset.finish(handle, password, code, answer_of(sent), origin=origin(request), now=s.clock())
             sign_in: FirstForm = import_module(LOGIN.page).FORM
             return sign_in.page(request, asked, client=_client(request, asked), email=user.email, reason="reset")
         mail = open_asked(request, sent, RESET)

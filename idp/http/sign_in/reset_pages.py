@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from idp.domain.errors import PageError
 from idp.http.asked_mail import seal_asked
 from idp.http.pages import render
+from idp.http.passkey_fields import passkey_fields
 from idp.http.services import services
 from idp.http.sign_in.sealed_request import page_fields
-from idp.services.people.password_reset import HAS
+from idp.services.people.password_reset import HAS, PASSKEY
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -58,8 +59,9 @@ def password_page(
     request: Request, asked: AuthorizationRequest, proved: Proved, *, client: Client | None, error: FormError | None = None,
     status: int = 200,
 ) -> Response:  # fmt: skip
-    """The page for the new password. It names the account, and asks for the second factor if there is one."""
+    """The page for the new password. It names the account, and asks for the second factor if there is one: a code or a passkey."""
+    fields: dict[str, Any] = {**passkey_fields(proved.passkey)} if proved.passkey else {}
     return render(
-        request, "reset.html", status=status, client=client, email=proved.email, ticket=proved.handle, needs_code=proved.factor == HAS,
-        minimum=proved.minimum, second_factor=bool(proved.factor), error=error, **page_fields(request, asked),
+        request, "reset.html", status=status, client=client, email=proved.email, ticket=proved.handle, minimum=proved.minimum,
+        needs_code=proved.factor in {HAS, PASSKEY}, second_factor=bool(proved.factor), error=error, **fields, **page_fields(request, asked),
     )  # fmt: skip

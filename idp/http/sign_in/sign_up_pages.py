@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from idp.domain.apps.sign_up_offer import is_offered
 from idp.domain.message import Message
 from idp.domain.people.terms import TERMS_FIELDS
 from idp.http.form_error import FormError
 from idp.http.pages import render
 from idp.http.services import services
+from idp.http.sign_in.login import sign_in_page
 from idp.http.sign_in.sealed_request import page_fields
 from idp.services.people.sign_up import required_terms
 
@@ -61,10 +63,8 @@ def finish_page(
 def exists_page(request: Request, asked: AuthorizationRequest, *, client: Client | None, email: str = "") -> Response:
     """The sign-in page, for an address that has an account by now, or a page that was used before."""
     error = FormError(Message("sign_up.account_exists" if email else "sign_up.over"))
-    return render(
-        request, "login.html", status=422, client=client, email=email, reason="", error=error, may_sign_up=False,
-        **page_fields(request, asked),
-    )  # fmt: skip
+    again = not email and is_offered(services(request).settings.sign_up, client)
+    return sign_in_page(request, asked, client=client, email=email, reason="", error=error, status=422, may_sign_up=again)
 
 
 def typed_values(request: Request, sent: Params) -> dict[str, str]:

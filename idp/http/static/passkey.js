@@ -1,5 +1,6 @@
 /* Passkeys (WebAuthn Level 3): the one thing of a page that needs JavaScript. The server decides everything; this carries its options to the
-   browser, and the browser's answer to the server. A form with data-passkey is hidden until the browser is known to have passkeys. */
+   browser, and the browser's answer to the server. A form with data-passkey is hidden until the browser is known to have passkeys, and so is
+   what has data-with-passkeys. A field that the passkey replaces (data-without) is not sent with it. */
 (function () {
   "use strict";
 
@@ -72,17 +73,24 @@
 
   each(document.querySelectorAll("form[data-passkey]"), function (form) {
     var busy = false;
+    var use = form.querySelector("[data-use]");
+    var replaced = use.dataset.without ? form.elements.namedItem(use.dataset.without) : null;
+    function replace(on) { if (replaced) { replaced.disabled = on; } }
+
     form.hidden = false;
-    form.querySelector("[data-use]").addEventListener("click", function () {
-      if (busy || !form.reportValidity()) { return; }
+    each(form.querySelectorAll("[data-with-passkeys]"), function (part) { part.hidden = false; });
+    use.addEventListener("click", function () {
+      if (busy) { return; }
+      replace(true);
+      if (!form.reportValidity()) { replace(false); return; }
       busy = true;
       form.setAttribute("aria-busy", "true");
       if (waiting) { waiting.abort(); }
       idle.then(function () {
         return form.dataset.passkey === "create" ? container.create({ publicKey: options(form) }) : container.get({ publicKey: options(form) });
-      }).then(function (credential) { send(form, credential); }, function (error) { busy = false; say(form, error); });
+      }).then(function (credential) { send(form, credential); }, function (error) { busy = false; replace(false); say(form, error); });
     });
-    window.addEventListener("pageshow", function () { busy = false; form.removeAttribute("aria-busy"); });
+    window.addEventListener("pageshow", function () { busy = false; replace(false); form.removeAttribute("aria-busy"); });
     if (form.dataset.conditional !== undefined && PublicKeyCredential.isConditionalMediationAvailable) {
       PublicKeyCredential.isConditionalMediationAvailable().then(function (available) { if (available && !busy) { wait(form); } });
     }

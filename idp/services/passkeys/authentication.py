@@ -26,23 +26,33 @@ from idp.store.users import UserItem
 from idp.telemetry.record import count, note
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from idp.domain.apps.client import Client
     from idp.domain.clock import NewId
     from idp.domain.passkeys.authenticator import AuthenticatorState
     from idp.domain.passkeys.passkey import Passkey
     from idp.domain.passkeys.response import Assertion
     from idp.domain.people.user import User
     from idp.domain.sessions.request_origin import Origin
-    from idp.domain.sessions.visitor import Visitor
     from idp.services.audit.recorder import Audit
     from idp.services.factors.known_devices import Devices
     from idp.services.mail.notices import Notices
     from idp.services.passkeys.challenges import Challenge, Challenges
     from idp.settings import Settings
     from idp.store.database import Database
+    from idp.store.keys import Key
     from idp.store.passkeys import Passkeys
 
-SECOND_FACTOR, CONFIRM = "second_factor", "confirm"
+SECOND_FACTOR, CONFIRM, RESET = "second_factor", "confirm", "reset"
 """The purposes of challenges, beside SIGN_IN."""
+
+
+class Given(NamedTuple):
+    """What a browser sent. `handle`: the sealed challenge of the page. `answer`: the authenticator's answer in JSON."""
+
+    handle: str | None
+    answer: str
 
 
 class UsedPasskey(NamedTuple):
@@ -62,10 +72,13 @@ class PasskeyAuthentication:
         self._settings, self._db, self._passkeys, self._challenges = settings, database, passkeys, challenges
         self._devices, self._audit, self._notices, self._new_id = devices, audit, notices, new_id
 
-    def request(self, visitor: Visitor, purpose: str) -> Asked:
-        """Return the options for a passkey of this visitor. `purpose`: SECOND_FACTOR or CONFIRM."""
-        challenge = self._challenges.issue(purpose, visitor.user.id, visitor.session.id)
-        allowed = visitor.user.passkeys.values()
+    def request(self, user: User, purpose: str, bound_to: str) -> Asked:
+        """Return the options for a passkey of this user, who was identified before.
+
+        `purpose`: SECOND_FACTOR or CONFIRM, with `bound_to` the id of the session; or RESET, with the id of the ticket.
+        """
+        challenge = self._challenges.issue(purpose, user.id, bound_to)
+        allowed = user.passkeys.values()
         return Asked(options.request(self._settings, challenge.text, allowed=allowed, verification="preferred"), challenge.handle)
 
     def sign_in(
@@ -103,26 +116,35 @@ class PasskeyAuthentication:
             amr=(*used.methods, "mfa"),
         )  # fmt: skip
 
-    def use(self, visitor: Visitor, purpose: str, handle: str | None, answer: str, *, origin: Origin, now: int) -> UsedPasskey:
-        """Use a passkey of the visitor. `purpose`: SECOND_FACTOR or CONFIRM.
+    def list_keys(self, user_id: str, given: Given) -> list[tuple[type[PasskeyItem], Key]]:
+        """Return the key of the passkey that the answer names, for a caller that reads it with other items. Empty for a malformed one."""
+        try:
+            return [(PasskeyItem, keys.passkey(user_id, passkey_id(parse_assertion(given.answer).credential_id)))]
+        except RefusedCeremony:
+            return []
+
+    def use(
+        self, user: User, purpose: str, bound_to: str, given: Given, *, read: Sequence[Any] | None = None, client: Client | None = None,
+        origin: Origin, now: int,
+    ) -> UsedPasskey:  # fmt: skip
+        """Use a passkey of the user. `purpose` and `bound_to`: as in `request`. `client`: the app, for the audit event.
+
+        `read`: the items at `list_keys`, if the caller has read them.
 
         Raises:
             Invalid: it is refused or not theirs, or the page is too old.
         """
-        user = visitor.user
-        challenge = self._challenges.open(handle, purpose, user.id, visitor.session.id)
-        about: dict[str, Any] = {
-            "client_id": visitor.client.id if visitor.client else "",
-            "origin": origin,
-            "event": "second_factor.failed",
-        }
+        handle, answer = given
+        challenge = self._challenges.open(handle, purpose, user.id, bound_to)
+        about: dict[str, Any] = {"client_id": client.id if client else "", "origin": origin, "event": "second_factor.failed"}
         try:
             sent = parse_assertion(answer)
             _check_same_user(sent, user)
         except RefusedCeremony as refused:
             self._refuse(refused, user.id, **about)
         wanted = passkey_id(sent.credential_id)
-        item = self._db.get(PasskeyItem, keys.passkey(user.id, wanted)) if wanted in user.passkeys else None
+        found = read if read is not None else self._db.batch_get((PasskeyItem, keys.passkey(user.id, wanted)))
+        item: PasskeyItem | None = found[0] if found and wanted in user.passkeys else None
         if item is None:
             self._refuse(RefusedCeremony("unknown_passkey"), user.id, **about)
         used = self._use(user, item.passkey(), sent, challenge, verified=False, now=now, **about)

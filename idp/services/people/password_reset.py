@@ -18,6 +18,7 @@ from idp.domain.errors import Invalid
 from idp.domain.factors.added import Added
 from idp.domain.tickets.code import format_code, parse
 from idp.domain.tickets.ticket import LIFETIMES, RESET, Ticket
+from idp.services.passkeys import authentication
 from idp.store import keys
 from idp.store.users import EmailItem, UserItem
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from idp.services.factors.second_factor import SecondFactor
     from idp.services.mail.mailer import Mailer
     from idp.services.mail.notices import Notices
+    from idp.services.passkeys.authentication import Given, PasskeyAuthentication
+    from idp.services.passkeys.options import Asked
     from idp.services.sessions.sessions_and_grants import Access
     from idp.services.tickets.limits import TicketLimits
     from idp.services.tickets.tickets import Issued, Opened, Tickets
@@ -42,7 +45,8 @@ if TYPE_CHECKING:
 
 FACTOR = "factor"
 """The detail of a ticket that says whether its account has a second factor, or must have one."""
-HAS, OWES, NONE = "has", "owes", ""
+PASSKEY, HAS, OWES, NONE = "passkey", "has", "owes", ""
+"""Its values: a passkey, and maybe an authenticator app; an authenticator app only; none, but the account must have one; none."""
 SINCE = "since"
 """The detail of a ticket by which the owner takes the account back: a time (epoch seconds). The reset demands no factor that was added at
 this time or later, and removes it. A stranger with the password could add one until the new password is set.
@@ -50,15 +54,17 @@ this time or later, and removes it. A stranger with the password could add one u
 
 
 class Proved(NamedTuple):
-    """The address was proved. `handle`: what the page sends back with the new password. `factor`: HAS, OWES or NONE.
+    """The address was proved. `handle`: what the page sends back with the new password. `factor`: PASSKEY, HAS, OWES or NONE.
 
-    `minimum`: characters of the new password. `request`: the sealed authorization request that the person came with.
+    `minimum`: characters of the new password. `passkey`: what the page asks a browser for, if the account has passkeys.
+    `request`: the sealed authorization request that the person came with.
     """
 
     handle: str
     email: str
     factor: str
     minimum: int
+    passkey: Asked | None = None
     request: str = ""
 
 
@@ -67,11 +73,11 @@ class PasswordReset:
 
     def __init__(
         self, *, database: Database, users: Users, tickets: Tickets, limits: TicketLimits, passwords: NewPasswords,
-        second_factor: SecondFactor, added_factors: AddedFactors, access: Access, audit: Audit, notices: Notices, mailer: Mailer,
-        settings: Settings, new_id: NewId,
+        second_factor: SecondFactor, passkeys: PasskeyAuthentication, added_factors: AddedFactors, access: Access, audit: Audit,
+        notices: Notices, mailer: Mailer, settings: Settings, new_id: NewId,
     ) -> None:  # fmt: skip
         self._db, self._users, self._tickets, self._limits, self._passwords = database, users, tickets, limits, passwords
-        self._added_factors = added_factors
+        self._added_factors, self._passkeys = added_factors, passkeys
         self._second_factor, self._access, self._audit, self._notices = second_factor, access, audit, notices
         self._mailer, self._settings, self._new_id = mailer, settings, new_id
 
@@ -128,38 +134,48 @@ class PasswordReset:
         """
         item, user_item = self._db.batch_get(self._tickets.place(opened.owner, opened.kind), (UserItem, keys.user(opened.user_id)))
         ticket, user = self._checked(item, user_item, opened, now)
-        return self._proved(handle, user.email, _factor_of(self._added(ticket, user).without(user)), ticket.request)
+        kept = self._added(ticket, user).without(user)
+        return self._proved(handle, ticket, _factor_of(kept), kept)._replace(request=ticket.request)
 
     def prove_code(self, owner: str, code: str, *, now: int) -> Proved:
-        """Return the same for a typed code. One call.
+        """Return the same for a typed code. One call, and another one if the account has passkeys.
 
         Raises:
             Invalid: the code is wrong or the ticket is over (`Tickets.try_code`).
         """
         ticket = self._tickets.try_code(owner, RESET, code, now=now)
-        return self._proved(self._tickets.handle(ticket, parse(code) or ""), ticket.email, ticket.details.get(FACTOR, NONE))
+        factor = ticket.details.get(FACTOR, NONE)
+        user = self._users.get(ticket.user_id) if factor == PASSKEY else None
+        kept = self._added(ticket, user).without(user) if user else None
+        return self._proved(self._tickets.handle(ticket, parse(code) or ""), ticket, factor, kept)
 
-    def finish(self, handle: str, password: str, code: str, *, origin: Origin, now: int) -> User:
+    def finish(self, handle: str, password: str, code: str, passkey: Given, *, origin: Origin, now: int) -> User:
         """Set the new password. All sessions, grants and tickets of the account end. Returns the account as it is now.
 
-        `code`: of the authenticator, or a recovery code; needed if the account has a second factor.
+        If the account has a second factor, one of two is needed. `code`: of the authenticator app, a recovery code or a temporary code.
+        `passkey`: what a browser answered to `Proved.passkey`.
 
         Raises:
-            Invalid: the password is refused, the code is wrong, or the ticket is over (`ticket.expired`). Only a right second factor is
-                used up then.
+            Invalid: the password is refused, the code or the passkey is wrong, or the ticket is over (`ticket.expired`). Only a right
+                second factor is used up then.
             Throttled: too many codes of the second factor.
         """
         opened = self._tickets.open(handle, now=now)
         if opened is None or opened.kind != RESET:
             raise Invalid("ticket.expired")
         places = (self._tickets.place(opened.owner, RESET), (UserItem, keys.user(opened.user_id)))
-        item, user_item, *factor = self._db.batch_get(*places, *self._second_factor.list_keys(opened.user_id, now))
+        of_passkey = self._passkeys.list_keys(opened.user_id, passkey) if passkey.answer else None
+        of_factor = self._second_factor.list_keys(opened.user_id, now) if of_passkey is None else of_passkey
+        item, user_item, *factor = self._db.batch_get(*places, *of_factor)
         ticket, user = self._checked(item, user_item, opened, now)
         added = self._added(ticket, user)
         kept = added.without(user)
         hashed = self._passwords.hash(password, kept, field="new_password")  # before the code, which can be used only once
         if kept.has_second_factor:  # a reset by mail alone must not replace it (H-13)
-            self._second_factor.check(user, code, factor, origin=origin, now=now)
+            if passkey.answer:
+                self._passkeys.use(kept, authentication.RESET, ticket.id, passkey, read=factor, origin=origin, now=now)
+            else:
+                self._second_factor.check(user, code, factor, origin=origin, now=now)
         self._write(ticket, user, added, hashed, origin=origin, now=now)
         after = replace(kept, security_stamp=user.security_stamp + 1, password_hash=hashed)
         self._access.notify_ended(after, now)
@@ -190,13 +206,14 @@ class PasswordReset:
             raise Invalid("ticket.expired")
         return ticket, user
 
-    def _proved(self, handle: str, email: str, factor: str, request: str = "") -> Proved:
-        s = self._settings
-        return Proved(handle, email, factor, s.password_min_length_mfa if factor else s.password_min_length, request)
+    def _proved(self, handle: str, ticket: Ticket, factor: str, user: User | None) -> Proved:
+        minimum = self._settings.password_min_length_mfa if factor else self._settings.password_min_length
+        asked = self._passkeys.request(user, authentication.RESET, ticket.id) if user and user.passkeys else None
+        return Proved(handle, ticket.email, factor, minimum, asked)
 
 
 def _factor_of(user: User) -> str:
-    return HAS if user.has_second_factor else OWES if user.needs_second_factor else NONE
+    return PASSKEY if user.passkeys else HAS if user.has_second_factor else OWES if user.needs_second_factor else NONE
 
 
 def _draft(owner: str, email: str, user: User | None, request: str) -> Ticket:

@@ -9,7 +9,7 @@ import pytest
 
 from idp.domain.errors import Conflict, Forbidden, Invalid
 from idp.domain.passkeys.passkey import MOST
-from idp.services.passkeys.authentication import CONFIRM, SECOND_FACTOR
+from idp.services.passkeys.authentication import CONFIRM, SECOND_FACTOR, Given
 from idp.services.passkeys.challenges import LIFETIME
 from idp.services.passkeys.registration import PURPOSE
 from idp.services.passkeys.sign_in_request import SIGN_IN, sign_in_request
@@ -56,10 +56,9 @@ def sign_in(world: World, device: Authenticator, *, handle: str = "", challenge:
 
 
 def second_factor(world: World, who: Visitor, device: Authenticator, purpose: str = SECOND_FACTOR) -> UsedPasskey:
-    asked = world.services.passkey_authentication.request(who, purpose)
-    return world.services.passkey_authentication.use(
-        who, purpose, asked.handle, device.assertion(asked.options["challenge"]), origin=ORIGIN, now=world.clock()
-    )
+    asked = world.services.passkey_authentication.request(who.user, purpose, who.session.id)
+    given = Given(asked.handle, device.assertion(asked.options["challenge"]))
+    return world.services.passkey_authentication.use(who.user, purpose, who.session.id, given, origin=ORIGIN, now=world.clock())
 
 
 def fresh(world: World, user: User) -> User:
@@ -212,7 +211,7 @@ def test_the_page_of_a_sign_in_names_no_passkeys(world: World, person: Person) -
     device = authenticator(person.user)
     user = add(world, person.user, device).user
     assert asked_to_sign_in(world).options["allowCredentials"] == []
-    asked = world.services.passkey_authentication.request(visitor(world, user), SECOND_FACTOR).options
+    asked = world.services.passkey_authentication.request(user, SECOND_FACTOR, "session").options
     assert [one["id"] for one in asked["allowCredentials"]] == [user.passkeys[name].split()[0] for name in user.passkeys]
 
 
@@ -286,12 +285,23 @@ def test_a_challenge_of_another_browser_purpose_or_page_is_refused(world: World,
     service, who = world.services.passkey_authentication, visitor(world, user)
     with pytest.raises(Invalid):
         sign_in(world, device, browser="other")
-    for handle in (service.request(who, SECOND_FACTOR).handle, service.request(who, CONFIRM).handle, "", "x", "x.y"):
+    for handle in (
+        service.request(who.user, SECOND_FACTOR, who.session.id).handle,
+        service.request(who.user, CONFIRM, who.session.id).handle,
+        "",
+        "x",
+        "x.y",
+    ):
         with pytest.raises(Invalid):
             sign_in(world, device, handle=handle or "-")
-    for other in (service.request(who, CONFIRM), asked_to_sign_in(world), service.request(visitor(world, user), SECOND_FACTOR)):
+    for other in (
+        service.request(who.user, CONFIRM, who.session.id),
+        asked_to_sign_in(world),
+        service.request(user, SECOND_FACTOR, "other"),
+    ):
+        given = Given(other.handle, device.assertion(other.options["challenge"]))
         with pytest.raises(Invalid) as refused:
-            service.use(who, SECOND_FACTOR, other.handle, device.assertion(other.options["challenge"]), origin=ORIGIN, now=world.clock())
+            service.use(who.user, SECOND_FACTOR, who.session.id, given, origin=ORIGIN, now=world.clock())
         assert message(refused) == "passkey.expired"
     sealed = world.services.keyring.sealer().seal("authorization_request", [SIGN_IN, ["b", "r"], "x", world.clock() * 1000])
     with pytest.raises(Invalid):

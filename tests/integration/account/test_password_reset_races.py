@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from idp.domain.errors import Invalid, Unavailable
+from idp.services.passkeys.authentication import Given
 from tests.integration.account.resetting import asked, newest
 from tests.store.race import crowd
 
@@ -27,7 +28,7 @@ def test_one_of_twenty_new_passwords_wins(racing: World) -> None:
 
         def finish(n: int, handle: str = handle) -> bool:
             try:
-                reset.finish(handle, f"an unguessable sentence {n}", "", origin=racing.origin(), now=racing.clock())
+                reset.finish(handle, f"an unguessable sentence {n}", "", Given(None, ""), origin=racing.origin(), now=racing.clock())
             except (Invalid, Unavailable):
                 return False
             return True

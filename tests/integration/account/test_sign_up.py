@@ -448,3 +448,19 @@ def test_an_admin_who_was_quicker_keeps_the_account(site: World) -> None:
     assert "There is an account" in error(answer)
     assert user_of(site, began.email) == person.user
     assert session_cookie(began.browser) is None
+
+
+@pytest.mark.parametrize("address_is_known", [True, False])
+def test_the_page_after_it_leads_to_every_way_in(site: World, *, address_is_known: bool) -> None:
+    """An address that has an account by now, and a page that was used: passkey, password and "Forgot password?" are there."""
+    began = begin(site)
+    page = prove(site, began)
+    if address_is_known:
+        site.services.user_service.create(began.email, NEW_PASSWORD, scope=DEPLOYMENT)
+    else:
+        finish(began, page)
+    answer = finish(began, page)
+    assert answer.status == 422
+    assert 'data-options="' in answer.text
+    assert 'id="forgot"' in answer.text
+    assert ('id="sign-up"' in answer.text) is not address_is_known, "a person whose page is over may begin again"
