@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import authorizer, first_request, load, measure, policies, providers, report, stored_policies, tells_apart
+from bench import accounts, authorizer, first_request, load, measure, policies, providers, report, stored_policies, tells_apart
 from tests.engines.launch import ENGINES
 from tests.support.process import StartError
 
@@ -19,7 +19,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench ARGS=…", description=__doc__)
     parser.add_argument(
         "--only",
-        choices=["project", "peer", "policies", "authorizer", "first", "load", "apart"],
+        choices=["project", "peer", "policies", "authorizer", "first", "load", "accounts", "apart"],
         help="one side, or one part alone",
     )
     parser.add_argument("--times", type=int, default=100, help="how often each flow is timed (100)")
@@ -70,6 +70,10 @@ def _load(_chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) 
     return "\n".join([report.titled(load.table(figures)), *(f"{words} ({count})" for words, count in figures.errors.items())])
 
 
+def _accounts(chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) -> str:
+    return report.titled(accounts.run(work, chosen.times, tell))
+
+
 def _apart(chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) -> str:
     return report.titled(tells_apart.run(work, 2 * chosen.times, tell))
 
@@ -90,7 +94,10 @@ def _sides(chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) 
     return report.table([figures[side.name] for side in sides])
 
 
-PARTS = {"policies": _policies, "authorizer": _authorizer, "first": _first, "load": _load, "apart": _apart, "sides": _sides}
+PARTS = {
+    "policies": _policies, "authorizer": _authorizer, "first": _first, "load": _load, "accounts": _accounts, "apart": _apart,
+    "sides": _sides,
+}  # fmt: skip
 MARKS = {"sides": "bench"}
 """Mark of a part on the page, if it is not its name."""
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from bench.measure import Figures
+from bench.meter import Usage
 
 HEAD = ("flow", "provider", "calls", "read units", "write units", "$ a million", "p50 ms", "p95 ms", "CPU ms", "which calls")
 
@@ -57,17 +58,15 @@ def _rows(sides: Sequence[Figures]) -> Iterator[tuple[str, ...]]:
     for name in sides[0].flows:
         for side in (side for side in sides if name in side.flows):
             flow = side.flows[name]
-            usage = flow.usage
-            yield (
-                name,
-                side.name,
-                str(usage.calls.total()),
-                f"{usage.read_units:.1f}",
-                f"{usage.write_units:.1f}",
-                f"{usage.dollars_per_million:.2f}",
-                *("-" if figure is None else f"{figure:.2f}" for figure in (flow.p50, flow.p95, flow.cpu)),
-                _listed(usage.calls),
-            )
+            *counted, which = usage_columns(flow.usage)
+            timed = ("-" if figure is None else f"{figure:.2f}" for figure in (flow.p50, flow.p95, flow.cpu))
+            yield (name, side.name, *counted, *timed, which)
+
+
+def usage_columns(usage: Usage) -> tuple[str, ...]:
+    """Return calls, read units, write units, dollars for a million, and the calls by operation."""
+    dollars = f"{usage.dollars_per_million:.2f}"
+    return (str(usage.calls.total()), f"{usage.read_units:.1f}", f"{usage.write_units:.1f}", dollars, _listed(usage.calls))
 
 
 def _listed(calls: Mapping[str, int]) -> str:

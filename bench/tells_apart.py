@@ -7,27 +7,18 @@ time on the wall, so it would show a smaller difference.
 
 from __future__ import annotations
 
-import os
 import random
-import secrets
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
-
-from bench.providers import ISSUER, NO_HASH, ROOT, project
-from idp import settings
-from idp.domain.access.tenancy import DEPLOYMENT
-from idp.wiring import build_services
+from bench.accounts import Site, function
+from bench.people import address, create_people
 from tests.engines.launch import ENGINES
 from tests.support.forms import Browser, Page
-from tests.support.lambda_host import ApiGateway, LambdaHost
-from tests.support.lambda_invoke import invoking
+from tests.support.lambda_host import LambdaHost
 
-ACCEPTED = 202
 WRONG_PASSWORD, WRONG_CODE = "a wrong password of some length", "0000 0000"  # sent to be refused
 GOAL = "0.40 to 0.60"
 
@@ -57,14 +48,14 @@ PAGES = {
 def run(work: Path, times: int, tell: Callable[[str], None]) -> list[tuple[str, ...]]:
     """Rows: page, AUC on the wall, AUC of processor time. `times`: addresses of each sort for each page."""
     rows: list[tuple[str, ...]] = [("page", "answers", "AUC, time on the wall", "AUC, processor time", "to reach")]
-    with ENGINES["dynoxide"]() as engine, _function(engine, work) as (host, env):
+    with ENGINES["dynoxide"]() as engine, function(engine, work) as site:
         for name, asking in PAGES.items():
             tell(f"{name}: {2 * times} addresses")
-            known = _people(engine, env, times)
-            unknown = [_address() for _ in range(times)]
+            known = create_people(site.env, times)
+            unknown = [address() for _ in range(times)]
             order = [(email, True) for email in known] + [(email, False) for email in unknown]
             random.shuffle(order)
-            taken = [(had, *_timed(host, asking, email)) for email, had in order]
+            taken = [(had, *_timed(site, asking, email)) for email, had in order]
             wall = auc([one[1] for one in taken if one[0]], [one[1] for one in taken if not one[0]])
             busy = auc([one[2] for one in taken if one[0]], [one[2] for one in taken if not one[0]])
             rows.append((name, f"{times} + {times}", f"{wall:.2f}", f"{busy:.2f}", GOAL))
@@ -78,42 +69,13 @@ def auc(some: Iterable[float], others: Iterable[float]) -> float:
     return above / (len(first) * len(second))
 
 
-@contextmanager
-def _function(engine: str, work: Path) -> Iterator[tuple[LambdaHost, dict[str, str]]]:
-    """The function with open sign-up and a queue of mails that accepts everything."""
-    with invoking(ACCEPTED) as queue:
-        env = {
-            **project(engine, work).env, **NO_HASH, "AWS_ENDPOINT_URL_DYNAMODB": engine, "AWS_ENDPOINT_URL_LAMBDA": queue.url,
-            "IDP_MAIL_FROM": "id@example.com", "IDP_MAIL_FUNCTION": "mail", "IDP_SIGN_UP": "open",
-            "IDP_TICKETS_HOURLY": "1000000", "IDP_TICKETS_HOURLY_PER_NETWORK": "1000000",
-        }  # fmt: skip
-        with LambdaHost("idp.functions.api.handler", cwd=ROOT, env=env) as host:
-            yield host, env
-
-
-def _people(engine: str, env: dict[str, str], number: int) -> list[str]:
-    """Create people with a password. Returns their addresses."""
-    os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = engine
-    services = build_services(settings.load({name: value for name, value in env.items() if name.startswith(settings.PREFIX)}))
-    found = [_address() for _ in range(number)]
-    for email in found:
-        services.user_service.create(email, secrets.token_urlsafe(16), email_verified=True, scope=DEPLOYMENT)
-    return found
-
-
-def _address() -> str:
-    return f"{secrets.token_hex(8)}@example.com"
-
-
-def _timed(host: LambdaHost, asking: Asking, email: str) -> tuple[float, float]:
+def _timed(site: Site, asking: Asking, email: str) -> tuple[float, float]:
     """Time one form, in a new browser of a new network. Returns milliseconds on the wall and of the function's processor time."""
-    network = f"10.{secrets.randbelow(256)}.{secrets.randbelow(256)}.{1 + secrets.randbelow(254)}"
-    with httpx.Client(transport=ApiGateway(host, source_ip=network), base_url=ISSUER, timeout=60) as http:
-        browser = Browser(http, stop="https://nowhere.example")
-        page = asking.before(browser, browser.open(asking.path), email)
-        started, worked = time.perf_counter(), _on_cpu(host)
-        answer = browser.submit(page, asking.typed(email))
-        taken = (time.perf_counter() - started) * 1e3, (_on_cpu(host) - worked) / 1e6
+    browser = site.browser()
+    page = asking.before(browser, browser.open(asking.path), email)
+    started, worked = time.perf_counter(), _on_cpu(site.host)
+    answer = browser.submit(page, asking.typed(email))
+    taken = (time.perf_counter() - started) * 1e3, (_on_cpu(site.host) - worked) / 1e6
     if answer.status >= 500 or answer.status == 429:  # a refusal by a limit would measure the limit
         raise SystemExit(f"{asking.path} answered {answer.status}")
     return taken

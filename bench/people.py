@@ -1,0 +1,38 @@
+"""People and an app, made in this process: the command line would need a process for each."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+
+from idp import settings
+from idp.domain.access.tenancy import DEPLOYMENT
+from idp.wiring import build_services
+from idp.wiring.all_services import AllServices
+
+_ENGINE = "AWS_ENDPOINT_URL_DYNAMODB"
+
+
+def address() -> str:
+    """Return an address that was not used before."""
+    return f"{secrets.token_hex(8)}@example.com"
+
+
+def create_people(env: Mapping[str, str], number: int) -> list[str]:
+    """Create people with a password. `env`: that of the function, with its engine. Returns their addresses."""
+    services, found = _services(env), [address() for _ in range(number)]
+    for email in found:
+        services.user_service.create(email, secrets.token_urlsafe(16), email_verified=True, scope=DEPLOYMENT)
+    return found
+
+
+def create_app(env: Mapping[str, str], redirect_uri: str) -> str:
+    """Create an app of the deployment itself, which asks for no consent. Returns its client_id."""
+    wanted = {"client_name": "Shop", "redirect_uris": [redirect_uri], "scope": "openid email", "first_party": True}
+    return _services(env).client_service.create(wanted, scope=DEPLOYMENT)[0].id
+
+
+def _services(env: Mapping[str, str]) -> AllServices:
+    os.environ[_ENGINE] = env[_ENGINE]
+    return build_services(settings.load({name: value for name, value in env.items() if name.startswith(settings.PREFIX)}))
