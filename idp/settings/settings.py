@@ -64,6 +64,7 @@ class Settings:
     sign_up_challenge: str = "off"
     terms_uri: str = ""
     terms_version: str = ""
+    profile_claims: str = "name given_name family_name nickname picture website zoneinfo locale"
     client_id_metadata: str = "off"
     client_id_metadata_hosts: str = ""
     client_id_metadata_denied_hosts: str = ""

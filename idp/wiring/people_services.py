@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from idp.services.people.email_undo import EmailUndo
     from idp.services.people.invitations import InvitationService
     from idp.services.people.password_reset import PasswordReset
+    from idp.services.people.profile import OwnProfile
     from idp.services.people.sign_up import SignUp
     from idp.services.sessions.sessions_and_grants import Access
     from idp.services.sessions.sign_in_notices import SignInNotices
@@ -232,6 +233,12 @@ class PeopleServices(MailServices):
             users=self.users, sessions=self.session_service, sign_in=self.sign_in, second_factor=self.second_factor,
             passwords=self.new_passwords, access=self.access, audit=self.audit, notices=self.notices,
         )  # fmt: skip
+
+    @cached_property
+    def own_profile(self) -> OwnProfile:
+        from idp.services.people.profile import OwnProfile
+
+        return OwnProfile(self.settings, self.users, self.audit)
 
     @cached_property
     def password_reset(self) -> PasswordReset:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from tests.journeys.steps import allow, confirm, give_code, give_password, heading, leave, open_account, press, refused, scanned, sign_in
 
 if TYPE_CHECKING:
@@ -116,6 +117,19 @@ def test_the_account_pages_are_accessible(page: Page, browse: Browse, idp: Serve
     press(page, "Turn off")
     heading(page, "Confirm that it is you")
     gallery.show(page, "reauthenticate")
+
+
+def test_the_profile_page(page: Page, idp: ServedProvider, gallery: Gallery) -> None:
+    grace = idp.person("Grace Hopper")
+    kept = {"gender": "female", "address": {"locality": "New York"}, "zoneinfo": "America/New_York"}
+    idp.services.user_service.patch(grace.user.id, {"claims": kept}, scope=DEPLOYMENT)
+    open_account(page, idp.issuer, grace)
+    page.get_by_role("link", name="Edit profile").click()
+    gallery.show(page, "profile")
+    page.get_by_label("Website").fill("https://user:word@example.com/")
+    press(page, "Save")
+    refused(page, "URL")
+    gallery.show(page, "profile-wrong")
 
 
 def test_the_pages_of_a_change_of_address(page: Page, browse: Browse, idp: ServedProvider, gallery: Gallery) -> None:

@@ -39,6 +39,8 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
     known = Record(id=text, name=text, synced=True, added=moment, last_used=moment)
     session = Record(id=text, started=moment, last_used=moment, address=text, user_agent=text, current=False)
     app = Record(id=text, name=text, scopes=[worded, bare], since=moment, last_used=moment)
+    claims = [(claim, text) for claim in asked_claims.parse(" ".join(f"{name}!" for name in asked_claims.ASKABLE))]
+    offered = {"languages": [("de", "Deutsch")], "time_zones": {"Europe": ("Europe/Berlin",)}}
     demo = {"claims": {"sub": text, "name": text, "email": text, text: [text]}, "id_token_header": {text: text}, "tokens": {text: text}}
     return {
         "login.html": signing_in | passkey | {"reason": "reauthenticate", "can_reset": True},
@@ -53,11 +55,15 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
         | {
             "ticket": text,
             "minimum": 15,
-            "claims": [(claim, text) for claim in asked_claims.parse(" ".join(f"{name}!" for name in asked_claims.ASKABLE))],
+            "claims": claims,
             "terms": [Record(field="terms", uri="https://example.com/" + text), Record(field="app_terms", uri="https://app.example/t")],
             "sent": {"terms": "1"},
             "invited": True,
-        },
+        }
+        | offered,
+        "profile.html": own
+        | offered
+        | {"claims": claims, "stored": {"claim_name": text}, "seen": text, "kept": [("gender", text), (text, text)]},
         "ticket_code.html": {"code": text, "email": text},
         "enrol.html": signing_in | enrolment | {"required": False, "offers_passkey": True, "cancel_url": "/account?" + text},
         "recovery_codes.html": signing_in
@@ -94,7 +100,7 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
         "account.html": own
         | {"name": text, "notice": text, "totp_enabled": True, "recovery_left": 8, "sessions": [session, session], "apps": [app]}
         | {"passkeys": [known], "add_passkeys": True, "accepted": text, "passkey_script_url": "/static/passkey.js?v=" + text}
-        | {"can_change_email": True},
+        | {"can_change_email": True, "can_edit_profile": True},
         "email.html": own | {"typed": text},
         "email_code.html": own | {"address": text},
         "email_link.html": own | {"present": text, "ticket": text},
@@ -173,7 +179,7 @@ def shape(html: str) -> list[tuple[str, list[str]]]:
 
 
 def test_every_template_is_among_the_samples() -> None:
-    frames = {"base.html", "parts.html", "demo/base.html"}
+    frames = {"base.html", "parts.html", "profile_fields.html", "demo/base.html"}
     assert {
         path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html") if path.parent.name not in {"mail", "account"}
     } == set(PAGES) | frames

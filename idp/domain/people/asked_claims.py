@@ -1,4 +1,4 @@
-"""The claims that a person is asked for when an account is created, as the setting IDP_SIGN_UP_CLAIMS lists them."""
+"""The claims that a person writes: for a new account (IDP_SIGN_UP_CLAIMS), and later in the own profile (IDP_PROFILE_CLAIMS)."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ ASKABLE = (
     "birthdate", "zoneinfo", "locale", "phone_number",
 )  # fmt: skip
 """Claims of OpenID Connect Core §5.1 that are one line of text."""
+NONE = "none"
+"""The value of a setting for no claims, where the empty value means the default."""
 FIELD_PREFIX = "claim_"
 """The prefix of their fields in a form."""
 
@@ -32,11 +34,13 @@ class AskedClaim(NamedTuple):
 
 
 def parse(setting: str) -> tuple[AskedClaim, ...]:
-    """Return the claims of the setting: names separated by spaces, with `!` after a required one.
+    """Return the claims of the setting: names separated by spaces, with `!` after a required one. NONE means no claims.
 
     Raises:
         ValueError: a name is unknown or occurs twice.
     """
+    if setting == NONE:
+        return ()
     asked = tuple(AskedClaim(entry.removesuffix("!"), entry.endswith("!")) for entry in setting.split())
     names = [each.name for each in asked]
     if not set(names) <= set(ASKABLE) or len(set(names)) < len(names):

@@ -39,6 +39,8 @@ _ENDPOINTS: tuple[tuple[str, str, str, list[str]], ...] = (
     ("/account/confirm", "account.factors", "confirm", ["POST"]),
     ("/account/password", "account.password", "show", ["GET"]),
     ("/account/password", "account.password", "change", ["POST"]),
+    ("/account/profile", "account.profile", "show", ["GET"]),
+    ("/account/profile", "account.profile", "change", ["POST"]),
     ("/account/email", "account.factors", "act", ["POST"]),
     ("/account/email/ask", "account.email", "ask", ["POST"]),
     ("/account/email/code", "account.email", "show_code", ["GET"]),

@@ -27,6 +27,7 @@ NOTICES = {
     "password": Message("notice.password_changed"),
     "confirmed": Message("notice.confirmed"),
     "email": Message("notice.email_changed"),
+    "profile": Message("notice.profile_changed"),
     "factor-added": Message("notice.factor_added"),
     "app-removed": Message("notice.app_removed"),
     "factor-removed": Message("notice.factor_removed"),
@@ -51,7 +52,7 @@ def overview(request: Request, visitor: Visitor) -> Response:
         request, "account.html", name=user.claims.get("name"), email=user.email, totp_enabled=user.totp_enabled,
         recovery_left=s.factors.recovery_codes_left(user.id) if user.has_second_factor else 0, sessions=sessions,
         apps=_describe_apps(request, s.access.apps(user, scope=DEPLOYMENT)), csrf=csrf.token(request, visitor.session.id),
-        can_change_email=s.settings.sends_mail,
+        can_change_email=s.settings.sends_mail, can_edit_profile=bool(s.own_profile.claims),
         notice=NOTICES.get(done), **rows(request, user, removed=done == "passkey-removed"),
     )  # fmt: skip
 

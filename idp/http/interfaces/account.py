@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from idp.services.people.email_change import EmailChange
     from idp.services.people.email_undo import EmailUndo
     from idp.services.people.password_reset import PasswordReset
+    from idp.services.people.profile import OwnProfile
     from idp.services.people.sign_up import SignUp
     from idp.services.sessions.sessions_and_grants import Access
     from idp.services.sessions.sign_in_notices import SignInNotices
@@ -70,6 +71,9 @@ class AccountServices(CommonServices, Protocol):
 
     @property
     def tickets(self) -> Tickets: ...
+
+    @property
+    def own_profile(self) -> OwnProfile: ...
 
     @property
     def password_reset(self) -> PasswordReset: ...

@@ -9,6 +9,7 @@ from idp.domain.message import Message
 from idp.domain.people.terms import TERMS_FIELDS
 from idp.http.form_error import FormError
 from idp.http.pages import render
+from idp.http.profile_fields import choices
 from idp.http.services import services
 from idp.http.sign_in.login import sign_in_page
 from idp.http.sign_in.sealed_request import page_fields
@@ -56,7 +57,7 @@ def finish_page(
     return render(
         request, "sign_up_finish.html", status=status, client=client, email=email, ticket=handle, error=error, claims=claims, sent=sent,
         invited=invited,
-        minimum=s.settings.password_min_length, terms=required_terms(s.settings, client), **page_fields(request, asked),
+        minimum=s.settings.password_min_length, terms=required_terms(s.settings, client), **choices(), **page_fields(request, asked),
     )  # fmt: skip
 
 

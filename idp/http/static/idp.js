@@ -79,6 +79,22 @@
     input.parentNode.parentNode.insertBefore(words, input.parentNode.nextSibling);
   });
 
+  /* The time zone of this browser, chosen by a button. Some browsers say an older name (Asia/Calcutta), which is valid but not in the list. */
+  each("select[data-zone]", function (select) {
+    var zone = "";
+    try { zone = Intl.DateTimeFormat().resolvedOptions().timeZone; } catch (error) { return; }
+    if (!zone || zone.indexOf("/") < 0 || select.value === zone) { return; }
+    var choose = button(select.dataset.zone.replace("{zone}", zone.replace(/_/g, " ")), "link");
+    choose.addEventListener("click", function () {
+      var offered = Array.prototype.some.call(select.options, function (option) { return option.value === zone; });
+      if (!offered) { select.add(new Option(zone.replace(/_/g, " "), zone)); }
+      select.value = zone;
+      select.focus();
+      choose.remove();
+    });
+    select.parentNode.appendChild(choose);
+  });
+
   /* A double click sends once: the second copy of a one-time code would be refused, and its answer is the one that is shown. */
   each("form[method=post]", function (form) {
     var sentAt = 0;

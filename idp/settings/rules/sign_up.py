@@ -1,4 +1,4 @@
-"""How people get an account."""
+"""How people get an account, and what they may change in it."""
 
 from __future__ import annotations
 
@@ -25,6 +25,10 @@ def rules(s: Settings) -> tuple[Rule, ...]:
         (
             not s.sign_up_claims or _are_askable_claims(s.sign_up_claims),
             "IDP_SIGN_UP_CLAIMS must be claims, each once, separated by spaces, with ! after a required one; docs/settings.md lists them.",
+        ),
+        (
+            s.profile_claims == "none" or _are_askable_claims(s.profile_claims),
+            "IDP_PROFILE_CLAIMS must be none, or claims as in IDP_SIGN_UP_CLAIMS; docs/settings.md lists them.",
         ),
         (
             s.sign_up_challenge in {"off", "proof-of-work"},

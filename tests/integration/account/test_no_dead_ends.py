@@ -72,6 +72,11 @@ def at_password(world: World) -> tuple[Browser, Page]:
     return browser, browser.open("/account/password")
 
 
+def at_profile(world: World) -> tuple[Browser, Page]:
+    browser = signed_in(world, world.person())
+    return browser, browser.open("/account/profile")
+
+
 def at_confirmation(world: World) -> tuple[Browser, Page]:
     browser, page = at_account(world)
     world.clock.now += 600
@@ -107,7 +112,7 @@ def at_logout(world: World) -> tuple[Browser, Page]:
 
 PLACES = [
     at_login, at_totp, at_recovery_code, at_enrol, at_recovery_codes, at_consent, at_device, at_account, at_password, at_confirmation,
-    at_logout, at_new_email, at_email_code, at_email_link, at_email_undo,
+    at_logout, at_new_email, at_email_code, at_email_link, at_email_undo, at_profile,
 ]  # fmt: skip
 
 

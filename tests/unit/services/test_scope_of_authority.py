@@ -63,6 +63,7 @@ CLASSES = {
     "people.email_change.EmailChange": _VISITOR,
     "people.email_undo.EmailUndo": "acts on the account that the link of a mail names, which proves that its address is read",
     "people.password_reset.PasswordReset": "acts on the account whose address a link or code of a mail proves",
+    "people.profile.OwnProfile": _VISITOR,
     "people.challenge.Challenge": _VALUE,
     "people.challenge.NoChallenge": _VALUE,
     "people.challenge.ProofOfWork": _VALUE,

@@ -20,6 +20,7 @@ TEMPLATES = {
     "notice.passkey_removed": "The passkey is removed. You can delete it from your device, too.",
     "notice.passkey_renamed": "The passkey has another name.",
     "notice.password_changed": "Your password is changed. Everywhere else you are signed out.",
+    "notice.profile_changed": "Your profile is saved. Apps get it when you next use them.",
     "notice.session_ended": "The session is ended.",
     "notice.sessions_ended": "All other sessions are ended.",
     "passkey.expired": "This page was open for too long, or was used before. Try again.",

@@ -40,6 +40,9 @@ TEMPLATES = {
     "password.too_long": "Use at most {maximum} characters.",
     "password.too_short": "Use at least {minimum} characters.",
     "password.unchanged": "This is your present password. Choose another one.",
+    "profile.changed_meanwhile": (
+        "Your profile was changed in another place in the meantime. Compare your text with what is stored now, then save again."
+    ),
     "profile_claim.missing": "Fill in this field.",
     "profile_claim.not_address": "This has to be an object with texts for {members} (OpenID Connect Core 5.1.1).",
     "profile_claim.not_date": "This has to be a date as YYYY-MM-DD, as 0000-MM-DD without the year, or as YYYY.",
