@@ -51,3 +51,6 @@ class MailFunction:
             count("MailsLost")
         else:
             count("MailsQueued")
+
+    def forget(self, *addresses: str) -> None:
+        """Do nothing: this process keeps no mails."""

@@ -15,6 +15,8 @@ from idp.store.tables import DirectoryItem
 from idp.store.users import EmailTakenError, UserItem, free_email, item, take_email
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from idp.domain.people.user import User
     from idp.store.database import Database, Raw
 
@@ -51,7 +53,7 @@ class Admins:
             raise TooManyAdminsError
         return False
 
-    def replace(self, user: User, *, joins: bool, email_was: str | None = None) -> User | None:
+    def replace(self, user: User, *, joins: bool, email_was: str | None = None, also: Sequence[Raw] = ()) -> User | None:
         """Like `Users.replace`, for a user who becomes (`joins`) a live admin or is no longer one.
 
         Raises:
@@ -64,11 +66,11 @@ class Admins:
         parts = [self._db.put_part(new, UserItem.version == user.version), self._joins(user) if joins else self._leaves(user)]
         if email_was not in (None, user.email):
             parts += [take_email(self._db, user), free_email(self._db, user, email_was or "")]
-        refused = self._db.transact(*parts)
-        if refused is None or self._db.was_written(refused[0], new):
+        refused = self._db.transact(*parts, *also)
+        if refused is None or (self._db.was_written(refused[0], new) and not any(refused[len(parts) :])):
             return written
         if not refused[0]:
-            self._explain(refused, joins=joins)
+            self._explain(refused[: len(parts)], joins=joins)
         return None
 
     def reset_factors(self, user: User) -> User | None:
@@ -98,7 +100,8 @@ class Admins:
     def _explain(refused: list[Raw | None], *, joins: bool) -> None:
         if refused[1]:
             raise TooManyAdminsError if joins else LastAdminError
-        raise EmailTakenError
+        if any(refused):
+            raise EmailTakenError
 
 
 def _count() -> Any:

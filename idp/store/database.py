@@ -183,7 +183,7 @@ class Database:
                 return
 
     def scan(self, table: str) -> Iterator[Raw]:
-        """All raw items of a table, page by page. Only for backups and migrations."""
+        """All raw items of a table, page by page. Only for the command line: backups, migrations, searches."""
         wanted: Raw = {"TableName": f"{self.prefix}-{table}", "ConsistentRead": True}
         while True:
             answer = self._calls.one("Scan", wanted)

@@ -61,6 +61,9 @@ class DeviceCodeItem(StateItem):
         has_shape(self.more, authorization_details=list)
 
 
+_ANSWERED: tuple[Action, ...] = (DeviceCodeItem.address.remove(), DeviceCodeItem.user_agent.remove())
+
+
 def item(device: DeviceAuthorization) -> DeviceCodeItem:
     """The item of a new device authorization."""
     details = list(device.authorization_details)
@@ -90,14 +93,17 @@ class DeviceCodes:
         return found.device() if found else None
 
     def approve(self, user_code: str, device_id: str, *, user_id: str, grant_id: str, now: int) -> bool:
-        """Store that the user approved. False if it was answered before or has expired. A retry recognises its new `grant_id`."""
-        actions = [DeviceCodeItem.user_id.set(user_id), DeviceCodeItem.grant_id.set(grant_id)]
+        """Store that the user approved. False if it was answered before or has expired. A retry recognises its new `grant_id`.
+
+        The address and the browser's name of the device are removed with each answer, because they were for the question only.
+        """
+        actions = [DeviceCodeItem.user_id.set(user_id), DeviceCodeItem.grant_id.set(grant_id), *_ANSWERED]
         old = self._answer(user_code, device_id, actions, now)
         return old is None or old.grant_id == grant_id
 
     def deny(self, user_code: str, device_id: str, *, user_id: str, now: int) -> bool:
         """Store that the user denied. False if it was answered before or has expired."""
-        old = self._answer(user_code, device_id, [DeviceCodeItem.denied_by.set(user_id)], now)
+        old = self._answer(user_code, device_id, [DeviceCodeItem.denied_by.set(user_id), *_ANSWERED], now)
         return old is None or old.denied_by == user_id
 
     def poll(self, device: DeviceAuthorization, now: int) -> bool:

@@ -63,6 +63,10 @@ class Invitations:
         found, more = self._db.query("state", keys.INVITATIONS, limit=limit, start=start)
         return [item.invitation() for item in InvitationItem.readable(found)], more
 
+    def all(self) -> list[Invitation]:
+        """All invitations."""
+        return [item.invitation() for item in InvitationItem.readable(self._db.query_all("state", keys.INVITATIONS))]
+
     def create_part(self, invitation: Invitation) -> Raw:
         """The part of a transaction that writes a new invitation."""
         it = invitation

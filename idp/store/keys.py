@@ -111,15 +111,6 @@ def seen_place(user_id: str, digest: str) -> Key:
     return Key(user_pk(user_id), f"SEEN#{part(digest)}")
 
 
-REMEMBERED_DEVICE = "DEVICE#"
-"""The beginning of the sort keys of remembered devices."""
-
-
-def remembered_device(user_id: str, device_id: str) -> Key:
-    """A browser in which the user does not have to use the second factor for some days."""
-    return Key(user_pk(user_id), REMEMBERED_DEVICE + part(device_id))
-
-
 TICKETS = "TICKET"
 """What the sort keys of all tickets of an owner, and of the counts of their codes, begin with."""
 
@@ -275,6 +266,15 @@ DELIVERIES = "DELIVERIES"
 def delivery(due: int, delivery_id: str) -> Key:
     """A logout token that is due at `due` (epoch seconds). Sorted by that time."""
     return Key(DELIVERIES, f"DELIVERY#{due:010d}#{part(delivery_id)}")
+
+
+DELETIONS = "DELETIONS"
+"""The partition of deletions that are not finished."""
+
+
+def deletion(due: int, user_id: str) -> Key:
+    """A deletion of a user that is due at `due` (epoch seconds). Sorted by that time."""
+    return Key(DELETIONS, f"{due:010d}#{part(user_id)}")
 
 
 ROLES = "ROLES"

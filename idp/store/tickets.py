@@ -13,7 +13,7 @@ from idp.store.database import Refused
 from idp.store.tables import StateItem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from pynamodb.expressions.condition import Condition
     from pynamodb.expressions.update import Action
@@ -152,11 +152,6 @@ class Tickets:
     def drop(self, owner: str, kind: str) -> None:
         """Remove the ticket of this owner and kind, if there is one. Link and code stop working."""
         self._db.delete(*place(owner, kind))
-
-    def erase(self, owners: Iterable[str]) -> None:
-        """Remove all tickets of these owners, and the counts of their codes."""
-        found = (raw for owner in owners for raw in self._db.query_all("state", keys.user_pk(owner), sk_begins=keys.TICKETS))
-        self._db.batch_write(deletes=[(TicketItem, keys.Key(raw["pk"]["S"], raw["sk"]["S"])) for raw in found])
 
 
 def _key(ticket: Ticket) -> Key:

@@ -40,7 +40,6 @@ class UserItem(DirectoryItem):
     totp_enabled = BooleanAttribute(default=False)
     mfa_required = BooleanAttribute(default=False)
     security_stamp = NumberAttribute(default=0)
-    factor_stamp = NumberAttribute(default=0)
     claims = ObjectAttribute(null=True)
     roles = TextMapAttribute(null=True)
     groups = TextMapAttribute(null=True)
@@ -48,6 +47,7 @@ class UserItem(DirectoryItem):
     passkeys = TextMapAttribute(null=True)
     terms = TextMapAttribute(null=True)
     former_emails = TextMapAttribute(null=True)
+    deleting_until = NumberAttribute(null=True)
     created_at = NumberAttribute(default=0)
     updated_at = NumberAttribute(default=0)
     version = NumberAttribute(default=1)
@@ -59,10 +59,10 @@ class UserItem(DirectoryItem):
         return User(
             id=self.user_id, email=self.email, email_verified=self.email_verified, password_hash=self.password_hash, disabled=self.disabled,
             admin=self.admin, totp_enabled=self.totp_enabled, mfa_required=self.mfa_required, security_stamp=int(self.security_stamp),
-            factor_stamp=int(self.factor_stamp),
             claims=self.claims or {}, roles=self.roles or {}, groups=self.groups or {}, attributes=self.attributes or {},
             passkeys=self.passkeys or {}, terms=self.terms or {}, former_emails=self.former_emails or {},
-            created_at=int(self.created_at), updated_at=int(self.updated_at), version=int(self.version),
+            deleting_until=int(self.deleting_until or 0), created_at=int(self.created_at), updated_at=int(self.updated_at),
+            version=int(self.version),
         )  # fmt: skip
 
 
@@ -87,11 +87,11 @@ def item(user: User) -> UserItem:
     return UserItem.new(
         keys.user(user.id), user_id=user.id, email=user.email, email_verified=user.email_verified, password_hash=user.password_hash,
         disabled=user.disabled, admin=user.admin, totp_enabled=user.totp_enabled, mfa_required=user.mfa_required,
-        security_stamp=user.security_stamp, factor_stamp=user.factor_stamp, claims=dict(user.claims) or None,
-        roles=dict(user.roles) or None,
+        security_stamp=user.security_stamp, claims=dict(user.claims) or None, roles=dict(user.roles) or None,
         groups=dict(user.groups) or None, attributes=dict(user.attributes) or None, passkeys=dict(user.passkeys) or None,
         terms=dict(user.terms) or None,
-        former_emails=dict(user.former_emails) or None, created_at=user.created_at, updated_at=user.updated_at, version=user.version,
+        former_emails=dict(user.former_emails) or None, deleting_until=user.deleting_until or None,
+        created_at=user.created_at, updated_at=user.updated_at, version=user.version,
         listing_pk="USER", listing_sk=user.email,
     )  # fmt: skip
 
@@ -136,24 +136,24 @@ class Users:
         refused = self._db.transact(self._db.put_part(new, UserItem.pk.does_not_exist()), take_email(self._db, user), *also)
         return refused is None or self._db.was_written(refused[0], new)
 
-    def replace(self, user: User, *, email_was: str | None = None) -> User | None:
+    def replace(self, user: User, *, email_was: str | None = None, also: Sequence[Raw] = ()) -> User | None:
         """Write the user if it was not written since `user.version` was read. Returns the written user (version + 1), else None.
 
         `email_was`: the canonical email before a change. The same transaction takes the new email and frees the old one.
+        `also`: parts of the same transaction; None, too, with nothing written, if the condition of one does not hold.
 
         Raises:
             EmailTakenError: another user has the new email.
         """
         written = replace(user, version=user.version + 1)
         new, unchanged = item(written), UserItem.version == user.version
-        if email_was in {None, user.email}:
+        moved = [] if email_was in {None, user.email} else [take_email(self._db, user), free_email(self._db, user, email_was or "")]
+        if not (moved or also):
             return None if self._db.put(new, unchanged) else written
-        refused = self._db.transact(
-            self._db.put_part(new, unchanged), take_email(self._db, user), free_email(self._db, user, email_was or "")
-        )
-        if refused is None or self._db.was_written(refused[0], new):
+        refused = self._db.transact(self._db.put_part(new, unchanged), *moved, *also)
+        if refused is None or (self._db.was_written(refused[0], new) and not any(refused[len(moved) + 1 :])):
             return written
-        if refused[1]:
+        if moved and refused[1] and not refused[0]:
             raise EmailTakenError
         return None
 
@@ -208,31 +208,43 @@ class Users:
             same &= UserItem.version == user.version
         return self._db.transact(self._db.update_part(UserItem, keys.user(user.id), actions, same), *parts) is None
 
-    def delete(self, user: User) -> None:
-        """Erase the user: credentials, consents, email and user in one transaction. The items in `state` expire."""
-        for email in user.former_emails:
-            self._db.delete(EmailItem, keys.email(email), EmailItem.user_id == user.id)
+    def delete(self, user: User, *, also: Sequence[Raw] = ()) -> bool:
+        """Erase the items of the user in `directory`: credentials, consents, email and user, in one transaction.
+
+        Former emails stay reserved; `release_email` frees each.
+        `also`: parts of the same transaction. False, with the user still there, if the user has another `deleting_until` by now.
+        True if the user was gone before.
+
+        Raises:
+            Unavailable: other requests changed the user again and again.
+        """
         for _ in range(_TRIES):
-            if self._erase(user):
-                return
+            if (done := self._erase(user, also)) is not None:
+                return done
         raise Unavailable(detail="the user was changed during each attempt to erase it")
 
-    def _erase(self, user: User) -> bool:
+    def _erase(self, user: User, also: Sequence[Raw]) -> bool | None:
+        """As `delete`. None if another request wrote an item meanwhile."""
         found = list(self._db.query_all("directory", keys.user_pk(user.id)))
         places = [keys.Key(raw["pk"]["S"], raw["sk"]["S"]) for raw in found]
+        now = next((one.user() for one in UserItem.readable(found)), user)
+        if now.deleting_until != user.deleting_until:
+            return False
         # Links and passkeys first: each one removes a second item, by which it is found.
         rest = sorted((place for place in places if place != keys.user(user.id)), key=lambda place: _finder(place) is None)
-        finders = [finder for place in rest if (finder := _finder(place))]
-        room = _TOGETHER - len(finders)
-        self._db.batch_write(deletes=[(UserItem, place) for place in rest[room:]])  # consents that do not fit into one transaction
-        parts = [self._db.delete_part(UserItem, place) for place in rest[:room]]
         mine = UserItem.pk.does_not_exist() | (UserItem.user_id == user.id)
-        parts += [self._db.delete_part(UserItem, place, mine) for place in finders]
+        finders = [self._db.delete_part(UserItem, finder, mine) for place in rest if (finder := _finder(place))]
+        room = _TOGETHER - len(finders) - len(also)
+        self._db.batch_write(deletes=[(UserItem, place) for place in rest[room:]])  # consents that do not fit into one transaction
+        parts = [*(self._db.delete_part(UserItem, place) for place in rest[:room]), *finders, *also]
         if len(rest) < len(places):
-            now = next((one.user() for one in UserItem.readable(found)), user)
             unchanged = UserItem.version == now.version
             parts += [self._db.delete_part(UserItem, keys.user(user.id), unchanged), free_email(self._db, user, now.email)]
-        return not parts or self._db.transact(*parts) is None
+        return True if not parts or self._db.transact(*parts) is None else None
+
+    def release_email(self, user_id: str, email: str) -> None:
+        """Free a canonical email, if this user has it or gave it up. One call."""
+        self._db.delete(EmailItem, keys.email(email), EmailItem.user_id == user_id)
 
     def listing(self, *, email_prefix: str = "", limit: int = 50, start: Raw | None = None) -> tuple[list[User], Raw | None]:
         """One page of users by email, and the key of the next page. From an index: for lists, never for a decision."""

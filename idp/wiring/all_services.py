@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from idp.services.apps.scope_texts import ScopeTextService
     from idp.services.audit.trail import AuditTrail
     from idp.services.passkeys.passkeys_of_users import PasskeyService
+    from idp.services.people.due_deletions import DueDeletions
     from idp.services.people.issuer_links import IssuerLinkService
     from idp.services.people.mail_problems import MailProblemsOfUsers
     from idp.services.people.started_resets import StartedResets
@@ -43,9 +44,15 @@ class AllServices(PeopleServices):
         from idp.services.people.users import UserService
 
         return UserService(
-            self.users, self.admins, self.access, self.new_passwords, self.audit, self.clock, self.new_id, self.roles, self.tickets,
-            self.mail_problems,
+            self.users, self.admins, self.access, self.new_passwords, self.audit, self.clock, self.new_id, self.roles,
+            self.deletions, self.erasure,
         )  # fmt: skip
+
+    @cached_property
+    def due_deletions(self) -> DueDeletions:
+        from idp.services.people.due_deletions import DueDeletions
+
+        return DueDeletions(self.deletions, self.erasure, self.clock)
 
     @cached_property
     def user_mail_problems(self) -> MailProblemsOfUsers:

@@ -29,12 +29,11 @@ if TYPE_CHECKING:
     from idp.services.people.challenge import Challenge
     from idp.services.people.email_change import EmailChange
     from idp.services.people.email_undo import EmailUndo
+    from idp.services.people.erasure import Erasure
     from idp.services.people.invitations import InvitationService
     from idp.services.people.password_reset import PasswordReset
     from idp.services.people.profile import OwnProfile
     from idp.services.people.sign_up import SignUp
-    from idp.services.sessions.remembered_device_list import RememberedDeviceList
-    from idp.services.sessions.remembered_devices import RememberedDevices
     from idp.services.sessions.sessions_and_grants import Access
     from idp.services.sessions.sign_in_notices import SignInNotices
     from idp.services.sessions.visitors import Visitors
@@ -115,22 +114,7 @@ class PeopleServices(MailServices):
     def sign_in(self) -> SignIn:
         from idp.services.factors.password_sign_in import SignIn
 
-        return SignIn(
-            self.database, self.users, self.passwords, self.throttling, self.devices, self.audit, self.lock_events, self.new_id,
-            lambda: self.remembered_devices,
-        )  # fmt: skip
-
-    @cached_property
-    def remembered_devices(self) -> RememberedDevices:
-        from idp.services.sessions.remembered_devices import RememberedDevices
-
-        return RememberedDevices(self.settings, self.keyring, self.audit, self.new_id)
-
-    @cached_property
-    def remembered_device_list(self) -> RememberedDeviceList:
-        from idp.services.sessions.remembered_device_list import RememberedDeviceList
-
-        return RememberedDeviceList(self.settings, self.remembered_device_store, self.audit, self.clock)
+        return SignIn(self.database, self.users, self.passwords, self.throttling, self.devices, self.audit, self.lock_events, self.new_id)
 
     @cached_property
     def second_factor(self) -> SecondFactor:
@@ -241,6 +225,16 @@ class PeopleServices(MailServices):
 
         start_reset = self.password_reset.start if self.settings.resets_passwords else None
         return EmailUndo(self.users, self.email_changes, self.tickets, self.added_factors, self.access, self.audit, start_reset)
+
+    @cached_property
+    def erasure(self) -> Erasure:
+        from idp.services.people.erasure import Erasure
+
+        return Erasure(
+            settings=self.settings, users=self.users, deletions=self.deletions, erasures=self.erasures, tickets=self.tickets,
+            throttling=self.throttling, mail_problems=self.mail_problems, invitations=lambda: self.invitation_service, mailer=self.mailer,
+            audit=self.audit, clock=self.clock,
+        )  # fmt: skip
 
     @cached_property
     def account(self) -> Account:

@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     from idp.store.clients import Clients
     from idp.store.consents import Consents
     from idp.store.database import Database
+    from idp.store.deletions import Deletions
     from idp.store.deliveries import Deliveries
     from idp.store.device_codes import DeviceCodes
     from idp.store.device_locks import DeviceLocks
     from idp.store.email_changes import EmailChanges
     from idp.store.enrolments import Enrolments
+    from idp.store.erasures import Erasures
     from idp.store.events import Events
     from idp.store.factors import Factors
     from idp.store.grants import Grants
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
     from idp.store.passkeys import Passkeys
     from idp.store.policies import Policies
     from idp.store.reads import Reads
-    from idp.store.remembered_devices import RememberedDevices as RememberedDeviceStore
     from idp.store.roles import Roles
     from idp.store.scope_texts import ScopeTexts
     from idp.store.seen_places import SeenPlaces
@@ -123,6 +124,18 @@ class Stores:
         return Grants(self.database, self.new_id)
 
     @cached_property
+    def deletions(self) -> Deletions:
+        from idp.store.deletions import Deletions
+
+        return Deletions(self.database)
+
+    @cached_property
+    def erasures(self) -> Erasures:
+        from idp.store.erasures import Erasures
+
+        return Erasures(self.database)
+
+    @cached_property
     def mail_problems(self) -> MailProblems:
         from idp.store.mail_problems import MailProblems
 
@@ -133,12 +146,6 @@ class Stores:
         from idp.store.device_locks import DeviceLocks
 
         return DeviceLocks(self.database)
-
-    @cached_property
-    def remembered_device_store(self) -> RememberedDeviceStore:
-        from idp.store.remembered_devices import RememberedDevices
-
-        return RememberedDevices(self.database)
 
     @cached_property
     def throttles(self) -> Throttles:

@@ -13,6 +13,7 @@ ROLES = {
     "api": "ApiRole",
     "rotate_keys": "RotateKeysRole",
     "deliver": "DeliverRole",
+    "erase": "EraseRole",
     "fetch": "FetchRole",
     "mail": "MailRole",
     "mail_events": "MailEventsRole",

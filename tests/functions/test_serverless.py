@@ -25,6 +25,7 @@ FUNCTIONS = {
     "ApiLambdaFunction": "ApiRole",
     "RotateUnderscorekeysLambdaFunction": "RotateKeysRole",
     "DeliverLambdaFunction": "DeliverRole",
+    "EraseLambdaFunction": "EraseRole",
     "FetchLambdaFunction": "FetchRole",
 }
 SWITCHED = {
@@ -33,7 +34,8 @@ SWITCHED = {
 """Functions that exist only with every switch on, and their roles."""
 SIZES = {
     "MailUnderscoreeventsLambdaFunction": (512, 10),
-    "FetchLambdaFunction": (512, 5), "DeliverLambdaFunction": (1769, 60), "MailLambdaFunction": (512, 10),
+    "FetchLambdaFunction": (512, 5), "DeliverLambdaFunction": (1769, 60), "EraseLambdaFunction": (1769, 300),
+    "MailLambdaFunction": (512, 10),
     "AuthorizerLambdaFunction": (512, 5),
 }  # fmt: skip
 """MB and seconds of functions that differ from the others."""
@@ -325,9 +327,9 @@ def board(resources: dict[str, Template]) -> dict[str, Any]:
 
 
 def test_schedules_have_the_documented_rates(resources: dict[str, Template]) -> None:
-    """Keys are checked daily; logout tokens are sent again every five minutes."""
+    """Keys are checked and people erased daily; logout tokens are sent again every five minutes."""
     rules = [resource["Properties"] for resource in resources.values() if resource["Type"] == "AWS::Events::Rule"]
-    assert [rule["ScheduleExpression"] for rule in rules] == ["rate(1 day)", "rate(5 minutes)"]
+    assert [rule["ScheduleExpression"] for rule in rules] == ["rate(1 day)", "rate(5 minutes)", "rate(1 day)"]
 
 
 def test_roles_have_no_wildcard(resources: dict[str, Template], functions: dict[str, str]) -> None:
@@ -372,6 +374,7 @@ def test_only_the_rotation_may_encrypt_the_data_key(resources: dict[str, Templat
         "ApiRole": [["kms:Decrypt"]],
         "RotateKeysRole": [["kms:Decrypt", "kms:Encrypt"]],
         "DeliverRole": [["kms:Decrypt"]],
+        "EraseRole": [["kms:Decrypt"]],
     }
     for found in keys.values():
         assert found[0]["Condition"] == {"StringEquals": {"kms:EncryptionContext:purpose": "idp data key"}}

@@ -38,7 +38,7 @@ def hosts(stack: Stack, unpacked: Path) -> Iterator[dict[str, LambdaHost]]:
     """Every function, from the archive of its resource. The others invoke `fetch` by Lambda's API."""
     with ExitStack() as running:
         started: dict[str, LambdaHost] = {}
-        for function in ("rotate_keys", "deliver", "fetch", "mail", "mail_events", "api"):
+        for function in ("rotate_keys", "deliver", "erase", "fetch", "mail", "mail_events", "api"):
             env = stack.environment(function.replace("mail_events", "mail-events"))
             if "fetch" in started:
                 fetch = running.enter_context(lambda_invoke.invoking(started["fetch"].invoke))
@@ -95,7 +95,7 @@ def test_schedules_run_the_functions(stack: Stack) -> None:
         assert rule["State"] == "ENABLED"
         (target,) = events.list_targets_by_rule(Rule=rule["Name"])["Targets"]
         targets[target["Arn"].rpartition(":")[2]] = rule["ScheduleExpression"]
-    assert targets == {f"{STACK}-rotate_keys": "rate(1 day)", f"{STACK}-deliver": "rate(5 minutes)"}
+    assert targets == {f"{STACK}-rotate_keys": "rate(1 day)", f"{STACK}-deliver": "rate(5 minutes)", f"{STACK}-erase": "rate(1 day)"}
 
 
 def test_every_function_has_its_own_role(stack: Stack) -> None:
@@ -165,6 +165,7 @@ def test_the_scheduled_functions_run(deployed: dict[str, Any], hosts: dict[str, 
     """A second rotation finds nothing due; there is nothing to deliver; the fetch function refuses internal addresses."""
     assert hosts["rotate_keys"].invoke({"source": "aws.events"})["rotated"] == []
     assert hosts["deliver"].invoke({"source": "aws.events"}) == {"delivered": 0}
+    assert hosts["erase"].invoke({"source": "aws.events"}) == {"erased": 0}
     event = {"method": "GET", "url": "https://169.254.169.254/canary", "accept": "*/*", "limit": 1000, "timeout": 1}
     assert "refused" in hosts["fetch"].invoke(event)
     assert "refused" in hosts["fetch"].invoke({**event, "method": "POST", "form": {"logout_token": "canary"}})

@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from bench.flows import Account, Relying
+from idp.cli.leftovers import find_leftovers
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.errors import Conflict, IdpError, NotFound, Unavailable
 from idp.services.keys.keyring import REFRESH, Keyring
@@ -195,10 +196,59 @@ def test_a_user_goes_whole_or_not_at_all(idp: ServedProvider, proxy: LossyProxy)
     for _ in crashes(proxy, lambda: idp.services.user_service.delete(people[-1].user.id, scope=DEPLOYMENT)):
         with contextlib.suppress(NotFound):
             idp.services.user_service.delete(people[-1].user.id, scope=DEPLOYMENT)
-        users = {item["user_id"]["S"] for item in everything(idp)["user"]}
+        users = {item["user_id"]["S"] for item in everything(idp).get("user", ())}
         assert people[-1].user.id not in users
         assert visits[-1]().json()["error"] == "invalid_grant"
         begin()
+
+
+def test_the_daily_job_finishes_what_an_erasure_left(idp: ServedProvider, proxy: LossyProxy) -> None:
+    """FI-4: once the deletion is stored, nothing of the person is left after the next run, and there is one event of it."""
+    begun: list[Person] = []
+
+    def begin() -> None:
+        begun.append(idp.person())
+        with relying(idp, begun[-1]) as visit:
+            visit.login()
+
+    s = idp.services
+    s.due_deletions.run(scope=DEPLOYMENT)  # what other tests left
+    begin()
+    for _ in crashes(proxy, lambda: s.user_service.delete(begun[-1].user.id, scope=DEPLOYMENT)):
+        person = begun[-1]
+        stored = [item["user_id"]["S"] for item in everything(idp).get("deletion", ())]
+        assert s.due_deletions.run(scope=DEPLOYMENT) == len(stored)
+        found = find_leftovers(s, person.user.id, [person.email], strip_events=False, seen=lambda: None)
+        if stored or s.users.get(person.user.id) is None:
+            assert found.places.total() == 0, found
+            events = [item for item in everything(idp)["event"] if item["type"]["S"] == "user.deleted" and person.user.id in repr(item)]
+            assert len(events) == 1
+        else:
+            assert found.places["directory", "USER#…/USER", "user"] == 1, "the crash was before the first write"
+        begin()
+    assert not everything(idp).get("deletion")
+
+
+def test_a_run_that_crashes_is_finished_by_the_next(idp: ServedProvider, proxy: LossyProxy) -> None:
+    """FI-4: the daily job itself can end before any call."""
+    person = idp.person()
+    with relying(idp, person) as visit:
+        visit.login()
+    s = idp.services
+    proxy.refuse(nth=3)
+    with contextlib.suppress(IdpError):
+        s.user_service.delete(person.user.id, scope=DEPLOYMENT)
+    proxy.heal()
+    assert everything(idp)["deletion"]
+    for n in range(1, 40):
+        crash = proxy.refuse(nth=n)
+        with contextlib.suppress(IdpError):
+            s.due_deletions.run(scope=DEPLOYMENT)
+        proxy.heal()
+        if not crash.hits:
+            break
+    assert find_leftovers(s, person.user.id, [person.email], strip_events=False, seen=lambda: None).places.total() == 0
+    assert not everything(idp).get("deletion")
 
 
 def test_a_rotation_can_end_anywhere(idp: ServedProvider, proxy: LossyProxy) -> None:

@@ -9,15 +9,19 @@ import pytest
 
 from idp.cli import list_pages
 from idp.domain.access.tenancy import DEPLOYMENT
-from idp.domain.errors import Invalid, Throttled
+from idp.domain.errors import Invalid, Throttled, Unavailable
 from idp.domain.factors.throttle import FREE
+from idp.domain.mail.mail_problem import BOUNCE, MailProblem
 from idp.domain.sessions.request_origin import Origin
+from idp.services.audit.recorder import Actor
+from idp.store.users import Users
 from idp.wiring.all_services import AllServices
 from tests.store.examples import passkey
 from tests.support.cli import CommandLine
 from tests.support.smtp_server import SmtpSink
 
 PASSWORD = "nine wet walruses"
+NONE = "0 items have the id or an address of this user.\n"
 
 
 @pytest.fixture
@@ -169,3 +173,63 @@ def test_a_reset_without_a_way_to_send_mail_is_refused(idp: CommandLine) -> None
     refused = idp("users", "reset-password", "ada@example.com")
     assert refused.status == 1
     assert "IDP_SMTP_URL" in refused.err
+
+
+def test_an_erased_user_is_verified(idp: CommandLine) -> None:
+    """Before the erasure each place is printed without personal data, with status 1. Afterwards there is none."""
+    user_id = ada(idp.services())
+    before = idp("users", "verify-erased", user_id, "--email", "Ada@Example.com")
+    assert before.status == 1
+    assert "directory  USER#…/USER  user  1\n" in before.out
+    assert "directory  EMAIL#…/EMAIL  email  1\n" in before.out
+    assert "2 items have the id or an address of this user." in before.out
+    assert "ada" not in before.out.lower()
+    assert user_id not in before.out
+    idp.services().user_service.delete(user_id, scope=DEPLOYMENT)
+    after = idp.done("users", "verify-erased", user_id, "--email", "ada@example.com").out
+    assert after.startswith("0 items have the id or an address of this user.\n2 audit events")
+
+
+def test_an_address_without_an_account_is_found_by_its_hashes(idp: CommandLine) -> None:
+    """A ticket, a mark and an attempt of an address have no address in their keys. An id that contains another one is not that one."""
+    services = idp.services()
+    user_id = ada(services)
+    services.mail_problems.put("bob@example.com", MailProblem(BOUNCE, "General", services.clock()))
+    with pytest.raises(Invalid):
+        services.sign_in.password(
+            "bob@example.com", "wrong horse", client_id=None, device=None, origin=Origin("203.0.113.9"), now=services.clock()
+        )
+    found = idp("users", "verify-erased", "usr_unknown", "--email", "bob@example.com")
+    assert found.status == 1
+    assert {line.split("  ")[2] for line in found.out.splitlines()[:-1]} == {"mail_problem", "event"}
+    assert idp.done("users", "verify-erased", user_id[:-1], "--email", "da@example.com").out == NONE
+    assert idp("users", "verify-erased", "usr_unknown", "--email", "bob").status == 2
+
+
+def test_the_network_address_of_a_former_admin_is_removed_from_events_about_others(idp: CommandLine) -> None:
+    """The search finds these events; with --strip-events they keep the id alone."""
+    services = idp.services()
+    one, other = (services.user_service.create(f"{name}@example.com", admin=True, scope=DEPLOYMENT) for name in ("one", "other"))
+    by = Actor(one.id, Origin("192.0.2.9", "", "request"))
+    services.user_service.patch(other.id, {"email_verified": True}, by=by, scope=DEPLOYMENT)
+    services.user_service.delete(one.id, scope=DEPLOYMENT)
+    found = idp("users", "verify-erased", one.id, "--email", one.email)
+    assert found.out.startswith("state  USER#…/EVENT#…  event  1\n1 items")
+    stripped = idp.done("users", "verify-erased", one.id, "--email", one.email, "--strip-events").out
+    assert stripped.startswith("0 items have the id or an address of this user.\n1 audit events about others lost")
+    assert "192.0.2.9" not in repr(list(services.database.scan("state")))
+    assert idp.done("users", "verify-erased", one.id, "--email", one.email).out.startswith("0 items")
+
+
+def test_deletions_that_are_due_are_finished_by_a_command(idp: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For a deployment without Lambda. A crash left the user disabled."""
+    services = idp.services()
+    user_id = ada(services)
+    with monkeypatch.context() as broken:
+        broken.setattr(Users, "delete", lambda *_, **__: (_ for _ in ()).throw(Unavailable(detail="ended")))
+        with pytest.raises(Unavailable):
+            services.user_service.delete(user_id, scope=DEPLOYMENT)
+    assert services.user_service.get(user_id, scope=DEPLOYMENT).disabled
+    assert idp.done("users", "erase-due").out == "1 people erased\n"
+    assert services.users.get(user_id) is None
+    assert idp.done("users", "erase-due").out == "0 people erased\n"

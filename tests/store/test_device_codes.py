@@ -60,8 +60,8 @@ def test_an_answer_cannot_be_changed(devices: DeviceCodes) -> None:
     assert not devices.approve(yes.user_code, yes.id, user_id="v", grant_id="h", now=NOW)
     assert devices.deny(no.user_code, no.id, user_id="u", now=NOW)
     assert not devices.approve(no.user_code, no.id, user_id="u", grant_id="g", now=NOW)
-    assert devices.get(yes.user_code) == replace(yes, user_id="u", grant_id="g")
-    assert devices.get(no.user_code) == replace(no, denied_by="u")
+    assert devices.get(yes.user_code) == replace(yes, user_id="u", grant_id="g", address="", user_agent="")
+    assert devices.get(no.user_code) == replace(no, denied_by="u", address="", user_agent="")
 
 
 def test_an_early_poll_lengthens_the_interval(devices: DeviceCodes) -> None:

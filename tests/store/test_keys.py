@@ -31,6 +31,7 @@ ONE: list[Callable[[str], Key]] = [
     keys.migration, keys.authorization_detail_type, keys.device_code, keys.first_key, keys.initial_access_token, keys.invitation,
     keys.client_document,
     keys.role, keys.group, keys.scope_text, keys.credential, keys.mail_problem, lambda delivery_id: keys.delivery(NOW, delivery_id),
+    lambda user_id: keys.deletion(NOW, user_id),
 ]  # fmt: skip
 TWO: list[Callable[[str, str], Key]] = [
     keys.consent,
@@ -42,7 +43,6 @@ TWO: list[Callable[[str, str], Key]] = [
     keys.passkey,
     keys.seen_place,
     keys.ticket,
-    keys.remembered_device,
 ]
 NAMES = st.text() | st.sampled_from(ODD) | st.lists(st.sampled_from(["#", "%", "%23", "a", "USER", "EMAIL"]), max_size=4).map("".join)
 

@@ -228,18 +228,6 @@ def test_a_request_that_is_too_long_is_left_out(database: Database) -> None:
     assert not issue(database, draft(request="x" * (LONGEST_REQUEST + 1))).ticket.request
 
 
-def test_erasing_a_user_removes_all_tickets_of_the_user_and_the_address(database: Database) -> None:
-    """Other owners keep theirs."""
-    service, user_id, email = tickets(database), f"usr_{new_id()}", f"{new_id().lower()}@example.com"
-    owners, other = (user_id, service.address_owner(email)), issue(database)
-    for owner in owners:
-        for kind in LIFETIMES:
-            issue(database, draft(owner=owner, kind=kind, email=email))
-    service.erase(user_id, email)
-    assert not [item for owner in owners for item in database.query_all("state", keys.user_pk(owner))]
-    assert opened(database, other.link)
-
-
 def test_a_dropped_ticket_is_over(database: Database) -> None:
     """Alone, and in a transaction. There need not be one."""
     service, first, second = tickets(database), issue(database), issue(database)

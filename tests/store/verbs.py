@@ -6,12 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from idp.domain.access.policy_version import LivePolicies, PolicyVersion
+from idp.domain.people.deletion import Deletion
 from idp.domain.people.user import User
 from idp.domain.tokens.grant import Grant
 from idp.store import keys
 from idp.store.admins import Admins
 from idp.store.clients import Clients
 from idp.store.database import Database
+from idp.store.deletions import Deletions
 from idp.store.device_codes import DeviceCodes
 from idp.store.email_changes import EmailChanges
 from idp.store.enrolments import Enrolments
@@ -265,6 +267,16 @@ def delete_user(db: Database) -> Verb:
     return Verb("TransactWriteItems", act, lambda db: (Users(db).get(who.id), Users(db).id_of(who.email)))
 
 
+def begin_deletion(db: Database) -> Verb:
+    who, due = _user(db), NOW + 5
+
+    def act(db: Database, attempt: str = "mine") -> bool:
+        deletion = Deletion(who.id, due, (who.email,), who.id, own=True, attempt=attempt)
+        return db.transact(Deletions(db).new_part(deletion)) is None
+
+    return Verb("TransactWriteItems", act, lambda db: Deletions(db).get(who.id, due), lambda db: act(db, "other"))
+
+
 def create_client(db: Database) -> Verb:
     new = client()
     return Verb(
@@ -473,7 +485,7 @@ def see_place(db: Database) -> Verb:
 
 TRANSACTIONS = (
     enrol, add_passkey, remove_passkey, create_user, create_admin, move_email, make_admin, reset_factors, delete_user,
-    use_ticket_in_a_transaction, reset_password, change_email, restore_email, see_place,
+    use_ticket_in_a_transaction, reset_password, change_email, restore_email, see_place, begin_deletion,
 )  # fmt: skip
 ALL = (
     *TRANSACTIONS, redeem_code, rotate, revoke, end_session, use_totp, use_passkey, use_recovery_code, replace_user, set_password,

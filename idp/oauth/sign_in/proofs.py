@@ -10,7 +10,6 @@ if TYPE_CHECKING:
 
     from idp.domain.sessions.visitor import Visitor
     from idp.services.factors.password_sign_in import Proved
-    from idp.services.sessions.remembered_devices import NewDevice
 
 
 class FirstFactorProved(NamedTuple):
@@ -21,10 +20,9 @@ class FirstFactorProved(NamedTuple):
 
 
 class MethodProved(NamedTuple):
-    """One more factor. `method`: its values in `amr` (RFC 8176). `remembers`: the device that is not asked for it again for some days."""
+    """One more factor. `method`: its values in `amr` (RFC 8176)."""
 
     method: str | tuple[str, ...]
-    remembers: NewDevice | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,16 @@ class Mailer(Protocol):
         """
         ...
 
+    def forget(self, *addresses: str) -> None:
+        """Remove the mails to these addresses that this process keeps after they were sent. Only development keeps any."""
+        ...
+
 
 class NoMail:
     """Sends nothing, for a deployment that has no way to send mail."""
 
     def send(self, to: str, template: str, context: Mapping[str, str], *, discard: bool = False) -> None:
+        """Do nothing."""
+
+    def forget(self, *addresses: str) -> None:
         """Do nothing."""

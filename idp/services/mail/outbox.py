@@ -49,6 +49,11 @@ class Outbox:
         if self.also:
             self.also.send(to, template, context, discard=discard)
 
+    def forget(self, *addresses: str) -> None:
+        """Remove the mails to these addresses."""
+        self.sent[:] = [mail for mail in self.sent if mail.to not in addresses]
+        self.discarded[:] = [mail for mail in self.discarded if mail.to not in addresses]
+
     def find(self, number: int) -> Mail | None:
         """Return the mail with this number, if it was sent and is still kept."""
         return next((mail for mail in self.sent if mail.number == number), None)

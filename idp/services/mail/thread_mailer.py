@@ -46,6 +46,9 @@ class ThreadMailer:
         else:
             count("MailsQueued")
 
+    def forget(self, *addresses: str) -> None:
+        """Do nothing: a mail is kept until it is sent, and no longer."""
+
     def wait(self) -> None:
         """Return when everything that was queued is sent or lost."""
         self._waiting.join()

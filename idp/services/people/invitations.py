@@ -24,7 +24,7 @@ from idp.store.invitations import place as invitation_place
 from idp.store.users import EmailItem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from idp.domain.access.tenancy import Scope
     from idp.domain.apps.client import Client
@@ -113,6 +113,11 @@ class InvitationService:
         """Return one page of invitations that were not accepted yet, and the start of the next page."""
         scope.require_deployment()
         return self._invitations.listing(limit=limit, start=start)
+
+    def of(self, user_id: str, emails: Collection[str], *, scope: Scope) -> list[Invitation]:
+        """List the invitations to these canonical addresses, and those that this user made. One call for 1 MB of invitations."""
+        scope.require_deployment()
+        return [one for one in self._invitations.all() if one.email in emails or one.invited_by == user_id]
 
     def resend(self, invitation_id: str, *, scope: Scope, by: Actor = SYSTEM) -> Invitation:
         """Send a new link, which is valid for seven days from now. The former link ends.

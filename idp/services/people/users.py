@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.access.roles import RoleModel
 from idp.domain.errors import Conflict, Forbidden, NotFound, PreconditionFailed
 from idp.domain.people import email as email_addresses
+from idp.domain.people.deletion import Deletion
 from idp.domain.people.user import ID_PREFIX, User
 from idp.domain.search_text import names, search
 from idp.services.access import assignments
@@ -24,11 +25,11 @@ if TYPE_CHECKING:
     from idp.domain.clock import Clock, NewId
     from idp.services.audit.recorder import Audit
     from idp.services.factors.new_passwords import NewPasswords
+    from idp.services.people.erasure import Erasure
     from idp.services.sessions.sessions_and_grants import Access
-    from idp.services.tickets.tickets import Tickets
     from idp.store.admins import Admins
     from idp.store.database import Raw
-    from idp.store.mail_problems import MailProblems
+    from idp.store.deletions import Deletions
     from idp.store.roles import Roles
     from idp.store.users import Users
 
@@ -45,10 +46,10 @@ class UserService:
 
     def __init__(
         self, users: Users, admins: Admins, access: Access, passwords: NewPasswords, audit: Audit, clock: Clock, new_id: NewId,
-        roles: Roles, tickets: Tickets, mail_problems: MailProblems,
+        roles: Roles, deletions: Deletions, erasure: Erasure,
     ) -> None:  # fmt: skip
-        self._users, self._admins, self.access, self._roles, self._tickets = users, admins, access, roles, tickets
-        self._mail_problems = mail_problems
+        self._users, self._admins, self.access, self._roles = users, admins, access, roles
+        self._deletions, self._erasure = deletions, erasure
         self._passwords, self._audit, self._clock, self._new_id = passwords, audit, clock, new_id
 
     def create(
@@ -160,16 +161,27 @@ class UserService:
         return after
 
     def delete(self, user_id: str, *, scope: Scope, by: Actor = SYSTEM, expected: Versions = None) -> None:
-        """Delete the user. First the user is disabled and demoted by one conditional write, so that a crash leaves no usable account."""
+        """Erase the user. First one write disables and demotes them, and stores that they are being deleted.
+
+        So a crash leaves no usable account, and the daily job finishes what it left (`idp.services.people.erasure`).
+        """
         scope.require_deployment()
-        now = self._clock()
-        before, after = self._change(user_id, lambda user: _end_access(user, now, disabled=True, admin=False), by, scope, expected)
+        now, attempt = self._clock(), self._new_id()
+
+        def write(user: User, wanted: User) -> User | None:
+            earlier = [self._deletions.drop_part(user.id, user.deleting_until)] if user.deleting_until not in {0, now} else []
+            return self._write(user, wanted, also=[*earlier, self._deletions.put_part(_deletion(user, wanted, by, attempt))])
+
+        before, after = self._change(
+            user_id,
+            lambda user: _end_access(user, now, disabled=True, admin=False, deleting_until=now),
+            by,
+            scope,
+            expected,
+            write=write,
+        )
         self.access.notify_ended(after, now)
-        self._tickets.erase(after.id, after.email, *after.former_emails)
-        for email in (after.email, *after.former_emails):
-            self._mail_problems.delete(email)
-        self._users.delete(after)
-        self._audit.act("user.deleted", by, subject=user_id, admin=str(before.admin).lower(), scope=scope)
+        self._erasure.erase(_deletion(before, after, by, attempt), by=by, scope=scope)
 
     def _change(
         self, user_id: str, edit: Callable[[User], User], by: Actor, scope: Scope, expected: Versions, *, write: Write | None = None
@@ -187,12 +199,12 @@ class UserService:
                 return user, written
         raise Conflict("user.busy")
 
-    def _write(self, user: User, wanted: User) -> User | None:
+    def _write(self, user: User, wanted: User, also: Sequence[Raw] = ()) -> User | None:
         was, will_be = user.admin and not user.disabled, wanted.admin and not wanted.disabled
         try:
             if was == will_be:
-                return self._users.replace(wanted, email_was=user.email)
-            return self._admins.replace(wanted, joins=will_be, email_was=user.email)
+                return self._users.replace(wanted, email_was=user.email, also=also)
+            return self._admins.replace(wanted, joins=will_be, email_was=user.email, also=also)
         except EmailTakenError:
             raise Conflict("email.taken_by_another") from None
         except LastAdminError:
@@ -221,6 +233,12 @@ class UserService:
 def _end_access(user: User, now: int, **changes: Any) -> User:
     """Return the changed user with all sessions and grants ended."""
     return replace(user, **changes, security_stamp=user.security_stamp + 1, updated_at=now)
+
+
+def _deletion(before: User, after: User, by: Actor, attempt: str) -> Deletion:
+    """Return the record of a deletion that an admin begins. An owner who asked for it before gets the receipt."""
+    emails = (after.email, *after.former_emails)
+    return Deletion(after.id, after.deleting_until, emails, by.id, own=before.deleting_until > 0, admin=before.admin, attempt=attempt)
 
 
 def _describe_assignments(before: User | None, after: User) -> dict[str, str]:

@@ -202,10 +202,6 @@ class Tickets:
         """Remove the owner's ticket of this kind, if there is one. One call."""
         self._store.drop(owner, kind)
 
-    def erase(self, user_id: str, *emails: str) -> None:
-        """Remove all tickets of a user that is erased, and of the user's canonical addresses, present and former."""
-        self._store.erase([user_id, *map(self.address_owner, emails)])
-
     def _new(self, draft: Ticket, before: Ticket | None, now: int) -> Issued:
         ticket_id, code = secrets.token_urlsafe(_ID_BYTES), codes.new()
         hour, number = count_asked(before, now)

@@ -13,13 +13,10 @@ if TYPE_CHECKING:
     from idp.settings.rules.rule import Rule
     from idp.settings.settings import Settings
 
-MAY_BE_ZERO = frozenset({"remember_device_days"})
-"""Fields that end in `_lifetime` or `_days` and may be 0, which switches something off."""
-
 
 def rules(s: Settings) -> tuple[Rule, ...]:
     """Return the rules; the sentence of each says what to set."""
-    names = {f.name for f in fields(s) if f.name.endswith(("_lifetime", "_days"))} - MAY_BE_ZERO
+    lifetimes = [getattr(s, f.name) for f in fields(s) if f.name.endswith(("_lifetime", "_days"))]
     return (
         (s.env in {"dev", "prod"}, f"IDP_ENV is '{s.env[:40]}'. Set it to dev or prod."),
         (
@@ -63,5 +60,5 @@ def rules(s: Settings) -> tuple[Rule, ...]:
             not s.fetch_function or not s.dev_fetch_hosts,
             "IDP_DEV_FETCH_HOSTS is for fetching in this process. Unset it or IDP_FETCH_FUNCTION.",
         ),
-        (all(getattr(s, name) for name in names), "A lifetime is 0. Set every IDP_…_LIFETIME and IDP_…_DAYS to a positive number."),
+        (all(lifetimes), "A lifetime is 0. Set every IDP_…_LIFETIME and IDP_…_DAYS to a positive number."),
     )
