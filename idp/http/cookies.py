@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from idp.settings import Settings
 
-SESSION, BROWSER, DEVICE, STATE = "session", "browser", "device", "state"
+SESSION, BROWSER, DEVICE, STATE, REMEMBERED = "session", "browser", "device", "state", "remembered"
 
 
 def name_of(name: str, settings: Settings) -> str:

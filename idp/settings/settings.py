@@ -40,6 +40,7 @@ class Settings:
     breached_passwords_file: str = ""
     password_attempts: int = 5
     network_attempts: int = 100
+    remember_device_days: int = 0
     audit_retention_days: int = 400
     key_rotation_days: int = 90
     dpop_nonce: str = "off"

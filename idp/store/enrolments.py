@@ -60,7 +60,7 @@ class Enrolments:
         condition = enabled & UserItem.passkeys.exists() if passkeys_stay else enabled
         refused = self._db.transact(
             self._db.delete_part(TotpItem, keys.totp(user_id)),
-            self._db.update_part(UserItem, keys.user(user_id), self._flag(now, on=False), condition),
+            self._db.update_part(UserItem, keys.user(user_id), [*self._flag(now, on=False), UserItem.factor_stamp.add(1)], condition),
             *codes,
         )
         return refused is None

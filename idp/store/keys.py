@@ -111,6 +111,15 @@ def seen_place(user_id: str, digest: str) -> Key:
     return Key(user_pk(user_id), f"SEEN#{part(digest)}")
 
 
+REMEMBERED_DEVICE = "DEVICE#"
+"""The beginning of the sort keys of remembered devices."""
+
+
+def remembered_device(user_id: str, device_id: str) -> Key:
+    """A browser in which the user does not have to use the second factor for some days."""
+    return Key(user_pk(user_id), REMEMBERED_DEVICE + part(device_id))
+
+
 TICKETS = "TICKET"
 """What the sort keys of all tickets of an owner, and of the counts of their codes, begin with."""
 

@@ -21,6 +21,8 @@ from idp.store.users import UserItem
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from pynamodb.expressions.update import Action
+
     from idp.domain.people.user import User
     from idp.store.database import Database
     from idp.store.transport import Raw
@@ -146,10 +148,10 @@ class Passkeys:
         """
         left = {name: summary for name, summary in user.passkeys.items() if name != passkey_id}
         codes = [self._db.delete_part(RecoveryItem, keys.recovery_codes(user.id))] if last_factor else []
-        refused = self._db.transact(self._user_part(user, left, now), *erasing(self._db, user.id, [passkey_id]), *codes)
+        refused = self._db.transact(self._user_part(user, left, now, removed=1), *erasing(self._db, user.id, [passkey_id]), *codes)
         old = UserItem.of(refused[0].get("Item")) if refused and refused[0] else None
         if refused is None or (old is not None and passkey_id not in (old.passkeys or {})):
-            return replace(user, passkeys=left, version=user.version + 1)
+            return replace(user, passkeys=left, version=user.version + 1, factor_stamp=user.factor_stamp + 1)
         return None
 
     def remove_parts(self, user_id: str, passkey_ids: Iterable[str], *, last_factor: bool) -> list[Raw]:
@@ -190,7 +192,9 @@ class Passkeys:
             return Used.DONE
         return Used.NEWER_CHALLENGE if old.last_challenge_at >= issued else Used.COPIED
 
-    def _user_part(self, user: User, summaries: Mapping[str, str], now: int) -> Raw:
+    def _user_part(self, user: User, summaries: Mapping[str, str], now: int, *, removed: int = 0) -> Raw:
         kept = UserItem.passkeys.set(dict(summaries)) if summaries else UserItem.passkeys.remove()
-        actions = [kept, UserItem.updated_at.set(now), UserItem.version.set(user.version + 1)]
+        actions: list[Action] = [kept, UserItem.updated_at.set(now), UserItem.version.set(user.version + 1)]
+        if removed:
+            actions.append(UserItem.factor_stamp.add(removed))
         return self._db.update_part(UserItem, keys.user(user.id), actions, UserItem.version == user.version)

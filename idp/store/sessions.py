@@ -39,6 +39,7 @@ class SessionItem(StateItem):
     user_agent = UnicodeAttribute(default="")
     first_id = UnicodeAttribute(default="")
     earlier = UnicodeAttribute(default="")
+    remembered_device = UnicodeAttribute(null=True)
     type = UnicodeAttribute(null=True)
     outcome = UnicodeAttribute(null=True)
     actor = UnicodeAttribute(null=True)
@@ -57,6 +58,7 @@ class SessionItem(StateItem):
             proved_for=self.proved_for, ended_at=None if self.ended_at is None else int(self.ended_at), address=self.address,
             user_agent=self.user_agent, security_stamp=int(self.security_stamp), first_id=self.first_id,
             earlier=tuple(each for each in self.earlier.split() if each != self.first_id),
+            remembered_device=self.remembered_device or "",
         )  # fmt: skip
 
 
@@ -67,6 +69,7 @@ def item(session: Session, *, retention: int, client_id: str = "", request_id: s
         auth_time=session.auth_time, amr=" ".join(session.amr), expires_at=session.expires_at, last_seen_at=session.last_seen_at,
         pending=session.pending, proved_for=session.proved_for, ended_at=session.ended_at, address=session.address,
         user_agent=session.user_agent, security_stamp=session.security_stamp, first_id=session.first_id, earlier=_earlier_ids(session),
+        remembered_device=session.remembered_device or None,
         ttl=session.expires_at if session.pending else max(session.expires_at, session.created_at + retention),
     )  # fmt: skip
     if not session.pending and session.auth_time == session.created_at:  # a session that got a new id is not a new sign-in

@@ -40,6 +40,7 @@ class UserItem(DirectoryItem):
     totp_enabled = BooleanAttribute(default=False)
     mfa_required = BooleanAttribute(default=False)
     security_stamp = NumberAttribute(default=0)
+    factor_stamp = NumberAttribute(default=0)
     claims = ObjectAttribute(null=True)
     roles = TextMapAttribute(null=True)
     groups = TextMapAttribute(null=True)
@@ -59,6 +60,7 @@ class UserItem(DirectoryItem):
         return User(
             id=self.user_id, email=self.email, email_verified=self.email_verified, password_hash=self.password_hash, disabled=self.disabled,
             admin=self.admin, totp_enabled=self.totp_enabled, mfa_required=self.mfa_required, security_stamp=int(self.security_stamp),
+            factor_stamp=int(self.factor_stamp),
             claims=self.claims or {}, roles=self.roles or {}, groups=self.groups or {}, attributes=self.attributes or {},
             passkeys=self.passkeys or {}, terms=self.terms or {}, former_emails=self.former_emails or {},
             deleting_until=int(self.deleting_until or 0), created_at=int(self.created_at), updated_at=int(self.updated_at),
@@ -87,7 +89,8 @@ def item(user: User) -> UserItem:
     return UserItem.new(
         keys.user(user.id), user_id=user.id, email=user.email, email_verified=user.email_verified, password_hash=user.password_hash,
         disabled=user.disabled, admin=user.admin, totp_enabled=user.totp_enabled, mfa_required=user.mfa_required,
-        security_stamp=user.security_stamp, claims=dict(user.claims) or None, roles=dict(user.roles) or None,
+        security_stamp=user.security_stamp, factor_stamp=user.factor_stamp, claims=dict(user.claims) or None,
+        roles=dict(user.roles) or None,
         groups=dict(user.groups) or None, attributes=dict(user.attributes) or None, passkeys=dict(user.passkeys) or None,
         terms=dict(user.terms) or None,
         former_emails=dict(user.former_emails) or None, deleting_until=user.deleting_until or None,

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from idp.services.people.password_reset import PasswordReset
     from idp.services.people.profile import OwnProfile
     from idp.services.people.sign_up import SignUp
+    from idp.services.sessions.remembered_device_list import RememberedDeviceList
+    from idp.services.sessions.remembered_devices import RememberedDevices
     from idp.services.sessions.sessions_and_grants import Access
     from idp.services.sessions.sign_in_notices import SignInNotices
     from idp.services.sessions.visitors import Visitors
@@ -114,7 +116,22 @@ class PeopleServices(MailServices):
     def sign_in(self) -> SignIn:
         from idp.services.factors.password_sign_in import SignIn
 
-        return SignIn(self.database, self.users, self.passwords, self.throttling, self.devices, self.audit, self.lock_events, self.new_id)
+        return SignIn(
+            self.database, self.users, self.passwords, self.throttling, self.devices, self.audit, self.lock_events, self.new_id,
+            lambda: self.remembered_devices,
+        )  # fmt: skip
+
+    @cached_property
+    def remembered_devices(self) -> RememberedDevices:
+        from idp.services.sessions.remembered_devices import RememberedDevices
+
+        return RememberedDevices(self.settings, self.keyring, self.audit, self.new_id)
+
+    @cached_property
+    def remembered_device_list(self) -> RememberedDeviceList:
+        from idp.services.sessions.remembered_device_list import RememberedDeviceList
+
+        return RememberedDeviceList(self.settings, self.remembered_device_store, self.audit, self.clock)
 
     @cached_property
     def second_factor(self) -> SecondFactor:

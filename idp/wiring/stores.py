@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from idp.store.passkeys import Passkeys
     from idp.store.policies import Policies
     from idp.store.reads import Reads
+    from idp.store.remembered_devices import RememberedDevices as RememberedDeviceStore
     from idp.store.roles import Roles
     from idp.store.scope_texts import ScopeTexts
     from idp.store.seen_places import SeenPlaces
@@ -146,6 +147,12 @@ class Stores:
         from idp.store.device_locks import DeviceLocks
 
         return DeviceLocks(self.database)
+
+    @cached_property
+    def remembered_device_store(self) -> RememberedDeviceStore:
+        from idp.store.remembered_devices import RememberedDevices
+
+        return RememberedDevices(self.database)
 
     @cached_property
     def throttles(self) -> Throttles:

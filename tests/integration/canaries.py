@@ -50,7 +50,10 @@ def planted(path: str, mark: str) -> dict[str, Any]:
     """A request with a canary in every part. Each canary contains `mark`."""
     canary = (f"{mark}-{number}" for number in itertools.count())
     certificate = f"-----BEGIN CERTIFICATE-----\n{next(canary)}\n-----END CERTIFICATE-----"
-    cookies = "; ".join(f"{name}={next(canary)}" for name in ("__Host-idp_session", "__Host-idp_browser", "__Host-idp_device", "other"))
+    cookies = "; ".join(
+        f"{name}={next(canary)}"
+        for name in ("__Host-idp_session", "__Host-idp_browser", "__Host-idp_device", "__Host-idp_remembered", "other")
+    )
     return {
         "path": re.sub(r"{[^}]*}", lambda _: quote(f"{next(canary)}\r\nx"), path),
         "query": urlencode({name: f"{next(canary)}\r\nX-Injected: {next(canary)}" for name in NAMES}).encode(),

@@ -220,7 +220,7 @@ def test_cookies_and_tokens_of_anything(
 ) -> None:  # fmt: skip
     """Invalid cookies of session, browser and device; a token that was cut off or is of another kind."""
     handle = data.draw(st.one_of(st.sampled_from(world.handles), values)).encode("utf-8", "replace")
-    names = (b"__Host-idp_session", b"__Host-idp_browser", b"__Host-idp_device")
+    names = (b"__Host-idp_session", b"__Host-idp_browser", b"__Host-idp_device", b"__Host-idp_remembered")
     crumbs = b"; ".join(name + b"=" + data.draw(st.sampled_from([cookie, handle])) for name in names)
     raw = [(b"cookie", crumbs), (b"authorization", b"Bearer " + handle), (b"content-type", FORM.encode()), *sent]
     query = urlencode(asked_by(WEB)).encode()

@@ -38,6 +38,7 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
     passkey = {"passkey_options": text, "passkey_challenge": text, "passkey_script_url": "/static/passkey.js?v=" + text}
     known = Record(id=text, name=text, synced=True, added=moment, last_used=moment)
     session = Record(id=text, started=moment, last_used=moment, address=text, user_agent=text, current=False)
+    remembered = Record(id=text, user_agent=text, address=text, current=True, since=moment, until=moment)
     app = Record(id=text, name=text, scopes=[worded, bare], since=moment, last_used=moment)
     claims = [(claim, text) for claim in asked_claims.parse(" ".join(f"{name}!" for name in asked_claims.ASKABLE))]
     offered = {"languages": [("de", "Deutsch")], "time_zones": {"Europe": ("Europe/Berlin",)}}
@@ -47,7 +48,7 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
         "forgot.html": signing_in,
         "reset_code.html": signing_in | {"asked": text},
         "reset.html": signing_in | passkey | {"ticket": text, "minimum": 15, "needs_code": True},
-        "totp.html": signing_in | {"totp": True, "passkeys": True},
+        "totp.html": signing_in | {"totp": True, "passkeys": True, "remember_days": 30, "remember": True},
         "recovery_code.html": signing_in | {"totp": True, "passkeys": True},
         "sign_up.html": signing_in | {"challenge": Record(text=text, bits=16)},
         "sign_up_code.html": signing_in | {"asked": text},
@@ -68,7 +69,7 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
         "enrol.html": signing_in | enrolment | {"required": False, "offers_passkey": True, "cancel_url": "/account?" + text},
         "recovery_codes.html": signing_in
         | {"codes": [text], "continue_action": "/next?" + text, "fields": {text: text}, "download": "data:text/plain," + text},
-        "passkey.html": signing_in | passkey | {"totp": True},
+        "passkey.html": signing_in | passkey | {"totp": True, "remember_days": 1},
         "passkey_add.html": own
         | passkey
         | {"action": "/account/passkeys/confirm", "cancel_url": "/account?" + text, "name": text, "user_agent": text},
@@ -100,7 +101,7 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
         "account.html": own
         | {"name": text, "notice": text, "totp_enabled": True, "recovery_left": 8, "sessions": [session, session], "apps": [app]}
         | {"passkeys": [known], "add_passkeys": True, "accepted": text, "passkey_script_url": "/static/passkey.js?v=" + text}
-        | {"can_change_email": True, "can_edit_profile": True},
+        | {"can_change_email": True, "can_edit_profile": True, "remembered_devices": [remembered, remembered]},
         "email.html": own | {"typed": text},
         "email_code.html": own | {"address": text},
         "email_link.html": own | {"present": text, "ticket": text},
@@ -264,7 +265,7 @@ def test_every_form_that_posts_here_carries_the_token_against_forged_posts(name:
         (
             "totp.html",
             {
-                "/totp": {"request", "csrf", "code"},
+                "/totp": {"request", "csrf", "code", "remember"},
                 "/recovery-code": {"request", "csrf", "show"},
                 "/passkey": {"request", "csrf", "show"},
                 "/login": {"request", "csrf", "switch"},
@@ -282,7 +283,7 @@ def test_every_form_that_posts_here_carries_the_token_against_forged_posts(name:
         (
             "passkey.html",
             {
-                "/passkey": {"request", "csrf", "challenge", "credential"},
+                "/passkey": {"request", "csrf", "challenge", "credential", "remember"},
                 "/totp": {"request", "csrf", "show"},
                 "/recovery-code": {"request", "csrf", "show"},
                 "/login": {"request", "csrf", "switch"},
@@ -314,6 +315,7 @@ def test_every_form_that_posts_here_carries_the_token_against_forged_posts(name:
                 "/account/passkeys/rename": {"csrf", "passkey", "name"},
                 "/account/passkeys/remove": {"csrf", "passkey"},
                 "/account/email": {"csrf"},
+                "/account/devices/forget": {"csrf", "device", "all"},
             },
         ),
     ],

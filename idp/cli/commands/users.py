@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from idp.cli.commands import user_access, user_erasure
+from idp.cli.commands import user_access, user_devices, user_erasure
 from idp.cli.identifier_argument import TakesIdentifier
 from idp.domain.access.tenancy import DEPLOYMENT
 
@@ -22,6 +22,8 @@ for command in (
     user_access.unlock,
     user_access.reset_password,
     user_access.temporary_code,
+    user_devices.devices,
+    user_devices.forget_devices,
     user_erasure.verify_erased,
     user_erasure.erase_due,
 ):

@@ -19,6 +19,7 @@ class User:
     password was proved, and is invalid if the user's count has changed. So one write ends all of them, including those that are being
     created at that moment.
     `roles` and `groups` are assignments (domain.access.roles), `attributes` are facts of the organisation (domain.people.user_attributes).
+    `factor_stamp` counts how often a second factor was removed, so that devices that were remembered with it are forgotten.
     `passkeys`: by id, the credential id of each passkey and its transports (`Passkey.summary`).
     `terms`: the terms that the person accepted (domain.people.terms).
     `former_emails`: the addresses that the user gave up in the last days (domain.people.former_emails).
@@ -35,6 +36,7 @@ class User:
     totp_enabled: bool = False
     mfa_required: bool = False
     security_stamp: int = 0
+    factor_stamp: int = 0
     claims: Mapping[str, Any] = field(default_factory=dict)
     roles: Mapping[str, str] = field(default_factory=dict)
     groups: Mapping[str, str] = field(default_factory=dict)
@@ -57,6 +59,11 @@ class User:
         return self.totp_enabled or bool(self.passkeys)
 
     @property
+    def must_have_second_factor(self) -> bool:
+        """Return whether the user may not be without a second factor: an admin, or a user of whom an admin demands it."""
+        return self.admin or self.mfa_required
+
+    @property
     def needs_second_factor(self) -> bool:
-        """Return whether the user must use a second factor: an admin, a user of whom an admin demands it, or a user who set one up."""
-        return self.admin or self.mfa_required or self.has_second_factor
+        """Return whether the user must use a second factor: one who must have it, or who set one up."""
+        return self.must_have_second_factor or self.has_second_factor

@@ -18,6 +18,7 @@ class Session:
     `security_stamp` is the stamp of the user (`User`) when the password was checked.
     `first_id`: the id that it had before its person signed in again, in this browser, for the first time; empty before that.
     `earlier`: further ids by which apps know a session that an earlier release began. Nothing is added to it any more.
+    `remembered_device`: the id of the remembered device that stood for the second factor, or empty.
     `pending`: the password is proved and a second factor is still due. Only the sign-in pages accept such a session.
     """
 
@@ -36,6 +37,7 @@ class Session:
     user_agent: str = ""
     first_id: str = ""
     earlier: tuple[str, ...] = ()
+    remembered_device: str = ""
 
     @property
     def sid(self) -> str:

@@ -52,6 +52,15 @@ def first_choice(visitor: Visitor) -> str:
     return "/passkey" if visitor.user.passkeys else "/totp"
 
 
+def may_skip_second_factor(request: AuthorizationRequest, user: User, client: Client | None) -> bool:
+    """Whether a remembered device may stand for the second factor of this user in this request. Such a sign-in is worth one factor.
+
+    Not if the user must have a second factor, if the app or the request asks for one, or if the request asks for a fresh sign-in.
+    """
+    fresh = request.max_age is not None or "login" in request.prompt
+    return not (user.must_have_second_factor or fresh or _two_factors_asked(request, client))
+
+
 def is_consent_due(request: AuthorizationRequest, visitor: Visitor) -> bool:
     """Always for prompt=consent; else for what the user has not allowed before, unless the client is our own (OIDC Core §3.1.2.4).
 
@@ -79,7 +88,7 @@ def is_second_factor_owed(grant: Grant, *, client: Client, user: User) -> bool:
 
     Such a grant gets no new tokens: the person signs in again. Users who set up a second factor voluntarily keep their grants.
     """
-    return grant.acr != AAL2 and (user.mfa_required or user.admin or client.require_mfa)
+    return grant.acr != AAL2 and (user.must_have_second_factor or client.require_mfa)
 
 
 def claims_asked_by_name(request: AuthorizationRequest) -> set[str]:
@@ -93,6 +102,13 @@ def _second_factor_due(request: AuthorizationRequest, visitor: Visitor) -> bool:
     user, session, client = visitor.user, visitor.session, visitor.client
     if session.acr == AAL2:
         return False
+    if session.pending or _two_factors_asked(request, client):
+        return True
+    skipped = bool(session.remembered_device) and may_skip_second_factor(request, user, client)
+    return user.needs_second_factor and not skipped
+
+
+def _two_factors_asked(request: AuthorizationRequest, client: Client | None) -> bool:
+    """The client requires two factors, or the request asks for nothing less."""
     wanted = claims_request.values(request.claims, "acr") if claims_request.essential(request.claims, "acr") else request.acr_values
-    asked = AAL2 in wanted and AAL1 not in wanted
-    return session.pending or user.needs_second_factor or asked or (client is not None and client.require_mfa)
+    return (AAL2 in wanted and AAL1 not in wanted) or (client is not None and client.require_mfa)

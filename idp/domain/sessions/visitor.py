@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from idp.domain.sessions.session import AAL2
+
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
     from idp.domain.people.consent import Consent
@@ -28,6 +30,18 @@ class Visitor:
     client: Client | None = None
     consent: Consent | None = None
     more: tuple[Any, ...] = ()
+
+    @property
+    def owes_second_factor(self) -> bool:
+        """Whether the account pages are closed until the second factor is used (H-04).
+
+        A remembered device stands for it, except for a user who must have a second factor.
+        """
+        session, user = self.session, self.user
+        if session.pending:
+            return True
+        skipped = bool(session.remembered_device) and not user.must_have_second_factor
+        return session.acr != AAL2 and user.needs_second_factor and not skipped
 
     def is_recent(self, now: int) -> bool:
         """Whether the person signed in during the last RECENT seconds, with the second factor if they have one."""

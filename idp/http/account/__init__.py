@@ -25,6 +25,7 @@ _FORMS_OF_THE_ACCOUNT = (
     "/account/confirm", "/account/totp/enrol", "/account/totp/confirm", "/account/totp/remove", "/account/recovery-codes",
     "/account/sessions/end", "/account/grants/revoke", "/account/passkeys/add", "/account/passkeys/confirm", "/account/passkeys/rename",
     "/account/passkeys/remove", "/account/email", "/account/email/ask", "/email-undo", "/not-me",
+    "/account/devices/forget",
 )  # fmt: skip
 """Addresses that take a form only. A browser stays at the address of a form, so it may be opened again: it leads to the account page."""
 _ENDPOINTS: tuple[tuple[str, str, str, list[str]], ...] = (
@@ -56,6 +57,7 @@ _ENDPOINTS: tuple[tuple[str, str, str, list[str]], ...] = (
     ("/account/passkeys/rename", "account.passkeys", "rename", ["POST"]),
     ("/account/passkeys/remove", "account.factors", "act", ["POST"]),
     ("/account/sessions/end", "account.end_access", "end_sessions", ["POST"]),
+    ("/account/devices/forget", "account.remembered_devices", "forget", ["POST"]),
     ("/account/grants/revoke", "account.end_access", "revoke_grant", ["POST"]),
 )
 """Path, module of http, function, methods."""

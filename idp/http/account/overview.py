@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.message import Message
 from idp.http import csrf
+from idp.http.account import remembered_devices
 from idp.http.account.moment import moment
 from idp.http.account.passkeys import rows
 from idp.http.account.signed_in import signed_in
@@ -36,6 +37,8 @@ NOTICES = {
     "passkey-renamed": Message("notice.passkey_renamed"),
     "session": Message("notice.session_ended"),
     "sessions": Message("notice.sessions_ended"),
+    "device-forgotten": Message("notice.device_forgotten"),
+    "devices-forgotten": Message("notice.devices_forgotten"),
     "grant": Message("notice.access_ended"),
 }
 """The notices of the page, by the value of `done` in its address. No other text of an address is shown (F-10)."""
@@ -54,6 +57,7 @@ def overview(request: Request, visitor: Visitor) -> Response:
         apps=_describe_apps(request, s.access.apps(user, scope=DEPLOYMENT)), csrf=csrf.token(request, visitor.session.id),
         can_change_email=s.settings.sends_mail, can_edit_profile=bool(s.own_profile.claims),
         notice=NOTICES.get(done), **rows(request, user, removed=done == "passkey-removed"),
+        **remembered_devices.rows(request, user),
     )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from idp.http.admin import (
     issuer_links,
     passkeys,
     policies,
+    remembered_devices,
     roles,
     scope_texts,
     sealing_keys,
@@ -42,8 +43,8 @@ if TYPE_CHECKING:
 
 OPENAPI = PREFIX + "/openapi.json"
 ROUTERS = (
-    users.router, user_access.router, passkeys.router, roles.router, groups.router, clients.router, authorization_details_types.router,
-    scope_texts.router, invitations.router,
+    users.router, user_access.router, passkeys.router, remembered_devices.router, roles.router, groups.router, clients.router,
+    authorization_details_types.router, scope_texts.router, invitations.router,
     initial_access_tokens.router, trusted_issuers.router, issuer_links.router, policies.router, sealing_keys.router, signing_keys.router,
     audit.router,
 )  # fmt: skip

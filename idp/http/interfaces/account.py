@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from idp.services.people.password_reset import PasswordReset
     from idp.services.people.profile import OwnProfile
     from idp.services.people.sign_up import SignUp
+    from idp.services.sessions.remembered_device_list import RememberedDeviceList
+    from idp.services.sessions.remembered_devices import RememberedDevices
     from idp.services.sessions.sessions_and_grants import Access
     from idp.services.sessions.sign_in_notices import SignInNotices
     from idp.services.sessions.visitors import Visitors
@@ -41,6 +43,12 @@ class AccountServices(CommonServices, Protocol):
 
     @property
     def second_factor(self) -> SecondFactor: ...
+
+    @property
+    def remembered_devices(self) -> RememberedDevices: ...
+
+    @property
+    def remembered_device_list(self) -> RememberedDeviceList: ...
 
     @property
     def enrolment(self) -> Enrolment: ...

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from idp.services.people.started_resets import StartedResets
     from idp.services.people.temporary_codes import TemporaryCodes
     from idp.services.people.users import UserService
+    from idp.services.sessions.remembered_device_list import RememberedDeviceList
     from idp.store.idempotency import Idempotency
     from idp.store.users import Users
 
@@ -57,6 +58,9 @@ class AdminServices(DecisionServices, Protocol):
 
     @property
     def passkey_service(self) -> PasskeyService: ...
+
+    @property
+    def remembered_device_list(self) -> RememberedDeviceList: ...
 
     @property
     def temporary_codes(self) -> TemporaryCodes: ...

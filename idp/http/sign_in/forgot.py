@@ -46,7 +46,8 @@ class Forgot(FirstForm):
         except InvalidValue as wrong:
             raise Invalid(wrong.message, field="email") from None
         sealed = page_fields(request, asked)["request_field"]
-        s.password_reset.ask(email, request=sealed, app=client.name if client else "", origin=origin(request), now=s.clock())
+        app = client.name if client else ""
+        s.password_reset.ask(email, browser=asked.browser, request=sealed, app=app, origin=origin(request), now=s.clock())
         return reset_pages.code_page(request, asked, Asked(RESET, s.tickets.address_owner(email), email), client=client)
 
 

@@ -58,6 +58,7 @@ class Login(FirstForm):
         proved = s.sign_in.password(
             sent.get("email") or "", sent.get("password") or "", client_id=asked.client_id or None,
             device=cookies.read(request, cookies.DEVICE, s.settings), origin=origin(request), now=s.clock(),
+            remembered=cookies.read(request, cookies.REMEMBERED, s.settings) if s.settings.remember_device_days else None,
         )  # fmt: skip
         return FirstFactorProved(proved, replaces=browser(request).session)
 

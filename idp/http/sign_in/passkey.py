@@ -8,6 +8,7 @@ from idp.http.pages import render
 from idp.http.passkey_fields import answer_of, passkey_fields
 from idp.http.request import origin
 from idp.http.services import services
+from idp.http.sign_in.remember import new_device, offered_days
 from idp.http.sign_in.sealed_request import page_fields
 from idp.http.sign_in.step_form import StepForm
 from idp.oauth.sign_in.proofs import MethodProved
@@ -33,6 +34,7 @@ class PasskeyForm(StepForm):
         user, s = visitor.user, services(request)
         return render(
             request, "passkey.html", status=status, client=visitor.client, email=user.email, error=error, totp=user.totp_enabled,
+            remember_days=offered_days(request, asked, visitor),
             **passkey_fields(s.passkey_authentication.request(user, SECOND_FACTOR, visitor.session.id)), **page_fields(request, asked),
         )  # fmt: skip
 
@@ -44,7 +46,7 @@ class PasskeyForm(StepForm):
         used = s.passkey_authentication.use(
             visitor.user, SECOND_FACTOR, visitor.session.id, answer_of(sent), client=visitor.client, origin=origin(request), now=s.clock()
         )
-        return MethodProved(used.methods)
+        return MethodProved(used.methods, new_device(request, sent, asked, visitor))
 
 
 FORM = PasskeyForm()

@@ -28,6 +28,8 @@ def render_outcome(request: Request, outcome: Outcome) -> Response:
         set_session(request, response, outcome.new_session)
     if outcome.device:
         _remember_device(request, response, outcome.device)
+    if outcome.remembered_device:
+        _skip_second_factor(request, response, *outcome.remembered_device)
     return response
 
 
@@ -62,3 +64,11 @@ def _remember_device(request: Request, response: Response, handle: str) -> None:
     from idp.http.services import services
 
     cookies.set_cookie(response, cookies.DEVICE, handle, services(request).settings, max_age=LIFETIME)
+
+
+def _skip_second_factor(request: Request, response: Response, handle: str, lasts: int) -> None:
+    """The cookie of a browser in which the person is not asked for the second factor for `lasts` seconds."""
+    from idp.http import cookies
+    from idp.http.services import services
+
+    cookies.set_cookie(response, cookies.REMEMBERED, handle, services(request).settings, max_age=lasts)

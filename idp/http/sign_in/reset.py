@@ -48,7 +48,7 @@ class Reset(FirstForm):
         mail = open_asked(request, sent, RESET)
         if mail is None:
             raise Invalid("ticket.expired")
-        proved = s.password_reset.prove_code(mail.owner, sent.get("code") or "", now=s.clock())
+        proved = s.password_reset.prove_code(mail.owner, sent.get("code") or "", browser=asked.browser, now=s.clock())
         return reset_pages.password_page(request, asked, proved, client=_client(request, asked))
 
     def page_again(

@@ -66,8 +66,12 @@ Answer = ShowLogin | ShowStep | ShowRecoveryCodes | OpenPage | SendResponse | De
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`new_session`: the session that the browser uses from now on. `device`: the handle by which the browser is known from now on."""
+    """`new_session`: the session that the browser uses from now on. `device`: the handle by which the browser is known from now on.
+
+    `remembered_device`: the cookie by which it is not asked for the second factor, and its age in seconds.
+    """
 
     answer: Answer
     new_session: Session | None = None
     device: str = field(default="", repr=False)
+    remembered_device: tuple[str, int] | None = field(default=None, repr=False)

@@ -22,16 +22,18 @@ if TYPE_CHECKING:
     from idp.domain.tokens.grant import Grant
     from idp.oauth.provider import SignInParts
     from idp.oauth.sign_in.outcomes import Answer
+    from idp.services.sessions.remembered_devices import NewDevice
 
 
 def proceed(
     provider: SignInParts, request: AuthorizationRequest, visitor: Visitor | None, *, origin: Origin, client: Client | None = None,
-    new_session: bool = False, replaces: Session | None = None,
+    new_session: bool = False, replaces: Session | None = None, remembers: NewDevice | None = None,
 ) -> Outcome:  # fmt: skip
     """Choose the next step or the answer, and do its writes.
 
     `client`: the app of the request, if there is no visitor. A visitor has it. `new_session`: the visitor's session is not stored
     yet. It is written here, in one call with the grant if there is one. `replaces` is the session whose place it takes.
+    `remembers`: a device that is written with it.
 
     Raises:
         PageError: the app may not be answered any more, or the request was answered before.
@@ -48,7 +50,7 @@ def proceed(
     answer, grant = (_page(provider, request, step, visitor), None) if step else _answer(provider, request, visitor, origin)
     if new_session:
         provider.session_service.write(
-            visitor.session, grant, replaces=replaces, client_id=request.client_id, request_id=origin.request_id
+            visitor.session, grant, replaces=replaces, client_id=request.client_id, request_id=origin.request_id, remembers=remembers
         )  # fmt: skip
     elif grant:
         provider.grants.put(grant)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from idp.domain.sessions.visitor import Visitor
     from idp.services.factors.password_sign_in import Proved
+    from idp.services.sessions.remembered_devices import NewDevice
 
 
 class FirstFactorProved(NamedTuple):
@@ -20,9 +21,10 @@ class FirstFactorProved(NamedTuple):
 
 
 class MethodProved(NamedTuple):
-    """One more factor. `method`: its values in `amr` (RFC 8176)."""
+    """One more factor. `method`: its values in `amr` (RFC 8176). `remembers`: the device that is not asked for it again for some days."""
 
     method: str | tuple[str, ...]
+    remembers: NewDevice | None = None
 
 
 @dataclass(frozen=True, slots=True)

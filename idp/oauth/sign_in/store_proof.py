@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from idp.domain.people.consent import Consent
-from idp.domain.sessions.sign_in_rules import claims_asked_by_name
+from idp.domain.sessions.sign_in_rules import claims_asked_by_name, may_skip_second_factor
 from idp.domain.sessions.visitor import Visitor
 from idp.oauth.authorization.response import require_valid_client
 from idp.oauth.sign_in import proofs
@@ -35,7 +35,8 @@ def store_first_factor(
     """
     proved, sessions = proof.proved, provider.session_service
     before = sessions.end(*proof.replaces) if proof.replaces else None
-    session = sessions.begin(proved.user, proved_for=request.id, origin=origin, follows=before, amr=proved.amr)
+    skips = proved.remembered_device if may_skip_second_factor(request, proved.user, proved.client) else ""
+    session = sessions.begin(proved.user, proved_for=request.id, origin=origin, follows=before, amr=proved.amr, remembered_device=skips)
     visitor = Visitor(session, proved.user, proved.client, proved.consent)
     outcome = proceed(provider, request, visitor, origin=origin, new_session=True)
     if before and before.user_id != proved.user.id:
@@ -59,9 +60,10 @@ def store_proof(
         PageError, Unavailable: see `proceed`.
     """
     match proof:
-        case proofs.MethodProved(method):
+        case proofs.MethodProved(method, remembers):
             after = replace(visitor, session=_elevate(provider, visitor, method))
-            return proceed(provider, request, after, origin=origin, new_session=True, replaces=visitor.session)
+            outcome = proceed(provider, request, after, origin=origin, new_session=True, replaces=visitor.session, remembers=remembers)
+            return replace(outcome, remembered_device=(remembers.handle, remembers.lasts)) if remembers else outcome
         case proofs.FactorEnrolled(method, codes):
             session = _elevate(provider, visitor, method)
             provider.session_service.write(

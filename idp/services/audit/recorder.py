@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from idp.domain.access.tenancy import Scope
     from idp.domain.clock import Clock, NewId
     from idp.store.events import Events
+    from idp.store.tables import Item
     from idp.store.transport import Raw
 
 _LONGEST = 512
@@ -67,6 +68,12 @@ class Audit:
         """Return the part of a transaction that writes one event of a success. So the event exists exactly if the act was done."""
         event = self._event(type_, origin, "success", actor, subject, target, client_id, "", details)
         return self._events.put_part(event, retention=self._retention)
+
+    def record_item(self, type_: str, *, origin: Origin, actor: str = "", subject: str = "", target: str = "") -> Item:
+        """Return the item of one event of a success, for a caller that writes it with others, without a condition."""
+        from idp.store.events import item  # most events are written by the store
+
+        return item(self._event(type_, origin, "success", actor, subject, target, "", "", {}), retention=self._retention)
 
     def act(self, type_: str, by: Actor, *, scope: Scope, subject: str = "", target: str = "", client_id: str = "", **details: str) -> None:
         """Write that the caller made a change."""

@@ -3,7 +3,7 @@
 A known, an unknown and a disabled user and one without a password get the same answer by the same calls and the same work (G-01, G-02):
 
     BatchGet  email, client, counters          a locked attempt ends here
-    BatchGet  user, consent                    with a random id if there is no user
+    BatchGet  user, consent, remembered device with a random id if there is no user
     Argon2    one run                          against a hash that no password has, if there is no user
     Update    the counter                      right: reset, on a condition; wrong: incremented
 """
@@ -24,6 +24,8 @@ from idp.store.users import EmailItem, UserItem
 from idp.telemetry.record import count
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from idp.domain.apps.client import Client
     from idp.domain.clock import NewId
     from idp.domain.people.consent import Consent
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from idp.services.factors.lock_events import LockEvents
     from idp.services.factors.passwords import Passwords
     from idp.services.factors.throttling import Attempt, Throttling
+    from idp.services.sessions.remembered_devices import RememberedDevices
     from idp.store.database import Database
     from idp.store.users import Users
 
@@ -48,6 +51,7 @@ class Proved:
     """A first factor was right. `client` and `consent` were read with the user; `device` is the cookie of this browser.
 
     `amr`: the methods that were proved (RFC 8176).
+    `remembered_device`: the id of the remembered device that may stand for the second factor, or empty.
     """
 
     user: User
@@ -56,6 +60,7 @@ class Proved:
     device: str
     device_is_new: bool
     amr: tuple[str, ...] = ("pwd",)
+    remembered_device: str = ""
 
 
 class SignIn:
@@ -63,13 +68,18 @@ class SignIn:
 
     def __init__(
         self, database: Database, users: Users, passwords: Passwords, throttling: Throttling, devices: Devices, audit: Audit,
-        locks: LockEvents, new_id: NewId,
+        locks: LockEvents, new_id: NewId, remembered_devices: Callable[[], RememberedDevices],
     ) -> None:  # fmt: skip
+        """`remembered_devices`: called only for a browser that has such a cookie."""
         self._db, self._users, self._passwords, self._throttling = database, users, passwords, throttling
         self._devices, self._audit, self._locks, self._new_id = devices, audit, locks, new_id
+        self._remembered_devices = remembered_devices
 
-    def password(self, email_typed: str, password: str, *, client_id: str | None, device: str | None, origin: Origin, now: int) -> Proved:
-        """Check the password of the user who has this email.
+    def password(
+        self, email_typed: str, password: str, *, client_id: str | None, device: str | None, origin: Origin, now: int,
+        remembered: str | None = None,
+    ) -> Proved:  # fmt: skip
+        """Check the password of the user who has this email. `device`, `remembered`: the browser's cookies of these kinds.
 
         Raises:
             Invalid: email or password is wrong; the error does not say which.
@@ -85,7 +95,8 @@ class SignIn:
 
         user_id = email_item.user_id if email_item else self._new_id()
         consent_key = [(ConsentItem, keys.consent(user_id, client_id))] if client_id else []
-        user_item, *consents = self._db.batch_get((UserItem, keys.user(user_id)), *consent_key)
+        device_key = self._remembered_devices().wanted(remembered, user_id) if remembered else []
+        user_item, *others = self._db.batch_get((UserItem, keys.user(user_id)), *consent_key, *device_key)
         user = user_item.user() if user_item else None
         if user and user.email != identity:
             user = None  # the email was given to another user between the two reads
@@ -94,8 +105,9 @@ class SignIn:
         count("SignIns", Outcome="success", Reason="password")
         self._rehash(user, password, now)
         device_now = known or self._devices.remember(identity, now)
-        consent = consents[0].consent() if consents and consents[0] else None
-        return Proved(user, client, consent, device_now.handle, known is None)
+        consent = others[0].consent() if consent_key and others[0] else None
+        skips = self._remembered_devices().recognise(remembered, others[-1], user, now) if device_key else ""
+        return Proved(user, client, consent, device_now.handle, known is None, remembered_device=skips)
 
     def again(self, user: User, password: str, *, device: str | None, origin: Origin, now: int, event: str) -> None:
         """Check the password of a signed-in user, with the same counters as at a sign-in (G-06).

@@ -1,6 +1,7 @@
 """A forgotten password: ask for a mail, prove the address by its link or code, set a new password (OWASP ASVS 6.4.3, people's own reset).
 
-    ask      BatchGet  address, ticket; BatchGet  user, or a random id; Update  ticket
+    ask      BatchGet  address, ticket of this browser, count of codes; Get  user, or a random id
+             Transact  ticket, count of codes, and the counters of mails of the network, the deployment and the address
     link     BatchGet  ticket, user                      uses nothing up
     code     Update    ticket                            counted before it is compared
     finish   BatchGet  ticket, user, second factor; Update  second factor; TransactWrite  ticket, user, event; Query  grants
@@ -81,19 +82,22 @@ class PasswordReset:
         self._second_factor, self._access, self._audit, self._notices = second_factor, access, audit, notices
         self._mailer, self._settings, self._new_id = mailer, settings, new_id
 
-    def ask(self, email: str, *, request: str, app: str, origin: Origin, now: int) -> None:
+    def ask(self, email: str, *, browser: str, request: str, app: str, origin: Origin, now: int) -> None:
         """Send the mail, if an account that is not disabled has this canonical address. What happens cannot be seen from outside.
 
-        `request`: the sealed authorization request that the person came with. `app`: the name of its app, or empty.
+        `browser`: the digest of the browser that asks. It has a ticket of its own, so that a stranger who asks for the same address ends
+        no link and no code (threats M-13). `request`: the sealed authorization request that the person came with. `app`: the name of its
+        app, or empty.
         """
-        if not self._limits.allow(origin.address, now):
-            return
-        owner = self._tickets.address_owner(email)
-        email_item, found = self._db.batch_get((EmailItem, keys.email(email)), self._tickets.place(owner, RESET))
+        owner, slot = self._tickets.address_owner(email), self._tickets.slot_of(browser)
+        places = (self._tickets.place(owner, RESET, slot), self._tickets.codes_place(owner, RESET))
+        email_item, found, counted = self._db.batch_get((EmailItem, keys.email(email)), *places)
         user = self._users.get(email_item.user_id if email_item else self._new_id())
         if user and (user.email != email or user.disabled):
             user = None
-        issued = self._tickets.issue(_draft(owner, email, user, request), found, now=now)
+        limits = self._limits.parts(origin.address, now, solved=True, about=f"{RESET} {owner}")
+        draft = replace(_draft(owner, email, user, request), slot=slot)
+        issued = self._tickets.issue_in_slot(draft, found, counted, now=now, also=limits)
         if issued:
             self._send(issued, app=app, address=origin.address, discard=user is None)
 
@@ -132,18 +136,20 @@ class PasswordReset:
         Raises:
             Invalid: `ticket.expired`: the ticket is over, or the account changed since then.
         """
-        item, user_item = self._db.batch_get(self._tickets.place(opened.owner, opened.kind), (UserItem, keys.user(opened.user_id)))
+        item, user_item = self._db.batch_get(
+            self._tickets.place(opened.owner, opened.kind, opened.slot), (UserItem, keys.user(opened.user_id))
+        )
         ticket, user = self._checked(item, user_item, opened, now)
         kept = self._added(ticket, user).without(user)
         return self._proved(handle, ticket, _factor_of(kept), kept)._replace(request=ticket.request)
 
-    def prove_code(self, owner: str, code: str, *, now: int) -> Proved:
-        """Return the same for a typed code. One call, and another one if the account has passkeys.
+    def prove_code(self, owner: str, code: str, *, browser: str, now: int) -> Proved:
+        """Return the same for a typed code, in the browser that asked for the mail. One call, and another one if the account has passkeys.
 
         Raises:
             Invalid: the code is wrong or the ticket is over (`Tickets.try_code`).
         """
-        ticket = self._tickets.try_code(owner, RESET, code, now=now)
+        ticket = self._tickets.try_code(owner, RESET, code, now=now, slot=self._tickets.slot_of(browser))
         factor = ticket.details.get(FACTOR, NONE)
         user = self._users.get(ticket.user_id) if factor == PASSKEY else None
         kept = self._added(ticket, user).without(user) if user else None
@@ -163,7 +169,7 @@ class PasswordReset:
         opened = self._tickets.open(handle, now=now)
         if opened is None or opened.kind != RESET:
             raise Invalid("ticket.expired")
-        places = (self._tickets.place(opened.owner, RESET), (UserItem, keys.user(opened.user_id)))
+        places = (self._tickets.place(opened.owner, RESET, opened.slot), (UserItem, keys.user(opened.user_id)))
         of_passkey = self._passkeys.list_keys(opened.user_id, passkey) if passkey.answer else None
         of_factor = self._second_factor.list_keys(opened.user_id, now) if of_passkey is None else of_passkey
         item, user_item, *factor = self._db.batch_get(*places, *of_factor)
@@ -194,6 +200,7 @@ class PasswordReset:
             self._tickets.use_part(ticket, attempt=self._new_id(), now=now),
             self._users.reset_password_part(user, hashed, now=now, kept=added.without(user) if added != Added() else None),
             self._audit.record_part("password.reset", origin=origin, actor=user.id, subject=user.id, **removed),
+            self._tickets.forget_codes_part(ticket.owner, RESET),
             *self._added_factors.remove_parts(user, added),
         )
         if refused is not None and not self._users.was_reset(refused[1], hashed):

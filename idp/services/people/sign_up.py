@@ -159,7 +159,7 @@ class SignUp:
             owner=owner, kind=SIGN_UP, email=email, user_id=known, browser=came.browser, request=came.request, slot=slot,
             details=({_REFUSED: "1"} if refused else {}) | _app_details(client),
         )  # fmt: skip
-        limits = self._limits.parts(origin.address, now, solved=solved, owner=owner)
+        limits = self._limits.parts(origin.address, now, solved=solved, about=f"{SIGN_UP} {owner}")
         issued = self._tickets.issue_in_slot(draft, item, counted, now=now, also=limits)
         if issued:
             self._mail(issued, client, origin)

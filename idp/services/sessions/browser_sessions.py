@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from idp.domain.people.user import User
     from idp.domain.sessions.request_origin import Origin
     from idp.domain.tokens.grant import Grant
+    from idp.services.sessions.remembered_devices import NewDevice
     from idp.settings import Settings
     from idp.store.database import Database
+    from idp.store.keys import Key
     from idp.store.sessions import Sessions
+    from idp.store.tables import Item
 
 COOKIE = "session"
 """The purpose for which the cookie is sealed."""
@@ -32,22 +35,25 @@ class SessionService:
         self._settings, self._db, self._sessions, self._clock, self._new_id = settings, database, sessions, clock, new_id
 
     def begin(
-        self, user: User, *, proved_for: str, origin: Origin, follows: Session | None = None, amr: tuple[str, ...] = ("pwd",)
+        self, user: User, *, proved_for: str, origin: Origin, follows: Session | None = None, amr: tuple[str, ...] = ("pwd",),
+        remembered_device: str = "",
     ) -> Session:  # fmt: skip
         """Return a session whose first factor was just proved. If a second factor is due, it is pending and lives ten minutes.
 
         `amr`: the proved methods. With "mfa" they stand for two factors.
+        `remembered_device`: the id of the remembered device that stands for the second factor. Then the session is not pending.
         `follows`: the former session of this browser. If it was of the same user and not ended together with all others, the new one keeps
         its `sid`, so that apps with access in the former session are told when the new one ends.
         """
         now = self._clock()
         same = follows if follows and follows.user_id == user.id and follows.security_stamp == user.security_stamp else None
-        pending = user.needs_second_factor and "mfa" not in amr
+        pending = user.needs_second_factor and "mfa" not in amr and not remembered_device
         lifetime = _SECOND_FACTOR_TIME if pending else self._settings.session_absolute_lifetime
         return Session(
             id=self._new_id(), user_id=user.id, created_at=now, auth_time=now, amr=amr, expires_at=now + lifetime, last_seen_at=now,
             pending=pending, proved_for=proved_for, address=origin.address, user_agent=origin.user_agent[:_USER_AGENT],
             security_stamp=user.security_stamp, first_id=same.sid if same else "", earlier=same.earlier if same else (),
+            remembered_device=remembered_device,
         )  # fmt: skip
 
     def elevate(self, session: Session, *, method: str | tuple[str, ...], proved_for: str) -> Session:
@@ -57,7 +63,7 @@ class SessionService:
         amr = tuple(dict.fromkeys((*session.amr, *methods, "mfa")))
         return replace(
             session, id=self._new_id(), created_at=now, auth_time=now, amr=amr, pending=False, proved_for=proved_for, last_seen_at=now,
-            expires_at=now + self._settings.session_absolute_lifetime, first_id=session.sid,
+            expires_at=now + self._settings.session_absolute_lifetime, first_id=session.sid, remembered_device="",
         )  # fmt: skip
 
     def renew(self, session: Session, user: User) -> Session:
@@ -74,16 +80,24 @@ class SessionService:
         return session.is_live(self._clock(), self._settings.session_idle_lifetime) and user.accepts(session.security_stamp)
 
     def write(
-        self, session: Session, grant: Grant | None = None, *, replaces: Session | None = None, client_id: str = "", request_id: str = ""
-    ) -> None:
-        """Write a new session, and the grant that was given with it, in one call.
+        self, session: Session, grant: Grant | None = None, *, replaces: Session | None = None, client_id: str = "", request_id: str = "",
+        remembers: NewDevice | None = None,
+    ) -> None:  # fmt: skip
+        """Write a new session, the grant that was given with it, and the device that is remembered from now on, in one call.
 
         A pending session that it replaces is deleted in the same call. Any other ends by a second call, since its record stays.
         """
         retention = self._settings.audit_retention_days * 86400
-        gone = [(SessionItem, keys.session(replaces.user_id, replaces.id))] if replaces and replaces.pending else []
-        new = item(session, retention=retention, client_id=client_id, request_id=request_id)
-        self._db.batch_write(puts=[new, grant_item(grant)] if grant else [new], deletes=gone)
+        gone: list[tuple[type[Item], Key]] = []
+        if replaces and replaces.pending:
+            gone.append((SessionItem, keys.session(replaces.user_id, replaces.id)))
+        new: list[Item] = [item(session, retention=retention, client_id=client_id, request_id=request_id)]
+        if grant:
+            new.append(grant_item(grant))
+        if remembers:
+            new.extend(remembers.puts)
+            gone.extend(remembers.deletes)
+        self._db.batch_write(puts=new, deletes=gone)
         if replaces and not replaces.pending:  # the record of that sign-in stays
             self._sessions.end(replaces.user_id, replaces.id, self._clock())
 

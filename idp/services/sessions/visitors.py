@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from idp.domain.sessions.session import AAL2
 from idp.domain.sessions.visitor import Visitor
 from idp.services.sessions.browser_sessions import COOKIE
 from idp.store import keys
@@ -38,9 +37,7 @@ class Visitors:
     def signed_in(self, cookie: str | None, *, more: More | None = None) -> Visitor | None:
         """The visitor who is signed in completely with this cookie; None while a second factor is owed (H-04). `more`: as in `find`."""
         visitor = self.find(cookie, more=more)
-        if visitor is None or visitor.session.pending:
-            return None
-        return visitor if visitor.session.acr == AAL2 or not visitor.user.needs_second_factor else None
+        return None if visitor is None or visitor.owes_second_factor else visitor
 
     def find(self, cookie: str | None, *, client_id: str | None = None, more: More | None = None) -> Visitor | None:
         """The visitor with this session cookie; None if it names no live session. `more(user_id)`: what else to read in the same call."""

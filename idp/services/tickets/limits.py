@@ -38,21 +38,23 @@ class TicketLimits:
         counters = self._counters(address, now, solved=True)
         return all(self._throttles.fail(_KIND, digest, now) <= most for digest, most in counters)
 
-    def parts(self, address: str, now: int, *, solved: bool, owner: str = "") -> list[Raw]:
+    def parts(self, address: str, now: int, *, solved: bool, about: str = "") -> list[Raw]:
         """Return the parts of a transaction that count a request as `allow` does, on the condition that the limits allow it.
 
         `solved`: the browser solved the challenge of the page, or the page has none. Other requests have counters of their own, with a
         tenth of the limits.
-        `owner`: of the ticket, for kinds with slots. Then the mails to its address are limited, too: a few for each network that asks, so
-        that a stranger cannot use up all of them.
+        `about`: the kind and owner of a ticket with a slot. Then the mails to its address are limited, too: a few for each network that
+        asks, so that a stranger cannot use up all of them.
         """
-        counters = [*self._counters(address, now, solved=solved), *(self._of_owner(owner, address, now) if owner else ())]
+        counters = list(self._counters(address, now, solved=solved))
+        if about:
+            counters += self._of_owner(about, address, now)
         return [self._throttles.fail_part(_KIND, digest, now, most=most) for digest, most in counters]
 
-    def _of_owner(self, owner: str, address: str, now: int) -> Iterator[tuple[str, int]]:
+    def _of_owner(self, about: str, address: str, now: int) -> Iterator[tuple[str, int]]:
         """Yield the digest and the limit of each counter of one address: for the network that asks, then for all networks."""
         hour = now // _HOUR
-        for names, most in (([owner, network_of(address)], HOURLY), ([owner], HOURLY_FROM_ALL)):
+        for names, most in (([about, network_of(address)], HOURLY), ([about], HOURLY_FROM_ALL)):
             text = json.dumps([_KIND, "owner", *names, hour])
             yield hmac.digest(self._keyring.derive("throttle"), text.encode(), "sha256").hex(), most
 

@@ -13,10 +13,13 @@ if TYPE_CHECKING:
     from idp.settings.rules.rule import Rule
     from idp.settings.settings import Settings
 
+MAY_BE_ZERO = frozenset({"remember_device_days"})
+"""Fields that end in `_lifetime` or `_days` and may be 0, which switches something off."""
+
 
 def rules(s: Settings) -> tuple[Rule, ...]:
     """Return the rules; the sentence of each says what to set."""
-    lifetimes = [getattr(s, f.name) for f in fields(s) if f.name.endswith(("_lifetime", "_days"))]
+    names = {f.name for f in fields(s) if f.name.endswith(("_lifetime", "_days"))} - MAY_BE_ZERO
     return (
         (s.env in {"dev", "prod"}, f"IDP_ENV is '{s.env[:40]}'. Set it to dev or prod."),
         (
@@ -60,5 +63,5 @@ def rules(s: Settings) -> tuple[Rule, ...]:
             not s.fetch_function or not s.dev_fetch_hosts,
             "IDP_DEV_FETCH_HOSTS is for fetching in this process. Unset it or IDP_FETCH_FUNCTION.",
         ),
-        (all(lifetimes), "A lifetime is 0. Set every IDP_…_LIFETIME and IDP_…_DAYS to a positive number."),
+        (all(getattr(s, name) for name in names), "A lifetime is 0. Set every IDP_…_LIFETIME and IDP_…_DAYS to a positive number."),
     )

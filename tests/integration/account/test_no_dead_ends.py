@@ -153,7 +153,7 @@ def garbage(browser: Browser, world: World) -> None:
     """A value that the provider never set."""
     del world
     browser.http.cookies.clear()
-    for name in ("idp_browser", "idp_session", "idp_device"):
+    for name in ("idp_browser", "idp_session", "idp_device", "idp_remembered"):
         browser.http.cookies.set(name, "no-such-thing-at-all", domain="localhost.local", path="/")
 
 

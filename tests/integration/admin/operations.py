@@ -10,6 +10,7 @@ from idp.domain.access.trusted_issuer import TrustedIssuer
 from idp.domain.requests.authorization_details import DetailType
 from tests.store.examples import passkey
 from tests.support.people import PASSWORD
+from tests.support.remembered import remember_device, remember_devices
 from tests.support.stored import change_user
 from tests.support.world import World
 
@@ -101,6 +102,10 @@ def filled(world: World, path: str) -> str:
     world.services.trusted_issuers.create(acme)
     link = world.services.issuer_link_service.create(user.id, acme.issuer, world.services.new_id(), by=world.by, scope=DEPLOYMENT)
     ids |= {"{issuer_id}": acme.id, "{link_id}": link.id, "{passkey_id}": _passkey_of(world, user.id)}
+    if "{device_id}" in path or path.endswith("/remembered-devices"):
+        remember_devices(world.services)
+        user = change_user(world.services.users, user.id, totp_enabled=True)
+        ids["{device_id}"] = remember_device(world.services, user)
     for name, value in ids.items():
         path = path.replace(name, value)
     return path

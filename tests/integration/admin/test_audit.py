@@ -28,6 +28,7 @@ ACTS = {
     "create_trusted_issuer": "trusted_issuer.created", "put_trusted_issuer": "trusted_issuer.updated",
     "delete_trusted_issuer": "trusted_issuer.deleted", "create_issuer_link": "issuer_link.created",
     "delete_issuer_link": "issuer_link.deleted", "remove_passkey": "user.passkey_removed",
+    "forget_remembered_devices": "remembered_device.removed", "forget_remembered_device": "remembered_device.removed",
     "create_policy_version": "policies.saved", "publish_policies": "policies.published",
     "create_group": "group.created", "change_group": "group.updated", "delete_group": "group.deleted",
     "rotate_sealing_keys": "sealing_key.rotated", "revoke_sealing_key": "sealing_key.revoked",

@@ -68,6 +68,7 @@ CLASSES = {
     "people.challenge.NoChallenge": _VALUE,
     "people.challenge.ProofOfWork": _VALUE,
     "sessions.backchannel_logout.BackchannelLogout": "sends logout tokens for grants that have ended already",
+    "sessions.remembered_devices.RememberedDevices": _VISITOR,
     "sessions.browser_sessions.SessionService": _VISITOR,
     "sessions.sign_in_notices.SignInNotices": "tells the person who signed in, and acts on the account that the link of its mail names",
     "sessions.visitors.Visitors": _VISITOR,
@@ -84,6 +85,7 @@ VERBS = {
     "people.sign_up.SignUp.require_offered": "compares settings and an app that the caller has read; it reads no person",
     "audit.recorder.Audit.record": "writes a fact about a subject; what an admin does is written by act and act_on_all, which take a scope",
     "audit.recorder.Audit.record_part": "as record, within the transaction of the act",
+    "audit.recorder.Audit.record_item": "as record, for a caller that writes the event with others",
     "sessions.sessions_and_grants.Access.notify_ended": "tells apps about grants that a scoped verb has ended",
 }
 """Verbs without a `Scope` in classes whose other verbs take one, and the reason."""

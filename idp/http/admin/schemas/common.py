@@ -43,6 +43,7 @@ UserId = Annotated[str, Path(pattern=f"^{_ID}$", description="The user's id: the
 ClientId = Annotated[str, Path(pattern=f"^{_ID}$", description="The app's client_id.")]
 SessionId = Annotated[str, Path(pattern=f"^{_ID}$", description="The session's id: the `sid` of ID tokens.")]
 GrantId = Annotated[str, Path(pattern=f"^{_ID}$", description="The grant's id: the `gid` of access tokens.")]
+DeviceId = Annotated[str, Path(pattern=f"^{_ID}$", description="The id of a remembered device, from the list.")]
 KeyId = Annotated[str, Path(pattern=f"^{_ID}$", description="The key's id: the `kid` of tokens and of the JWK Set.")]
 NextCursor = Annotated[str | None, Field(description="The `cursor` of the next page. null: this was the last page.")]
 Searched = Annotated[
