@@ -20,6 +20,7 @@ PEER := bench/peer/node_modules/.stamp
 DYNAMODB_LOCAL := .tools/dynamodb-local/.stamp
 OPA := .tools/opa/.stamp
 CHECKOV := .tools/checkov/.stamp
+CATALOGUES := .venv/.catalogues
 
 # make test ARGS="-k login -x"
 ARGS ?=
@@ -31,19 +32,19 @@ STAGE ?=
 REGION ?= us-east-1
 PARAMS ?=
 
-.PHONY: help setup dev check test lint format bench package stage-named deployable deploy deploy-edge idp destroy clean
+.PHONY: help setup dev check test lint format languages bench package stage-named deployable deploy deploy-edge idp destroy clean
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1;36mmake %-11s\033[0m %s\n", $$1, $$2}' Makefile
 	@printf '\n  \033[2mOptions: make dev PORT=8080 · make test ARGS="-k login" WORKERS=0 · make bench ARGS="--only project"\033[0m\n'
 
-setup: $(VENV) $(CLIENTS) ## .venv with everything for development, npm packages for the tests
+setup: $(VENV) $(CATALOGUES) $(CLIENTS) ## .venv with everything for development, npm packages for the tests
 	@printf '\033[32m✓\033[0m set up. Next: make dev, make test\n'
 
-dev: $(VENV) ## serve on http://localhost:8000 with an embedded store, a demo user and a demo app
+dev: $(VENV) $(CATALOGUES) ## serve on http://localhost:8000 with an embedded store, a demo user and a demo app
 	@exec .venv/bin/idp dev
 
-check: $(VENV) ## the fast loop: lint, unit and integration tests of what changed since main
+check: $(VENV) $(CATALOGUES) ## the fast loop: lint, unit and integration tests of what changed since main
 	@.venv/bin/python -m tools.check $(WORKERS)
 
 test: $(VENV) $(CLIENTS) $(DYNAMODB_LOCAL) $(CHECKOV) $(OPA) ## all tests: unit, store on real engines, real clients, browser, Lambda
@@ -57,7 +58,10 @@ format: $(VENV) ## let ruff format the code, and correct what it can
 	@.venv/bin/ruff check --fix-only --quiet . || true
 	@.venv/bin/ruff format .
 
-bench: $(VENV) $(CLIENTS) $(PEER) ## calls, units, latency, CPU and cold start, beside node-oidc-provider
+languages: $(VENV) ## take new texts into the catalogues of languages, check and compile them
+	@.venv/bin/python -m tools.translation update
+
+bench: $(VENV) $(CATALOGUES) $(CLIENTS) $(PEER) ## calls, units, latency, CPU and cold start, beside node-oidc-provider
 	@.venv/bin/python -m bench $(ARGS)
 
 package: $(VENV) ## the archives for Lambda: arm64, Python 3.13, locked wheels
@@ -93,6 +97,10 @@ clean: ## remove what the targets above made, except the data of make dev (.idp)
 $(VENV): pyproject.toml uv.lock | $(filter .tools/%,$(UV))
 	@tools/require.sh python
 	@$(UV) sync --locked --quiet
+	@touch $@
+
+$(CATALOGUES): $(wildcard idp/locales/*/LC_MESSAGES/idp.po) | $(VENV)
+	@.venv/bin/python -m tools.translation compile
 	@touch $@
 
 $(CLIENTS): tests/clients/package.json tests/clients/package-lock.json

@@ -27,6 +27,7 @@ from hypothesis import HealthCheck, settings
 from tests.engines.launch import ROOT, Engines, quick_engine, real_engines
 from tests.engines.lossy_proxy import LossyProxy
 from tests.support.process import StartError
+from tools.translation.compilation import compile_all
 
 # DynamoDB Local takes letters and digits only. Set before anything makes a client, and inherited by what the tests start.
 CREDENTIALS = {
@@ -46,10 +47,11 @@ settings.load_profile("same")
 
 
 def pytest_configure() -> None:
-    """The environment of every test is the same on every machine."""
+    """The environment of every test is the same on every machine. The catalogues of languages are compiled as they are now."""
     for name in [*FOREIGN, *(n for n in os.environ if n.startswith("IDP_") and not n.startswith("IDP_TEST_"))]:
         os.environ.pop(name, None)
     os.environ.update(CREDENTIALS)
+    compile_all()
 
 
 @pytest.fixture(scope="session")

@@ -48,7 +48,11 @@ class Archive:
 
 
 ARCHIVES = {
-    "api": Archive(("idp", "templates", "migrations", "LICENSE"), ("idp/cli", "templates/demo"), files="files"),
+    "api": Archive(
+        ("idp", "templates", "migrations", "LICENSE"),
+        ("idp/cli", "templates/demo", "idp/locales/**/*.po", "idp/locales/*.md"),
+        files="files",
+    ),
     "authorizer": Archive(
         (
             *(
@@ -162,6 +166,8 @@ def add_ours(folder: Path, what: Archive) -> None:
         else:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(source, folder / name)
+    if (folder / "idp" / "locales").is_dir():
+        run(sys.executable, "-m", "tools.translation", "compile", "--folder", folder / "idp" / "locales", cwd=ROOT)
     if what.files and (ROOT / what.files).is_dir():
         shutil.copytree(ROOT / what.files, folder / what.files)
     for path in matching(folder, (*what.without, "**/__pycache__")):

@@ -35,6 +35,11 @@ def parse_accept_language(header: str) -> tuple[str, ...]:
     return tuple(tag for weight, tag in sorted(weighed, key=lambda one: -one[0]) if weight > 0)
 
 
+def parse_ui_locales(text: str) -> tuple[str, ...]:
+    """Return the language tags of the parameter `ui_locales`, separated by spaces, in the order of preference (OIDC Core §3.1.2.1)."""
+    return tuple(tag for tag in text[:_LONGEST_HEADER].split(" ")[:_MOST] if is_tag(tag))
+
+
 def best(wanted: Iterable[str], there: Collection[str]) -> str | None:
     """Return the language of `there` that is wanted most, in the spelling of `there`, or None.
 

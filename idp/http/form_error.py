@@ -15,13 +15,14 @@ class FormError(NamedTuple):
 
 
 class Sentence(str):
-    """A form error in the words of a language, for templates."""
+    """A message in the words of a language, for templates. `field`: as in FormError. `lang`: the tag of the language."""
 
-    __slots__ = ("field",)
+    __slots__ = ("field", "lang")
     field: str
+    lang: str
 
-    def __new__(cls, words: str, field: str) -> Self:
-        """The sentence, and the field that it is about."""
+    def __new__(cls, words: str, field: str, lang: str) -> Self:
+        """The sentence, the field that it is about, and its language."""
         made = super().__new__(cls, words)
-        made.field = field
+        made.field, made.lang = field, lang
         return made

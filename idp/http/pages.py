@@ -13,8 +13,11 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import HTMLResponse
 
 from idp.domain.apps.redirect_uri import origin_of
+from idp.domain.languages import direction
 from idp.domain.message import Message
+from idp.domain.texts import marked
 from idp.http.form_error import FormError, Sentence
+from idp.http.language import texts_of
 from idp.http.services import services
 from idp.http.static_files import url_of
 
@@ -24,13 +27,14 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from idp.domain.apps.client import Client
+    from idp.domain.texts import Texts
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 COMPILED = "compiled"
 
-_TITLES = {404: "Page not found", 429: "Too many attempts", 500: "Something went wrong", 503: "Busy for a moment"}
-LANGUAGE = "en"
-"""The language of pages: the only one until there is another catalogue (idp.domain.messages) and other texts for `t`."""
+_TITLES = {
+    404: marked("Page not found"), 429: marked("Too many attempts"), 500: marked("Something went wrong"), 503: marked("Busy for a moment"),
+}  # fmt: skip
 _ERROR = 400
 LONGEST_SHOWN = 40
 """Characters of a name of an app or a person in a heading."""
@@ -45,11 +49,12 @@ def render(
     `request_field` is the sealed value that every form of the page sends back. A Message or a FormError among the values becomes a
     sentence in the language of the page.
     """
-    settings = services(request).settings
-    context = {name: _to_text(value) for name, value in context.items()}
+    settings, texts = services(request).settings, texts_of(request)
+    context = {name: _to_text(value, texts) for name, value in context.items()}
     context = {
-        "t": translate, "lang": LANGUAGE, "brand": settings.brand, "stylesheet": url_of("idp.css"), "script": url_of("idp.js"),
-        "request": request_field, "status": status if status >= _ERROR else None, "title": _TITLES.get(status, "That did not work"),
+        "t": texts.text, "n": texts.count, "lang": texts.language, "dir": direction(texts.language), "brand": settings.brand,
+        "stylesheet": url_of("idp.css"), "script": url_of("idp.js"),
+        "request": request_field, "status": status if status >= _ERROR else None, "title": _TITLES.get(status, marked("That did not work")),
         **context,
     }  # fmt: skip
     logo = ""
@@ -106,20 +111,17 @@ def _logo_at(client: Client) -> str:
     return origin if origin.startswith("https://") else ""
 
 
-def _to_text(value: Any) -> Any:
-    """A value for a template: a message and the error of a form become sentences in the language of the page."""
+def _to_text(value: Any, texts: Texts) -> Any:
+    """A value for a template: a message and the error of a form become sentences in the language of the page.
+
+    A message for developers has no translation. Its sentence says that it is in English.
+    """
     if not isinstance(value, Message | FormError):
         return value
-    from idp.domain.messages import render  # the catalogue loads with the first page that says something went wrong
+    from idp.domain.messages import is_translated, render  # the messages load with the first page that has one
 
-    if isinstance(value, FormError):
-        return Sentence(render(value.message, LANGUAGE), value.field)
-    return render(value, LANGUAGE)
-
-
-def translate(sentence: str) -> str:
-    """Return the sentence unchanged. Translations will be looked up here."""
-    return sentence
+    message, field = value if isinstance(value, FormError) else (value, "")
+    return Sentence(render(message, texts), field, texts.language if is_translated(message, texts) else "en")
 
 
 @cache

@@ -7,6 +7,7 @@ from urllib.parse import unquote_to_bytes
 
 from idp.domain.errors import OAuthError
 from idp.domain.sessions.request_origin import Origin
+from idp.http.language import language_of
 from idp.oauth.caller import Caller
 
 if TYPE_CHECKING:
@@ -95,7 +96,10 @@ def form(request: Request) -> Params:
 def origin(request: Request) -> Origin:
     """The origin of the request: the source IP of the gateway or the socket's peer, never a header."""
     client = request.scope.get("client")
-    return Origin(client[0] if client else "unknown", request.headers.get("user-agent", ""), request.scope.get("idp.request_id", ""))
+    return Origin(
+        client[0] if client else "unknown", request.headers.get("user-agent", ""), request.scope.get("idp.request_id", ""),
+        language_of(request),
+    )  # fmt: skip
 
 
 def authorization(request: Request) -> str | None:

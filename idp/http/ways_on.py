@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
+from idp.domain.texts import marked
+
 if TYPE_CHECKING:
     from idp.domain.errors import LinkedApp
 
@@ -17,15 +19,15 @@ class Way(NamedTuple):
     name: str = ""
 
 
-_START = Way("Start page", "/")
-_ACCOUNT = Way("Your account", "/account")
-_SIGN_IN = Way("Sign in", "/login")
-_DEVICE = Way("Enter the code again", "/device")
+_START = Way(marked("Start page"), "/")
+_ACCOUNT = Way(marked("Your account"), "/account")
+_SIGN_IN = Way(marked("Sign in"), "/login")
+_DEVICE = Way(marked("Enter the code again"), "/device")
 
 
 def ways_on(path: str, app: LinkedApp | None) -> list[Way]:
     """The links for an error at this path. `app`: the app that sent the person, or None."""
-    back = [Way("Back to {name}", app.home, app.name or app.id)] if app and app.home else []
+    back = [Way(marked("Back to {name}"), app.home, app.name or app.id)] if app and app.home else []
     if path.startswith(("/account/", "/logout")):
         return [*back, _ACCOUNT]
     if path.startswith("/link/"):

@@ -57,7 +57,7 @@ def metadata(settings: Settings, *, detail_types: Sequence[str] = ()) -> dict[st
         "claims_supported": ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash", "c_hash", "s_hash",
                              *(claim for claims in SCOPE_CLAIMS.values() for claim in claims)],
         "acr_values_supported": [AAL1, AAL2],
-        "ui_locales_supported": ["en"],
+        "ui_locales_supported": list(settings.page_languages),
         **({"check_session_iframe": f"{at}/check_session"} if settings.session_management == "on" else {}),
         "backchannel_logout_supported": True,
         "backchannel_logout_session_supported": True,

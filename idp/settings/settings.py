@@ -18,6 +18,7 @@ class Settings:
     key_file: str = ""
     kms_key_id: str = ""
     brand: str = "idp"
+    languages: str = "en de fr es pt-BR ja ar"
     support: str = ""
     rp_id: str = ""
     passkeys: str = "on"
@@ -90,6 +91,11 @@ class Settings:
     def algorithms(self) -> tuple[str, ...]:
         """Algorithms that tokens may be signed with, always including RS256 (OIDC Core §15.1)."""
         return tuple(self.signing_algorithms.split())
+
+    @property
+    def page_languages(self) -> tuple[str, ...]:
+        """The languages of pages and mails. The first one is for readers who want none of them."""
+        return tuple(self.languages.split())
 
     @property
     def webauthn_rp_id(self) -> str:

@@ -37,9 +37,9 @@ def test_the_page_says_while_typing_whether_it_is_enough(page: Page, idp: Served
     expect(words).to_have_attribute("aria-live", "polite")
     expect(words).to_have_text("")
     for typed, sentence in (
-        ("ab", f"{minimum - 2} more characters are needed."),
-        ("e\u0301" * (minimum - 1), "One more character is needed."),
-        ("\U0001f600" * (minimum - 2), "2 more characters are needed."),
+        ("ab", f"Characters that are still needed: {minimum - 2}"),
+        ("e\u0301" * (minimum - 1), "Characters that are still needed: 1"),
+        ("\U0001f600" * (minimum - 2), "Characters that are still needed: 2"),
         ("a" * minimum, "Long enough, but it repeats itself. Other words would make it harder to guess."),
         ("123456789012345678901234567890", "Long enough, but it repeats itself. Other words would make it harder to guess."),
         ("otter raft lagoon"[:minimum], "Long enough. Another word would make it harder to guess."),

@@ -10,9 +10,13 @@ from typing import Any
 
 import pytest
 
+from idp.domain.languages import direction
 from idp.domain.mail.rendered_mail import RenderedMail
 from idp.domain.mail.safe_name import safe_name
+from idp.http.catalogue import texts_in
 from idp.http.mails import render_mail
+from tests.support.pseudo_locale import PSEUDO, WORD, unmarked, without_marked
+from tools.translation.catalogues import existing
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "templates/mail"
@@ -186,3 +190,24 @@ def test_a_name_stays_on_one_short_line() -> None:
     assert safe_name("Ada\r\n  &   Co") == "Ada & Co"
     assert len(safe_name("x" * 200)) == 80
     assert safe_name("") == ""
+
+
+@pytest.mark.parametrize("name", MAILS)
+def test_a_mail_has_no_text_that_is_not_translated(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("idp.http.mails.texts_in", lambda language: PSEUDO)
+    values = {key: "88" if key not in {"link", "issuer", "reset"} else value for key, value in SAMPLE.items()}
+    made = render_mail(name, values)
+    rest = re.sub(r"https://\S+", " ", f"{made.subject}\n{made.text}")
+    assert WORD.findall(without_marked(rest)) == []
+    assert unmarked(re.sub(r"https://[^<\"]+", " ", made.html)) == []
+
+
+@pytest.mark.parametrize("language", existing())
+@pytest.mark.parametrize("name", MAILS)
+def test_each_mail_can_be_rendered_in_each_language(language: str, name: str) -> None:
+    """The subject is one line of printable characters. The code is in the text so that it can be read and copied."""
+    made = render_mail(name, {**SAMPLE, "lang": language})
+    assert made.subject.isprintable()
+    assert f'<html lang="{language}" dir="{direction(language)}">' in made.html
+    assert ("1234\u00a05678" if direction(language) == "rtl" else "1234 5678") in made.text or "1234" not in made.text
+    assert texts_in(language).language == language

@@ -13,7 +13,12 @@ from typing import Any
 import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from idp.domain.languages import direction
 from idp.domain.people import asked_claims
+from idp.domain.texts import ENGLISH
+from idp.http.catalogue import texts_in
+from tests.support.pseudo_locale import KNOWN, PSEUDO, unmarked
+from tools.translation.catalogues import existing
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "templates"
@@ -122,6 +127,8 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
 
 
 PAGES = sorted(sample(""))
+TRANSLATED = sorted(set(PAGES) - {"outbox.html", "demo/demo_home.html", "demo/demo_signed_in.html", "demo/demo_userinfo.html"})
+"""All pages but those of the development server."""
 
 
 @dataclass
@@ -157,7 +164,9 @@ def write(template: str, /, **context: Any) -> str:
     """The page as the server renders it, with the values that every page gets."""
     common = {
         "lang": "en",
+        "dir": "ltr",
         "t": str,
+        "n": ENGLISH.count,
         "stylesheet": "/static/idp.css",
         "script": "/static/idp.js",
         "brand": "idp",
@@ -223,7 +232,7 @@ def test_a_screen_reader_finds_its_way(name: str) -> None:
     referred = [
         part for _, attributes in elements for key in ("aria-describedby", "aria-labelledby") for part in attributes.get(key, "").split()
     ]
-    assert ("html", {"lang": "en"}) in elements
+    assert ("html", {"lang": "en", "dir": "ltr"}) in elements
     assert [tag for tag, _ in elements].count("h1") == [tag for tag, _ in elements].count("main") == 1
     assert len(ids) == len(set(ids))
     assert set(referred) <= set(ids)
@@ -408,3 +417,19 @@ def test_the_script_and_the_stylesheet_ask_for_nothing_from_elsewhere() -> None:
         assert "https://" not in text
         assert "@import" not in text
         assert "innerHTML" not in text
+
+
+@pytest.mark.parametrize("name", TRANSLATED)
+def test_a_page_has_no_text_that_is_not_translated(name: str) -> None:
+    """In the pseudo-locale each text is in marks. A word outside them would stay English in every language."""
+    html = write(name, **sample("77")[name], brand="88", t=PSEUDO.text, n=PSEUDO.count)
+    assert unmarked(html, KNOWN) == []
+
+
+@pytest.mark.parametrize("language", existing())
+@pytest.mark.parametrize("name", TRANSLATED)
+def test_each_page_can_be_rendered_in_each_language(language: str, name: str) -> None:
+    """Every placeholder of a translation is filled."""
+    texts = texts_in(language)
+    html = write(name, **sample("77")[name], brand="88", t=texts.text, n=texts.count, lang=language, dir=direction(language))
+    assert not re.search(r"\{[a-z_]+\}", re.sub(r' data-[a-z-]+="[^"]*"', "", html))

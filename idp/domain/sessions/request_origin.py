@@ -6,8 +6,12 @@ from typing import NamedTuple
 
 
 class Origin(NamedTuple):
-    """`address` is the gateway's source IP, never a header that the caller wrote (F-09)."""
+    """`address` is the gateway's source IP, never a header that the caller wrote (F-09).
+
+    `language`: the tag of the shipped language of the answer; empty if there is no page.
+    """
 
     address: str = "unknown"
     user_agent: str = ""
     request_id: str = ""
+    language: str = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idp.http import csrf
+from idp.http.language import speak_to
 from idp.http.redirect import see_other
 from idp.http.request import form
 from idp.http.services import services
@@ -69,6 +70,7 @@ def _visitor(request: Request, more: More | None = None) -> Visitor | None:
     s = services(request)
     visitor = s.visitors.signed_in(read_session(request), more=more)
     if visitor:
+        speak_to(request, visitor.user)
         s.session_service.touch(visitor.session)
     return visitor
 

@@ -6,10 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.errors import PageError
+from idp.domain.languages import parse_ui_locales
 from idp.domain.message import Message
 from idp.domain.sessions.visitor import Visitor
 from idp.http import by_get, cookies
 from idp.http.browser import Browser, browser
+from idp.http.language import ask_for
 from idp.http.request import origin
 from idp.http.services import services
 from idp.http.sign_in.rendering import render_outcome
@@ -36,6 +38,7 @@ def authorization(request: Request) -> Response:
     client_id = sent.get("client_id")
     if client_id is None:
         raise PageError("invalid_request", "page.client_id_missing")
+    ask_for(request, parse_ui_locales(sent.get("ui_locales") or ""))
     if again := by_get.repeat_with_cookies(request, sent):
         return again
     params: Params = sent
@@ -46,6 +49,7 @@ def authorization(request: Request) -> Response:
     made = authorization_request(s.provider, params, app, request_id=s.new_id())
     made = replace(_with_hint(s, params, made), browser=here.digest, pushed_id=pushed_id)
     made = with_known_hint(s.provider, made, app, user)
+    ask_for(request, made.ui_locales)
     visitor = Visitor(session, user, app, consent) if session and user and s.session_service.is_live(session, user) else None
     if "none" in made.prompt:
         refuse_step_that_is_due(s.provider, made, visitor)

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from idp.domain.apps.redirect_uri import origin_of
 from idp.domain.errors import PageError
+from idp.domain.languages import parse_ui_locales
 from idp.http import by_get, cookies
 from idp.http.browser import browser
+from idp.http.language import ask_for
 from idp.http.redirect import see_other, with_parameters
 from idp.http.request import form
 from idp.http.services import services
@@ -27,6 +29,7 @@ def end_session(request: Request) -> Response:
     """End the session at once after a valid id_token_hint, else ask the user first (RP-Initiated Logout 1.0 §2, C-13)."""
     s = services(request)
     params = by_get.parameters(request)
+    ask_for(request, parse_ui_locales(params.get("ui_locales") or ""))
     if again := by_get.repeat_with_cookies(request, params):
         return again
     _require_own_window(request)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from idp.domain.requests.authorization_request import AuthorizationRequest
 from idp.http import cookies
 from idp.http.browser import browser
+from idp.http.language import asked_languages
 from idp.http.services import services
 
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 def begin(request: Request, show: Callable[[AuthorizationRequest], Response]) -> Response:
     """What `show` answers for a new request of our own. A new browser gets the cookie that binds it."""
     s, here = services(request), browser(request)
-    response = show(AuthorizationRequest(id=s.new_id(), received_at=s.clock(), browser=here.digest, page="/account"))
+    locales = asked_languages(request)
+    response = show(AuthorizationRequest(id=s.new_id(), received_at=s.clock(), browser=here.digest, page="/account", ui_locales=locales))
     if here.new:
         cookies.set_cookie(response, cookies.BROWSER, here.id, s.settings)
     return response

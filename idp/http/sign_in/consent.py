@@ -47,7 +47,7 @@ class ConsentForm(StepForm):
         before = _before(visitor)
         had = frozenset(before.scopes) if before else frozenset(asked.scopes)
         names = [name for name in (*asked.scopes, *sorted(claims_asked_by_name(asked))) if name != OFFLINE]
-        scopes = [(words, words.name not in had) for words in words_of(request, names, asked.ui_locales).values()]
+        scopes = [(words, words.name not in had) for words in words_of(request, names).values()]
         return render(
             request, "consent.html", status=status, client=visitor.client, email=visitor.user.email, scopes=scopes,
             offline=OFFLINE in asked.scopes,

@@ -17,6 +17,7 @@ from idp.domain.sessions.sign_in_step import LOGIN, Accepts, next_step, step_at
 from idp.http import cookies, csrf
 from idp.http.browser import browser
 from idp.http.form_error import FormError
+from idp.http.language import speak_to
 from idp.http.redirect import see_other
 from idp.http.request import form, origin, query
 from idp.http.services import services
@@ -106,6 +107,7 @@ def _submit_later(request: Request, sent: Params, asked: AuthorizationRequest, s
     found = step_form.find(request, asked)
     if found is None:
         return render_outcome(request, Outcome(ShowLogin(asked, _client(request, asked), reason="expired")))
+    speak_to(request, found.user)
     if not _is_accepted(step, next_step(asked, found)):
         return _proceed(request, asked, found)
 

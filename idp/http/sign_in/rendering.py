@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from idp.domain.sessions.sign_in_step import LOGIN
+from idp.http.language import speak_to
 from idp.http.redirect import authorization_response, see_other
 from idp.http.session_cookie import set_session
 from idp.oauth.sign_in import outcomes
@@ -43,6 +44,7 @@ def _response(request: Request, answer: Answer) -> Response:
             first: FirstForm = import_module(LOGIN.page).FORM
             return first.page(request, answer.request, client=answer.client, email=answer.email, reason=answer.reason)
         case outcomes.ShowStep():
+            speak_to(request, answer.visitor.user)
             later: StepForm = import_module(answer.step.page_for(answer.visitor)).FORM
             return later.page(request, answer.request, answer.visitor)
         case outcomes.ShowRecoveryCodes():

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from idp.domain.languages import parse_accept_language
+from idp.domain.texts import marked
+from idp.http.language import texts_of, wanted
 from idp.http.services import services
 
 if TYPE_CHECKING:
@@ -13,19 +14,36 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+    from idp.domain.texts import Texts
+
 _TITLES = {
-    "openid": ("Know that it is you", "An identifier of your account."),
-    "profile": ("Your profile", "Your name, picture and what else you filled in."),
-    "email": ("Your email address", ""),
-    "address": ("Your postal address", ""),
-    "phone": ("Your phone number", ""),
-    "offline_access": ("Access while you are away", "Until you take it back on your account page."),
+    "openid": (marked("Know that it is you"), marked("An identifier of your account.")),
+    "profile": (marked("Your profile"), marked("Your name, picture and what else you filled in.")),
+    "email": (marked("Your email address"), ""),
+    "address": (marked("Your postal address"), ""),
+    "phone": (marked("Your phone number"), ""),
+    "offline_access": (marked("Access while you are away"), marked("Until you take it back on your account page.")),
 }
+_CLAIMS = {
+    "name": marked("Your name"), "given_name": marked("Your given name"), "family_name": marked("Your family name"),
+    "middle_name": marked("Your middle name"), "nickname": marked("Your nickname"), "preferred_username": marked("Your user name"),
+    "profile": marked("The address of your profile page"), "picture": marked("Your picture"), "website": marked("Your website"),
+    "gender": marked("Your gender"), "birthdate": marked("Your date of birth"), "zoneinfo": marked("Your time zone"),
+    "locale": marked("Your language"), "updated_at": marked("When your profile last changed"), "email": marked("Your email address"),
+    "email_verified": marked("Whether your email address is verified"), "address": marked("Your postal address"),
+    "phone_number": marked("Your phone number"), "phone_number_verified": marked("Whether your phone number is verified"),
+}  # fmt: skip
+"""The claims of OIDC Core §5.1, which apps can ask for by name."""
+_ADMINISTRATION = "Administration of this service"
+"""What the scopes of the admin API give access to. Their texts exist in English only, as all of that API."""
 
 
 @dataclass(frozen=True)
 class ScopeText:
-    """The text for a scope. `bare`: there is none, and the title is the scope itself. `lang`: the language of an admin's text, or empty."""
+    """The text for a scope. `bare`: there is none, and the title is the scope itself.
+
+    `lang`: the language of an admin's text, or of a text that exists in English only; empty for other texts.
+    """
 
     name: str
     title: str
@@ -35,29 +53,31 @@ class ScopeText:
     bare: bool = False
 
 
-def words_of(request: Request, scopes: Iterable[str], ui_locales: Iterable[str] = ()) -> dict[str, ScopeText]:
-    """The texts of these scopes, by scope.
+def words_of(request: Request, scopes: Iterable[str]) -> dict[str, ScopeText]:
+    """The texts of these scopes, by scope, in the language of the page.
 
-    Texts of admins are read only for scopes without a text of the provider. Their language is the first of `ui_locales`, then of
-    Accept-Language, in which there is a text.
+    Texts of admins are read only for scopes without a text of the provider. Their language is the first that the reader wants in which
+    there is a text.
     """
-    shown = {scope: _find_own(scope) for scope in scopes}
+    texts = texts_of(request)
+    shown = {scope: _find_own(scope, texts) for scope in scopes}
     unknown = [scope for scope, own in shown.items() if own is None]
-    texts = services(request).scope_texts.of(unknown) if unknown else {}
-    wanted = (*ui_locales, *parse_accept_language(request.headers.get("accept-language", "")))
-    for scope, text in texts.items():
-        words, language = text.for_reader(wanted)
+    of_admins = services(request).scope_texts.of(unknown) if unknown else {}
+    for scope, text in of_admins.items():
+        words, language = text.for_reader(wanted(request))
         shown[scope] = ScopeText(scope, words.name, words.description, words.resource, language)
     return {scope: known or ScopeText(scope, scope, bare=True) for scope, known in shown.items()}
 
 
-def _find_own(scope: str) -> ScopeText | None:
+def _find_own(scope: str, texts: Texts) -> ScopeText | None:
     """The provider's own text of a scope, or of a claim in the form in which consent stores it, `claim:family_name` (OIDC Core §5.5)."""
     if scope in _TITLES:
-        return ScopeText(scope, *_TITLES[scope])
+        title, about = map(texts.text, _TITLES[scope])
+        return ScopeText(scope, title, about)
     if scope.startswith("claim:"):
-        return ScopeText(scope, f"Your {scope.removeprefix('claim:').replace('_', ' ')}")
+        claim = scope.removeprefix("claim:")
+        return ScopeText(scope, texts.text(_CLAIMS[claim])) if claim in _CLAIMS else None
     from idp.domain.access import access_scopes, admin_scopes
 
     description = admin_scopes.DESCRIPTIONS.get(scope) or access_scopes.DESCRIPTIONS.get(scope)
-    return ScopeText(scope, description, resource="Administration of this service") if description else None
+    return ScopeText(scope, description, resource=_ADMINISTRATION, lang="en") if description else None

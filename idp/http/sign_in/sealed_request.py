@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypedDict
 from idp.domain.errors import PageError
 from idp.domain.requests.authorization_request import AuthorizationRequest
 from idp.http.browser import browser
+from idp.http.language import ask_for
 from idp.http.services import services
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ def open_sealed(request: Request, sealed: str) -> AuthorizationRequest:
     s = services(request)
     payload = s.keyring.sealer().open(PURPOSE, sealed)
     asked = AuthorizationRequest.from_payload(payload) if isinstance(payload, dict) else None
+    if asked:
+        ask_for(request, asked.ui_locales)
     if asked is None or s.clock() >= asked.received_at + s.settings.sign_in_lifetime:
         app = s.clients.get(asked.client_id) if asked and asked.client_id else None
         raise PageError("expired", "sign_in.expired", app=app)

@@ -65,7 +65,6 @@
       var characters = Array.from(input.value.normalize("NFKC"));
       var missing = minimum - characters.length;
       if (!characters.length) { return ""; }
-      if (missing === 1) { return input.dataset.missingOne; }
       if (missing > 0) { return input.dataset.missing.replace("{count}", String(missing)); }
       if (repeats(characters)) { return input.dataset.repeats; }
       return characters.length < Math.max(20, minimum + 5) ? input.dataset.enough : input.dataset.strong;
@@ -146,6 +145,7 @@
       var text = moment.toLocaleString(own || page, form);
       time.title = time.textContent;
       time.textContent = text;
+      time.dir = "auto"; /* in UTC it is written from left to right */
     } catch (error) { /* a browser that cannot: UTC stands there */ }
   });
 

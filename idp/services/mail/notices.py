@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idp.services.mail.moment import at
+from idp.services.mail.recipient_language import language_for
 
 if TYPE_CHECKING:
     from idp.domain.people.user import User
@@ -22,5 +23,8 @@ class Notices:
     def tell(self, user: User, what: str, *, origin: Origin, now: int) -> None:
         """Send the mail `what` with the time and the address of the request."""
         name = str(user.claims.get("name") or "")
-        context = {"name": name, "at": at(now), "address": origin.address, "issuer": self._settings.issuer, "brand": self._settings.brand}
+        context = {
+            "name": name, "at": at(now), "address": origin.address, "issuer": self._settings.issuer, "brand": self._settings.brand,
+            "lang": language_for(self._settings, user, page=origin.language),
+        }  # fmt: skip
         self._mailer.send(user.email, what, context)

@@ -15,6 +15,7 @@ from idp.domain.people import former_emails
 from idp.domain.tickets import code as codes
 from idp.domain.tickets.ticket import EMAIL_CHANGE, EMAIL_UNDO, HOURLY, LIFETIMES, PAUSE, Ticket
 from idp.services.mail.moment import at
+from idp.services.mail.recipient_language import language_for
 from idp.services.people.user_changes import parse_email
 from idp.store import keys
 from idp.store.users import EmailItem, EmailTakenError
@@ -71,7 +72,7 @@ class EmailChange:
             raise Throttled(PAUSE)
         mine = taken is not None and taken.user_id == user.id
         free = taken is None or mine or taken.is_free(now)
-        context = {**self._context(origin, now), "minutes": str(LIFETIMES[EMAIL_CHANGE] // 60)}
+        context = {**self._context(user, origin, now), "minutes": str(LIFETIMES[EMAIL_CHANGE] // 60)}
         secrets = {"code": codes.format_code(issued.code), "link": issued.link} if free else {}
         self._mailer.send(address, "email_change" if free else "email_taken", {**context, **secrets})
         return address
@@ -108,11 +109,14 @@ class EmailChange:
         for email in user.former_emails.keys() - former.keys() - {ticket.email}:
             self._changes.release(user, email)
         name, days = str(user.claims.get("name") or ""), str(LIFETIMES[EMAIL_UNDO] // _DAY)
-        self._mailer.send(user.email, "email_changed", {**self._context(origin, now), "name": name, "link": undo.link, "days": days})
+        self._mailer.send(user.email, "email_changed", {**self._context(user, origin, now), "name": name, "link": undo.link, "days": days})
         return written
 
-    def _context(self, origin: Origin, now: int) -> dict[str, str]:
-        return {"at": at(now), "address": origin.address, "issuer": self._settings.issuer, "brand": self._settings.brand}
+    def _context(self, user: User, origin: Origin, now: int) -> dict[str, str]:
+        return {
+            "at": at(now), "address": origin.address, "issuer": self._settings.issuer, "brand": self._settings.brand,
+            "lang": language_for(self._settings, user, page=origin.language),
+        }  # fmt: skip
 
 
 def _wait(found: TicketItem | None, now: int) -> int:

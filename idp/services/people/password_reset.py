@@ -17,8 +17,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from idp.domain.errors import Invalid
 from idp.domain.factors.added import Added
+from idp.domain.sessions.request_origin import Origin
 from idp.domain.tickets.code import format_code, parse
 from idp.domain.tickets.ticket import LIFETIMES, RESET, Ticket
+from idp.services.mail.recipient_language import language_for
 from idp.services.passkeys import authentication
 from idp.store import keys
 from idp.store.users import EmailItem, UserItem
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
 
     from idp.domain.clock import NewId
     from idp.domain.people.user import User
-    from idp.domain.sessions.request_origin import Origin
     from idp.services.audit.recorder import Audit
     from idp.services.factors.new_passwords import NewPasswords
     from idp.services.factors.second_factor import SecondFactor
@@ -99,7 +100,7 @@ class PasswordReset:
         draft = replace(_draft(owner, email, user, request), slot=slot)
         issued = self._tickets.issue_in_slot(draft, found, counted, now=now, also=limits)
         if issued:
-            self._send(issued, app=app, address=origin.address, discard=user is None)
+            self._send(issued, user, app=app, origin=origin, discard=user is None)
 
     def send_for_admin(self, user: User, *, now: int) -> int | None:
         """Send the mail to a user for whom an admin asked. Returns when it expires (epoch seconds), or None if it is too soon."""
@@ -108,7 +109,7 @@ class PasswordReset:
         issued = self._tickets.issue(_draft(owner, user.email, user, ""), found, now=now)
         if issued is None:
             return None
-        self._send(issued, app="", address="", by_admin=True)
+        self._send(issued, user, app="", origin=Origin(""), by_admin=True)
         return issued.ticket.expires_at
 
     def start(self, user: User, origin: Origin, now: int, since: int = 0) -> None:
@@ -119,14 +120,16 @@ class PasswordReset:
         draft = _draft(self._tickets.address_owner(user.email), user.email, user, "")
         if since:
             draft = replace(draft, details={**draft.details, SINCE: str(since)})
-        self._send(self._tickets.issue_at_once(draft, now=now), app="", address=origin.address)
+        self._send(self._tickets.issue_at_once(draft, now=now), user, app="", origin=origin)
 
-    def _send(self, issued: Issued, *, app: str, address: str, discard: bool = False, by_admin: bool = False) -> None:
-        """Send the mail of a ticket. `address`: the network address of the browser that asked."""
+    def _send(
+        self, issued: Issued, user: User | None, *, app: str, origin: Origin, discard: bool = False, by_admin: bool = False
+    ) -> None:  # fmt: skip
+        """Send the mail of a ticket. `origin`: of the browser that asked."""
         context = {
-            "code": format_code(issued.code), "link": issued.link, "email": issued.ticket.email, "app": app, "address": address,
+            "code": format_code(issued.code), "link": issued.link, "email": issued.ticket.email, "app": app, "address": origin.address,
             "minutes": str(LIFETIMES[RESET] // 60), "issuer": self._settings.issuer, "brand": self._settings.brand,
-            "by_admin": "1" if by_admin else "",
+            "by_admin": "1" if by_admin else "", "lang": language_for(self._settings, user, page=origin.language),
         }  # fmt: skip
         self._mailer.send(issued.ticket.email, "password_reset", context, discard=discard)
 

@@ -9,6 +9,7 @@ from idp.domain.tickets.code import format_code
 from idp.domain.tickets.ticket import BYPASS, LIFETIMES, PAUSE, Ticket
 from idp.services.access.admin_protection import require_power_over
 from idp.services.audit.recorder import SYSTEM
+from idp.services.mail.recipient_language import language_for
 
 if TYPE_CHECKING:
     from idp.domain.access.tenancy import Scope
@@ -58,7 +59,7 @@ class TemporaryCodes:
             raise Throttled(PAUSE, "password_reset.too_soon")
         context = {
             "code": format_code(issued.code), "hours": str(LIFETIMES[BYPASS] // _HOUR), "email": user.email,
-            "issuer": self._settings.issuer, "brand": self._settings.brand,
+            "issuer": self._settings.issuer, "brand": self._settings.brand, "lang": language_for(self._settings, user),
         }  # fmt: skip
         self._mailer.send(user.email, "temporary_code", context)
         self._audit.act("user.temporary_code_sent", by, subject=user_id, scope=scope)

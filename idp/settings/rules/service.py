@@ -7,6 +7,7 @@ import re
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
+from idp.domain.languages import SHIPPED
 from idp.settings.origins import is_origin
 
 if TYPE_CHECKING:
@@ -37,6 +38,10 @@ def rules(s: Settings) -> tuple[Rule, ...]:
             s.log_level in {"DEBUG", "INFO", "WARNING", "ERROR"},
             f"IDP_LOG_LEVEL is '{s.log_level[:40]}'. Set it to DEBUG, INFO, WARNING or ERROR.",
         ),
+        (
+            _are_languages(s.languages.split()),
+            f"IDP_LANGUAGES must be languages that pages exist in, each once, separated by spaces: {' '.join(SHIPPED)}.",
+        ),
         (s.metrics in {"on", "off"}, f"IDP_METRICS is '{s.metrics[:40]}'. Set it to on or off."),
         (s.tracing in {"off", "otlp"}, f"IDP_TRACING is '{s.tracing[:40]}'. Set it to off or otlp."),
         (
@@ -65,3 +70,7 @@ def rules(s: Settings) -> tuple[Rule, ...]:
         ),
         (all(getattr(s, name) for name in names), "A lifetime is 0. Set every IDP_…_LIFETIME and IDP_…_DAYS to a positive number."),
     )
+
+
+def _are_languages(tags: list[str]) -> bool:
+    return bool(tags) and len(tags) == len(set(tags)) and set(tags) <= set(SHIPPED)

@@ -18,7 +18,7 @@ def test_it_is_asked_once(world: World) -> None:
     browser, client, person = world.browser(), world.client(first_party=False), world.person()
     page = sign_in(world, browser, client, person)
     assert "Your email address" in page.text
-    assert '<b class="host">app.example</b>' in page.text
+    assert '<b class="host" dir="ltr">app.example</b>' in page.text
     assert browser.submit(page, button="approve").answer["code"]
     assert world.authorize(browser, client).redirected_to
     page = world.authorize(browser, client, scope="openid email profile offline_access")

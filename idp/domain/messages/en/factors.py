@@ -1,5 +1,7 @@
 """Signing in: passwords, authenticators, recovery codes."""
 
+from idp.domain.texts import Counted
+
 TEMPLATES = {
     "consent.no_answer": "Choose whether you allow it.",
     "consent.other_session": "This page was open in another session. Check again which app asks, and for what.",
@@ -36,7 +38,11 @@ TEMPLATES = {
     "passkey.refused": "This passkey was not accepted. Try another one, or use another way.",
     "passkey.unknown": "This user has no passkey with this id.",
     "passkey.taken": "This passkey is in use already. Use another device or security key.",
-    "passkey.too_many": "An account can have {most} passkeys. Remove one that you do not use any more.",
+    "passkey.too_many": Counted(
+        "An account can have {most} passkey. Remove it first.",
+        "An account can have {most} passkeys. Remove one that you do not use any more.",
+        "most",
+    ),
     "password.wrong": "The password is wrong.",
     "recovery_code.wrong": "The recovery code is wrong, or was used before. Use another one.",
     "sign_in.expired": "This page has expired. Go back to the app and sign in again.",

@@ -1,5 +1,7 @@
 """Users, their passwords and email addresses."""
 
+from idp.domain.texts import Counted
+
 TEMPLATES = {
     "app_access.unknown": "This app has no access to the account.",
     "attribute.name_malformed": "Names have to be 1 to 64 letters, digits, - and _, beginning with a letter.",
@@ -37,8 +39,8 @@ TEMPLATES = {
     "password_reset.too_soon": "The user was sent such a mail a moment ago. Wait a minute; there may be five in an hour.",
     "temporary_code.no_factor": "This user is disabled, or has no second factor. There is nothing to take the place of.",
     "temporary_code.no_mail": "This deployment sends no mails.",
-    "password.too_long": "Use at most {maximum} characters.",
-    "password.too_short": "Use at least {minimum} characters.",
+    "password.too_long": Counted("Use at most {maximum} character.", "Use at most {maximum} characters.", "maximum"),
+    "password.too_short": Counted("Use at least {minimum} character.", "Use at least {minimum} characters.", "minimum"),
     "password.unchanged": "This is your present password. Choose another one.",
     "profile.changed_meanwhile": (
         "Your profile was changed in another place in the meantime. Compare your text with what is stored now, then save again."

@@ -1,5 +1,7 @@
 """What any endpoint may answer."""
 
+from idp.domain.texts import Counted
+
 TEMPLATES = {
     "access_token.sent_twice": "The access token is sent in two places. Send it in one.",
     "authzen.options_malformed": "options has to be an object.",
@@ -32,8 +34,12 @@ TEMPLATES = {
     "service.too_many_attempts": "Too many attempts. Wait a little and try again.",
     "service.try_again": "Something changed at the same time. Try again.",
     "service.wait_a_minute": "Too many attempts. Wait a minute and try again.",
-    "service.wait_minutes": "Too many attempts. Wait {minutes} minutes and try again.",
-    "service.wait_seconds": "Too many attempts. Wait {seconds} seconds and try again.",
+    "service.wait_minutes": Counted(
+        "Too many attempts. Wait {minutes} minute and try again.", "Too many attempts. Wait {minutes} minutes and try again.", "minutes"
+    ),
+    "service.wait_seconds": Counted(
+        "Too many attempts. Wait {seconds} second and try again.", "Too many attempts. Wait {seconds} seconds and try again.", "seconds"
+    ),
     "value.not_among": "This has to be a list of some of: {values}.",
     "value.not_boolean": "This has to be true or false.",
     "value.not_https_url": "This has to be an https URL.",
