@@ -35,6 +35,7 @@ class UserItem(DirectoryItem):
     email = UnicodeAttribute()
     email_verified = BooleanAttribute(default=False)
     password_hash = UnicodeAttribute(null=True)
+    password_changed_at = NumberAttribute(null=True)
     disabled = BooleanAttribute(default=False)
     admin = BooleanAttribute(default=False)
     totp_enabled = BooleanAttribute(default=False)
@@ -63,6 +64,7 @@ class UserItem(DirectoryItem):
             factor_stamp=int(self.factor_stamp),
             claims=self.claims or {}, roles=self.roles or {}, groups=self.groups or {}, attributes=self.attributes or {},
             passkeys=self.passkeys or {}, terms=self.terms or {}, former_emails=self.former_emails or {},
+            password_changed_at=int(self.password_changed_at or 0),
             deleting_until=int(self.deleting_until or 0), created_at=int(self.created_at), updated_at=int(self.updated_at),
             version=int(self.version),
         )  # fmt: skip
@@ -92,7 +94,7 @@ def item(user: User) -> UserItem:
         security_stamp=user.security_stamp, factor_stamp=user.factor_stamp, claims=dict(user.claims) or None,
         roles=dict(user.roles) or None,
         groups=dict(user.groups) or None, attributes=dict(user.attributes) or None, passkeys=dict(user.passkeys) or None,
-        terms=dict(user.terms) or None,
+        password_changed_at=user.password_changed_at or None, terms=dict(user.terms) or None,
         former_emails=dict(user.former_emails) or None, deleting_until=user.deleting_until or None,
         created_at=user.created_at, updated_at=user.updated_at, version=user.version,
         listing_pk="USER", listing_sk=user.email,
@@ -161,10 +163,13 @@ class Users:
         return None
 
     def set_password(self, user_id: str, password_hash: str, *, was: str | None, now: int, end_everything: bool) -> bool:
-        """Set the hash if it still is `was`. `end_everything` moves the security stamp, which ends every session and grant."""
+        """Set the hash if it still is `was`. Without `end_everything` it is another hash of the same password.
+
+        `end_everything` moves the security stamp, which ends every session and grant.
+        """
         actions = [UserItem.password_hash.set(password_hash), UserItem.updated_at.set(now), UserItem.version.add(1)]
         if end_everything:
-            actions.append(UserItem.security_stamp.add(1))
+            actions += [UserItem.security_stamp.add(1), UserItem.password_changed_at.set(now)]
         same = UserItem.password_hash == was if was is not None else UserItem.password_hash.does_not_exist()
         done = self._db.update(UserItem, keys.user(user_id), actions, UserItem.pk.exists() & same)
         if not isinstance(done, Refused):
@@ -179,7 +184,8 @@ class Users:
         `kept`: the user with the factors that stay, if some are removed. Then also the version must be the one that was read.
         """
         actions = [
-            UserItem.password_hash.set(password_hash), UserItem.security_stamp.add(1), UserItem.updated_at.set(now), UserItem.version.add(1)
+            UserItem.password_hash.set(password_hash), UserItem.password_changed_at.set(now), UserItem.security_stamp.add(1),
+            UserItem.updated_at.set(now), UserItem.version.add(1),
         ]  # fmt: skip
         unchanged = (UserItem.email == user.email) & (UserItem.security_stamp == user.security_stamp) & (UserItem.disabled == False)  # noqa: E712  # a condition of pynamodb
         if kept is not None:

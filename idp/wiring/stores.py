@@ -11,6 +11,7 @@ from idp.settings import SettingsError
 if TYPE_CHECKING:
     from idp.domain.clock import Clock, NewId
     from idp.settings import Settings
+    from idp.store.account_items import AccountItems
     from idp.store.added_factors import AddedFactors
     from idp.store.admins import Admins
     from idp.store.authorization_detail_types import DetailTypes
@@ -177,6 +178,12 @@ class Stores:
         from idp.store.passkeys import Passkeys
 
         return Passkeys(self.database)
+
+    @cached_property
+    def account_items(self) -> AccountItems:
+        from idp.store.account_items import AccountItems
+
+        return AccountItems(self.database)
 
     @cached_property
     def added_factors(self) -> AddedFactors:

@@ -119,7 +119,7 @@ def test_an_app_is_shown_the_door(any_page: Page, idp: ServedProvider, apps: Rel
     heading(any_page, "Your account")
     rows = any_page.get_by_role("region", name="Apps with access").get_by_role("listitem")
     expect(rows).to_contain_text(["Shop"])
-    expect(rows).to_contain_text(["Know that it is you · Your email address · Access while you are away"])
+    expect(rows).to_contain_text(["Know that it is you, Your email address, Access while you are away"])
     with any_page.expect_navigation():
         rows.get_by_role("button", name="Revoke the access of Shop").click()
     expect(any_page.get_by_role("status")).to_have_text("The app no longer has access.")

@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from idp.domain.languages import direction
 from idp.domain.people import asked_claims
+from idp.domain.people.protection import Protection
 from idp.domain.texts import ENGLISH
 from idp.http.catalogue import texts_in
 from tests.support.pseudo_locale import KNOWN, PSEUDO, unmarked
@@ -28,6 +29,12 @@ HOSTILE = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}${7*7
 ENVIRONMENT = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
 
 
+def protection(**facts: Any) -> Protection:
+    """The facts of an account with a password only, except for `facts`."""
+    bare = {"password_changed_at": 0, "passkeys": 0, "synced": 0, "totp": False, "recovery_left": 0, "email_verified": True}
+    return Protection(**{"has_password": True, **bare, **facts})
+
+
 def sample(text: str) -> dict[str, dict[str, Any]]:
     """The values of every page, with all optional parts. `text` is the value wherever a person, an app or an admin chooses it."""
     client = Record(name=text, logo_uri=text, policy_uri="https://app.example/p?" + text, tos_uri="https://app.example/t", client_uri=text)
@@ -39,7 +46,7 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
     scopes = [(worded, True), (bare, False)]
     device = Record(user_code=text, address=text, user_agent=text)
     detail = Record(title=text, description=text, rows=[Record(name=text, value=text)])
-    moment = Record(text=text, machine=text)
+    moment = Record(text=lambda zone: text + zone, day=lambda zone: text + zone, machine=text)
     passkey = {"passkey_options": text, "passkey_challenge": text, "passkey_script_url": "/static/passkey.js?v=" + text}
     known = Record(id=text, name=text, synced=True, added=moment, last_used=moment)
     session = Record(id=text, started=moment, last_used=moment, address=text, user_agent=text, current=False)
@@ -106,7 +113,8 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
         "account.html": own
         | {"name": text, "notice": text, "totp_enabled": True, "recovery_left": 8, "sessions": [session, session], "apps": [app]}
         | {"passkeys": [known], "add_passkeys": True, "accepted": text, "passkey_script_url": "/static/passkey.js?v=" + text}
-        | {"can_change_email": True, "can_edit_profile": True, "remembered_devices": [remembered, remembered]},
+        | {"can_change_email": True, "can_edit_profile": True, "remembered_devices": [remembered, remembered]}
+        | {"protection": protection(recovery_left=8), "password_changed": moment, "zone": text},
         "email.html": own | {"typed": text},
         "email_code.html": own | {"address": text},
         "email_link.html": own | {"present": text, "ticket": text},
@@ -189,7 +197,7 @@ def shape(html: str) -> list[tuple[str, list[str]]]:
 
 
 def test_every_template_is_among_the_samples() -> None:
-    frames = {"base.html", "parts.html", "profile_fields.html", "demo/base.html"}
+    frames = {"base.html", "parts.html", "icons.html", "profile_fields.html", "demo/base.html"}
     assert {
         path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html") if path.parent.name not in {"mail", "account"}
     } == set(PAGES) | frames

@@ -22,6 +22,7 @@ class User:
     `factor_stamp` counts how often a second factor was removed, so that devices that were remembered with it are forgotten.
     `passkeys`: by id, the credential id of each passkey and its transports (`Passkey.summary`).
     `terms`: the terms that the person accepted (domain.people.terms).
+    `password_changed_at`: when the password was set, in epoch seconds; 0 if that is unknown, or there is no password.
     `former_emails`: the addresses that the user gave up in the last days (domain.people.former_emails).
     `deleting_until`: when a disabled account is erased (epoch seconds); 0 if it is not being deleted (domain.people.deletion).
     `version` counts the writes and is the ETag.
@@ -31,6 +32,7 @@ class User:
     email: str
     email_verified: bool = False
     password_hash: str | None = None
+    password_changed_at: int = 0
     disabled: bool = False
     admin: bool = False
     totp_enabled: bool = False

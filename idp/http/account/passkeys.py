@@ -18,6 +18,8 @@ from idp.http.sign_in.page_again import answer_or_page_again
 from idp.http.sign_in.recovery_codes import codes_page
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from starlette.requests import Request
     from starlette.responses import Response
 
@@ -74,10 +76,12 @@ def confirm(request: Request, visitor: Visitor, sent: Params) -> Response:
     return answer_or_page_again(added, again)
 
 
-def rows(request: Request, user: User, *, removed: bool) -> dict[str, Any]:
-    """What the account page shows. `removed`: a passkey was just removed, so the browser is told which ones there are (§5.1.10)."""
+def rows(request: Request, user: User, known: Sequence[Passkey], *, removed: bool) -> dict[str, Any]:
+    """What the account page shows of these passkeys of the user.
+
+    `removed`: a passkey was just removed, so the browser is told which ones there are (§5.1.10).
+    """
     s = services(request)
-    known = s.own_passkeys.of(user)
     accepted = {
         "rpId": s.settings.webauthn_rp_id, "userId": encode(user.id.encode()),
         "allAcceptedCredentialIds": [encode(one.credential_id) for one in known],

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from idp.services.sessions.sign_in_notices import SignInNotices
     from idp.services.sessions.visitors import Visitors
     from idp.services.tickets.tickets import Tickets
+    from idp.store.account_items import AccountItems
     from idp.store.authorization_detail_types import DetailTypes
     from idp.store.device_codes import DeviceCodes
     from idp.store.factors import Factors
@@ -55,6 +56,9 @@ class AccountServices(CommonServices, Protocol):
 
     @property
     def factors(self) -> Factors: ...
+
+    @property
+    def account_items(self) -> AccountItems: ...
 
     @property
     def passkey_challenges(self) -> Challenges: ...

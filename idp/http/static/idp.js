@@ -134,19 +134,22 @@
     search(0);
   });
 
-  /* Times are in UTC on the page. Here they become those of the reader's zone, and name it; the time in UTC stays as the title. */
+  /* Times are shown in the language of the page, in the zone that the person chose, else in the browser's. A time names its zone; a day
+     does not. What the server wrote stays as the title. */
   each("time[data-local]", function (time) {
     var moment = new Date(time.getAttribute("datetime"));
     if (isNaN(moment.getTime())) { return; }
     var page = document.documentElement.lang;
     var own = (navigator.languages || []).filter(function (tag) { return tag.split("-")[0] === page.split("-")[0]; })[0];
-    var form = { year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short" };
+    var form = { year: "numeric", month: "short", day: "numeric" };
+    if (time.dataset.local !== "day") { form.hour = form.minute = "2-digit"; form.timeZoneName = "short"; }
+    if (time.dataset.zone) { form.timeZone = time.dataset.zone; }
     try {
       var text = moment.toLocaleString(own || page, form);
       time.title = time.textContent;
       time.textContent = text;
-      time.dir = "auto"; /* in UTC it is written from left to right */
-    } catch (error) { /* a browser that cannot: UTC stands there */ }
+      time.dir = "auto"; /* the server's text is written from left to right */
+    } catch (error) { /* a browser that cannot: the server's text stays */ }
   });
 
   each("ol[data-copy]", function (list) {

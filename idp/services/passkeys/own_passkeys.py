@@ -1,4 +1,4 @@
-"""The passkeys of the visitor: list, rename, remove. `registration` adds them.
+"""The passkeys of the visitor: rename, remove. `registration` adds them.
 
 A removal changes how the account is protected, so it needs a recent sign-in (H-06). The last way in stays (N-13).
 """
@@ -11,7 +11,6 @@ from idp.domain.errors import Conflict, Forbidden
 from idp.domain.passkeys.passkey import clean_name
 
 if TYPE_CHECKING:
-    from idp.domain.passkeys.passkey import Passkey
     from idp.domain.people.user import User
     from idp.domain.sessions.request_origin import Origin
     from idp.domain.sessions.visitor import Visitor
@@ -25,10 +24,6 @@ class OwnPasskeys:
 
     def __init__(self, passkeys: Passkeys, audit: Audit, notices: Notices) -> None:
         self._passkeys, self._audit, self._notices = passkeys, audit, notices
-
-    def of(self, user: User) -> list[Passkey]:
-        """Return the passkeys that the user has, the oldest first. Without any it makes no call."""
-        return [one for one in self._passkeys.of(user.id) if one.id in user.passkeys] if user.passkeys else []
 
     def rename(self, visitor: Visitor, passkey_id: str, name: str, *, origin: Origin) -> None:
         """Give a passkey another name. One that does not exist any more stays away."""

@@ -83,6 +83,7 @@ class EmailUndo:
             added.without(user), email=ticket.email, email_verified=True, former_emails=former,
             security_stamp=user.security_stamp + 1, updated_at=now,
             password_hash=None if self._start_reset else user.password_hash,
+            password_changed_at=0 if self._start_reset else user.password_changed_at,
         )  # fmt: skip
         use = self._tickets.use_part(ticket, attempt=attempt, now=now)
         event = self._audit.record_part("email.restored", origin=origin, actor="", subject=user.id, **added.describe())

@@ -222,7 +222,8 @@ class SignUp:
             roles=admission.roles if admission else {}, groups=admission.groups if admission else {}, created_at=now, updated_at=now,
         )  # fmt: skip
         app = client.name if client else ""
-        user = replace(user, password_hash=self._passwords.hash(entered.password, user, field="new_password", app=app))
+        encoded = self._passwords.hash(entered.password, user, field="new_password", app=app)
+        user = replace(user, password_hash=encoded, password_changed_at=now)
         event = self._audit.record_part(
             "user.signed_up", origin=origin, actor=user.id, subject=user.id, client_id=client.id if client else "",
             terms=" ".join(each.version for each in terms), **_describe(admission),

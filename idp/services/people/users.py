@@ -67,7 +67,7 @@ class UserService:
         user = user_changes.apply(user, access, now, self._model(access))
         require_power_over(user, by)
         if password is not None:
-            user = replace(user, password_hash=self._passwords.hash(password, user, field="password"))
+            user = replace(user, password_hash=self._passwords.hash(password, user, field="password"), password_changed_at=now)
         if not (self._create_admin(user) if admin else self._users.create(user)):
             raise Conflict("email.taken")
         self._audit.act("user.created", by, subject=user.id, admin=str(admin).lower(), scope=scope, **_describe_assignments(None, user))
@@ -139,7 +139,8 @@ class UserService:
         scope.require_deployment()
         now = self._clock()
         encoded = self._passwords.hash(password, self.get(user_id, scope=scope), field="password")
-        _, after = self._change(user_id, lambda user: _end_access(user, now, password_hash=encoded), by, scope, expected)
+        new = {"password_hash": encoded, "password_changed_at": now}
+        _, after = self._change(user_id, lambda user: _end_access(user, now, **new), by, scope, expected)
         self.access.notify_ended(after, now)
         self._audit.act("user.password_set", by, subject=user_id, scope=scope)
         return after

@@ -9,10 +9,11 @@ from idp.domain.errors import NotFound
 from idp.services.sessions.session_end import revoke_with_sessions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from idp.domain.access.tenancy import Scope
     from idp.domain.clock import Clock
+    from idp.domain.people.consent import Consent
     from idp.domain.people.user import User
     from idp.domain.sessions.session import Session
     from idp.domain.tokens.grant import Grant
@@ -80,10 +81,13 @@ class Access:
             self._tell(user.id, revoke_with_sessions(self._grants, user.id, sids, self._clock()))
         self._audit.act_on_all("session.ended", by, [session.id for session in sessions], subject=user.id, scope=scope)
 
-    def apps(self, user: User, *, scope: Scope) -> list[AppAccess]:
-        """List the apps that have access now, or can get it again without a question. One entry for each app."""
+    def apps(self, user: User, consents: Iterable[Consent], *, scope: Scope) -> list[AppAccess]:
+        """List the apps that have access now, or can get it again without a question. One entry for each app.
+
+        `consents`: all consents of the user.
+        """
         scope.require_deployment()
-        return by_app(self.grants(user, scope=scope), self._consents.of(user.id))
+        return by_app(self.grants(user, scope=scope), consents)
 
     def revoke_app(self, user: User, client_id: str, by: Actor, *, scope: Scope) -> None:
         """End all access of one app: first the consent, so that it cannot return without a question, then every grant and unused code.

@@ -1,0 +1,51 @@
+"""What the account page shows of a person's items in `directory`: factors and consents, by one Query of the person's partition."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from idp.store import keys
+from idp.store.consents import ConsentItem
+from idp.store.factors import UNUSED, RecoveryItem, TotpItem
+from idp.store.passkeys import PasskeyItem
+
+if TYPE_CHECKING:
+    from idp.domain.passkeys.passkey import Passkey
+    from idp.domain.people.consent import Consent
+    from idp.domain.people.user import User
+    from idp.store.database import Database
+
+
+class HeldItems(NamedTuple):
+    """`totp_since`: when the authenticator app was confirmed, in epoch seconds; None without one.
+
+    `recovery_left`: the number of unused recovery codes.
+    """
+
+    passkeys: tuple[Passkey, ...] = ()
+    consents: tuple[Consent, ...] = ()
+    totp_since: int | None = None
+    recovery_left: int = 0
+
+
+class AccountItems:
+    """Reads the items of one person together."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def of(self, user: User) -> HeldItems:
+        """Read the items of the user, passkeys from the oldest on. An item that cannot be read is left out.
+
+        A passkey that the user does not list is left out, because it opens nothing.
+        """
+        raws = list(self._db.query_all("directory", keys.user_pk(user.id)))
+        passkeys = sorted((one.passkey() for one in PasskeyItem.readable(raws)), key=lambda one: (one.created_at, one.id))
+        totp = next(iter(TotpItem.readable(raws)), None)
+        recovery = next(iter(RecoveryItem.readable(raws)), None)
+        return HeldItems(
+            tuple(one for one in passkeys if one.id in user.passkeys),
+            tuple(one.consent() for one in ConsentItem.readable(raws)),
+            int(totp.confirmed_at) if totp else None,
+            sum(by == UNUSED for by in recovery.codes.values()) if recovery else 0,
+        )
