@@ -201,13 +201,20 @@ def test_a_disabled_person_is_out_at_once(page: Page, idp: ServedProvider) -> No
 
 
 @pytest.mark.parametrize(
-    ("javascript", "shown"),
-    [(True, r"Since \d{1,2} \w+ \d{4}, \d{2}:\d{2} GMT\+5:45"), (False, r"Since \d{4}-\d{2}-\d{2} \d{2}:\d{2} UTC")],
+    ("javascript", "own", "shown"),
+    [
+        (True, "", r"Since \d{1,2} \w+ \d{4} · last used \d{1,2} \w+ \d{4}, \d{2}:\d{2} GMT\+5:45"),
+        (True, "Asia/Tokyo", r"last used \d{1,2} \w+ \d{4}, \d{2}:\d{2} (GMT\+9|JST)"),
+        (False, "", r"Since \d{4}-\d{2}-\d{2} · last used \d{4}-\d{2}-\d{2} \d{2}:\d{2} UTC"),
+        (False, "Asia/Tokyo", r"last used \d{4}-\d{2}-\d{2} \d{2}:\d{2} JST"),
+    ],
 )
-def test_times_are_in_the_zone_of_the_reader(browse: Browse, idp: ServedProvider, javascript: bool, shown: str) -> None:  # noqa: FBT001  # does the browser run scripts
-    """The page names the time zone. Without JavaScript the times are in UTC, and the page says so."""
-    page = browse(javascript=javascript, zone="Asia/Kathmandu")
-    open_account(page, idp.issuer, idp.person())
+def test_times_are_in_the_zone_of_the_reader(browse: Browse, idp: ServedProvider, javascript: bool, own: str, shown: str) -> None:  # noqa: FBT001  # does the browser run scripts
+    """The zone that the person chose, else that of the browser, else UTC. The page names it."""
+    page, ada = browse(javascript=javascript, zone="Asia/Kathmandu"), idp.person()
+    if own:
+        idp.services.user_service.patch(ada.user.id, {"claims": {"zoneinfo": own}}, scope=DEPLOYMENT)
+    open_account(page, idp.issuer, ada)
     session = page.get_by_role("region", name="Where you are signed in")
     expect(session).to_contain_text(re.compile(shown))
     expect(session.locator("time").first).to_have_attribute("datetime", re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"))
