@@ -174,8 +174,8 @@ def test_times_are_in_the_zone_of_the_person(world: World, zone: str, shown: str
     person = world.person(claims={"zoneinfo": zone} if zone else {})
     page = signed_in(world, person).open("/account")
     assert world.clock() == 1_800_000_000
-    assert f">{shown}</time>" in section(page, "devices")
-    assert f">{day}</time>" in section(page, "devices")
+    assert f">{shown}</time>" in section(page, "your-devices")
+    assert f">{day}</time>" in section(page, "your-devices")
     assert ("data-zone" in page.text) == bool(zone)
 
 
@@ -185,5 +185,5 @@ def test_this_browser_comes_first(world: World) -> None:
     browser = signed_in(world, person)
     world.clock.now += 60
     signed_in(world, person)
-    page = section(browser.open("/account"), "devices")
+    page = section(browser.open("/account"), "your-devices")
     assert page.index("This one") < page.index('name="session"')
