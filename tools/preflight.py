@@ -13,6 +13,7 @@ import yaml
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
 from idp import settings
+from idp.http.theme_check import check_theme
 from idp.store import keys
 from tools.stage import ROOT
 
@@ -118,9 +119,23 @@ def _settings(given: dict[str, Any]) -> Iterator[str]:
         settings.load({**elsewhere, **{name: str(value) for name, value in given.items() if name.startswith(settings.PREFIX)}})
     except settings.SettingsError as wrong:
         yield str(wrong)
+    yield from _theme(str(given.get("IDP_THEME") or ""))
     packed = str(given.get("IDP_BREACHED_PASSWORDS_FILE") or "")
     if packed and not (packed.startswith("files/") and (ROOT / packed).is_file()):
         yield f"IDP_BREACHED_PASSWORDS_FILE={packed} is not a file in the folder files of this checkout, which the archive contains."
+
+
+def _theme(folder: str) -> Iterator[str]:
+    """Check the theme as the functions will read it, with its templates."""
+    if not folder:
+        return
+    if not (folder.startswith("files/") and (ROOT / folder).is_dir()):
+        yield f"IDP_THEME={folder} is not a folder in the folder files of this checkout, which the archive contains."
+        return
+    try:
+        check_theme(str(ROOT / folder))
+    except settings.SettingsError as wrong:
+        yield str(wrong)
 
 
 def _meant(name: str, known: set[str]) -> str:

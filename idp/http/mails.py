@@ -17,23 +17,39 @@ _TYPED = ("name", "app")
 """What people typed: the name of a person, and the name of an app."""
 _ONE_NUMBER = "\u00a0"
 """No-break space: with it "1234 5678" is one number for the bidirectional algorithm (UAX #9, W4). With a space its halves change places."""
+BRANDING = "branding"
+"""The value of the context with the app's branding as JSON."""
 
 
-def render_mail(name: str, context: Mapping[str, Any]) -> RenderedMail:
+def render_mail(name: str, context: Mapping[str, Any], *, theme: str = "") -> RenderedMail:
     """Render the mail `name`, such as "password_changed".
 
     `context` has what its templates need, and `lang`, the tag of the recipient's language (`idp/services/mail/recipient_language.py`).
-    `name` and `app` in it are made safe first (`idp/domain/mail/safe_name.py`).
+    `name` and `app` in it are made safe first (`idp/domain/mail/safe_name.py`). `branding`, if there is one, is that of the app.
+    `theme`: the folder of the deployment's theme, or empty.
     """
     texts = texts_in(context.get("lang", ""))
     safe = {key: safe_name(str(context[key])) for key in _TYPED if key in context}
-    values = {**context, **safe, "t": texts.text, "n": texts.count, "lang": texts.language, "dir": direction(texts.language)}
+    values = {
+        "footer": "", **context, **safe, "t": texts.text, "n": texts.count, "lang": texts.language, "dir": direction(texts.language),
+    }  # fmt: skip
     if values["dir"] == "rtl" and "code" in values:
         values["code"] = values["code"].replace(" ", _ONE_NUMBER)
-    subject, _, text = environment().get_template(f"mail/{name}.txt").render(values).strip().partition("\n")
+    branding = str(values.pop(BRANDING, ""))
+    if not theme and not branding:
+        return _rendered(name, values, "")
+    from idp.http.looks.mail_look import in_colours, in_look, looks_of  # a mail without a theme or a branded app does not load it
+
+    looks = looks_of(theme, branding)
+    return in_colours(_rendered(name, in_look(looks, values, texts.language), theme), looks)
+
+
+def _rendered(name: str, values: dict[str, Any], theme: str) -> RenderedMail:
+    templates = environment(theme)
+    subject, _, text = templates.get_template(f"mail/{name}.txt").render(values).strip().partition("\n")
     subject = _header(subject)
-    html = environment().get_template(f"mail/{name}.html").render({**values, "subject": subject})
-    return RenderedMail(subject, text.strip() + "\n", html)
+    html = templates.get_template(f"mail/{name}.html").render({**values, "subject": subject})
+    return RenderedMail(subject, text.strip() + "\n" + (f"\n{values['footer']}\n" if values["footer"] else ""), html)
 
 
 def _header(subject: str) -> str:

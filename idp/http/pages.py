@@ -52,17 +52,23 @@ def render(
     settings, texts = services(request).settings, texts_of(request)
     context = {name: _to_text(value, texts) for name, value in context.items()}
     context = {
-        "t": texts.text, "n": texts.count, "lang": texts.language, "dir": direction(texts.language), "brand": settings.brand,
-        "stylesheet": url_of("idp.css"), "script": url_of("idp.js"),
+        "look": None, "t": texts.text, "n": texts.count, "lang": texts.language, "dir": direction(texts.language),
+        "brand": settings.brand, "stylesheet": url_of("idp.css"), "script": url_of("idp.js"),
         "request": request_field, "status": status if status >= _ERROR else None, "title": _TITLES.get(status, marked("That did not work")),
         **context,
     }  # fmt: skip
-    logo = ""
-    if context.get("client") is not None:
-        logo = _logo_at(context["client"])
-        context["client"] = _for_display(context["client"], with_logo=bool(logo))
-    response = HTMLResponse(environment().get_template(template).render(context), status)
-    response.headers["Content-Security-Policy"] = _policy(frame_src, logo, leads_away=leads_away)
+    logo, client = "", context.get("client")
+    if client is not None:
+        logo = _logo_at(client)
+        context["client"] = _for_display(client, with_logo=bool(logo))
+    folder, style, more = settings.theme, "", ""
+    if folder or getattr(client, "branding", None):
+        from idp.http.looks.page_look import look_of  # no page without a theme or a branded app loads it
+
+        look = look_of(folder, context, template)
+        style, more = look.style_source, look.font_source
+    response = HTMLResponse(environment(folder).get_template(template).render(context), status)
+    response.headers["Content-Security-Policy"] = _policy(frame_src, logo, style, more, leads_away=leads_away)
     return response
 
 
@@ -77,17 +83,18 @@ def load_templates() -> None:
         environment().get_template(name)
 
 
-def _policy(frame_src: tuple[str, ...], logo: str, *, leads_away: bool) -> str:
-    """The Content-Security-Policy of a page.
+def _policy(frame_src: tuple[str, ...], logo: str, style: str = "", more: str = "", *, leads_away: bool) -> str:
+    """The Content-Security-Policy of a page. `style`: the hash of the app's inline style. `more`: a directive for the theme's fonts.
 
     Chromium and WebKit check form-action against every redirect that follows a form, an app's own redirects included, and no source
     expression covers the private schemes of all native apps. So a page that leads away has no form-action (decision 0007).
     """
     forms = "" if leads_away else "; form-action 'self'"
     frames = f"; frame-src {' '.join(frame_src)}" if frame_src else ""
+    images = f"'self' data:{' ' + logo if logo else ''}"
     return (
-        f"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:{' ' + logo if logo else ''}; base-uri 'none'; "
-        f"frame-ancestors 'none'{forms}{frames}"
+        f"default-src 'none'; style-src 'self'{style}; script-src 'self'; img-src {images}; base-uri 'none'; "
+        f"frame-ancestors 'none'{forms}{frames}{more}"
     )
 
 
@@ -125,13 +132,17 @@ def _to_text(value: Any, texts: Texts) -> Any:
 
 
 @cache
-def environment() -> Environment:
-    """Return the templates of pages and mails."""
+def environment(theme: str = "") -> Environment:
+    """Return the templates of pages and mails. `theme`: the folder of the deployment's theme, whose templates come first."""
     from jinja2 import ModuleLoader
 
     environment = _from_source()
     if (TEMPLATES / COMPILED).is_dir():
         environment.loader = ModuleLoader(str(TEMPLATES / COMPILED))
+    if theme:
+        from idp.http.looks.templates import with_theme
+
+        environment.loader = with_theme(theme, environment.loader)
     return environment
 
 

@@ -19,6 +19,7 @@ class Settings:
     kms_key_id: str = ""
     brand: str = "idp"
     languages: str = "en de fr es pt-BR ja ar"
+    theme: str = ""
     support: str = ""
     rp_id: str = ""
     passkeys: str = "on"

@@ -10,7 +10,7 @@ from idp.domain.apps.client import Client, ClientSecret
 _OWN = {"id", "version"}
 """Fields that have attributes of their own in the item."""
 _DEFAULTS = Client(id="")
-_OBJECTS = {"claim_mappings", "id_jag_audiences", "jwks", "roles"}
+_OBJECTS = {"branding", "claim_mappings", "id_jag_audiences", "jwks", "roles"}
 _NUMBERS = {"default_max_age", "provisional_until"}
 """Fields whose default is None and whose value is a JSON object or a number. The other fields with that default are text."""
 

@@ -29,7 +29,19 @@ def new_id() -> str:
 
 
 def build_services(settings: Settings, *, clock: Clock = now, ids: NewId = new_id) -> AllServices:
-    """Return everything that handlers, jobs and the command line call. Each service is created at its first use."""
+    """Return everything that handlers, jobs and the command line call. Each service is created at its first use.
+
+    The name of a theme takes the place of IDP_BRAND.
+
+    Raises:
+        SettingsError: the theme of IDP_THEME is missing or wrong.
+    """
+    if settings.theme:
+        from dataclasses import replace
+
+        from idp.http.looks.theme import load_theme
+
+        settings = replace(settings, brand=load_theme(settings.theme).look.name or settings.brand)
     from idp.wiring.all_services import AllServices
 
     return AllServices(settings, clock, ids)

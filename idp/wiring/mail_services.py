@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from idp.adapters.smtp import Smtp
     from idp.services.mail.delivery import Delivery
     from idp.services.mail.mail_events import MailEvents
-    from idp.services.mail.mailer import Mailer
+    from idp.services.mail.mailer import Mailer, Render
     from idp.services.mail.notices import Notices
     from idp.services.mail.thread_mailer import ThreadMailer
 
@@ -33,19 +33,26 @@ class MailServices(ProtocolServices):
             from idp.services.mail.mailer import NoMail
 
             return NoMail()
-        from idp.http.mails import render_mail
-
         if s.mail_function:
             from idp.adapters.mail_function import MailFunction
 
             region, endpoint = os.environ.get("AWS_REGION") or _REGION, os.environ.get("AWS_ENDPOINT_URL_LAMBDA") or None
-            return MailFunction(s.mail_function, render_mail, self.new_id, self.clock, region=region, endpoint=endpoint)
+            return MailFunction(s.mail_function, self.render_mail, self.new_id, self.clock, region=region, endpoint=endpoint)
         by_smtp = self.thread_mailer if s.smtp_url else None
         if not s.dev and by_smtp:
             return by_smtp
         from idp.services.mail.outbox import Outbox
 
-        return Outbox(render_mail, self.clock, also=by_smtp)
+        return Outbox(self.render_mail, self.clock, also=by_smtp)
+
+    @cached_property
+    def render_mail(self) -> Render:
+        """Renders mails in the look of this deployment."""
+        from functools import partial
+
+        from idp.http.mails import render_mail
+
+        return partial(render_mail, theme=self.settings.theme)
 
     @cached_property
     def notices(self) -> Notices:
@@ -94,10 +101,9 @@ class MailServices(ProtocolServices):
     @cached_property
     def thread_mailer(self) -> ThreadMailer:
         """Sends by SMTP from this process."""
-        from idp.http.mails import render_mail
         from idp.services.mail.thread_mailer import ThreadMailer
 
-        return ThreadMailer(self.delivery, self.smtp.submit, render_mail, self.new_id, self.journal)
+        return ThreadMailer(self.delivery, self.smtp.submit, self.render_mail, self.new_id, self.journal)
 
     def wait_for_mails(self) -> None:
         """Return when this process has sent all its mails. A command calls it before it ends: mails that wait at the end are lost."""

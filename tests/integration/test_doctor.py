@@ -154,7 +154,7 @@ def test_where_all_is_well_nothing_is_to_mend(world: Examined) -> None:
         "table directory", "table state", "table keys", "table state, expiry", "table directory, recovery", "table state, recovery",
         "table keys, deletion", "schema", "KMS key", "KMS key, rotation", "RP ID", "keys", "signing key RS256", "sealing keys", "issuer",
         "discovery",
-        "JWKS", "clock", "hashing", "passwords", "mail",
+        "JWKS", "clock", "hashing", "passwords", "mail", "theme",
     }  # fmt: skip
 
 

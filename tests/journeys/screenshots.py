@@ -141,8 +141,23 @@ def take_mail(page: Page) -> None:
     picture(page, "mail", MAIL)
 
 
+def take_theme(page: Page, apps: RelyingParties) -> None:
+    """The example theme of the deployment, and an app with a look of its own."""
+    leave(page, apps.register("Boat house"))
+    picture(page, "theme")
+    shop = {
+        "name": "Corner shop accounts",
+        "colours": {"light": {"accent": "#7c2d12"}},
+        "radius": 4,
+        "texts": {"sign_in_intro": "Welcome back to {app}."},
+    }
+    page.context.clear_cookies()
+    leave(page, apps.register("Corner shop", branding=shop))
+    picture(page, "branding")
+
+
 @contextlib.contextmanager
-def ready(chromium: str) -> Iterator[tuple[Page, ServedProvider, RelyingParties]]:
+def ready(chromium: str, **settings: str) -> Iterator[tuple[Page, ServedProvider, RelyingParties]]:
     """A provider, apps and a browser."""
     os.environ.update(CREDENTIALS)
     engines = Engines()
@@ -150,7 +165,7 @@ def ready(chromium: str) -> Iterator[tuple[Page, ServedProvider, RelyingParties]
         contextlib.closing(engines),
         tempfile.TemporaryDirectory() as folder,
         chromium_at(chromium) as chrome,
-        served_provider(engines.url("dynamodb-local"), folder=Path(folder), sign_up="open", sign_up_claims="name!") as idp,
+        served_provider(engines.url("dynamodb-local"), folder=Path(folder), sign_up="open", sign_up_claims="name!", **settings) as idp,
         relying_parties(idp) as apps,
     ):
         yield chrome.new_page(reduced_motion="reduce"), idp, apps
@@ -169,6 +184,8 @@ def main() -> None:
         page.context.clear_cookies()
         take_email_change(page, idp)
         take_mail(page)
+    with ready(chromium, theme=str(ROOT / "examples/theme")) as (page, _, apps):
+        take_theme(page, apps)
 
 
 if __name__ == "__main__":

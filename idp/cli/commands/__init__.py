@@ -4,7 +4,23 @@ from __future__ import annotations
 
 import typer
 
-from idp.cli.commands import archive, bootstrap, clients, dev, doctor, invitations, keys, migrate, passwords, policy, roles, rp_id, users
+from idp.cli.commands import (
+    archive,
+    bootstrap,
+    branding,
+    clients,
+    dev,
+    doctor,
+    invitations,
+    keys,
+    migrate,
+    passwords,
+    policy,
+    roles,
+    rp_id,
+    theme,
+    users,
+)
 from idp.cli.error_sentences import Sentences
 
 app = typer.Typer(
@@ -17,6 +33,7 @@ app = typer.Typer(
     help="A self-hosted OpenID Connect provider on DynamoDB. To try it, with nothing set: `idp dev`.\n\n"
     "Settings are environment variables: docs/settings.md lists them.",
 )
+clients.group.command("branding")(branding.branding)
 app.command("dev")(dev.dev)
 app.command("bootstrap")(bootstrap.bootstrap)
 app.command("migrate")(migrate.migrate)
@@ -26,6 +43,6 @@ app.command("restore")(archive.restore)
 for name, group in (
     ("users", users.group), ("invitations", invitations.group),
     ("roles", roles.group), ("groups", roles.groups), ("clients", clients.group), ("keys", keys.group),
-    ("passwords", passwords.group), ("policy", policy.group), ("rp-id", rp_id.group),
+    ("passwords", passwords.group), ("policy", policy.group), ("rp-id", rp_id.group), ("theme", theme.group),
 ):  # fmt: skip
     app.add_typer(group, name=name)

@@ -45,6 +45,8 @@ class Client:
     that is made with the client and never changes. It distinguishes the client from a former one with the same id. `security_stamp` counts
     how often the client was disabled. Grants and tokens of the client contain both (`stamp`).
 
+    `branding`: the look of the pages and mails that are about this client (domain.looks), as `look.as_document` gives it.
+
     `sign_up`: people may create an account on the way to this client, if the deployment is open for it.
     `require_mfa`: each sign-in needs a second factor. `require_pkce=False` is accepted for confidential clients only (RFC 9700 §2.1.1).
     """
@@ -73,6 +75,7 @@ class Client:
     logo_uri: str | None = None
     policy_uri: str | None = None
     tos_uri: str | None = None
+    branding: Mapping[str, Any] | None = None
     contacts: tuple[str, ...] = ()
     jwks: Mapping[str, Any] | None = None
     jwks_uri: str | None = None

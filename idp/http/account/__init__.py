@@ -90,6 +90,7 @@ def routes() -> list[Route]:
     endpoints = (*_ENDPOINTS, *_steps())
     return [
         Route("/static/{name}", lazy_endpoint("idp.http.static_files", "static"), methods=["GET"]),
+        Route("/theme/{version}/{name}", lazy_endpoint("idp.http.looks.theme_files", "theme_file"), methods=["GET"]),
         *(_route(path, endpoints) for path in dict.fromkeys(path for path, *_ in endpoints)),
     ]
 

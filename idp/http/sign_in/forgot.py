@@ -46,8 +46,7 @@ class Forgot(FirstForm):
         except InvalidValue as wrong:
             raise Invalid(wrong.message, field="email") from None
         sealed = page_fields(request, asked)["request_field"]
-        app = client.name if client else ""
-        s.password_reset.ask(email, browser=asked.browser, request=sealed, app=app, origin=origin(request), now=s.clock())
+        s.password_reset.ask(email, browser=asked.browser, request=sealed, client=client, origin=origin(request), now=s.clock())
         return reset_pages.code_page(request, asked, Asked(RESET, s.tickets.address_owner(email), email), client=client)
 
 

@@ -17,6 +17,7 @@ from idp.domain.tickets.ticket import INVITE, LIFETIMES, Ticket
 from idp.services.access import assignments
 from idp.services.apps.client_rules.power import admin_power
 from idp.services.audit.recorder import SYSTEM
+from idp.services.mail.app_of_mail import app_of_mail
 from idp.services.mail.recipient_language import language_for
 from idp.services.people.user_changes import parse_email
 from idp.store import keys
@@ -199,7 +200,7 @@ class InvitationService:
 
     def _mail(self, issued: Issued, client: Client | None) -> None:
         context = {
-            "link": issued.link, "app": client.name if client else "", "brand": self._settings.brand, "days": str(LIFETIME_DAYS),
+            "link": issued.link, **app_of_mail(client), "brand": self._settings.brand, "days": str(LIFETIME_DAYS),
             "lang": language_for(self._settings),
         }  # fmt: skip
         self._mailer.send(issued.ticket.email, "invitation", context)

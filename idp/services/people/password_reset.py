@@ -20,6 +20,7 @@ from idp.domain.factors.added import Added
 from idp.domain.sessions.request_origin import Origin
 from idp.domain.tickets.code import format_code, parse
 from idp.domain.tickets.ticket import LIFETIMES, RESET, Ticket
+from idp.services.mail.app_of_mail import app_of_mail
 from idp.services.mail.recipient_language import language_for
 from idp.services.passkeys import authentication
 from idp.store import keys
@@ -28,6 +29,7 @@ from idp.store.users import EmailItem, UserItem
 if TYPE_CHECKING:
     from typing import Any
 
+    from idp.domain.apps.client import Client
     from idp.domain.clock import NewId
     from idp.domain.people.user import User
     from idp.services.audit.recorder import Audit
@@ -83,12 +85,11 @@ class PasswordReset:
         self._second_factor, self._access, self._audit, self._notices = second_factor, access, audit, notices
         self._mailer, self._settings, self._new_id = mailer, settings, new_id
 
-    def ask(self, email: str, *, browser: str, request: str, app: str, origin: Origin, now: int) -> None:
+    def ask(self, email: str, *, browser: str, request: str, client: Client | None, origin: Origin, now: int) -> None:
         """Send the mail, if an account that is not disabled has this canonical address. What happens cannot be seen from outside.
 
         `browser`: the digest of the browser that asks. It has a ticket of its own, so that a stranger who asks for the same address ends
-        no link and no code (threats M-13). `request`: the sealed authorization request that the person came with. `app`: the name of its
-        app, or empty.
+        no link and no code (threats M-13). `request`: the sealed authorization request that the person came with. `client`: its app.
         """
         owner, slot = self._tickets.address_owner(email), self._tickets.slot_of(browser)
         places = (self._tickets.place(owner, RESET, slot), self._tickets.codes_place(owner, RESET))
@@ -100,7 +101,7 @@ class PasswordReset:
         draft = replace(_draft(owner, email, user, request), slot=slot)
         issued = self._tickets.issue_in_slot(draft, found, counted, now=now, also=limits)
         if issued:
-            self._send(issued, user, app=app, origin=origin, discard=user is None)
+            self._send(issued, user, client=client, origin=origin, discard=user is None)
 
     def send_for_admin(self, user: User, *, now: int) -> int | None:
         """Send the mail to a user for whom an admin asked. Returns when it expires (epoch seconds), or None if it is too soon."""
@@ -109,7 +110,7 @@ class PasswordReset:
         issued = self._tickets.issue(_draft(owner, user.email, user, ""), found, now=now)
         if issued is None:
             return None
-        self._send(issued, user, app="", origin=Origin(""), by_admin=True)
+        self._send(issued, user, client=None, origin=Origin(""), by_admin=True)
         return issued.ticket.expires_at
 
     def start(self, user: User, origin: Origin, now: int, since: int = 0) -> None:
@@ -120,15 +121,16 @@ class PasswordReset:
         draft = _draft(self._tickets.address_owner(user.email), user.email, user, "")
         if since:
             draft = replace(draft, details={**draft.details, SINCE: str(since)})
-        self._send(self._tickets.issue_at_once(draft, now=now), user, app="", origin=origin)
+        self._send(self._tickets.issue_at_once(draft, now=now), user, client=None, origin=origin)
 
     def _send(
-        self, issued: Issued, user: User | None, *, app: str, origin: Origin, discard: bool = False, by_admin: bool = False
+        self, issued: Issued, user: User | None, *, client: Client | None, origin: Origin, discard: bool = False, by_admin: bool = False
     ) -> None:  # fmt: skip
         """Send the mail of a ticket. `origin`: of the browser that asked."""
         context = {
-            "code": format_code(issued.code), "link": issued.link, "email": issued.ticket.email, "app": app, "address": origin.address,
-            "minutes": str(LIFETIMES[RESET] // 60), "issuer": self._settings.issuer, "brand": self._settings.brand,
+            "code": format_code(issued.code), "link": issued.link, "email": issued.ticket.email, **app_of_mail(client),
+            "address": origin.address, "minutes": str(LIFETIMES[RESET] // 60),
+            "issuer": self._settings.issuer, "brand": self._settings.brand,
             "by_admin": "1" if by_admin else "", "lang": language_for(self._settings, user, page=origin.language),
         }  # fmt: skip
         self._mailer.send(issued.ticket.email, "password_reset", context, discard=discard)

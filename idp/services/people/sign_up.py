@@ -30,6 +30,7 @@ from idp.domain.people.user import ID_PREFIX, User
 from idp.domain.tickets.code import format_code, parse
 from idp.domain.tickets.ticket import INVITE, LIFETIMES, SIGN_UP, Ticket
 from idp.services.factors.password_sign_in import Proved
+from idp.services.mail.app_of_mail import app_of_mail
 from idp.services.mail.recipient_language import language_for
 from idp.services.people.user_changes import parse_email
 from idp.store import keys
@@ -239,7 +240,7 @@ class SignUp:
         ticket, s = issued.ticket, self._settings
         name = "sign_up_known" if ticket.user_id else "sign_up_refused" if ticket.details.get(_REFUSED) else "sign_up"
         context = {
-            "code": format_code(issued.code), "link": issued.link, "app": client.name if client else "", "address": origin.address,
+            "code": format_code(issued.code), "link": issued.link, **app_of_mail(client), "address": origin.address,
             "hours": str(LIFETIMES[SIGN_UP] // _HOUR), "issuer": s.issuer, "brand": s.brand,
             "reset": s.issuer + "/forgot" if s.resets_passwords else "", "lang": language_for(s, page=origin.language),
         }  # fmt: skip

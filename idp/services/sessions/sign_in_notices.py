@@ -16,6 +16,7 @@ from idp.domain.factors.added import Added
 from idp.domain.sessions.browser_name import name_browser
 from idp.domain.sessions.network_address import network_of
 from idp.domain.tickets.ticket import LIFETIMES, NOT_ME, Ticket
+from idp.services.mail.app_of_mail import app_of_mail
 from idp.services.mail.moment import at
 from idp.services.mail.recipient_language import language_for
 
@@ -77,7 +78,8 @@ class SignInNotices:
             return
         context = {
             "name": str(user.claims.get("name") or ""), "at": at(now), "address": origin.address, "issuer": self._settings.issuer,
-            "brand": self._settings.brand, "app": (client.name or client.id) if client else "", "browser": name.browser,
+            "brand": self._settings.brand, **app_of_mail(client),
+            "app": (client.name or client.id) if client else "", "browser": name.browser,
             "system": name.system, "pending": "1" if pending else "", "link": issued.link, "days": str(LIFETIMES[NOT_ME] // _DAY),
             "lang": language_for(self._settings, user, page=origin.language),
         }  # fmt: skip

@@ -47,7 +47,8 @@ WIDENS: list[tuple[str, dict[str, Any], tuple[str, ...]]] = [
 
 PLAIN = {
     "says what the app is": {
-        "client_id", "client_name", "client_uri", "logo_uri", "policy_uri", "tos_uri", "contacts", "software_id", "software_version",
+        "client_id", "client_name", "client_uri", "logo_uri", "policy_uri", "tos_uri", "branding",
+        "contacts", "software_id", "software_version",
         "application_type",
     },
     "says where the app is; a change of an app that may do more takes the scopes of WIDENS": {

@@ -42,6 +42,31 @@ class ClaimMapping(Shape):
     )
 
 
+class Branding(Shape):
+    """The look of the pages and mails that are about the app."""
+
+    name: str | None = Field(default=None, description="The name at the top of pages and mails.")
+    colours: dict[Literal["light", "dark"], dict[str, str]] | None = Field(
+        default=None,
+        description=(
+            "Colours as #rrggbb: accent, background, surface, text, error, warning, panel, panel_text, panel_lines. One accent is "
+            "enough: the others follow. Two colours that meet need the contrast of WCAG 2.2: 4.5 for text. Dark ones may be left out."
+        ),
+        examples=[{"light": {"accent": "#1d4ed8"}}],
+    )
+    radius: int | None = Field(default=None, description="The radius of buttons and fields in pixels: 0 to 24.")
+    ornament: bool | None = Field(default=None, description="Whether the lines on the panel are drawn: true, if it is absent.")
+    links: dict[Literal["help"], str] | None = Field(default=None, description="The https URL of the app's help.")
+    texts: dict[str, str | dict[str, str]] | None = Field(
+        default=None,
+        description=(
+            "Plain texts by id, such as sign_in_intro and mail_footer (docs/looks.md has all), each as one text or by language tag. "
+            "Placeholders are {brand} and {app}."
+        ),
+        examples=[{"sign_in_intro": {"en": "Welcome to {app}.", "de": "Willkommen bei {app}."}}],
+    )
+
+
 class ClientChanges(Shape):
     """Changes of an app (RFC 7396): absent members stay unchanged, lists are replaced as a whole."""
 
@@ -180,6 +205,9 @@ class ClientChanges(Shape):
         description=(
             "Whether each sign-in needs a second factor. Access from a sign-in without one ends at the next refresh with invalid_grant."
         ),
+    )
+    branding: Branding | None = Field(
+        default=None, description="The look of the pages and mails that are about the app. It is replaced as a whole; null removes it."
     )
     sign_up: bool | None = Field(
         default=None,

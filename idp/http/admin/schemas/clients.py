@@ -88,6 +88,7 @@ class Client(Shape):
     first_party: bool
     require_mfa: bool
     sign_up: bool
+    branding: dict[str, Any] | None
     disabled: bool
     roles: list[str]
     claim_mappings: dict[str, ClaimMapping]

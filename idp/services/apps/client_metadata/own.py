@@ -35,6 +35,16 @@ def targets(name: str, value: Any) -> dict[str, Any] | None:
     return {each.audience: each.as_document() for each in found} or None
 
 
+def branding(name: str, value: Any) -> dict[str, Any] | None:
+    """Read the look of the pages and mails that are about the client; None if it is empty."""
+    from idp.domain.looks.look import as_document, parse_look  # a client without branding does not load it
+
+    try:
+        return as_document(parse_look(value, of_app=True)) or None
+    except InvalidValue as problem:
+        raise Invalid(problem.message, field=name) from None
+
+
 MEMBERS: dict[str, Member] = {
     "auth_methods": ("auth_methods", among(AUTH_METHODS)),
     "resources": ("resources", resources),
@@ -48,10 +58,11 @@ MEMBERS: dict[str, Member] = {
     "first_party": ("first_party", flag),
     "require_mfa": ("require_mfa", flag),
     "sign_up": ("sign_up", flag),
+    "branding": ("branding", branding),
     "disabled": ("disabled", flag),
     "claim_mappings": ("claim_mappings", mappings),
     "id_token_claims": ("id_token_claims", flag),
 }
-REMOVABLE = frozenset({"profile", "claim_mappings", "id_jag_audiences"})
+REMOVABLE = frozenset({"profile", "branding", "claim_mappings", "id_jag_audiences"})
 MERGED = frozenset({"claim_mappings"})
 """Members with an object that a patch changes member by member (RFC 7396)."""
