@@ -83,7 +83,7 @@ class Edge:
                 text = _english(Message("request.not_through_cloudfront"))
                 await JSONResponse({"error": "access_denied", "error_description": text}, 403)(scope, receive, send)
                 return
-            scope["client"] = (viewer, 0)
+            scope["client"], scope["idp.country"] = (viewer, 0), self._front.country(scope)
         if scope["method"] == "OPTIONS" and cors:
             await send({"type": "http.response.start", "status": 204, "headers": list(_PREFLIGHT)})
             await send({"type": "http.response.body", "body": b""})

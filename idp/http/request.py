@@ -94,11 +94,14 @@ def form(request: Request) -> Params:
 
 
 def origin(request: Request) -> Origin:
-    """The origin of the request: the source IP of the gateway or the socket's peer, never a header."""
+    """The origin of the request: the source IP of the gateway or the socket's peer, never a header.
+
+    Behind CloudFront the edge has put the viewer's address and country into the scope (`idp/http/front.py`).
+    """
     client = request.scope.get("client")
     return Origin(
         client[0] if client else "unknown", request.headers.get("user-agent", ""), request.scope.get("idp.request_id", ""),
-        language_of(request),
+        language_of(request), request.scope.get("idp.country", ""),
     )  # fmt: skip
 
 

@@ -46,6 +46,7 @@ class SessionItem(StateItem):
     subject = UnicodeAttribute(null=True)
     client_id = UnicodeAttribute(null=True)
     address = UnicodeAttribute(default="")
+    country = UnicodeAttribute(null=True)
     request_id = UnicodeAttribute(null=True)
     day = UnicodeAttribute(null=True)
     at = UnicodeAttribute(null=True)
@@ -56,6 +57,7 @@ class SessionItem(StateItem):
             id=self.session_id, user_id=self.user_id, created_at=int(self.created_at), auth_time=int(self.auth_time),
             amr=tuple(self.amr.split()), expires_at=int(self.expires_at), last_seen_at=int(self.last_seen_at), pending=self.pending,
             proved_for=self.proved_for, ended_at=None if self.ended_at is None else int(self.ended_at), address=self.address,
+            country=self.country or "",
             user_agent=self.user_agent, security_stamp=int(self.security_stamp), first_id=self.first_id,
             earlier=tuple(each for each in self.earlier.split() if each != self.first_id),
             remembered_device=self.remembered_device or "",
@@ -68,6 +70,7 @@ def item(session: Session, *, retention: int, client_id: str = "", request_id: s
         keys.session(session.user_id, session.id), session_id=session.id, user_id=session.user_id, created_at=session.created_at,
         auth_time=session.auth_time, amr=" ".join(session.amr), expires_at=session.expires_at, last_seen_at=session.last_seen_at,
         pending=session.pending, proved_for=session.proved_for, ended_at=session.ended_at, address=session.address,
+        country=session.country or None,
         user_agent=session.user_agent, security_stamp=session.security_stamp, first_id=session.first_id, earlier=_earlier_ids(session),
         remembered_device=session.remembered_device or None,
         ttl=session.expires_at if session.pending else max(session.expires_at, session.created_at + retention),

@@ -68,6 +68,27 @@ def test_a_request_without_the_secret_is_refused(headers: list[tuple[str, str]])
     assert front().viewer(scope(*headers)) is None
 
 
+@pytest.mark.parametrize(
+    ("stated", "country"),
+    [
+        ([b"DE"], "DE"), ([], ""), ([b""], ""), ([b"de"], ""), ([b"DEU"], ""), ([b"DE\n"], ""), ([b"D\xc3"], ""), ([b"<b"], ""),
+        ([b"DE", b"FR"], ""),
+    ],
+)  # fmt: skip
+def test_the_country_is_the_one_that_cloudfront_states(stated: list[bytes], country: str) -> None:
+    """Anything but two capital letters, once, is no country."""
+    request = scope(SAID, VIEWER)
+    request["headers"] += [(b"cloudfront-viewer-country", each) for each in stated]
+    assert front().viewer(request)
+    assert front().country(request) == country
+
+
+def test_a_client_with_a_certificate_has_no_country() -> None:
+    """It did not come through CloudFront, so it wrote the header itself."""
+    request = scope(("cloudfront-viewer-country", "DE"), domain="mtls.example.com")
+    assert front(mtls_url="https://mtls.example.com").country(request) == ""
+
+
 def test_two_secrets_are_accepted_while_the_secret_changes() -> None:
     """The old one and the new one, and no third."""
     other = sha256(b"other").hexdigest()
@@ -108,7 +129,10 @@ def test_cloudfront_adds_the_secret_header_and_forwards_everything(edge: dict[st
     assert [behaviour["PathPattern"] for behaviour in config["CacheBehaviors"]] == ["/static/*"]
     assert config["ViewerCertificate"]["MinimumProtocolVersion"] == "TLSv1.2_2021"
     policy = edge["EverythingAndTheViewer"]["Properties"]["OriginRequestPolicyConfig"]["HeadersConfig"]
-    assert policy == {"HeaderBehavior": "allViewerAndWhitelistCloudFront", "Headers": ["CloudFront-Viewer-Address"]}
+    assert policy == {
+        "HeaderBehavior": "allViewerAndWhitelistCloudFront",
+        "Headers": ["CloudFront-Viewer-Address", "CloudFront-Viewer-Country"],
+    }
 
 
 def test_files_are_cached_by_their_version(edge: dict[str, Any]) -> None:

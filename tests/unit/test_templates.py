@@ -49,7 +49,7 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
     moment = Record(text=lambda zone: text + zone, day=lambda zone: text + zone, machine=text)
     passkey = {"passkey_options": text, "passkey_challenge": text, "passkey_script_url": "/static/passkey.js?v=" + text}
     known = Record(id=text, name=text, synced=True, added=moment, last_used=moment)
-    session = Record(id=text, started=moment, last_used=moment, address=text, user_agent=text, current=False)
+    session = Record(id=text, started=moment, last_used=moment, address=text, country=text, user_agent=text, current=False)
     remembered = Record(id=text, user_agent=text, address=text, current=True, since=moment, until=moment)
     app = Record(id=text, name=text, scopes=[worded, bare], since=moment, last_used=moment)
     claims = [(claim, text) for claim in asked_claims.parse(" ".join(f"{name}!" for name in asked_claims.ASKABLE))]

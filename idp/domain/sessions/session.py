@@ -19,6 +19,7 @@ class Session:
     `first_id`: the id that it had before its person signed in again, in this browser, for the first time; empty before that.
     `earlier`: further ids by which apps know a session that an earlier release began. Nothing is added to it any more.
     `remembered_device`: the id of the remembered device that stood for the second factor, or empty.
+    `address`, `country`, `user_agent`: of the request that began it. The country is empty if it was unknown (`Origin`).
     `pending`: the password is proved and a second factor is still due. Only the sign-in pages accept such a session.
     """
 
@@ -34,6 +35,7 @@ class Session:
     proved_for: str = ""
     ended_at: int | None = None
     address: str = ""
+    country: str = ""
     user_agent: str = ""
     first_id: str = ""
     earlier: tuple[str, ...] = ()

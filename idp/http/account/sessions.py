@@ -24,6 +24,6 @@ def rows(request: Request, visitor: Visitor) -> dict[str, Any]:
 
 def _row(session: Session, *, current: bool) -> dict[str, Any]:
     return {
-        "id": session.id, "user_agent": session.user_agent, "address": session.address, "started": moment(session.created_at),
-        "last_used": moment(session.last_seen_at), "current": current,
+        "id": session.id, "user_agent": session.user_agent, "address": session.address, "country": session.country,
+        "started": moment(session.created_at), "last_used": moment(session.last_seen_at), "current": current,
     }  # fmt: skip

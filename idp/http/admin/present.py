@@ -52,7 +52,8 @@ def serialise_session(it: Session) -> dict[str, Any]:
     return {
         "id": it.id, "sid": it.sid, "created_at": moment(it.created_at), "last_seen_at": moment(it.last_seen_at),
         "expires_at": moment(it.expires_at),
-        "auth_time": moment(it.auth_time), "amr": list(it.amr), "acr": it.acr, "address": it.address, "user_agent": it.user_agent,
+        "auth_time": moment(it.auth_time), "amr": list(it.amr), "acr": it.acr, "address": it.address, "country": it.country,
+        "user_agent": it.user_agent,
     }  # fmt: skip
 
 

@@ -152,6 +152,13 @@
     } catch (error) { /* a browser that cannot: the server's text stays */ }
   });
 
+  /* A country has its name in the language of the page; without this, its two letters. */
+  each("[data-country]", function (place) {
+    try {
+      place.textContent = new Intl.DisplayNames([document.documentElement.lang], { type: "region" }).of(place.dataset.country);
+    } catch (error) { /* a browser that cannot: the letters stay */ }
+  });
+
   each("ol[data-copy]", function (list) {
     var tools = document.querySelector(".sheet-tools");
     if (!tools) { return; }

@@ -51,7 +51,8 @@ class SessionService:
         lifetime = _SECOND_FACTOR_TIME if pending else self._settings.session_absolute_lifetime
         return Session(
             id=self._new_id(), user_id=user.id, created_at=now, auth_time=now, amr=amr, expires_at=now + lifetime, last_seen_at=now,
-            pending=pending, proved_for=proved_for, address=origin.address, user_agent=origin.user_agent[:_USER_AGENT],
+            pending=pending, proved_for=proved_for, address=origin.address, country=origin.country,
+            user_agent=origin.user_agent[:_USER_AGENT],
             security_stamp=user.security_stamp, first_id=same.sid if same else "", earlier=same.earlier if same else (),
             remembered_device=remembered_device,
         )  # fmt: skip

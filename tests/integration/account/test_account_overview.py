@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,12 +17,12 @@ from tests.integration.account.people import change, granted, signed_in
 from tests.integration.account.resetting import asked, newest, set_password
 from tests.support.pages import recorded
 from tests.support.stored import change_user
+from tests.support.world import World
 
 if TYPE_CHECKING:
     from idp.domain.people.user import User
     from tests.support.forms import Page
     from tests.support.people import Person
-    from tests.support.world import World
 
 
 def the_day(epoch: int) -> str:
@@ -187,3 +188,25 @@ def test_this_browser_comes_first(world: World) -> None:
     signed_in(world, person)
     page = section(browser.open("/account"), "your-devices")
     assert page.index("This one") < page.index('name="session"')
+
+
+def test_the_country_of_a_session_is_the_one_that_cloudfront_states(world: World) -> None:
+    """F-09: CloudFront proves itself by its secret. A page without JavaScript shows the two letters."""
+    edge = World(replace(world.settings, edge_sha256=sha256(b"a secret of CloudFront").hexdigest()), world.keys)
+    browser = edge.browser()
+    browser.http.headers.update({"x-idp-edge": "a secret of CloudFront", "cloudfront-viewer-address": "203.0.113.9:4711"})
+    browser.http.headers["cloudfront-viewer-country"] = "PT"
+    person = edge.person()
+    page = browser.submit(browser.open("/account"), {"email": person.email, "password": person.password})
+    assert ">PT</span>" in section(page, "your-devices")
+    assert "203.0.113.9" in section(page, "your-devices")
+    assert edge.sessions(person)[0].country == "PT"
+
+
+def test_a_country_that_the_caller_names_is_ignored(world: World) -> None:
+    """F-09: without the setting for CloudFront the header could come from the caller."""
+    person, browser = world.person(), world.browser()
+    browser.http.headers.update({"cloudfront-viewer-country": "PT", "x-idp-edge": "a secret of CloudFront"})
+    page = browser.submit(browser.open("/account"), {"email": person.email, "password": person.password})
+    assert "data-country" not in page.text
+    assert world.sessions(person)[0].country == ""

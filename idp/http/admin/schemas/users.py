@@ -196,6 +196,7 @@ class Session(Shape):
     amr: list[str] = Field(description="The methods that were used to sign in (RFC 8176).", examples=[["pwd", "otp", "mfa"]])
     acr: str = Field(description="aal1: one factor, aal2: two.")
     address: str
+    country: str = Field(description="ISO 3166-1 alpha-2, as CloudFront states it; empty if it is unknown.", examples=["DE"])
     user_agent: str
 
 
