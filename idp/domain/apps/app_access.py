@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from idp.domain.apps.client import Client
 from idp.domain.people.consent import Consent
@@ -23,6 +24,15 @@ class AppAccess:
         """Return the scopes of all grants and of the consent, each once."""
         consented = self.consent.scopes if self.consent else ()
         return tuple(dict.fromkeys((*(scope for grant in self.grants for scope in grant.scopes), *consented)))
+
+    @property
+    def details(self) -> list[Mapping[str, Any]]:
+        """Return the authorization details of all grants, each once (RFC 9396)."""
+        found: list[Mapping[str, Any]] = []
+        for detail in (detail for grant in self.grants for detail in grant.authorization_details):
+            if detail not in found:
+                found.append(detail)
+        return found
 
     @property
     def since(self) -> int:

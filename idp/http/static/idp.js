@@ -152,6 +152,23 @@
     } catch (error) { /* a browser that cannot: the server's text stays */ }
   });
 
+  /* The navigation of a long page marks the part that is in view. */
+  each(".parts ul", function (list) {
+    var links = {}, inView = {};
+    if (!window.IntersectionObserver) { return; }
+    each(".parts a", function (link) { links[link.hash.slice(1)] = link; });
+    var watcher = new IntersectionObserver(function (changes) {
+      changes.forEach(function (change) { inView[change.target.id] = change.isIntersecting; });
+      var current = Object.keys(links).filter(function (id) { return inView[id]; })[0];
+      Object.keys(links).forEach(function (id) {
+        if (id !== current) { links[id].removeAttribute("aria-current"); return; }
+        links[id].setAttribute("aria-current", "true");
+        list.scrollLeft += links[id].getBoundingClientRect().left - list.getBoundingClientRect().left - 16;
+      });
+    }, { rootMargin: "-15% 0px -55% 0px" });
+    each(".group", function (part) { watcher.observe(part); });
+  });
+
   /* A country has its name in the language of the page; without this, its two letters. */
   each("[data-country]", function (place) {
     try {

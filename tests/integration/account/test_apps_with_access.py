@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.people.consent import Consent
+from idp.domain.requests.authorization_details import DetailType
 from tests.integration.account.people import granted, signed_in
-from tests.support.pages import ISSUER, hidden, press, sign_in
+from tests.support.pages import ISSUER, hidden, press, recorded, sign_in
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
@@ -114,3 +116,32 @@ def test_removing_access_again_ends_nothing_more(world: World) -> None:
     assert revoke(browser, client.id) == 303
     world.clock.now += 1
     assert revoke(browser, client.id) == 404
+
+
+def test_a_scope_without_words_is_a_permission_with_its_technical_name(world: World) -> None:
+    """A person does not read `orders:read` as if it were a sentence. The name is there for those who know it."""
+    person, client = world.person(), world.client(name="Meadow", scopes=("openid", "orders:read"))
+    consented(world, person, client.id, "openid", "orders:read")
+    text = signed_in(world, person).open("/account").text
+    assert "A permission without a description <code>orders:read</code>" in text
+    assert text.count("orders:read") == 1
+
+
+def test_authorization_details_are_shown_as_the_consent_page_shows_them(world: World) -> None:
+    """RFC 9396 §13: the person sees the details that an app holds, each once. A type that was deleted has its technical name."""
+    person, client = world.person(), world.client(name="Bank")
+    kind = f"payment-{world.services.new_id()[:8]}"
+    detail = {"type": kind, "actions": ["initiate", "cancel"], "instructed_amount": {"currency": "EUR", "amount": "123.50"}}
+    for _ in range(2):
+        grant = replace(granted(world, person, client.id), authorization_details=(detail,))
+        world.services.grants.give(replace(grant, id=world.services.new_id(), redeemed_at=world.clock(), redeemed_by="a"))
+    browser = signed_in(world, person)
+    assert browser.open("/account").text.count(f"{kind}<span") == 1
+    world.services.detail_types.put(DetailType(kind, "Pay from your account", "One payment."))
+    with recorded(world) as calls:
+        text = browser.open("/account").text
+    assert kind not in text
+    assert text.count("Pay from your account: One payment.") == 1
+    assert "initiate, cancel" in text
+    assert "amount: 123.50" in text
+    assert len(calls) == 6, "one more than without details"
