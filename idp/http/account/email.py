@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from idp.domain.errors import Invalid
 from idp.domain.tickets.ticket import EMAIL_CHANGE
-from idp.http import csrf
+from idp.http import cookies, csrf
 from idp.http.account import reauthentication
 from idp.http.account.signed_in import redirect_to_account, signed_in, signed_in_form, signed_in_form_with
+from idp.http.device_cookie import remember_device
 from idp.http.pages import render
 from idp.http.request import origin
 from idp.http.services import services
@@ -74,8 +75,12 @@ def commit(request: Request, visitor: Visitor, sent: Params) -> Response:
 
     def act() -> Response:
         ticket = _proved(request, visitor, sent)
-        s.email_change.commit(visitor, ticket, attempt=s.new_id(), origin=origin(request), now=s.clock())
-        return redirect_to_account("email")
+        user = s.email_change.commit(visitor, ticket, attempt=s.new_id(), origin=origin(request), now=s.clock())
+        response = redirect_to_account("email")
+        known = s.devices.recognise(cookies.read(request, cookies.DEVICE, s.settings), visitor.user.email, s.clock())
+        if known:  # the cookie names the address, and the next sign-in here should not look like one from a new browser
+            remember_device(request, response, s.devices.remember(user.email, s.clock()).handle)
+        return response
 
     return answer_or_page_again(act, again)
 

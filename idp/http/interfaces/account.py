@@ -9,6 +9,7 @@ from idp.http.interfaces.common import CommonServices
 if TYPE_CHECKING:
     from idp.services.audit.recorder import Audit
     from idp.services.factors.enrolment import Enrolment
+    from idp.services.factors.known_devices import Devices
     from idp.services.factors.new_passwords import NewPasswords
     from idp.services.factors.password_sign_in import SignIn
     from idp.services.factors.second_factor import SecondFactor
@@ -101,6 +102,9 @@ class AccountServices(CommonServices, Protocol):
 
     @property
     def sign_in_notices(self) -> SignInNotices: ...
+
+    @property
+    def devices(self) -> Devices: ...
 
     @property
     def email_change(self) -> EmailChange: ...

@@ -28,7 +28,9 @@ def render_outcome(request: Request, outcome: Outcome) -> Response:
     if outcome.new_session:
         set_session(request, response, outcome.new_session)
     if outcome.device:
-        _remember_device(request, response, outcome.device)
+        from idp.http.device_cookie import remember_device
+
+        remember_device(request, response, outcome.device)
     if outcome.remembered_device:
         _skip_second_factor(request, response, *outcome.remembered_device)
     return response
@@ -57,15 +59,6 @@ def _response(request: Request, answer: Answer) -> Response:
             from idp.http.pages import render
 
             return render(request, "device_done.html", client=answer.client, approved=answer.approved)
-
-
-def _remember_device(request: Request, response: Response, handle: str) -> None:
-    """The cookie by which this browser is known at the next sign-in, so that guesses from elsewhere do not lock it out."""
-    from idp.domain.factors.known_device import LIFETIME
-    from idp.http import cookies
-    from idp.http.services import services
-
-    cookies.set_cookie(response, cookies.DEVICE, handle, services(request).settings, max_age=LIFETIME)
 
 
 def _skip_second_factor(request: Request, response: Response, handle: str, lasts: int) -> None:

@@ -1,7 +1,8 @@
 """The mail about a sign-in from a new browser and a new place, and its link, by which the owner says that it was somebody else.
 
 A known browser (`known_devices`) costs no call. Otherwise one transaction remembers the place, which is a network and a family of
-browsers, and writes the ticket. A place that is known already sends no mail, so the same sign-in never sends two (threats M-12, K-13).
+browsers, and writes the ticket. Each place has a ticket of its own, so the link of each mail works, also after a newer mail. A place that
+is known already sends no mail, so the same sign-in never sends two (threats M-12, K-13).
 """
 
 from __future__ import annotations
@@ -73,7 +74,8 @@ class SignInNotices:
         name = name_browser(origin.user_agent)
         place = json.dumps([user.id, network_of(origin.address), name.browser]).encode()
         digest = hmac.digest(self._keyring.derive("seen-place"), place, "sha256").hex()
-        issued, part = self._tickets.issue_part(Ticket(user.id, NOT_ME, user.email, user.id, user.security_stamp), now=now)
+        draft = Ticket(user.id, NOT_ME, user.email, user.id, user.security_stamp, slot=self._tickets.slot_of(digest))
+        issued, part = self._tickets.issue_part(draft, now=now)
         if not self._places.add(user.id, digest, attempt=issued.ticket.id, now=now, parts=[part]):
             return
         context = {

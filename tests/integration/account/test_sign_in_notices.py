@@ -340,6 +340,56 @@ def test_the_link_works_after_a_new_password(world: World) -> None:
     assert subjects(world, person.email)[0].startswith("Reset") or "password" in subjects(world, person.email)[0]
 
 
+def test_the_link_of_each_mail_works(world: World) -> None:
+    """Two people signed in, in two places. A newer mail ends no earlier link, and each link works once."""
+    person, first, link = told(world)
+    second = browser_at(world, "198.51.100.71")
+    second.submit(second.open("/account"), {"email": person.email, "password": person.password})
+    newer = link_in(world, person.email)
+    assert disown(world, link) == 200
+    for browser in (first, second):
+        assert "password" in browser.open("/account").fields
+    assert world.browser().open(link).status == 400
+    assert disown(world, newer) == 200
+    assert world.browser().open(newer).status == 400
+
+
+def test_an_older_link_removes_what_was_added_since_its_own_sign_in(world: World) -> None:
+    """The passkey is older than the newest sign-in, and newer than the one that the owner disowns."""
+    person, _, link = told(world)
+    add(world, person.user, authenticator(person.user))
+    world.clock.now += 3600
+    later = browser_at(world, "198.51.100.72")
+    later.submit(later.open("/account"), {"email": person.email, "password": person.password})
+    assert notices(world, person) == 2
+    assert disown(world, link) == 200
+    after = world.services.users.get(person.user.id)
+    assert after
+    assert not after.passkeys
+
+
+def test_after_a_change_of_address_the_browser_is_still_known(world: World) -> None:
+    """Its cookie names the address, so it gets another one. The next sign-in there, in another network, sends no mail."""
+    person, new = known(world), world.unused_email()
+    browser = signed_in(world, person, "198.51.100.73")
+    changed(world, browser, new)
+    browser.http.cookies.delete("idp_session")
+    moved = world.browser("198.51.100.74")
+    moved.http.cookies.update(browser.http.cookies)
+    page = moved.submit(moved.open("/account"), {"email": new, "password": person.password})
+    assert str(page.response.url).endswith("/account")
+    assert subjects(world, new).count(NOTICE) == 0
+
+
+def test_a_change_of_address_makes_no_strange_browser_known(world: World) -> None:
+    """A browser without the cookie of the account gets none by a change."""
+    person, new = known(world), world.unused_email()
+    browser = signed_in(world, person, "198.51.100.75")
+    browser.http.cookies.delete("idp_device")
+    changed(world, browser, new)
+    assert "idp_device" not in browser.http.cookies
+
+
 def test_a_change_of_address_ends_the_link(world: World) -> None:
     """The undo link of the other mail is for that (M-05). Its mailbox is not the account's any more."""
     person, stranger, link = told(world)
