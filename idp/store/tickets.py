@@ -87,22 +87,24 @@ class Tickets:
         found = self._db.get(*place(owner, kind, slot))
         return found.ticket() if found else None
 
-    def replace(self, new: Ticket, *, before: Ticket | None, also: Sequence[Raw] = ()) -> bool:
-        """Write `new` in place of `before`. False if another ticket was written since `before` was read. The failures stay counted.
+    def replace(self, new: Ticket, *, before: Ticket | None, also: Sequence[Raw] = ()) -> list[bool] | None:
+        """Write `new` in place of `before`. None if it was written. The failures stay counted.
 
-        `also`: parts that are written in the same transaction; False, with nothing written, if the condition of one does not hold.
+        `also`: parts that are written in the same transaction. If a condition does not hold, nothing is written, and the list says of
+        each of them whether it was refused. The list also follows if another ticket was written since `before` was read.
         """
         unchanged = TicketItem.ticket_id == before.id if before else TicketItem.pk.does_not_exist()
         if also:
             part = self._db.update_part(TicketItem, _key(new), _written(new), unchanged)
             refused = self._db.transact(part, *also)
             old = TicketItem.of(refused[0].get("Item")) if refused and refused[0] else None
-            return refused is None or (old is not None and old.ticket_id == new.id)
+            written = refused is None or (old is not None and old.ticket_id == new.id)
+            return None if written else [reason is not None for reason in (refused or [])[1:]]
         done = self._db.update(TicketItem, _key(new), _written(new), unchanged)
         if not isinstance(done, Refused):
-            return True
+            return None
         old = TicketItem.of(done.old)
-        return old is not None and old.ticket_id == new.id  # a retry after a lost reply meets its own write
+        return None if old is not None and old.ticket_id == new.id else []  # a retry after a lost reply meets its own write
 
     def put(self, new: Ticket) -> None:
         """Write `new` in place of any other."""

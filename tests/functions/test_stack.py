@@ -118,7 +118,7 @@ def test_cloudwatch_accepts_the_alarms(stack: Stack) -> None:
     known = cloudwatch.describe_alarms()["MetricAlarms"]
     assert {alarm["AlarmName"].removeprefix(f"{STACK}-") for alarm in known} == {
         "failed-sign-ins", "lockouts", "refresh-replays", "5xx", "function-errors", "unavailable", "throttles", "signing-key-age",
-        "dead-letters", "deliveries-given-up", "mails-lost",
+        "dead-letters", "deliveries-given-up", "mails-lost", "ticket-limits",
     }  # fmt: skip
     assert {tuple(alarm["AlarmActions"]) for alarm in known} == {(stack.topic(),)}
     assert json.loads(cloudwatch.get_dashboard(DashboardName=STACK)["DashboardBody"])["widgets"]

@@ -6,9 +6,11 @@ alarms of deploy/alarms.yml and deploy/mail_queue.yml on them: namespace, name, 
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,8 @@ import yaml
 
 from idp.adapters.mail_function import MailFunction
 from idp.domain.apps.grant_types import MODULES
+from idp.domain.errors import Throttled
+from idp.domain.sessions.request_origin import Origin
 from idp.http.mails import render_mail
 from idp.store.deliveries import Delivery
 from idp.store.transport import NoAnswer
@@ -154,6 +158,16 @@ def mail_lost(idp: Deployment, _: Watched) -> None:
         )
 
 
+def mails_used_up(idp: Deployment, _: Watched) -> None:
+    """Strangers ask for more mails than all networks may cause in an hour."""
+    vars(idp.services)["settings"] = replace(idp.services.settings, tickets_hourly=1, tickets_hourly_per_network=1)
+    reset, now = idp.services.password_reset, idp.clock()
+    with idp.services.journal.job("api", object()), contextlib.suppress(Throttled):
+        for number in range(2):
+            origin = Origin(f"203.0.113.{number}")
+            reset.ask(f"somebody{number}@example.com", browser=f"{number}", request="", client=None, origin=origin, now=now)
+
+
 HAPPENS: dict[str, Callable[[Deployment, Watched], None]] = {
     "FailedSignInsAlarm": failed_sign_ins,
     "LockoutsAlarm": lockouts,
@@ -161,6 +175,7 @@ HAPPENS: dict[str, Callable[[Deployment, Watched], None]] = {
     "UnavailableAlarm": unavailable,
     "DeliveriesGivenUpAlarm": given_up,
     "MailsLostAlarm": mail_lost,
+    "TicketLimitsAlarm": mails_used_up,
     "SigningKeyAgeAlarm": old_key,
 }
 

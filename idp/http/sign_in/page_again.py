@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
 
+_DEFAULT = "service.too_many_attempts"
+"""The message of Throttled if its place in the code gave no other one. A person is told how long to wait instead."""
+
+
 class PageAgain(Protocol):
     """A page that can be shown again with an error."""
 
@@ -36,7 +40,8 @@ def answer_or_page_again(act: Callable[[], Response], page_again: PageAgain) -> 
     except Throttled as wait:
         record.note_refusal(wait)
         record.count("Lockouts")
-        response = page_again(error=FormError(_wait(wait.retry_after)), status=429)
+        own = wait.message if wait.message.id != _DEFAULT else _wait(wait.retry_after)
+        response = page_again(error=FormError(own), status=429)
         response.headers["Retry-After"] = str(wait.retry_after)
         return response
 

@@ -55,7 +55,7 @@ class EmailChange:
 
         Raises:
             Invalid: it is not an address, or the visitor has it already, or changed the address too often.
-            Throttled: the last mail was sent a moment ago, or there were too many, also from this network or from all together.
+            Throttled: the last mail was sent a moment ago, or there were too many, also from this network.
         """
         user, address = visitor.user, parse_email(typed)
         taken, found = visitor.more
@@ -67,7 +67,7 @@ class EmailChange:
             raise Throttled(wait)
         details = {"from": user.email, "session": visitor.session.sid}
         draft = Ticket(user.id, EMAIL_CHANGE, address, user.id, user.security_stamp, details=details)
-        issued = self._tickets.issue(draft, found, now=now, also=self._limits.parts(origin.address, now, solved=True))
+        issued = self._tickets.issue(draft, found, now=now, also=self._limits.of_people(origin.address, now))
         if issued is None:
             raise Throttled(PAUSE)
         mine = taken is not None and taken.user_id == user.id

@@ -90,6 +90,9 @@ class PasswordReset:
 
         `browser`: the digest of the browser that asks. It has a ticket of its own, so that a stranger who asks for the same address ends
         no link and no code (threats M-13). `request`: the sealed authorization request that the person came with. `client`: its app.
+
+        Raises:
+            Throttled: all people together asked for too many mails in this hour.
         """
         owner, slot = self._tickets.address_owner(email), self._tickets.slot_of(browser)
         places = (self._tickets.place(owner, RESET, slot), self._tickets.codes_place(owner, RESET))
@@ -97,9 +100,9 @@ class PasswordReset:
         user = self._users.get(email_item.user_id if email_item else self._new_id())
         if user and (user.email != email or user.disabled):
             user = None
-        limits = self._limits.parts(origin.address, now, solved=True, about=f"{RESET} {owner}")
+        limits = self._limits.of_strangers(origin.address, now, about=f"{RESET} {owner}")
         draft = replace(_draft(owner, email, user, request), slot=slot)
-        issued = self._tickets.issue_in_slot(draft, found, counted, now=now, also=limits)
+        issued = self._tickets.issue_in_slot(draft, found, counted, limits=limits, now=now)
         if issued:
             self._send(issued, user, client=client, origin=origin, discard=user is None)
 

@@ -145,6 +145,7 @@ class SignUp:
         Raises:
             Invalid: the text is not an email address.
             PageError: sign-up is not offered here.
+            Throttled: all people together asked for too many mails in this hour.
         """
         scope.require_deployment()
         email = parse_email(typed)
@@ -161,8 +162,8 @@ class SignUp:
             owner=owner, kind=SIGN_UP, email=email, user_id=known, browser=came.browser, request=came.request, slot=slot,
             details=({_REFUSED: "1"} if refused else {}) | _app_details(client),
         )  # fmt: skip
-        limits = self._limits.parts(origin.address, now, solved=solved, about=f"{SIGN_UP} {owner}")
-        issued = self._tickets.issue_in_slot(draft, item, counted, now=now, also=limits)
+        limits = self._limits.of_strangers(origin.address, now, about=f"{SIGN_UP} {owner}", solved=solved)
+        issued = self._tickets.issue_in_slot(draft, item, counted, limits=limits, now=now)
         if issued:
             self._mail(issued, client, origin)
         return Asked(owner, email, client)

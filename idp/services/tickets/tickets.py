@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from idp.services.keys.keyring import Keyring
+    from idp.services.tickets.limits import Counted
     from idp.store.keys import Key
     from idp.store.tickets import TicketCodesItem
     from idp.store.tickets import Tickets as TicketStore
@@ -87,13 +88,16 @@ class Tickets:
         return name[:_SLOT]
 
     def issue_in_slot(
-        self, draft: Ticket, found: TicketItem | None, counted: TicketCodesItem | None, *, now: int, also: Sequence[Raw] = ()
+        self, draft: Ticket, found: TicketItem | None, counted: TicketCodesItem | None, *, limits: Counted, now: int
     ) -> Issued | None:
         """Write a ticket of a kind that has slots. It ends the earlier one of its slot only. Otherwise as `issue`.
 
         So a stranger who asks for the same address ends no link or code of the person who asked in another browser (threats M-13).
         `counted`: the item at `codes_place`. Each ticket allows five codes, 100 in all until one is used (M-01). Beyond that a ticket is
         issued whose code is refused with `ticket.too_many_codes`, and whose link works.
+
+        Raises:
+            Throttled: all people together asked for too many mails in this hour.
         """
         before = found.ticket() if found else None
         if before and before.too_soon(now):
@@ -101,8 +105,12 @@ class Tickets:
         issued = self._new(draft, before, now)
         accepts = (int(counted.codes) if counted else 0) <= FAILURES - TRIES
         ticket = replace(issued.ticket, failures=0 if accepts else FAILURES)
-        parts = [self._store.count_codes_part(ticket, accepts=accepts), *also]
-        return replace(issued, ticket=ticket) if self._store.replace(ticket, before=before, also=parts) else None
+        parts = [limits.of_all, *limits.others, self._store.count_codes_part(ticket, accepts=accepts)]
+        refused = self._store.replace(ticket, before=before, also=parts)
+        if refused is None:
+            return replace(issued, ticket=ticket)
+        limits.require_room(refused=refused[0])
+        return None
 
     def forget_codes_part(self, owner: str, kind: str) -> Raw:
         """Return the part of a transaction that sets the count of codes of a kind with slots to zero, because one ticket was used."""
@@ -115,14 +123,14 @@ class Tickets:
         written, if the last one was issued less than a minute ago, if there were five in this hour, or if another request issued one
         meanwhile.
         Then the caller shows the same page and sends no mail (threats M-13).
-        `also`: parts of the same transaction, such as `TicketLimits.parts`. None, too, if the condition of one does not hold.
+        `also`: parts of the same transaction, such as `TicketLimits.of_people`. None, too, if the condition of one does not hold.
         `limited`: False for a mail that an admin sends: the limits of the address do not count.
         """
         before = found.ticket() if found else None
         if limited and before and before.too_soon(now):
             return None
         issued = self._new(draft, before, now)
-        return issued if self._store.replace(issued.ticket, before=before, also=also) else None
+        return issued if self._store.replace(issued.ticket, before=before, also=also) is None else None
 
     def issue_part(self, draft: Ticket, *, now: int) -> tuple[Issued, Raw]:
         """Return a ticket, and the part of a transaction that writes it in place of any other of this owner and kind.

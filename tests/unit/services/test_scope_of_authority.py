@@ -72,6 +72,7 @@ CLASSES = {
     "sessions.browser_sessions.SessionService": _VISITOR,
     "sessions.sign_in_notices.SignInNotices": "tells the person who signed in, and acts on the account that the link of its mail names",
     "sessions.visitors.Visitors": _VISITOR,
+    "tickets.limits.Counted": _VALUE,
     "tickets.limits.TicketLimits": "counts requests of a network",
     "tickets.tickets.Tickets": "writes and checks proofs that a person reads the mail of an address; it changes no account",
 }
