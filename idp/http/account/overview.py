@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from idp.domain.message import Message
 from idp.http import csrf
-from idp.http.account import apps, passkeys, protection, remembered_devices, sessions
+from idp.http.account import apps, passkeys, profile, protection, remembered_devices, sessions
 from idp.http.account.signed_in import signed_in
 from idp.http.pages import render
 from idp.http.redirect import see_other
@@ -45,8 +45,7 @@ def overview(request: Request, visitor: Visitor) -> Response:
     held = s.account_items.of(user)
     return render(
         request, "account.html", csrf=csrf.token(request, visitor.session.id), notice=NOTICES.get(done),
-        name=user.claims.get("name"), email=user.email, totp_enabled=user.totp_enabled, recovery_left=held.recovery_left,
-        can_change_email=s.settings.sends_mail, can_edit_profile=bool(s.own_profile.claims), zone=str(user.claims.get("zoneinfo") or ""),
+        totp_enabled=user.totp_enabled, recovery_left=held.recovery_left, **profile.rows(request, user),
         **protection.rows(request, user, held), **passkeys.rows(request, user, held.passkeys, removed=done == "passkey-removed"),
         **sessions.rows(request, visitor), **remembered_devices.rows(request, user), **apps.rows(request, user, held),
     )  # fmt: skip

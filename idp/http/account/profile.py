@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from idp.domain.languages import NAMES, SHIPPED, best
 from idp.domain.people.profile import fingerprint
 from idp.http import csrf
 from idp.http.account.signed_in import redirect_to_account, signed_in, signed_in_form
@@ -20,11 +21,23 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from idp.domain.people.user import User
     from idp.domain.sessions.visitor import Visitor
     from idp.http.form_error import FormError
     from idp.oauth.params import Params
 
 _MEANWHILE = "profile.changed_meanwhile"
+
+
+def rows(request: Request, user: User) -> dict[str, Any]:
+    """What `templates/account/profile.html` shows. The time zone is that of all times on the page."""
+    s, claims = services(request), user.claims
+    language = best([str(claims.get("locale") or "")], SHIPPED)
+    return {
+        "name": claims.get("name"), "email": user.email, "zone": str(claims.get("zoneinfo") or ""),
+        "own_language": NAMES[language] if language else "", "language_tag": language or "",
+        "can_change_email": s.settings.sends_mail, "can_edit_profile": bool(s.own_profile.claims),
+    }  # fmt: skip
 
 
 @signed_in

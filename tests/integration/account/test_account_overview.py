@@ -180,6 +180,22 @@ def test_times_are_in_the_zone_of_the_person(world: World, zone: str, shown: str
     assert ("data-zone" in page.text) == bool(zone)
 
 
+@pytest.mark.parametrize(
+    ("claims", "shown"),
+    [
+        ({"locale": "pt-BR", "zoneinfo": "America/Sao_Paulo"}, ["Português (Brasil)", "<dd>America/Sao_Paulo</dd>"]),
+        ({"locale": "en-GB"}, ["English", "The time zone of the browser"]),
+        ({"locale": "tlh"}, ["The language of the browser", "The time zone of the browser"]),
+        ({}, ["The language of the browser", "The time zone of the browser"]),
+    ],
+)
+def test_the_profile_shows_language_and_time_zone(world: World, claims: dict[str, str], shown: list[str]) -> None:
+    """The language in which pages and mails are, by its own name; one without a catalogue is that of the browser."""
+    browser = signed_in(world, world.person(claims=claims))
+    page = browser.open("/account?ui_locales=en")
+    assert [words in section(page, "profile") for words in shown] == [True, True], section(page, "profile")
+
+
 def test_this_browser_comes_first(world: World) -> None:
     """Newer sessions follow it."""
     person = world.person()
