@@ -4,7 +4,7 @@
 |-------------|-----------------------------------------------------------------------------------------------------------|
 | `idp`       | a running provider; each test makes its own people and clients, and its clock starts at the present        |
 | `apps`      | the site of the relying parties, on another host than the provider                                         |
-| `browse`    | `browse(javascript=, phone=, dark=)`: a page of a new browser                                              |
+| `browse`    | `browse(javascript=, phone=, dark=, locale=)`: a page of a new browser                                     |
 | `page`      | a page of a new browser, on a desktop, with JavaScript                                                     |
 | `any_page`  | the same; the test runs with JavaScript and without                                                        |
 | `gallery`   | `gallery.show(page, name)`: checks the page with axe-core, and keeps screenshots                           |
@@ -21,6 +21,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.gallery import Gallery
+from tests.journeys.translated import Translated
 from tests.support.chromium import DESKTOP, PATIENCE, PHONE, chromium_at
 from tests.support.relying_party import RelyingParties, relying_parties
 from tests.support.served_provider import ServedProvider, served_provider
@@ -39,7 +40,14 @@ class Browse(Protocol):
     """Opens a new browser."""
 
     def __call__(
-        self, *, javascript: bool = True, phone: bool = False, dark: bool = False, policy_may_refuse: bool = False, zone: str | None = None
+        self,
+        *,
+        javascript: bool = True,
+        phone: bool = False,
+        dark: bool = False,
+        policy_may_refuse: bool = False,
+        zone: str | None = None,
+        locale: str = "en-GB",
     ) -> Page: ...
 
 
@@ -94,11 +102,17 @@ def browse(chrome: Browser, artefacts: Path, request: pytest.FixtureRequest) -> 
     problems: list[str] = []
 
     def browse(
-        *, javascript: bool = True, phone: bool = False, dark: bool = False, policy_may_refuse: bool = False, zone: str | None = None
+        *,
+        javascript: bool = True,
+        phone: bool = False,
+        dark: bool = False,
+        policy_may_refuse: bool = False,
+        zone: str | None = None,
+        locale: str = "en-GB",
     ) -> Page:
         context = chrome.new_context(
             java_script_enabled=javascript, viewport=PHONE if phone else DESKTOP, is_mobile=phone, has_touch=phone,
-            color_scheme="dark" if dark else "light", locale="en-GB", timezone_id=zone,
+            color_scheme="dark" if dark else "light", locale=locale, timezone_id=zone,
         )  # fmt: skip
         contexts.append(context)
         context.set_default_timeout(PATIENCE)
@@ -142,8 +156,10 @@ def any_page(browse: Browse, request: pytest.FixtureRequest) -> Page:
 
 
 @pytest.fixture
-def gallery(artefacts: Path, node_clients: Path) -> Iterator[Gallery]:
-    """Checks pages and keeps screenshots. The test fails with the complaints of axe-core."""
-    gallery = Gallery(artefacts / "screenshots", node_clients / "node_modules" / "axe-core" / "axe.min.js")
-    yield gallery
+def gallery(artefacts: Path, node_clients: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gallery]:
+    """Checks pages, in all languages, and keeps screenshots. The test fails with what axe-core finds and texts that do not fit."""
+    translated = Translated()
+    gallery = Gallery(artefacts / "screenshots", node_clients / "node_modules" / "axe-core" / "axe.min.js", translated)
+    with translated.noting(monkeypatch):
+        yield gallery
     assert gallery.complaints == []

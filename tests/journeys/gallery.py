@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any
 from tests.support.chromium import DESKTOP, PHONE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-    from playwright.sync_api import Page, ViewportSize
+    from playwright.sync_api import Page, Route, ViewportSize
+
+    from tests.journeys.translated import Translated
 
 SIZES = {"desktop": DESKTOP, "phone": PHONE}
 NARROW: ViewportSize = {"width": 320, "height": 640}
@@ -20,13 +23,27 @@ NARROW: ViewportSize = {"width": 320, "height": 640}
 RUN = "() => axe.run(document, {resultTypes: ['violations']}).then(found => found.violations)"
 WIDER = "() => document.scrollingElement.scrollWidth - window.innerWidth"
 
+CUT_OFF = """() => {
+  const found = [], width = document.scrollingElement.scrollWidth - window.innerWidth;
+  if (width > 0) { found.push(`the page is ${width} px wider than a phone`); }
+  for (const each of document.querySelectorAll("button, .button, h1, h2, label, p, dt, dd, a, summary, li")) {
+    if (each.closest(".unseen, [hidden], .person, nav") || !each.getClientRects().length || each.matches(".link")) { continue; }
+    const box = each.getBoundingClientRect();
+    if (each.scrollWidth > each.clientWidth + 1 && each.clientWidth > 0 && getComputedStyle(each).display !== "inline") {
+      found.push(`"${each.textContent.trim().slice(0, 60)}" is ${each.scrollWidth - each.clientWidth} px wider than its box`);
+    }
+    if (box.left < -1 || box.right > window.innerWidth + 1) { found.push(`"${each.textContent.trim().slice(0, 60)}" leaves the screen`); }
+  }
+  return found;
+}"""
+
 
 class Gallery:
-    """Pictures by name, in `folder`, and the complaints of axe-core about them."""
+    """Pictures by name, in `folder`, and the complaints of axe-core about them. Each page is also looked at in other languages."""
 
-    def __init__(self, folder: Path, axe: Path) -> None:
+    def __init__(self, folder: Path, axe: Path, translated: Translated) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._folder, self._axe = folder, axe.read_text()
+        self._folder, self._axe, self._translated = folder, axe.read_text(), translated
         self.complaints: list[str] = []
 
     def show(self, page: Page, name: str) -> None:
@@ -40,6 +57,24 @@ class Gallery:
         if (wider := page.evaluate(WIDER)) > 0:
             self.complaints.append(f"{name} is {wider} px wider than a narrow phone")
         page.set_viewport_size(DESKTOP)
+        if page.url.startswith("http"):
+            self._in_other_languages(page, name)
+
+    def _in_other_languages(self, page: Page, name: str) -> None:
+        """On a phone, in another tab: no text is cut off or makes the page wider, and axe-core has no complaint."""
+        tab = page.context.new_page()
+        tab.set_viewport_size(PHONE)
+        for language, translated in self._translated.again(page):
+            html = translated.replace(" data-autosubmit", "")  # it would leave for the app at once
+            address = f"{page.url.partition('?')[0]}?in={language}"
+            tab.route(address, _answer(html))
+            tab.goto(address)
+            told = f"{name}-{language}"
+            tab.screenshot(path=self._folder / f"{told}.png", full_page=True)
+            self.complaints += [f"{told}: {what}" for what in tab.evaluate(CUT_OFF)]
+            tab.evaluate(self._axe)
+            self.complaints += [f"{told}: {_said(violation)}" for violation in tab.evaluate(RUN)]
+        tab.close()
 
     def _light_and_dark(self, page: Page, name: str) -> None:
         page.emulate_media(color_scheme="dark", reduced_motion="reduce")
@@ -50,6 +85,13 @@ class Gallery:
     def _look(self, page: Page, name: str) -> None:
         page.screenshot(path=self._folder / f"{name}.png", full_page=True)
         self.complaints += [f"{name}: {_said(violation)}" for violation in page.evaluate(RUN)]
+
+
+def _answer(html: str) -> Callable[[Route], None]:
+    def answer(route: Route) -> None:
+        route.fulfill(body=html, content_type="text/html; charset=utf-8")
+
+    return answer
 
 
 def _said(violation: dict[str, Any]) -> str:
