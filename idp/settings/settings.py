@@ -23,6 +23,7 @@ class Settings:
     support: str = ""
     rp_id: str = ""
     passkeys: str = "on"
+    passwordless: str = "on"
     related_origins: str = ""
     argon2_memory_kib: int = 19456
     argon2_iterations: int = 2
@@ -102,6 +103,11 @@ class Settings:
     def webauthn_rp_id(self) -> str:
         """The RP ID of passkeys (WebAuthn Level 3 §4): IDP_RP_ID, or the issuer's host."""
         return self.rp_id or host_of(self.issuer)
+
+    @property
+    def allows_passwordless(self) -> bool:
+        """Whether an account may have a passkey in place of a password."""
+        return self.passkeys == "on" and self.passwordless == "on"
 
     @property
     def related(self) -> tuple[str, ...]:

@@ -40,6 +40,7 @@ class PasskeyItem(DirectoryItem):
     backup_eligible = BooleanAttribute(default=False)
     backed_up = BooleanAttribute(default=False)
     user_verified = BooleanAttribute(default=False)
+    alone = BooleanAttribute(default=False)
     transports = UnicodeAttribute(default="")
     aaguid = UnicodeAttribute(default="")
     name = UnicodeAttribute(default="")
@@ -54,7 +55,7 @@ class PasskeyItem(DirectoryItem):
             user_id=self.user_id, credential_id=self.credential_id, public_key=self.public_key, alg=int(self.alg),
             sign_count=int(self.sign_count), backup_eligible=self.backup_eligible, backed_up=self.backed_up,
             user_verified=self.user_verified, transports=tuple(self.transports.split()), aaguid=self.aaguid, name=self.name,
-            created_at=int(self.created_at), used_at=None if self.used_at is None else int(self.used_at),
+            created_at=int(self.created_at), used_at=None if self.used_at is None else int(self.used_at), alone=self.alone,
         )  # fmt: skip
 
 
@@ -85,9 +86,13 @@ def item(passkey: Passkey, *, last_challenge_at: int) -> PasskeyItem:
         keys.passkey(passkey.user_id, passkey.id), user_id=passkey.user_id, credential_id=passkey.credential_id,
         public_key=passkey.public_key, alg=passkey.alg, sign_count=passkey.sign_count, backup_eligible=passkey.backup_eligible,
         backed_up=passkey.backed_up, user_verified=passkey.user_verified, transports=" ".join(passkey.transports),
-        aaguid=passkey.aaguid, name=passkey.name, created_at=passkey.created_at, used_at=passkey.used_at,
+        aaguid=passkey.aaguid, name=passkey.name, created_at=passkey.created_at, used_at=passkey.used_at, alone=passkey.alone,
         last_challenge_at=last_challenge_at,
     )  # fmt: skip
+
+
+def _finder(passkey: Passkey, attempt: str) -> CredentialItem:
+    return CredentialItem.new(keys.credential(passkey.id), user_id=passkey.user_id, added_by=attempt)
 
 
 def erasing(database: Database, user_id: str, passkey_ids: Iterable[str]) -> list[Raw]:
@@ -126,20 +131,23 @@ class Passkeys:
             CredentialTakenError: a user has this credential.
         """
         after = replace(user, passkeys={**user.passkeys, passkey.id: passkey.summary}, version=user.version + 1)
-        finder = CredentialItem.new(keys.credential(passkey.id), user_id=user.id, added_by=attempt)
-        parts = [
-            self._db.put_part(finder, CredentialItem.pk.does_not_exist()),
-            self._db.put_part(item(passkey, last_challenge_at=issued)),
-            self._user_part(user, after.passkeys, passkey.created_at),
-        ]
-        if digests := list(recovery):
-            parts.append(self._db.put_part(recovery_item(user.id, digests, passkey.created_at)))
-        refused = self._db.transact(*parts)
-        if refused is None or self._db.was_written(refused[0], finder):
+        parts = self.adding_parts(passkey, issued=issued, attempt=attempt, recovery=recovery)
+        refused = self._db.transact(*parts, self._user_part(user, after.passkeys, passkey.created_at))
+        if refused is None or self._db.was_written(refused[0], _finder(passkey, attempt)):
             return after
         if refused[0]:
             raise CredentialTakenError
         return None
+
+    def adding_parts(self, passkey: Passkey, *, issued: int, attempt: str, recovery: Iterable[str] = ()) -> list[Raw]:
+        """The parts of a transaction that add a passkey, the finder first. The caller writes the user with it. Arguments as of `add`."""
+        parts = [
+            self._db.put_part(_finder(passkey, attempt), CredentialItem.pk.does_not_exist()),
+            self._db.put_part(item(passkey, last_challenge_at=issued)),
+        ]
+        if digests := list(recovery):
+            parts.append(self._db.put_part(recovery_item(passkey.user_id, digests, passkey.created_at)))
+        return parts
 
     def remove(self, user: User, passkey_id: str, *, now: int, last_factor: bool) -> User | None:
         """Remove a passkey, and the recovery codes if it was the `last_factor`. Returns the user as written.
@@ -168,9 +176,10 @@ class Passkeys:
         return not isinstance(self._db.update(PasskeyItem, place, [PasskeyItem.name.set(name)], PasskeyItem.pk.exists()), Refused)
 
     def use(
-        self, passkey: Passkey, *, sign_count: int, backed_up: bool, verified: bool, issued: int, now: int, attempt: str
+        self, passkey: Passkey, *, sign_count: int, backed_up: bool, verified: bool, issued: int, now: int, attempt: str,
+        alone: bool = False,
     ) -> Used:  # fmt: skip
-        """Use it once with a challenge that was issued at `issued` (ms), for one attempt. One write.
+        """Use it once with a challenge that was issued at `issued` (ms), for one attempt. One write. `alone`: without a password.
 
         The condition: no challenge was used that was issued at this time or later (N-02), and the counter grows, or stays 0 (N-08).
         """
@@ -181,6 +190,8 @@ class Passkeys:
         ]  # fmt: skip
         if verified:
             actions.append(PasskeyItem.user_verified.set(True))
+        if alone:
+            actions.append(PasskeyItem.alone.set(True))
         place = keys.passkey(passkey.user_id, passkey.id)
         done = self._db.update(PasskeyItem, place, actions, (PasskeyItem.last_challenge_at < issued) & grows)
         if not isinstance(done, Refused):

@@ -193,6 +193,36 @@ class Users:
             unchanged &= UserItem.version == user.version
         return self._db.update_part(UserItem, keys.user(user.id), actions, unchanged)
 
+    def reset_by_passkey_part(self, user: User, after: User, *, now: int) -> Raw:
+        """The part of a transaction that removes the password, stores the factors of `after`, and ends every session and grant.
+
+        Its condition: the version, the address and the security stamp of the user are those that were read, and the user is not disabled.
+        """
+        actions = [
+            UserItem.password_hash.remove(), UserItem.password_changed_at.remove(), *_factors(after), UserItem.security_stamp.add(1),
+            UserItem.updated_at.set(now), UserItem.version.add(1),
+        ]  # fmt: skip
+        unchanged = (UserItem.email == user.email) & (UserItem.security_stamp == user.security_stamp) & (UserItem.disabled == False)  # noqa: E712  # a condition of pynamodb
+        return self._db.update_part(UserItem, keys.user(user.id), actions, unchanged & (UserItem.version == user.version))
+
+    @staticmethod
+    def has_passkey(reason: Raw | None, passkey_id: str) -> bool:
+        """Whether that part was refused because this call stored the passkey before, and the reply was lost."""
+        old = UserItem.of(reason.get("Item")) if reason else None
+        return old is not None and passkey_id in (old.passkeys or {})
+
+    def remove_password(self, user: User, now: int) -> bool:
+        """Remove the password and end every session and grant, if the user was not written since it was read."""
+        actions = [
+            UserItem.password_hash.remove(), UserItem.password_changed_at.remove(), UserItem.security_stamp.add(1),
+            UserItem.updated_at.set(now), UserItem.version.add(1),
+        ]  # fmt: skip
+        done = self._db.update(UserItem, keys.user(user.id), actions, UserItem.version == user.version)
+        if not isinstance(done, Refused):
+            return True
+        old = UserItem.of(done.old)  # the first try may have been written, and its reply lost
+        return old is not None and not old.password_hash and int(old.version) == user.version + 1
+
     @staticmethod
     def was_reset(reason: Raw | None, password_hash: str) -> bool:
         """Whether that part was refused because this call wrote the hash before, and the reply was lost. Hashes are salted."""

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from idp.services.factors.throttling import Throttling
     from idp.services.passkeys.authentication import PasskeyAuthentication
     from idp.services.passkeys.challenges import Challenges
+    from idp.services.passkeys.in_place_of_password import InPlaceOfPassword
+    from idp.services.passkeys.new_passkeys import NewPasskeys
     from idp.services.passkeys.own_passkeys import OwnPasskeys
     from idp.services.passkeys.registration import PasskeyRegistration
     from idp.services.people.account import Account
@@ -31,8 +33,10 @@ if TYPE_CHECKING:
     from idp.services.people.email_undo import EmailUndo
     from idp.services.people.erasure import Erasure
     from idp.services.people.invitations import InvitationService
+    from idp.services.people.own_password import OwnPassword
     from idp.services.people.password_reset import PasswordReset
     from idp.services.people.profile import OwnProfile
+    from idp.services.people.reset_by_passkey import ResetByPasskey
     from idp.services.people.sign_up import SignUp
     from idp.services.sessions.remembered_device_list import RememberedDeviceList
     from idp.services.sessions.remembered_devices import RememberedDevices
@@ -165,8 +169,20 @@ class PeopleServices(MailServices):
         from idp.services.passkeys.registration import PasskeyRegistration
 
         return PasskeyRegistration(
-            self.settings, self.passkeys, self.passkey_challenges, self.keyring, self.audit, self.notices, self.new_id
+            self.settings, self.passkeys, self.passkey_challenges, self.new_passkeys, self.audit, self.notices, self.new_id
         )
+
+    @cached_property
+    def new_passkeys(self) -> NewPasskeys:
+        from idp.services.passkeys.new_passkeys import NewPasskeys
+
+        return NewPasskeys(self.settings, self.keyring, self.audit)
+
+    @cached_property
+    def passkey_in_place_of_password(self) -> InPlaceOfPassword:
+        from idp.services.passkeys.in_place_of_password import InPlaceOfPassword
+
+        return InPlaceOfPassword(self.settings, self.passkeys, self.passkey_challenges, self.new_passkeys, self.new_id)
 
     @cached_property
     def passkey_authentication(self) -> PasskeyAuthentication:
@@ -188,7 +204,7 @@ class PeopleServices(MailServices):
 
         return SignUp(
             self.settings, self.database, self.users, self.tickets, self.ticket_limits, self.new_passwords, self.devices, self.mailer,
-            self.audit, self.new_id, self.invitation_service,
+            self.audit, self.new_id, self.invitation_service, self.passkey_in_place_of_password,
         )  # fmt: skip
 
     @cached_property
@@ -269,6 +285,15 @@ class PeopleServices(MailServices):
         return OwnProfile(self.settings, self.users, self.audit)
 
     @cached_property
+    def own_password(self) -> OwnPassword:
+        from idp.services.people.own_password import OwnPassword
+
+        return OwnPassword(
+            self.settings, self.users, self.new_passwords, self.passkey_authentication, self.session_service, self.account, self.access,
+            self.audit, self.notices,
+        )  # fmt: skip
+
+    @cached_property
     def password_reset(self) -> PasswordReset:
         from idp.services.people.password_reset import PasswordReset
 
@@ -277,4 +302,14 @@ class PeopleServices(MailServices):
             second_factor=self.second_factor, passkeys=self.passkey_authentication, added_factors=self.added_factors,
             access=self.access, audit=self.audit,
             notices=self.notices, mailer=self.mailer, settings=self.settings, new_id=self.new_id,
+        )  # fmt: skip
+
+    @cached_property
+    def reset_by_passkey(self) -> ResetByPasskey:
+        from idp.services.people.reset_by_passkey import ResetByPasskey
+
+        return ResetByPasskey(
+            reset=self.password_reset, by_passkey=self.passkey_in_place_of_password, database=self.database, users=self.users,
+            tickets=self.tickets, second_factor=self.second_factor, added_factors=self.added_factors, access=self.access, audit=self.audit,
+            notices=self.notices, new_id=self.new_id,
         )  # fmt: skip

@@ -59,13 +59,17 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
         "login.html": signing_in | passkey | {"reason": "reauthenticate", "can_reset": True},
         "forgot.html": signing_in,
         "reset_code.html": signing_in | {"asked": text},
-        "reset.html": signing_in | passkey | {"ticket": text, "minimum": 15, "needs_code": True},
+        "reset.html": signing_in | passkey | {"ticket": text, "minimum": 15, "needs_code": True, "may_use_passkey": True},
+        "reset_passkey.html": signing_in | passkey | {"ticket": text, "needs_code": True, "user_agent": text},
+        "password_remove.html": own | passkey,
         "totp.html": signing_in | {"totp": True, "passkeys": True, "remember_days": 30, "remember": True},
         "recovery_code.html": signing_in | {"totp": True, "passkeys": True},
         "sign_up.html": signing_in | {"challenge": Record(text=text, bits=16)},
         "sign_up_code.html": signing_in | {"asked": text},
         "sign_up_finish.html": signing_in
+        | passkey
         | {
+            "user_agent": text,
             "ticket": text,
             "minimum": 15,
             "claims": claims,
@@ -273,7 +277,7 @@ def test_every_form_that_posts_here_carries_the_token_against_forged_posts(name:
         ),
         ("forgot.html", {"/forgot": {"request", "csrf", "email"}}),
         ("reset_code.html", {"/reset": {"request", "csrf", "asked", "code"}, "/forgot": {"request", "csrf", "email", "show"}}),
-        ("reset.html", {"/reset": {"request", "csrf", "ticket", "new_password", "code", "challenge", "credential"}}),
+        ("reset.html", {"/reset": {"request", "csrf", "ticket", "new_password", "code", "challenge", "credential", "show"}}),
         (
             "sign_up.html",
             {"/sign-up": {"request", "csrf", "email", "challenge", "solution"}, "/login": {"request", "csrf", "switch"}},

@@ -22,6 +22,7 @@ class Passkey:
 
     `backup_eligible`: it may be synced to other devices; this never changes. `backed_up`: it was synced at its last use.
     `user_verified`: the authenticator has checked a PIN or a fingerprint at least once. `aaguid`: the model of the authenticator.
+    `alone`: it opened the account without a password once, or was made to do so. For others it is not known whether they can.
     Times are epoch seconds.
     """
 
@@ -38,6 +39,7 @@ class Passkey:
     name: str
     created_at: int
     used_at: int | None = None
+    alone: bool = False
 
     @property
     def id(self) -> str:

@@ -15,14 +15,17 @@ if TYPE_CHECKING:
     from idp.services.factors.second_factor import SecondFactor
     from idp.services.passkeys.authentication import PasskeyAuthentication
     from idp.services.passkeys.challenges import Challenges
+    from idp.services.passkeys.in_place_of_password import InPlaceOfPassword
     from idp.services.passkeys.own_passkeys import OwnPasskeys
     from idp.services.passkeys.registration import PasskeyRegistration
     from idp.services.people.account import Account
     from idp.services.people.challenge import Challenge
     from idp.services.people.email_change import EmailChange
     from idp.services.people.email_undo import EmailUndo
+    from idp.services.people.own_password import OwnPassword
     from idp.services.people.password_reset import PasswordReset
     from idp.services.people.profile import OwnProfile
+    from idp.services.people.reset_by_passkey import ResetByPasskey
     from idp.services.people.sign_up import SignUp
     from idp.services.sessions.remembered_device_list import RememberedDeviceList
     from idp.services.sessions.remembered_devices import RememberedDevices
@@ -71,6 +74,9 @@ class AccountServices(CommonServices, Protocol):
     def passkey_authentication(self) -> PasskeyAuthentication: ...
 
     @property
+    def passkey_in_place_of_password(self) -> InPlaceOfPassword: ...
+
+    @property
     def own_passkeys(self) -> OwnPasskeys: ...
 
     @property
@@ -89,7 +95,13 @@ class AccountServices(CommonServices, Protocol):
     def own_profile(self) -> OwnProfile: ...
 
     @property
+    def own_password(self) -> OwnPassword: ...
+
+    @property
     def password_reset(self) -> PasswordReset: ...
+
+    @property
+    def reset_by_passkey(self) -> ResetByPasskey: ...
 
     @property
     def access(self) -> Access: ...

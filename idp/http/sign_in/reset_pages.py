@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from idp.domain.errors import PageError
+from idp.domain.errors import Invalid, PageError
 from idp.http.asked_mail import seal_asked
+from idp.http.form_error import FormError
 from idp.http.pages import render
 from idp.http.passkey_fields import passkey_fields
+from idp.http.request import origin
 from idp.http.services import services
 from idp.http.sign_in.sealed_request import page_fields
 from idp.services.people.password_reset import HAS, PASSKEY
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
     from idp.domain.apps.client import Client
     from idp.domain.requests.authorization_request import AuthorizationRequest
     from idp.http.asked_mail import Asked
-    from idp.http.form_error import FormError
     from idp.services.people.password_reset import Proved
 
 
@@ -60,8 +61,28 @@ def password_page(
     status: int = 200,
 ) -> Response:  # fmt: skip
     """The page for the new password. It names the account, and asks for the second factor if there is one: a code or a passkey."""
+    may_use_passkey = services(request).settings.allows_passwordless
     fields: dict[str, Any] = {**passkey_fields(proved.passkey)} if proved.passkey else {}
     return render(
         request, "reset.html", status=status, client=client, email=proved.email, ticket=proved.handle, minimum=proved.minimum,
-        needs_code=proved.factor in {HAS, PASSKEY}, second_factor=bool(proved.factor), error=error, **fields, **page_fields(request, asked),
+        needs_code=proved.factor in {HAS, PASSKEY}, second_factor=bool(proved.factor), error=error,
+        may_use_passkey=may_use_passkey, **fields, **page_fields(request, asked),
+    )  # fmt: skip
+
+
+def new_passkey_page(
+    request: Request, asked: AuthorizationRequest, handle: str, *, client: Client | None, error: FormError | None = None, status: int = 200
+) -> Response:  # fmt: skip
+    """The page that makes a passkey in place of the password. `handle`: the proof of the address."""
+    s = services(request)
+    try:
+        proved, offer = s.reset_by_passkey.offer(handle, now=s.clock())
+    except Invalid as over:  # the ticket was used or replaced meanwhile
+        return address_page(request, asked, client=client, error=FormError(over.message), status=422)
+    if offer is None:
+        return password_page(request, asked, proved, client=client, error=error, status=status)
+    return render(
+        request, "reset_passkey.html", status=status, client=client, email=proved.email, ticket=proved.handle, error=error,
+        needs_code=proved.factor in {HAS, PASSKEY}, user_agent=origin(request).user_agent, **passkey_fields(offer),
+        **page_fields(request, asked),
     )  # fmt: skip

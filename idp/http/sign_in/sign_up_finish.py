@@ -1,4 +1,4 @@
-"""Creating an account, the last form: password, claims and terms of a person whose address is proved. Then the sign-in goes on."""
+"""Creating an account, the last form: password or passkey, claims and terms, after the proof of the address. Then the sign-in goes on."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.http.browser import browser
+from idp.http.passkey_fields import answer_of
 from idp.http.request import origin
 from idp.http.services import services
 from idp.http.sign_in.sign_up_pages import address_page, exists_page, finish_page, typed_values
@@ -45,7 +46,8 @@ class SignUpFinish(FirstForm):
             return exists_page(request, asked, client=s.clients.get(asked.client_id) if asked.client_id else None)
         if asked.client_id:
             require_valid_client(found.client, asked)
-        entered = Entered(sent.get("new_password") or "", typed_values(request, sent))
+        passkey = answer_of(sent) if sent.get("credential") else None
+        entered = Entered(sent.get("new_password") or "", typed_values(request, sent), passkey, sent.get("passkey_name") or "")
         proved = s.sign_up.create(found, entered, origin=origin(request), now=now, scope=DEPLOYMENT)
         if proved is None:
             return exists_page(request, asked, client=found.client, email=found.ticket.email)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from idp.domain.apps.sign_up_offer import is_offered
 from idp.domain.message import Message
 from idp.domain.people.terms import TERMS_FIELDS
 from idp.http.form_error import FormError
 from idp.http.pages import render
+from idp.http.passkey_fields import passkey_fields
 from idp.http.profile_fields import choices
+from idp.http.request import origin
 from idp.http.services import services
-from idp.http.sign_in.login import sign_in_page
+from idp.http.sign_in.first_page import sign_in_page
 from idp.http.sign_in.sealed_request import page_fields
 from idp.services.people.sign_up import required_terms
 
@@ -51,12 +53,18 @@ def finish_page(
     request: Request, asked: AuthorizationRequest, handle: str, *, email: str, client: Client | None, sent: Mapping[str, str],
     error: FormError | None = None, status: int = 200, invited: bool = False,
 ) -> Response:  # fmt: skip
-    """The page that asks for the password, the claims and the terms. `handle`: the proof of the address. `sent`: what was typed before."""
+    """The page that asks for a password or a passkey, the claims and the terms.
+
+    `handle`: the proof of the address. `sent`: what was typed before.
+    """
     s = services(request)
+    opened = s.tickets.open(handle, now=s.clock()) if s.settings.allows_passwordless else None
+    offer = s.passkey_in_place_of_password.offer_sign_up(email, opened.ticket_id) if opened else None
+    passkey: dict[str, Any] = {**passkey_fields(offer)} if offer else {}
     claims = [(each, sent.get(each.field, "")) for each in s.sign_up.claims]
     return render(
         request, "sign_up_finish.html", status=status, client=client, email=email, ticket=handle, error=error, claims=claims, sent=sent,
-        invited=invited,
+        invited=invited, user_agent=origin(request).user_agent, **passkey,
         minimum=s.settings.password_min_length, terms=required_terms(s.settings, client), **choices(), **page_fields(request, asked),
     )  # fmt: skip
 

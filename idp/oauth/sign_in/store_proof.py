@@ -38,7 +38,11 @@ def store_first_factor(
     skips = proved.remembered_device if may_skip_second_factor(request, proved.user, proved.client) else ""
     session = sessions.begin(proved.user, proved_for=request.id, origin=origin, follows=before, amr=proved.amr, remembered_device=skips)
     visitor = Visitor(session, proved.user, proved.client, proved.consent)
-    outcome = proceed(provider, request, visitor, origin=origin, new_session=True)
+    if proved.recovery_codes:  # they are shown first, and the sign-in continues from their page
+        sessions.write(session, client_id=request.client_id, request_id=origin.request_id)
+        outcome = Outcome(ShowRecoveryCodes(request, proved.client, proved.recovery_codes), new_session=session)
+    else:
+        outcome = proceed(provider, request, visitor, origin=origin, new_session=True)
     if before and before.user_id != proved.user.id:
         from idp.oauth.end_session import end_replaced_session  # two users of one browser are rare
 

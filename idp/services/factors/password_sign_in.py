@@ -10,7 +10,7 @@ A known, an unknown and a disabled user and one without a password get the same 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.errors import Invalid, Throttled
@@ -24,7 +24,7 @@ from idp.store.users import EmailItem, UserItem
 from idp.telemetry.record import count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from idp.domain.apps.client import Client
     from idp.domain.clock import NewId
@@ -50,7 +50,7 @@ WRONG_PASSWORD = Message("password.wrong")
 class Proved:
     """A first factor was right. `client` and `consent` were read with the user; `device` is the cookie of this browser.
 
-    `amr`: the methods that were proved (RFC 8176).
+    `amr`: the methods that were proved (RFC 8176). `recovery_codes`: of an account that was just created with a passkey, shown once.
     `remembered_device`: the id of the remembered device that may stand for the second factor, or empty.
     """
 
@@ -61,6 +61,7 @@ class Proved:
     device_is_new: bool
     amr: tuple[str, ...] = ("pwd",)
     remembered_device: str = ""
+    recovery_codes: Sequence[str] = field(default=(), repr=False)
 
 
 class SignIn:

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from idp.store.keys import Key
     from idp.store.passkeys import Passkeys
 
-SECOND_FACTOR, CONFIRM, RESET = "second_factor", "confirm", "reset"
+SECOND_FACTOR, CONFIRM, RESET, WITHOUT_PASSWORD = "second_factor", "confirm", "reset", "without_password"
 """The purposes of challenges, beside SIGN_IN."""
 
 
@@ -72,14 +72,15 @@ class PasskeyAuthentication:
         self._settings, self._db, self._passkeys, self._challenges = settings, database, passkeys, challenges
         self._devices, self._audit, self._notices, self._new_id = devices, audit, notices, new_id
 
-    def request(self, user: User, purpose: str, bound_to: str) -> Asked:
+    def request(self, user: User, purpose: str, bound_to: str, *, alone: bool = False) -> Asked:
         """Return the options for a passkey of this user, who was identified before.
 
-        `purpose`: SECOND_FACTOR or CONFIRM, with `bound_to` the id of the session; or RESET, with the id of the ticket.
+        `purpose`: SECOND_FACTOR, CONFIRM or WITHOUT_PASSWORD, with `bound_to` the id of the session; or RESET, with the id of the ticket.
+        `alone`: the passkey is used as a sign-in without a password uses it.
         """
         challenge = self._challenges.issue(purpose, user.id, bound_to)
-        allowed = user.passkeys.values()
-        return Asked(options.request(self._settings, challenge.text, allowed=allowed, verification="preferred"), challenge.handle)
+        allowed, verification = ((), "required") if alone else (user.passkeys.values(), "preferred")
+        return Asked(options.request(self._settings, challenge.text, allowed=allowed, verification=verification), challenge.handle)
 
     def sign_in(
         self, handle: str | None, answer: str, *, browser: str, request_id: str, client_id: str | None, device: str | None, origin: Origin,
@@ -106,7 +107,7 @@ class PasskeyAuthentication:
             self._refuse(RefusedCeremony("unknown_passkey"), "", **about)
         if user.disabled:
             self._refuse(RefusedCeremony("disabled"), user.id, **about)
-        used = self._use(user, passkey, sent, challenge, verified=True, now=now, **about)
+        used = self._use(user, passkey, sent, challenge, alone=True, now=now, **about)
         count("SignIns", Outcome="success", Reason="passkey")
         known = self._devices.recognise(device, user.email, now)
         device_now = known or self._devices.remember(user.email, now)
@@ -124,10 +125,10 @@ class PasskeyAuthentication:
             return []
 
     def use(
-        self, user: User, purpose: str, bound_to: str, given: Given, *, read: Sequence[Any] | None = None, client: Client | None = None,
-        origin: Origin, now: int,
+        self, user: User, purpose: str, bound_to: str, given: Given, *, alone: bool = False, read: Sequence[Any] | None = None,
+        client: Client | None = None, origin: Origin, now: int,
     ) -> UsedPasskey:  # fmt: skip
-        """Use a passkey of the user. `purpose` and `bound_to`: as in `request`. `client`: the app, for the audit event.
+        """Use a passkey of the user. `purpose`, `bound_to`, `alone`: as in `request`. `client`: the app, for the audit event.
 
         `read`: the items at `list_keys`, if the caller has read them.
 
@@ -139,7 +140,7 @@ class PasskeyAuthentication:
         about: dict[str, Any] = {"client_id": client.id if client else "", "origin": origin, "event": "second_factor.failed"}
         try:
             sent = parse_assertion(answer)
-            _check_same_user(sent, user)
+            _check_same_user(sent, user, required=alone)
         except RefusedCeremony as refused:
             self._refuse(refused, user.id, **about)
         wanted = passkey_id(sent.credential_id)
@@ -147,22 +148,22 @@ class PasskeyAuthentication:
         item: PasskeyItem | None = found[0] if found and wanted in user.passkeys else None
         if item is None:
             self._refuse(RefusedCeremony("unknown_passkey"), user.id, **about)
-        used = self._use(user, item.passkey(), sent, challenge, verified=False, now=now, **about)
+        used = self._use(user, item.passkey(), sent, challenge, alone=alone, now=now, **about)
         count("SecondFactors", Outcome="success", Reason="passkey")
         return used
 
     def _use(
-        self, user: User, passkey: Passkey, sent: Assertion, challenge: Challenge, *, verified: bool, now: int, **about: Any
+        self, user: User, passkey: Passkey, sent: Assertion, challenge: Challenge, *, alone: bool, now: int, **about: Any
     ) -> UsedPasskey:  # fmt: skip
-        """Judge the answer, then use the passkey by one conditional write (N-02, N-08)."""
-        expected = Expected(challenge.text, self._settings.webauthn_rp_id, self._settings.passkey_origins, verified=verified)
+        """Judge the answer, then use the passkey by one conditional write (N-02, N-08). Alone it must have checked the person (N-07)."""
+        expected = Expected(challenge.text, self._settings.webauthn_rp_id, self._settings.passkey_origins, verified=alone)
         try:
             state = verify_assertion(sent, passkey, expected)
         except RefusedCeremony as refused:
             if refused.reason == COPIED:
                 self._tell_of_copy(user, passkey, origin=about["origin"], now=now)
             self._refuse(refused, user.id, **about)
-        done = self._write(passkey, state, challenge, now)
+        done = self._write(passkey, state, challenge, now, alone=alone)
         if done is Used.DONE:
             return UsedPasskey(state.methods, state.verified)
         if done is Used.COPIED:
@@ -172,10 +173,10 @@ class PasskeyAuthentication:
             raise Invalid("passkey.expired", field="passkey")
         return self._refuse(RefusedCeremony(COPIED if done is Used.COPIED else "unknown_passkey"), user.id, **about)
 
-    def _write(self, passkey: Passkey, state: AuthenticatorState, challenge: Challenge, now: int) -> Used:
+    def _write(self, passkey: Passkey, state: AuthenticatorState, challenge: Challenge, now: int, *, alone: bool) -> Used:
         return self._passkeys.use(
-            passkey, sign_count=state.sign_count, backed_up=state.backed_up, verified=state.verified, issued=challenge.issued, now=now,
-            attempt=self._new_id(),
+            passkey, sign_count=state.sign_count, backed_up=state.backed_up, verified=state.verified, alone=alone, issued=challenge.issued,
+            now=now, attempt=self._new_id(),
         )  # fmt: skip
 
     def _tell_of_copy(self, user: User, passkey: Passkey, *, origin: Origin, now: int) -> None:
@@ -205,9 +206,9 @@ class PasskeyAuthentication:
         raise Invalid("passkey.refused", field="passkey")
 
 
-def _check_same_user(sent: Assertion, user: User) -> None:
-    """A user handle, if there is one, names the user who was identified before (§7.2 step 6)."""
-    if sent.user_handle is not None and sent.user_handle != user.id.encode():
+def _check_same_user(sent: Assertion, user: User, *, required: bool) -> None:
+    """A user handle, if there is one, names the user who was identified before (§7.2 step 6). `required`: there must be one."""
+    if (required or sent.user_handle is not None) and sent.user_handle != user.id.encode():
         raise RefusedCeremony("user_handle")
 
 

@@ -25,11 +25,15 @@ _BYTES = 32
 
 
 class Challenge(NamedTuple):
-    """`text`: in base64url, as it is in the client data. `issued`: milliseconds since the epoch. `handle`: sealed, for the form."""
+    """`text`: in base64url, as it is in the client data. `issued`: milliseconds since the epoch. `handle`: sealed, for the form.
+
+    `about`: what the page that asked wants to know again, for example the id of a user who does not exist yet.
+    """
 
     text: str
     issued: int
     handle: str
+    about: str = ""
 
 
 class Challenges:
@@ -39,12 +43,13 @@ class Challenges:
         self._keyring, self._clock, self._randbytes = keyring, clock, randbytes
         self._last = 0
 
-    def issue(self, purpose: str, *bound_to: str | int) -> Challenge:
-        """Make a challenge. `bound_to`: ids of the browser, the session, the user: `open` needs the same ones."""
+    def issue(self, purpose: str, *bound_to: str | int, about: str = "") -> Challenge:
+        """Make a challenge. `bound_to`: ids of the browser, the session, the user. `about`: see `Challenge`."""
         # The clock counts seconds. The milliseconds order the challenges that this process issues within one second.
         self._last = max(self._last + 1, self._clock() * 1000)
         text = base64url.encode(self._randbytes(_BYTES))
-        return Challenge(text, self._last, self._keyring.sealer().seal(SEALED, [purpose, list(bound_to), text, self._last]))
+        handle = self._keyring.sealer().seal(SEALED, [purpose, list(bound_to), text, self._last, about])
+        return Challenge(text, self._last, handle, about)
 
     def open(self, handle: str | None, purpose: str, *bound_to: str | int) -> Challenge:
         """Return the challenge of this handle.
@@ -55,7 +60,7 @@ class Challenges:
         found = self._keyring.sealer().open(SEALED, handle) if handle else None
         if not isinstance(found, list) or found[:2] != [purpose, list(bound_to)]:
             raise Invalid("passkey.expired", field="passkey")
-        _, _, text, issued = found
+        text, issued, about = found[2], found[3], found[4] if len(found) > 4 else ""  # noqa: PLR2004  # an earlier release sealed four
         if self._clock() * 1000 >= issued + LIFETIME * 1000:
             raise Invalid("passkey.expired", field="passkey")
-        return Challenge(text, issued, handle or "")
+        return Challenge(text, issued, handle or "", about)

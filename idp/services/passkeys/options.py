@@ -21,8 +21,11 @@ class Asked(NamedTuple):
     handle: str
 
 
-def creation(settings: Settings, user: User, challenge: str) -> dict[str, Any]:
-    """The options of `create()`. An authenticator that has a passkey of this user already makes no second one."""
+def creation(settings: Settings, user: User, challenge: str, *, alone: bool = False) -> dict[str, Any]:
+    """The options of `create()`. An authenticator that has a passkey of this user already makes no second one.
+
+    `alone`: the passkey takes the place of a password, so the authenticator must keep it and check the person (§5.4.4).
+    """
     from idp.domain.passkeys.public_key import OFFERED  # a sign-in page has no need of it
 
     return {
@@ -32,7 +35,11 @@ def creation(settings: Settings, user: User, challenge: str) -> dict[str, Any]:
         "pubKeyCredParams": [{"type": "public-key", "alg": alg} for alg in OFFERED],
         "timeout": LIFETIME * 1000,
         "excludeCredentials": descriptors(user.passkeys.values()),
-        "authenticatorSelection": {"residentKey": "preferred", "requireResidentKey": False, "userVerification": "preferred"},
+        "authenticatorSelection": {
+            "residentKey": "required" if alone else "preferred",
+            "requireResidentKey": alone,
+            "userVerification": "required" if alone else "preferred",
+        },
         "attestation": "none",
     }
 

@@ -38,7 +38,8 @@ class OwnPasskeys:
         """Remove a passkey. Returns the user as written.
 
         Raises:
-            Forbidden: the visitor did not sign in recently; or it is the last second factor of a user who needs one, or the last way in.
+            Forbidden: the visitor did not sign in recently; or it is the last second factor of a user who needs one; or the account has no
+                password, and no other passkey of it is known to sign in alone.
             Conflict: another request changed the account.
         """
         user = visitor.user
@@ -49,7 +50,7 @@ class OwnPasskeys:
         last = len(user.passkeys) == 1 and not user.totp_enabled
         if last and (user.admin or user.mfa_required):
             raise Forbidden("factor.required")
-        if len(user.passkeys) == 1 and user.password_hash is None:
+        if user.password_hash is None and not self._another_alone(user, passkey_id):
             raise Forbidden("passkey.last_way_in")
         after = self._passkeys.remove(user, passkey_id, now=now, last_factor=last)
         if after is None:
@@ -57,3 +58,7 @@ class OwnPasskeys:
         self._audit.record("passkey.removed", origin=origin, actor=user.id, subject=user.id, target=passkey_id)
         self._notices.tell(user, "passkey_removed", origin=origin, now=now)
         return after
+
+    def _another_alone(self, user: User, passkey_id: str) -> bool:
+        """Whether a passkey stays that is known to open the account alone. A security key may be a second factor only."""
+        return any(one.alone and one.id != passkey_id and one.id in user.passkeys for one in self._passkeys.of(user.id))

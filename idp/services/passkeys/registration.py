@@ -6,31 +6,26 @@ user that it was made for. The write is conditional on this version, so a page a
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING, NamedTuple
 
-from idp.domain.errors import Conflict, Forbidden, Invalid, MalformedInput
-from idp.domain.factors import recovery_codes
-from idp.domain.passkeys.passkey import MOST, Passkey, clean_name
-from idp.domain.passkeys.refusal import MalformedResponse, RefusedCeremony
-from idp.domain.passkeys.response import parse_registration
+from idp.domain.errors import Conflict, Forbidden, Invalid
+from idp.domain.passkeys.passkey import MOST
 from idp.services.passkeys import options
 from idp.services.passkeys.options import Asked
-from idp.services.passkeys.verification import Expected, verify_registration
 from idp.store.passkeys import CredentialTakenError
-from idp.telemetry.record import note
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from idp.domain.clock import NewId
+    from idp.domain.passkeys.passkey import Passkey
     from idp.domain.people.user import User
     from idp.domain.sessions.request_origin import Origin
     from idp.domain.sessions.visitor import Visitor
     from idp.services.audit.recorder import Audit
-    from idp.services.keys.keyring import Keyring
     from idp.services.mail.notices import Notices
     from idp.services.passkeys.challenges import Challenge, Challenges
+    from idp.services.passkeys.new_passkeys import NewPasskeys
     from idp.settings import Settings
     from idp.store.passkeys import Passkeys
 
@@ -51,11 +46,11 @@ class PasskeyRegistration:
     """Adds passkeys, always to the visitor's own account."""
 
     def __init__(
-        self, settings: Settings, passkeys: Passkeys, challenges: Challenges, keyring: Keyring, audit: Audit, notices: Notices,
-        new_id: NewId, randbytes: Callable[[int], bytes] = secrets.token_bytes,
+        self, settings: Settings, passkeys: Passkeys, challenges: Challenges, new_passkeys: NewPasskeys, audit: Audit, notices: Notices,
+        new_id: NewId,
     ) -> None:  # fmt: skip
-        self._settings, self._passkeys, self._challenges, self._keyring = settings, passkeys, challenges, keyring
-        self._audit, self._notices, self._new_id, self._randbytes = audit, notices, new_id, randbytes
+        self._settings, self._passkeys, self._challenges, self._new_passkeys = settings, passkeys, challenges, new_passkeys
+        self._audit, self._notices, self._new_id = audit, notices, new_id
 
     def may_add(self, visitor: Visitor, handle: str | None = None, *, now: int) -> bool:
         """Return whether the visitor may add a passkey: signed in recently, or had done so when the page of `handle` was made.
@@ -94,11 +89,10 @@ class PasskeyRegistration:
         challenge = self._challenges.open(handle, PURPOSE, *_bound(visitor))
         if len(user.passkeys) >= MOST:
             raise Conflict("passkey.too_many", most=MOST)
-        passkey, methods = self._judged(user, challenge, answer, name=name, origin=origin, now=now)
-        codes = [] if user.has_second_factor else recovery_codes.generate(randbytes=self._randbytes)
-        digests = self._digests(user.id, codes)
+        made = self._new_passkeys.judge(user, challenge, answer, name=name, origin=origin, now=now)
+        passkey = made.passkey
         try:
-            after = self._passkeys.add(user, passkey, issued=challenge.issued, attempt=self._new_id(), recovery=digests)
+            after = self._passkeys.add(user, passkey, issued=challenge.issued, attempt=self._new_id(), recovery=made.digests)
         except CredentialTakenError:
             raise Invalid("passkey.taken", field="passkey") from None
         if after is None:
@@ -108,35 +102,7 @@ class PasskeyRegistration:
             verified=str(passkey.user_verified).lower(), aaguid=passkey.aaguid,
         )  # fmt: skip
         self._notices.tell(user, "passkey_added", origin=origin, now=now)
-        return Added(after, passkey, methods, codes)
-
-    def _judged(
-        self, user: User, challenge: Challenge, answer: str, *, name: str, origin: Origin, now: int
-    ) -> tuple[Passkey, tuple[str, ...]]:  # fmt: skip
-        try:
-            sent = parse_registration(answer)
-            made = verify_registration(sent, Expected(challenge.text, self._settings.webauthn_rp_id, self._settings.passkey_origins))
-        except RefusedCeremony as refused:
-            note(f"passkey: {refused.reason}")
-            self._audit.record(
-                "passkey.refused", origin=origin, outcome="failure", actor=user.id, subject=user.id, reason=refused.reason
-            )  # fmt: skip
-            if isinstance(refused, MalformedResponse):
-                raise MalformedInput("passkey.not_added", field="passkey") from None
-            raise Invalid("passkey.not_added", field="passkey") from None
-        state = made.state
-        passkey = Passkey(
-            user_id=user.id, credential_id=sent.credential_id, public_key=made.public_key, alg=made.alg, sign_count=state.sign_count,
-            backup_eligible=state.backup_eligible, backed_up=state.backed_up, user_verified=state.verified, transports=sent.transports,
-            aaguid=made.aaguid, name=clean_name(name, f"Passkey {len(user.passkeys) + 1}"), created_at=now,
-        )  # fmt: skip
-        return passkey, state.methods
-
-    def _digests(self, user_id: str, codes: Sequence[str]) -> list[str]:
-        if not codes:
-            return []
-        key = self._keyring.derive(recovery_codes.PURPOSE)
-        return [recovery_codes.digest(key, user_id, recovery_codes.canonical(code) or "") for code in codes]
+        return Added(after, passkey, made.methods, made.codes)
 
     def _opened(self, visitor: Visitor, handle: str | None) -> Challenge | None:
         try:

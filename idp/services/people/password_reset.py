@@ -77,8 +77,8 @@ class PasswordReset:
 
     def __init__(
         self, *, database: Database, users: Users, tickets: Tickets, limits: TicketLimits, passwords: NewPasswords,
-        second_factor: SecondFactor, passkeys: PasskeyAuthentication, added_factors: AddedFactors, access: Access, audit: Audit,
-        notices: Notices, mailer: Mailer, settings: Settings, new_id: NewId,
+        second_factor: SecondFactor, passkeys: PasskeyAuthentication, added_factors: AddedFactors, access: Access,
+        audit: Audit, notices: Notices, mailer: Mailer, settings: Settings, new_id: NewId,
     ) -> None:  # fmt: skip
         self._db, self._users, self._tickets, self._limits, self._passwords = database, users, tickets, limits, passwords
         self._added_factors, self._passkeys = added_factors, passkeys
@@ -147,9 +147,9 @@ class PasswordReset:
         item, user_item = self._db.batch_get(
             self._tickets.place(opened.owner, opened.kind, opened.slot), (UserItem, keys.user(opened.user_id))
         )
-        ticket, user = self._checked(item, user_item, opened, now)
-        kept = self._added(ticket, user).without(user)
-        return self._proved(handle, ticket, _factor_of(kept), kept)._replace(request=ticket.request)
+        ticket, user = self.checked(item, user_item, opened, now)
+        kept = self.added(ticket, user).without(user)
+        return self.proved(handle, ticket, factor_of(kept), kept)._replace(request=ticket.request)
 
     def prove_code(self, owner: str, code: str, *, browser: str, now: int) -> Proved:
         """Return the same for a typed code, in the browser that asked for the mail. One call, and another one if the account has passkeys.
@@ -160,8 +160,8 @@ class PasswordReset:
         ticket = self._tickets.try_code(owner, RESET, code, now=now, slot=self._tickets.slot_of(browser))
         factor = ticket.details.get(FACTOR, NONE)
         user = self._users.get(ticket.user_id) if factor == PASSKEY else None
-        kept = self._added(ticket, user).without(user) if user else None
-        return self._proved(self._tickets.handle(ticket, parse(code) or ""), ticket, factor, kept)
+        kept = self.added(ticket, user).without(user) if user else None
+        return self.proved(self._tickets.handle(ticket, parse(code) or ""), ticket, factor, kept)
 
     def finish(self, handle: str, password: str, code: str, passkey: Given, *, origin: Origin, now: int) -> User:
         """Set the new password. All sessions, grants and tickets of the account end. Returns the account as it is now.
@@ -174,15 +174,13 @@ class PasswordReset:
                 second factor is used up then.
             Throttled: too many codes of the second factor.
         """
-        opened = self._tickets.open(handle, now=now)
-        if opened is None or opened.kind != RESET:
-            raise Invalid("ticket.expired")
+        opened = self.opened(handle, now)
         places = (self._tickets.place(opened.owner, RESET, opened.slot), (UserItem, keys.user(opened.user_id)))
         of_passkey = self._passkeys.list_keys(opened.user_id, passkey) if passkey.answer else None
         of_factor = self._second_factor.list_keys(opened.user_id, now) if of_passkey is None else of_passkey
         item, user_item, *factor = self._db.batch_get(*places, *of_factor)
-        ticket, user = self._checked(item, user_item, opened, now)
-        added = self._added(ticket, user)
+        ticket, user = self.checked(item, user_item, opened, now)
+        added = self.added(ticket, user)
         kept = added.without(user)
         hashed = self._passwords.hash(password, kept, field="new_password")  # before the code, which can be used only once
         if kept.has_second_factor:  # a reset by mail alone must not replace it (H-13)
@@ -196,7 +194,18 @@ class PasswordReset:
         self._notices.tell(user, "password_changed", origin=origin, now=now)
         return after
 
-    def _added(self, ticket: Ticket, user: User) -> Added:
+    def opened(self, handle: str, now: int) -> Opened:
+        """Return what the handle of a page contains. No call.
+
+        Raises:
+            Invalid: `ticket.expired`.
+        """
+        opened = self._tickets.open(handle, now=now)
+        if opened is None or opened.kind != RESET:
+            raise Invalid("ticket.expired")
+        return opened
+
+    def added(self, ticket: Ticket, user: User) -> Added:
         """Return the factors that this reset removes. No call, except after "this was not me"."""
         since = ticket.details.get(SINCE)
         return self._added_factors.find(user, since=int(since)) if since else Added()
@@ -214,24 +223,26 @@ class PasswordReset:
         if refused is not None and not self._users.was_reset(refused[1], hashed):
             raise Invalid("ticket.expired")
 
-    def _checked(self, item: Any, user_item: Any, opened: Opened, now: int) -> tuple[Ticket, User]:
+    def checked(self, item: Any, user_item: Any, opened: Opened, now: int) -> tuple[Ticket, User]:
         """Return ticket and account, if the ticket is live and the account has not changed since (H-12, H-14)."""
         ticket, user = self._tickets.check(item, opened, now=now), user_item.user() if user_item else None
         if user is None or not ticket.is_of(user):
             raise Invalid("ticket.expired")
         return ticket, user
 
-    def _proved(self, handle: str, ticket: Ticket, factor: str, user: User | None) -> Proved:
+    def proved(self, handle: str, ticket: Ticket, factor: str, user: User | None) -> Proved:
+        """Return what a page shows. `user`: with the factors that stay; None if no passkey can be asked for."""
         minimum = self._settings.password_min_length_mfa if factor else self._settings.password_min_length
         asked = self._passkeys.request(user, authentication.RESET, ticket.id) if user and user.passkeys else None
         return Proved(handle, ticket.email, factor, minimum, asked)
 
 
-def _factor_of(user: User) -> str:
+def factor_of(user: User) -> str:
+    """Return PASSKEY, HAS, OWES or NONE."""
     return PASSKEY if user.passkeys else HAS if user.has_second_factor else OWES if user.needs_second_factor else NONE
 
 
 def _draft(owner: str, email: str, user: User | None, request: str) -> Ticket:
     if user is None:
         return Ticket(owner, RESET, email, request=request)
-    return Ticket(owner, RESET, email, user_id=user.id, stamp=user.security_stamp, request=request, details={FACTOR: _factor_of(user)})
+    return Ticket(owner, RESET, email, user_id=user.id, stamp=user.security_stamp, request=request, details={FACTOR: factor_of(user)})

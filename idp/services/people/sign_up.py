@@ -32,6 +32,7 @@ from idp.domain.tickets.ticket import INVITE, LIFETIMES, SIGN_UP, Ticket
 from idp.services.factors.password_sign_in import Proved
 from idp.services.mail.app_of_mail import app_of_mail
 from idp.services.mail.recipient_language import language_for
+from idp.services.passkeys import in_place_of_password as by_passkey
 from idp.services.people.user_changes import parse_email
 from idp.store import keys
 from idp.store.clients import place as client_place
@@ -48,6 +49,8 @@ if TYPE_CHECKING:
     from idp.services.factors.known_devices import Devices
     from idp.services.factors.new_passwords import NewPasswords
     from idp.services.mail.mailer import Mailer
+    from idp.services.passkeys.authentication import Given
+    from idp.services.passkeys.in_place_of_password import InPlaceOfPassword, Made
     from idp.services.people.invitations import Admission, InvitationService
     from idp.services.tickets.limits import TicketLimits
     from idp.services.tickets.tickets import Issued, Tickets
@@ -89,10 +92,15 @@ class Found(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """What a person enters for the new account. `typed`: the fields of the form by name."""
+    """What a person enters for the new account. `typed`: the fields of the form by name.
+
+    `passkey`: what a browser answered, if the person made a passkey in place of a password. `passkey_name`: what they call it.
+    """
 
     password: str = field(repr=False)
     typed: Mapping[str, str] = field(repr=False)
+    passkey: Given | None = None
+    passkey_name: str = ""
 
 
 def required_terms(settings: Settings, client: Client | None) -> list[Terms]:
@@ -108,11 +116,11 @@ class SignUp:
 
     def __init__(
         self, settings: Settings, database: Database, users: Users, tickets: Tickets, limits: TicketLimits, passwords: NewPasswords,
-        devices: Devices, mailer: Mailer, audit: Audit, new_id: NewId, invitations: InvitationService,
+        devices: Devices, mailer: Mailer, audit: Audit, new_id: NewId, invitations: InvitationService, by_passkey: InPlaceOfPassword,
     ) -> None:  # fmt: skip
         self._settings, self._db, self._users, self._tickets, self._limits = settings, database, users, tickets, limits
         self._passwords, self._devices, self._mailer, self._audit, self._new_id = passwords, devices, mailer, audit, new_id
-        self._invitations = invitations
+        self._invitations, self._by_passkey = invitations, by_passkey
 
     @property
     def claims(self) -> tuple[AskedClaim, ...]:
@@ -206,8 +214,10 @@ class SignUp:
     def create(self, found: Found, entered: Entered, *, origin: Origin, now: int, scope: Scope) -> Proved | None:
         """Create the account, and return it as a proved first factor. None if the address has an account by now, or the ticket was used.
 
+        With a passkey in place of a password it has recovery codes, and both factors are proved.
+
         Raises:
-            Invalid: a claim or the password is not acceptable, or terms are not accepted. `field` names the field of the form.
+            Invalid: a claim, the password or the passkey is not acceptable, or terms are not accepted. `field` names the field of the form.
             PageError: sign-up is not offered here.
         """
         scope.require_deployment()
@@ -219,22 +229,34 @@ class SignUp:
         for each in terms:
             if not entered.typed.get(each.field):
                 raise Invalid("terms.not_accepted", field=each.field)
+        passkey = entered.passkey
+        user_id = self._by_passkey.user_id(passkey, by_passkey.SIGN_UP, ticket.id) if passkey else ID_PREFIX + self._new_id()
         user = User(
-            id=ID_PREFIX + self._new_id(), email=ticket.email, email_verified=True, claims=claims, terms=terms_of.record(terms, now),
+            id=user_id, email=ticket.email, email_verified=True, claims=claims, terms=terms_of.record(terms, now),
             roles=admission.roles if admission else {}, groups=admission.groups if admission else {}, created_at=now, updated_at=now,
         )  # fmt: skip
-        app = client.name if client else ""
-        encoded = self._passwords.hash(entered.password, user, field="new_password", app=app)
-        user = replace(user, password_hash=encoded, password_changed_at=now)
+        made: Made | None = None
+        if passkey:
+            made = self._by_passkey.judge(
+                user, passkey, by_passkey.SIGN_UP, ticket.id, name=entered.passkey_name, known=False, origin=origin, now=now
+            )  # fmt: skip
+            user = replace(user, passkeys={made.new.passkey.id: made.new.passkey.summary})
+        else:
+            app = client.name if client else ""
+            encoded = self._passwords.hash(entered.password, user, field="new_password", app=app)
+            user = replace(user, password_hash=encoded, password_changed_at=now)
         event = self._audit.record_part(
             "user.signed_up", origin=origin, actor=user.id, subject=user.id, client_id=client.id if client else "",
             terms=" ".join(each.version for each in terms), **_describe(admission),
         )  # fmt: skip
         used = self._tickets.use_part(ticket, attempt=origin.request_id or user.id, now=now)
         also = self._invitations.accepted_part(admission) if admission else self._tickets.forget_codes_part(ticket.owner, SIGN_UP)
-        if not self._users.create(user, also=[used, event, also]):
+        if not self._users.create(user, also=[used, event, also, *(made.parts if made else ())]):
             return None
-        return Proved(user, client, None, self._devices.remember(user.email, now).handle, device_is_new=True)
+        device = self._devices.remember(user.email, now).handle
+        if made is None:
+            return Proved(user, client, None, device, device_is_new=True)
+        return Proved(user, client, None, device, device_is_new=True, amr=(*made.new.methods, "mfa"), recovery_codes=made.new.codes)
 
     def _mail(self, issued: Issued, client: Client | None, origin: Origin) -> None:
         """Send the mail that the address gets: a code; or that it has an account already; or that it may not have one here."""

@@ -24,7 +24,7 @@ STEPS = [path for step in sign_in_step.STEPS for path in step.forms]
 ACCOUNT = [
     "/account/confirm", "/account/password", "/account/totp/enrol", "/account/totp/confirm", "/account/totp/remove",
     "/account/recovery-codes", "/account/sessions/end", "/account/grants/revoke", "/account/passkeys/add", "/account/passkeys/confirm",
-    "/account/passkeys/rename", "/account/passkeys/remove",
+    "/account/passkeys/rename", "/account/passkeys/remove", "/account/password/remove",
     "/account/email", "/account/email/ask", "/account/email/code", "/account/profile", "/account/devices/forget",
 ]  # fmt: skip
 

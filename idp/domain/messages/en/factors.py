@@ -23,13 +23,18 @@ TEMPLATES = {
     "notice.passkey_renamed": "The passkey has another name.",
     "notice.password_changed": "Your password is changed. Everywhere else you are signed out.",
     "notice.profile_changed": "Your profile is saved. Apps get it when you next use them.",
+    "notice.password_removed": "Your password is removed. A passkey opens your account from now on. Everywhere else you are signed out.",
+    "notice.password_set": "Your account has a password now. Everywhere else you are signed out.",
     "notice.session_ended": "The session is ended.",
     "notice.sessions_ended": "All other sessions are ended.",
     "notice.device_forgotten": "The device is forgotten. The next sign-in there asks for your second step.",
     "notice.devices_forgotten": "All devices are forgotten. The next sign-in in each asks for your second step.",
     "remembered_device.unknown": "There is no such remembered device.",
     "passkey.expired": "This page was open for too long, or was used before. Try again.",
-    "passkey.last_way_in": "This passkey is the only way into your account. Add another one first.",
+    "passkey.last_way_in": (
+        "This passkey stays: your account has no password, and no other passkey of yours has opened it alone yet. Set a password, or "
+        "sign in with another passkey first."
+    ),
     "passkey.malformed": "Your browser sent something that is no passkey. Try again, or use another way.",
     "passkey.not_added": "The passkey was not added, because your browser or device did not answer as it should. Try again.",
     "passkey.not_verified": (
@@ -43,6 +48,7 @@ TEMPLATES = {
         "An account can have {most} passkeys. Remove one that you do not use any more.",
         "most",
     ),
+    "password.not_removable": "The password stays, because your account has no passkey, or because accounts need a password here.",
     "password.wrong": "The password is wrong.",
     "recovery_code.wrong": "The recovery code is wrong, or was used before. Use another one.",
     "sign_in.expired": "This page has expired. Go back to the app and sign in again.",

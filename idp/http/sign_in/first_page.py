@@ -1,0 +1,43 @@
+"""The page with all ways to sign in. Forms of the first step show it when they end without a session."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from idp.http.pages import render
+from idp.http.services import services
+from idp.http.sign_in.sealed_request import page_fields
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from idp.domain.apps.client import Client
+    from idp.domain.requests.authorization_request import AuthorizationRequest
+    from idp.http.form_error import FormError
+
+PASSKEY_SET = "passkey_set"
+"""The reason of the page after a reset by a new passkey."""
+
+
+def sign_in_page(
+    request: Request, asked: AuthorizationRequest, *, client: Client | None, email: str, reason: str, error: FormError | None, status: int,
+    may_sign_up: bool,
+) -> Response:  # fmt: skip
+    """The page with all ways to sign in. `may_sign_up`: it leads to a new account, too."""
+    return render(
+        request, "login.html", status=status, client=client, email=email or asked.login_hint or "", reason=reason, error=error,
+        can_reset=services(request).settings.resets_passwords, may_sign_up=may_sign_up, **_passkey_alone(request, asked),
+        **page_fields(request, asked),
+    )  # fmt: skip
+
+
+def _passkey_alone(request: Request, asked: AuthorizationRequest) -> dict[str, Any]:
+    """The challenge for a passkey alone, if the deployment has passkeys."""
+    s = services(request)
+    if s.settings.passkeys != "on":
+        return {}
+    from idp.http.passkey_fields import passkey_fields
+    from idp.services.passkeys.sign_in_request import sign_in_request
+
+    return {**passkey_fields(sign_in_request(s.settings, s.passkey_challenges, asked.browser, asked.id))}
