@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from idp.services.people.email_change import EmailChange
     from idp.services.people.email_undo import EmailUndo
     from idp.services.people.erasure import Erasure
+    from idp.services.people.export.export import PersonExport
     from idp.services.people.invitations import InvitationService
     from idp.services.people.own_password import OwnPassword
     from idp.services.people.password_reset import PasswordReset
@@ -277,6 +278,12 @@ class PeopleServices(MailServices):
             users=self.users, sessions=self.session_service, sign_in=self.sign_in, second_factor=self.second_factor,
             passwords=self.new_passwords, access=self.access, audit=self.audit, notices=self.notices,
         )  # fmt: skip
+
+    @cached_property
+    def person_export(self) -> PersonExport:
+        from idp.services.people.export.export import PersonExport
+
+        return PersonExport(self.settings, self.database, self.person_reader, self.tickets, self.audit, self.clock)
 
     @cached_property
     def own_profile(self) -> OwnProfile:

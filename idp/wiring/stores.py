@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from idp.store.issuer_links import IssuerLinks
     from idp.store.mail_problems import MailProblems
     from idp.store.passkeys import Passkeys
+    from idp.store.person_reader import PersonReader
     from idp.store.policies import Policies
     from idp.store.reads import Reads
     from idp.store.remembered_devices import RememberedDevices as RememberedDeviceStore
@@ -280,6 +281,12 @@ class Stores:
         from idp.store.admins import Admins
 
         return Admins(self.database)
+
+    @cached_property
+    def person_reader(self) -> PersonReader:
+        from idp.store.person_reader import PersonReader
+
+        return PersonReader(self.database)
 
     @cached_property
     def seen_places(self) -> SeenPlaces:

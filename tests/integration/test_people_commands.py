@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from itertools import count
 from pathlib import Path
 
@@ -233,3 +234,14 @@ def test_deletions_that_are_due_are_finished_by_a_command(idp: CommandLine, monk
     assert idp.done("users", "erase-due").out == "1 people erased\n"
     assert services.users.get(user_id) is None
     assert idp.done("users", "erase-due").out == "0 people erased\n"
+
+
+def test_everything_about_a_user_is_printed(idp: CommandLine) -> None:
+    """As JSON, without the password's hash. The export is recorded, and an unknown user is said."""
+    told = json.loads(idp.done("users", "export", "ada@example.com").out)
+    assert told["account"]["profile"] == {"name": "Ada Lovelace"}
+    assert told["account"]["email"] == "ada@example.com"
+    assert "argon2" not in str(told)
+    again = json.loads(idp.done("users", "export", told["account"]["id"]).out)
+    assert [event["by"] for event in again["events"] if event["type"] == "user.exported"] == ["system"]
+    assert idp("users", "export", "nobody@example.com").status != 0

@@ -132,6 +132,18 @@ def test_the_profile_page(page: Page, idp: ServedProvider, gallery: Gallery) -> 
     gallery.show(page, "profile-wrong")
 
 
+def test_the_page_of_ones_own_data(page: Page, browse: Browse, idp: ServedProvider, apps: RelyingParties, gallery: Gallery) -> None:
+    grace, shop = idp.person("Grace Hopper", totp=True), apps.register("Corner shop")
+    other = browse()
+    shop.redeem(sign_in(other, shop, grace, scope="openid profile email offline_access"))
+    allowed = {"roles": [], "attributes": {"team": ["navy", "compilers"]}}
+    idp.services.user_service.patch(grace.user.id, allowed, scope=DEPLOYMENT)
+    open_account(page, idp.issuer, grace)
+    page.get_by_role("link", name="See your data").click()
+    heading(page, "Your data")
+    gallery.show(page, "data")
+
+
 def test_the_pages_of_a_change_of_address(page: Page, browse: Browse, idp: ServedProvider, gallery: Gallery) -> None:
     grace, new = idp.person("Grace Hopper"), f"grace-{idp.services.new_id()[:6].lower()}@example.com"
     open_account(page, idp.issuer, grace)

@@ -54,6 +54,28 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
     app = Record(id=text, name=text, scopes=[worded, bare], details=[detail], since=moment, last_used=moment)
     claims = [(claim, text) for claim in asked_claims.parse(" ".join(f"{name}!" for name in asked_claims.ASKABLE))]
     offered = {"languages": [("de", "Deutsch")], "time_zones": {"Europe": ("Europe/Berlin",)}}
+    stored_rows: dict[str, list[dict[str, Any]]] = {
+        "addresses": [{"email": text, "reserved_until": moment}],
+        "authenticator_apps": [{"added_at": moment, "last_used_at": None}],
+        "recovery_codes": [{"left": 8, "created_at": moment}],
+        "passkeys": [{"name": text, "added_at": moment, "last_used_at": moment}],
+        "allowed_apps": [{"app": text, "scopes": [text], "allowed_at": moment}],
+        "app_access": [{"app": text, "scopes": [text], "created_at": moment, "revoked_at": moment}],
+        "linked_accounts": [{"issuer": text, "subject": text}],
+        "sessions": [{"browser": text, "began_at": moment, "network_address": text, "app": text, "ended_at": moment}],
+        "events": [{"type": text, "at": moment, "network_address": text, "kept_until": moment}],
+        "mails_with_links": [{"sent_to": text, "sent_at": moment}],
+        "remembered_devices": [{"browser": text, "remembered_at": moment, "network_address": text, "kept_until": moment}],
+        "mail_problems": [{"problem": text, "reason": text, "since": moment}],
+        "invitations": [{"email": text, "created_at": moment}],
+        "known_places": [{}], "locked_browsers": [{}], "typed_codes": [{}],
+    }  # fmt: skip
+    account = {
+        "id": text, "email": text, "email_verified": True, "profile": {"name": text, "address": {"locality": text}, text: text},
+        "created_at": moment, "updated_at": None, "will_be_deleted_at": moment,
+        "has_password": True, "second_factor_required": True, "admin": True,
+        "roles": [text],        "groups": [text], "attributes": {text: [text, text]}, "accepted_terms": [{"version": text}],
+    }  # fmt: skip
     demo = {"claims": {"sub": text, "name": text, "email": text, text: [text]}, "id_token_header": {text: text}, "tokens": {text: text}}
     return {
         "login.html": signing_in | passkey | {"reason": "reauthenticate", "can_reset": True},
@@ -81,6 +103,9 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
         "profile.html": own
         | offered
         | {"claims": claims, "stored": {"claim_name": text}, "seen": text, "kept": [("gender", text), (text, text)]},
+        "data.html": own
+        | {"account": account, "apps": {text: text}, "rows": stored_rows, "counts": dict.fromkeys(stored_rows, 12), "complete": False}
+        | {"words": {"x": "y"}, "scopes": {text: bare}},
         "ticket_code.html": {"code": text, "email": text},
         "enrol.html": signing_in | enrolment | {"required": False, "offers_passkey": True, "cancel_url": "/account?" + text},
         "recovery_codes.html": signing_in

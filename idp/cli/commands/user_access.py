@@ -1,4 +1,4 @@
-"""`idp users list`, `show`, `disable`, `enable`, `unlock`, `reset-password`, `remove-passkey`: find users, and let them in or not."""
+"""`idp users list`, `show`, `export`, `disable`, `enable`, `unlock` and more: find users, and let them in or not."""
 
 from __future__ import annotations
 
@@ -74,6 +74,16 @@ def show(who: Who, as_json: AsJson = False) -> None:
         typer.echo(_lock(lock))
     if problem:
         typer.echo(f"gets no mail: {problem.kind} {problem.reason}".rstrip())
+
+
+def export(who: Who) -> None:
+    """Print everything that is stored about a user as JSON, to answer their request for it. No secrets, and nothing about other people."""
+    from idp.cli.deployment import deployment
+    from idp.services.audit.recorder import SYSTEM
+
+    with deployment() as services:
+        found = services.person_export.export(find_user(services, who).id, by=SYSTEM, scope=DEPLOYMENT)
+    typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
 
 
 def disable(who: Who) -> None:

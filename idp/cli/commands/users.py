@@ -17,6 +17,7 @@ group = typer.Typer(
 group.command("list")(user_access.list_)
 for command in (
     user_access.show,
+    user_access.export,
     user_access.disable,
     user_access.enable,
     user_access.unlock,

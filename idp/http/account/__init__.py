@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 _FORMS_OF_THE_ACCOUNT = (
     "/account/confirm", "/account/totp/enrol", "/account/totp/confirm", "/account/totp/remove", "/account/recovery-codes",
     "/account/sessions/end", "/account/grants/revoke", "/account/passkeys/add", "/account/passkeys/confirm", "/account/passkeys/rename",
-    "/account/passkeys/remove", "/account/password/remove", "/account/email", "/account/email/ask", "/email-undo", "/not-me",
+    "/account/passkeys/remove", "/account/password/remove", "/account/email", "/account/email/ask", "/account/data/export", "/email-undo",
+    "/not-me",
     "/account/devices/forget",
 )  # fmt: skip
 """Addresses that take a form only. A browser stays at the address of a form, so it may be opened again: it leads to the account page."""
@@ -40,6 +41,8 @@ _ENDPOINTS: tuple[tuple[str, str, str, list[str]], ...] = (
     ("/account/confirm", "account.factors", "confirm", ["POST"]),
     ("/account/password", "account.password", "show", ["GET"]),
     ("/account/password", "account.password", "change", ["POST"]),
+    ("/account/data", "account.data", "show", ["GET"]),
+    ("/account/data/export", "account.data", "download", ["POST"]),
     ("/account/profile", "account.profile", "show", ["GET"]),
     ("/account/profile", "account.profile", "change", ["POST"]),
     ("/account/password/remove", "account.password", "remove", ["POST"]),

@@ -14,11 +14,11 @@ from idp.http.admin.principal import Principal, insufficient_scope
 SCHEME = "access_token"
 
 
-def needs(scope: str) -> dict[str, Any]:
-    """Return arguments of a route's decorator: `@router.get("/users", **needs("users:read"))`."""
-    if scope not in admin_scopes.ALL:
-        raise ValueError(scope)
-    return {"openapi_extra": {"security": [{SCHEME: [scope]}]}}
+def needs(*scopes: str) -> dict[str, Any]:
+    """Return arguments of a route's decorator: `@router.get("/users", **needs("users:read"))`. A token needs all of the scopes."""
+    if unknown := set(scopes) - admin_scopes.ALL:
+        raise ValueError(*unknown)
+    return {"openapi_extra": {"security": [{SCHEME: sorted(scopes)}]}}
 
 
 def read_required_scopes(openapi_extra: dict[str, Any] | None) -> frozenset[str]:

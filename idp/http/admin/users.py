@@ -17,6 +17,7 @@ from idp.http.admin.idempotency_key import OnceOnly
 from idp.http.admin.pagination import Paged, make_page
 from idp.http.admin.route import StrictRoute
 from idp.http.admin.schemas.common import UserId
+from idp.http.admin.schemas.user_export import UserExport
 from idp.http.admin.schemas.users import NewPassword, NewUser, SentMail, UserChanges, UserPage, UserWithLocks
 from idp.http.admin.scopes import needs
 from idp.services.admin.idempotency import Answer
@@ -80,6 +81,16 @@ def get_user(ctx: Ctx, user_id: UserId) -> Response:
     """Get one user, with the locks that prevent a sign-in now (`locks`) and the reason why the address gets no mail (`mail_problem`)."""
     user = ctx.services.user_service.get(user_id, scope=ctx.scope)
     return reply(_serialise(ctx, user), version=user.version)
+
+
+@router.get("/{user_id}/export", response_model=UserExport, responses=refuses(404), **needs("users:read", "sessions:read", "audit:read"))
+def export_user(ctx: Ctx, user_id: UserId) -> Response:
+    """Get everything that is stored about a user, to answer their request for it.
+
+    It has no secrets: neither hashes nor sealed values nor tokens. It has nothing about other people: an admin who changed the user is
+    "another person". The newest 20,000 items are in it; `complete` says whether that is all. The user can get the same on the account page.
+    """
+    return reply(ctx.services.person_export.export(user_id, by=ctx.by, scope=ctx.scope))
 
 
 @router.patch("/{user_id}", response_model=UserWithLocks, responses=refuses(404, 409, 412, 415, ok=ETAG), **needs("users:write"))

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from idp.services.people.challenge import Challenge
     from idp.services.people.email_change import EmailChange
     from idp.services.people.email_undo import EmailUndo
+    from idp.services.people.export.export import PersonExport
     from idp.services.people.own_password import OwnPassword
     from idp.services.people.password_reset import PasswordReset
     from idp.services.people.profile import OwnProfile
@@ -90,6 +91,9 @@ class AccountServices(CommonServices, Protocol):
 
     @property
     def tickets(self) -> Tickets: ...
+
+    @property
+    def person_export(self) -> PersonExport: ...
 
     @property
     def own_profile(self) -> OwnProfile: ...

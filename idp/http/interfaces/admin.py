@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from idp.services.keys.key_rotation import KeyRotation
     from idp.services.keys.sealing_keys import SealingKeys
     from idp.services.passkeys.passkeys_of_users import PasskeyService
+    from idp.services.people.export.export import PersonExport
     from idp.services.people.invitations import InvitationService
     from idp.services.people.issuer_links import IssuerLinkService
     from idp.services.people.mail_problems import MailProblemsOfUsers
@@ -100,6 +101,9 @@ class AdminServices(DecisionServices, Protocol):
 
     @property
     def locks(self) -> Locks: ...
+
+    @property
+    def person_export(self) -> PersonExport: ...
 
     @property
     def user_mail_problems(self) -> MailProblemsOfUsers: ...

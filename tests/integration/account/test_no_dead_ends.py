@@ -77,6 +77,11 @@ def at_profile(world: World) -> tuple[Browser, Page]:
     return browser, browser.open("/account/profile")
 
 
+def at_data(world: World) -> tuple[Browser, Page]:
+    browser = signed_in(world, world.person())
+    return browser, browser.open("/account/data")
+
+
 def at_confirmation(world: World) -> tuple[Browser, Page]:
     browser, page = at_account(world)
     world.clock.now += 600
@@ -112,7 +117,7 @@ def at_logout(world: World) -> tuple[Browser, Page]:
 
 PLACES = [
     at_login, at_totp, at_recovery_code, at_enrol, at_recovery_codes, at_consent, at_device, at_account, at_password, at_confirmation,
-    at_logout, at_new_email, at_email_code, at_email_link, at_email_undo, at_profile,
+    at_logout, at_new_email, at_email_code, at_email_link, at_email_undo, at_profile, at_data,
 ]  # fmt: skip
 
 
@@ -162,8 +167,8 @@ FITTING = {200, 303, 400, 403, 422, 429}
 
 
 def goes_on(answer: httpx.Response) -> bool:
-    """Return whether the answer is a redirect, or a page whose main part has a link or a form."""
-    if answer.status_code == 303:
+    """Return whether the answer is a redirect, a download, beside which the page stays, or a page whose main part has a link or a form."""
+    if answer.status_code == 303 or answer.headers.get("content-disposition", "").startswith("attachment"):
         return True
     main = answer.text.partition("<main")[2]
     return bool(re.search(r'<a [^>]*href="[^"]+"|<form ', main))

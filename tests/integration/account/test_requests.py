@@ -25,7 +25,7 @@ ACCOUNT = [
     "/account/confirm", "/account/password", "/account/totp/enrol", "/account/totp/confirm", "/account/totp/remove",
     "/account/recovery-codes", "/account/sessions/end", "/account/grants/revoke", "/account/passkeys/add", "/account/passkeys/confirm",
     "/account/passkeys/rename", "/account/passkeys/remove", "/account/password/remove",
-    "/account/email", "/account/email/ask", "/account/email/code", "/account/profile", "/account/devices/forget",
+    "/account/email", "/account/email/ask", "/account/email/code", "/account/profile", "/account/data/export", "/account/devices/forget",
 ]  # fmt: skip
 
 

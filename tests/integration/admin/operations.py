@@ -56,7 +56,7 @@ def operations(world: World) -> list[tuple[str, str, str, str]]:
     """Return (method, path, scope, name) of each operation in the OpenAPI document."""
     document = world.http.get("/admin/v1/openapi.json").json()
     return [
-        (method.upper(), path, told["security"][0]["access_token"][0], told["operationId"])
+        (method.upper(), path, " ".join(told["security"][0]["access_token"]), told["operationId"])
         for path, methods in document["paths"].items()
         for method, told in methods.items()
     ]

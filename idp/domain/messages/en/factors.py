@@ -15,6 +15,7 @@ TEMPLATES = {
     "notice.access_ended": "The app no longer has access.",
     "notice.app_removed": "The authenticator app is removed. One of your passkeys is asked for besides your password.",
     "notice.confirmed": "Thank you, it is you.",
+    "notice.confirmed_download": "Thank you, it is you. You can download the file now.",
     "notice.email_changed": "Your email address is changed.",
     "notice.factor_added": "Two-step sign-in is on.",
     "notice.factor_removed": "Two-step sign-in is off. Your password alone protects your account now. If it is short, choose a longer one.",

@@ -1,0 +1,34 @@
+"""The table of the export: for each kind of items about a person, what the export contains and what it leaves out, with the reason.
+
+`tests/unit/services/test_exported.py` compares it with the kinds of the store and with the attributes of each. So neither a new kind nor a
+new attribute is forgotten, and nothing comes out without a decision.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from idp.services.people.export.account_items import ACCOUNT_ITEMS
+from idp.services.people.export.activity_items import ACTIVITY_ITEMS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+EXPORTED = ACCOUNT_ITEMS + ACTIVITY_ITEMS
+"""What the export contains, section by section."""
+
+NOT_EXPORTED: Mapping[str, str] = MappingProxyType(
+    {
+        "credential": "a finder of a passkey, which is in passkeys",
+        "issuer_subject": "a finder of a link, which is in linked_accounts",
+        "admins": "a list of the ids of all admins; account says whether the person is one",
+        "policy_version": "a work of an admin for the deployment; the audit trail says who wrote it",
+        "live_policies": "the same",
+        "deletion": "the plan to erase the account; account has the time",
+        "delivery": "a message to an app about a session, for at most two days; the session is in sessions",
+        "device_code": "ten minutes of a device's request; what was allowed is in app_access",
+        "throttle": "counters under keyed hashes, which name no person and expire",
+    }
+)
+"""Kinds about a person that the export leaves out, and the reason."""
