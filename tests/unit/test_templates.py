@@ -143,7 +143,14 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
         | {"name": text, "notice": text, "totp_enabled": True, "recovery_left": 8, "sessions": [session, session], "apps": [app]}
         | {"passkeys": [known], "add_passkeys": True, "accepted": text, "passkey_script_url": "/static/passkey.js?v=" + text}
         | {"can_change_email": True, "can_edit_profile": True, "remembered_devices": [remembered, remembered]}
-        | {"protection": protection(recovery_left=8), "password_changed": moment, "zone": text, "own_language": text, "language_tag": text},
+        | {
+            "protection": protection(recovery_left=8),
+            "password_changed": moment,
+            "totp_since": moment,
+            "zone": text,
+            "own_language": text,
+            "language_tag": text,
+        },
         "email.html": own | {"typed": text},
         "email_code.html": own | {"address": text},
         "email_link.html": own | {"present": text, "ticket": text},
