@@ -51,7 +51,9 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
     known = Record(id=text, name=text, synced=True, added=moment, last_used=moment)
     session = Record(id=text, started=moment, last_used=moment, address=text, country=text, user_agent=text, current=False)
     remembered = Record(id=text, user_agent=text, address=text, current=True, since=moment, until=moment)
-    app = Record(id=text, name=text, scopes=[worded, bare], details=[detail], since=moment, last_used=moment)
+    app = Record(
+        id=text, name=text, scopes=[worded, bare], details=[detail], url="https://app.example/" + text, since=moment, last_used=moment
+    )
     claims = [(claim, text) for claim in asked_claims.parse(" ".join(f"{name}!" for name in asked_claims.ASKABLE))]
     offered = {"languages": [("de", "Deutsch")], "time_zones": {"Europe": ("Europe/Berlin",)}}
     stored_rows: dict[str, list[dict[str, Any]]] = {
