@@ -44,6 +44,8 @@ class Settings:
     password_attempts: int = 5
     network_attempts: int = 100
     remember_device_days: int = 0
+    self_deletion: str = "on"
+    deletion_grace_days: int = 14
     audit_retention_days: int = 400
     key_rotation_days: int = 90
     dpop_nonce: str = "off"
@@ -139,6 +141,11 @@ class Settings:
     def resets_passwords(self) -> bool:
         """Whether people may reset a forgotten password by mail."""
         return self.password_reset == "on" and self.sends_mail
+
+    @property
+    def deletes_selves(self) -> bool:
+        """Whether people may delete their own account. The mail with the link that undoes it must be possible."""
+        return self.self_deletion == "on" and self.sends_mail
 
     @property
     def tells_sign_ins(self) -> bool:
