@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 def rows(request: Request, user: User, held: HeldItems) -> dict[str, Any]:
     """What `templates/account/apps.html` shows: one row for each app, with its name.
 
-    The page of an app is a link if an admin registered the app: what an app says of itself may lead elsewhere.
     Grants of an app that does not exist any more are left out, since they give no access.
     """
     s = services(request)
@@ -38,7 +37,7 @@ def rows(request: Request, user: User, held: HeldItems) -> dict[str, Any]:
                 "id": client.id, "name": shorten(client.name or client.id), "scopes": [words[scope] for scope in app.scopes],
                 "details": [next(details) for _ in app.details], "since": moment(app.since),
                 "last_used": moment(app.last_used_at) if app.last_used_at else None,
-                "url": client.client_uri if client.registered_by is None else None,
+                "url": client.home,
             }
             for client, app in live
         ]

@@ -152,11 +152,11 @@ def test_authorization_details_are_shown_as_the_consent_page_shows_them(world: W
     [
         ("https://meadow.example/", None, True), ("https://meadow.example/", "dynamic", False),
         ("https://meadow.example/", "document", False),
-        ("javascript:alert(1)", None, False), (None, None, False),
+        ("http://meadow.example/", None, False), ("javascript:alert(1)", None, False), (None, None, False),
     ],
 )  # fmt: skip
-def test_an_app_of_an_admin_has_a_link_to_its_page(world: World, uri: str | None, by: str | None, linked: bool) -> None:  # noqa: FBT001
-    """An app that registered itself names its own page, which may be another's."""
+def test_an_app_of_an_admin_has_a_link_that_opens_it(world: World, uri: str | None, by: str | None, linked: bool) -> None:  # noqa: FBT001
+    """Where an app that registered itself leads is its own choice, so it has no link."""
     person, client = world.person(), world.client(name="Meadow", client_uri=uri, registered_by=by)
     granted(world, person, client.id)
     page = signed_in(world, person).open("/account")
