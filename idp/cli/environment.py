@@ -47,6 +47,7 @@ def settings(environ: MutableMapping[str, str] | None = None, *, dev: bool = Fal
         given.setdefault("IDP_ISSUER", f"http://localhost:{port(given)}")
         if dev:
             given.setdefault("IDP_SIGN_UP", "open")  # the mails come into the outbox
+            given.setdefault("IDP_MAIL_CODE", "on")  # the same
             given.setdefault("IDP_REMEMBER_DEVICE_DAYS", "30")
         if "IDP_KMS_KEY_ID" not in given:
             given.setdefault("IDP_KEY_FILE", f"{DATA}/key")

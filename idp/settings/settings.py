@@ -43,9 +43,8 @@ class Settings:
     breached_passwords_file: str = ""
     password_attempts: int = 5
     network_attempts: int = 100
+    mail_code: str = "off"
     remember_device_days: int = 0
-    self_deletion: str = "on"
-    deletion_grace_days: int = 14
     audit_retention_days: int = 400
     key_rotation_days: int = 90
     dpop_nonce: str = "off"
@@ -143,9 +142,9 @@ class Settings:
         return self.password_reset == "on" and self.sends_mail
 
     @property
-    def deletes_selves(self) -> bool:
-        """Whether people may delete their own account. The mail with the link that undoes it must be possible."""
-        return self.self_deletion == "on" and self.sends_mail
+    def signs_in_by_mail(self) -> bool:
+        """Whether people may sign in with a code from a mail, where an app says nothing about it."""
+        return self.mail_code == "on" and self.sends_mail
 
     @property
     def tells_sign_ins(self) -> bool:

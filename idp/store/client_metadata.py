@@ -12,7 +12,8 @@ _OWN = {"id", "version"}
 _DEFAULTS = Client(id="")
 _OBJECTS = {"branding", "claim_mappings", "id_jag_audiences", "jwks", "roles"}
 _NUMBERS = {"default_max_age", "provisional_until"}
-"""Fields whose default is None and whose value is a JSON object or a number. The other fields with that default are text."""
+_FLAGS = {"mail_code"}
+"""Fields whose default is None and whose value is a JSON object, a number or a boolean. The other fields with that default are text."""
 
 
 def client_of(client_id: str, metadata: dict[str, Any], version: int) -> Client:
@@ -52,7 +53,12 @@ def _check_type(name: str, stored: Any) -> Any:
             raise TypeError(f"{name} is not a list of text")
         return tuple(stored)
     optional = default is None
-    expected: type = type(default) if not optional else dict if name in _OBJECTS else int if name in _NUMBERS else str
+    expected: type = type(default) if not optional else _type_of(name)
     if not isinstance(stored, expected) and not (optional and stored is None):
         raise TypeError(f"{name} is {type(stored).__name__}")
     return stored
+
+
+def _type_of(name: str) -> type:
+    """The type of a value whose default is None."""
+    return dict if name in _OBJECTS else int if name in _NUMBERS else bool if name in _FLAGS else str

@@ -34,11 +34,11 @@ if TYPE_CHECKING:
     from idp.services.people.erasure import Erasure
     from idp.services.people.export.export import PersonExport
     from idp.services.people.invitations import InvitationService
+    from idp.services.people.mail_code import MailCode
     from idp.services.people.own_password import OwnPassword
     from idp.services.people.password_reset import PasswordReset
     from idp.services.people.profile import OwnProfile
     from idp.services.people.reset_by_passkey import ResetByPasskey
-    from idp.services.people.self_deletion import SelfDeletion
     from idp.services.people.sign_up import SignUp
     from idp.services.sessions.remembered_device_list import RememberedDeviceList
     from idp.services.sessions.remembered_devices import RememberedDevices
@@ -259,9 +259,7 @@ class PeopleServices(MailServices):
         from idp.services.people.email_undo import EmailUndo
 
         start_reset = self.password_reset.start if self.settings.resets_passwords else None
-        return EmailUndo(
-            self.users, self.email_changes, self.tickets, self.added_factors, self.access, self.audit, self.deletions, start_reset
-        )
+        return EmailUndo(self.users, self.email_changes, self.tickets, self.added_factors, self.access, self.audit, start_reset)
 
     @cached_property
     def erasure(self) -> Erasure:
@@ -271,15 +269,6 @@ class PeopleServices(MailServices):
             settings=self.settings, users=self.users, deletions=self.deletions, erasures=self.erasures, tickets=self.tickets,
             throttling=self.throttling, mail_problems=self.mail_problems, invitations=lambda: self.invitation_service, mailer=self.mailer,
             audit=self.audit, clock=self.clock,
-        )  # fmt: skip
-
-    @cached_property
-    def self_deletion(self) -> SelfDeletion:
-        from idp.services.people.self_deletion import SelfDeletion
-
-        return SelfDeletion(
-            settings=self.settings, users=self.users, admins=self.admins, deletions=self.deletions, tickets=self.tickets,
-            access=self.access, erasure=self.erasure, audit=self.audit, mailer=self.mailer, notices=self.notices, clock=self.clock,
         )  # fmt: skip
 
     @cached_property
@@ -310,6 +299,15 @@ class PeopleServices(MailServices):
         return OwnPassword(
             self.settings, self.users, self.new_passwords, self.passkey_authentication, self.session_service, self.account, self.access,
             self.audit, self.notices,
+        )  # fmt: skip
+
+    @cached_property
+    def mail_code(self) -> MailCode:
+        from idp.services.people.mail_code import MailCode
+
+        return MailCode(
+            settings=self.settings, database=self.database, users=self.users, tickets=self.tickets, limits=self.ticket_limits,
+            devices=self.devices, throttling=self.throttling, mailer=self.mailer, audit=self.audit, new_id=self.new_id,
         )  # fmt: skip
 
     @cached_property

@@ -24,7 +24,7 @@ GETS = [
     "/authorize", "/logout", "/userinfo", "/jwks", "/.well-known/openid-configuration", "/.well-known/webfinger", "/.well-known/webauthn",
     "/login",
     "/check_session",
-    "/register/x", "/device", "/sign-up", "/sign-up/code", "/sign-up/finish", "/link/x",
+    "/register/x", "/device", "/sign-up", "/sign-up/code", "/sign-up/finish", "/mail-code", "/mail-code/type", "/link/x",
 ]  # fmt: skip
 POSTS = [
     "/authorize", "/token", "/userinfo", "/introspect", "/revoke", "/logout", "/logout/confirm", "/par", "/register",

@@ -8,6 +8,8 @@ AAL1 = "aal1"
 """acr: one factor."""
 AAL2 = "aal2"
 """acr: two different factors."""
+EMAIL = "email"
+"""The method of a sign-in by a code from a mail. RFC 8176 has no value for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,27 @@ class Session:
         return tuple(dict.fromkeys((*self.earlier, self.sid, self.id)))
 
     @property
+    def by_mail(self) -> bool:
+        """Whether it began with a code from a mail."""
+        return self.amr[:1] == (EMAIL,)
+
+    @property
+    def passed_second_factor(self) -> bool:
+        """Whether a second factor was used after the first one, or a first one that stands for two."""
+        return "mfa" in self.amr
+
+    @property
     def acr(self) -> str:
-        """What these facts are worth (OIDC Core §2, acr)."""
-        return AAL2 if "mfa" in self.amr else AAL1
+        """What these facts are worth (OIDC Core §2, acr).
+
+        A mail is no authenticator (NIST SP 800-63B-4 §3.1.3), so a sign-in by mail is worth one factor, also with a second one.
+        """
+        return AAL2 if self.passed_second_factor and not self.by_mail else AAL1
+
+    @property
+    def told_amr(self) -> tuple[str, ...]:
+        """The methods as apps are told them: `mfa` only with two factors."""
+        return tuple(method for method in self.amr if method != "mfa" or self.acr == AAL2)
 
     def is_live(self, now: int, idle_lifetime: int) -> bool:
         """Whether it may still be used: not ended, neither its absolute nor its idle lifetime over."""

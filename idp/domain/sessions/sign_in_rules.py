@@ -23,12 +23,15 @@ PERSONAL = {claim: {scope} for scope, claims in SCOPE_CLAIMS.items() for claim i
 def is_login_due(request: AuthorizationRequest, visitor: Visitor) -> bool:
     """prompt=login, prompt=select_account, max_age, or a hint at another user (OIDC Core §3.1.2.1).
 
-    A sign-in during this request answers all of them but the hint.
+    A sign-in during this request answers all of them but the hint. A sign-in by mail is not enough where two factors are required,
+    because with a second factor it is still worth one.
     """
     user, session = visitor.user, visitor.session
     if not user.accepts(session.security_stamp):
         return True
     if request.hinted_sub is not None and request.hinted_sub != user.id:
+        return True
+    if session.by_mail and (user.must_have_second_factor or _two_factors_asked(request, visitor.client)):
         return True
     if session.proved_for == request.id:
         return False
@@ -59,6 +62,11 @@ def may_skip_second_factor(request: AuthorizationRequest, user: User, client: Cl
     """
     fresh = request.max_age is not None or "login" in request.prompt
     return not (user.must_have_second_factor or fresh or _two_factors_asked(request, client))
+
+
+def may_begin_by_mail(request: AuthorizationRequest, client: Client | None) -> bool:
+    """Whether a code from a mail can answer this request, which is not so if it asks for two factors."""
+    return not _two_factors_asked(request, client)
 
 
 def is_consent_due(request: AuthorizationRequest, visitor: Visitor) -> bool:
@@ -100,7 +108,7 @@ def claims_asked_by_name(request: AuthorizationRequest) -> set[str]:
 def _second_factor_due(request: AuthorizationRequest, visitor: Visitor) -> bool:
     """The session is pending, the user has or owes a second factor, or the client or the request asks for one; it was not proved yet."""
     user, session, client = visitor.user, visitor.session, visitor.client
-    if session.acr == AAL2:
+    if session.passed_second_factor:
         return False
     if session.pending or _two_factors_asked(request, client):
         return True

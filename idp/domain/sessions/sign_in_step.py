@@ -57,6 +57,7 @@ LOGIN = Step(
     {
         "/login": "idp.http.sign_in.login", "/passkey-sign-in": "idp.http.sign_in.passkey_sign_in",
         "/forgot": "idp.http.sign_in.forgot", "/reset": "idp.http.sign_in.reset",
+        "/mail-code": "idp.http.sign_in.mail_code", "/mail-code/type": "idp.http.sign_in.mail_code_type",
         "/sign-up": "idp.http.sign_in.sign_up", "/sign-up/code": "idp.http.sign_in.sign_up_code",
         "/sign-up/finish": "idp.http.sign_in.sign_up_finish",
     },

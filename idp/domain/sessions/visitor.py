@@ -40,10 +40,16 @@ class Visitor:
         session, user = self.session, self.user
         if session.pending:
             return True
-        skipped = bool(session.remembered_device) and not user.must_have_second_factor
-        return session.acr != AAL2 and user.needs_second_factor and not skipped
+        if user.must_have_second_factor:
+            return session.acr != AAL2
+        return user.has_second_factor and not (session.passed_second_factor or session.remembered_device)
 
     def is_recent(self, now: int) -> bool:
-        """Whether the person signed in during the last RECENT seconds, with the second factor if they have one."""
-        proved = not self.session.pending and ("mfa" in self.session.amr or not self.user.has_second_factor)
-        return proved and now < self.session.auth_time + RECENT
+        """Whether the person signed in during the last RECENT seconds, with the second factor if they have one.
+
+        A sign-in by mail counts only for a user without a password: the mail alone must not open the way to a change of factors.
+        """
+        session, user = self.session, self.user
+        if session.pending or (session.by_mail and user.password_hash is not None):
+            return False
+        return (session.passed_second_factor or not user.has_second_factor) and now < session.auth_time + RECENT

@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from idp.services.people.email_change import EmailChange
     from idp.services.people.email_undo import EmailUndo
     from idp.services.people.export.export import PersonExport
+    from idp.services.people.mail_code import MailCode
     from idp.services.people.own_password import OwnPassword
     from idp.services.people.password_reset import PasswordReset
     from idp.services.people.profile import OwnProfile
     from idp.services.people.reset_by_passkey import ResetByPasskey
-    from idp.services.people.self_deletion import SelfDeletion
     from idp.services.people.sign_up import SignUp
     from idp.services.sessions.remembered_device_list import RememberedDeviceList
     from idp.services.sessions.remembered_devices import RememberedDevices
@@ -103,6 +103,9 @@ class AccountServices(CommonServices, Protocol):
     def own_password(self) -> OwnPassword: ...
 
     @property
+    def mail_code(self) -> MailCode: ...
+
+    @property
     def password_reset(self) -> PasswordReset: ...
 
     @property
@@ -125,9 +128,6 @@ class AccountServices(CommonServices, Protocol):
 
     @property
     def email_change(self) -> EmailChange: ...
-
-    @property
-    def self_deletion(self) -> SelfDeletion: ...
 
     @property
     def email_undo(self) -> EmailUndo: ...

@@ -50,7 +50,7 @@ def authorization(request: Request) -> Response:
     made = replace(_with_hint(s, params, made), browser=here.digest, pushed_id=pushed_id)
     made = with_known_hint(s.provider, made, app, user)
     ask_for(request, made.ui_locales)
-    visitor = Visitor(session, user, app, consent) if session and user and s.session_service.is_live(session, user) else None
+    visitor = Visitor(session, user, app, consent) if session and user and s.session_service.is_accepted(session, user, app) else None
     if "none" in made.prompt:
         refuse_step_that_is_due(s.provider, made, visitor)
     if visitor:

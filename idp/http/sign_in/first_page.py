@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from idp.domain.apps.mail_code_offer import is_offered
+from idp.domain.sessions.sign_in_rules import may_begin_by_mail
 from idp.http.pages import render
 from idp.http.services import services
 from idp.http.sign_in.sealed_request import page_fields
@@ -27,9 +29,16 @@ def sign_in_page(
     """The page with all ways to sign in. `may_sign_up`: it leads to a new account, too."""
     return render(
         request, "login.html", status=status, client=client, email=email or asked.login_hint or "", reason=reason, error=error,
-        can_reset=services(request).settings.resets_passwords, may_sign_up=may_sign_up, **_passkey_alone(request, asked),
-        **page_fields(request, asked),
+        can_reset=services(request).settings.resets_passwords, mail_code=_offers_mail_code(request, asked, client),
+        may_sign_up=may_sign_up, **_passkey_alone(request, asked), **page_fields(request, asked),
     )  # fmt: skip
+
+
+def _offers_mail_code(request: Request, asked: AuthorizationRequest, client: Client | None) -> bool:
+    """Whether the page leads to a sign-in with a code from a mail."""
+    settings = services(request).settings
+    offered = settings.sends_mail and is_offered(client, by_default=settings.signs_in_by_mail)
+    return offered and may_begin_by_mail(asked, client)
 
 
 def _passkey_alone(request: Request, asked: AuthorizationRequest) -> dict[str, Any]:

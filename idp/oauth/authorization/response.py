@@ -64,7 +64,7 @@ def new_grant(provider: HandleParts, request: AuthorizationRequest, session: Ses
         created_at=now,
         auth_time=session.auth_time,
         acr=session.acr,
-        amr=session.amr,
+        amr=session.told_amr,
         session_id=session.sid,
         security_stamp=session.security_stamp,
         resources=request.resources,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from idp.domain.message import Message
 from idp.domain.sessions.sign_in_step import LOGIN, next_step
@@ -12,6 +12,8 @@ from idp.oauth.authorization.response import require_valid_client
 from idp.oauth.sign_in.outcomes import Outcome, ShowLogin, ShowStep
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from idp.domain.apps.client import Client
     from idp.domain.people.user import User
     from idp.domain.requests.authorization_request import AuthorizationRequest
@@ -28,15 +30,17 @@ if TYPE_CHECKING:
 def proceed(
     provider: SignInParts, request: AuthorizationRequest, visitor: Visitor | None, *, origin: Origin, client: Client | None = None,
     new_session: bool = False, replaces: Session | None = None, remembers: NewDevice | None = None,
+    parts: Sequence[Any] = (),
 ) -> Outcome:  # fmt: skip
     """Choose the next step or the answer, and do its writes.
 
     `client`: the app of the request, if there is no visitor. A visitor has it. `new_session`: the visitor's session is not stored
     yet. It is written here, in one call with the grant if there is one. `replaces` is the session whose place it takes.
-    `remembers`: a device that is written with it.
+    `remembers`: a device that is written with it. `parts`: parts of the same transaction.
 
     Raises:
         PageError: the app may not be answered any more, or the request was answered before.
+        Invalid: the condition of one of `parts` does not hold.
         Unavailable: the store does not answer.
     """
     if visitor is not None:
@@ -50,7 +54,8 @@ def proceed(
     answer, grant = (_page(provider, request, step, visitor), None) if step else _answer(provider, request, visitor, origin)
     if new_session:
         provider.session_service.write(
-            visitor.session, grant, replaces=replaces, client_id=request.client_id, request_id=origin.request_id, remembers=remembers
+            visitor.session, grant, replaces=replaces, client_id=request.client_id, request_id=origin.request_id, remembers=remembers,
+            parts=parts,
         )  # fmt: skip
     elif grant:
         provider.grants.put(grant)

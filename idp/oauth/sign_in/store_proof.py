@@ -31,7 +31,7 @@ def store_first_factor(
     """Begin a session. The browser's previous session ends (F-01). If it was another user's, its apps are notified.
 
     Raises:
-        PageError, Unavailable: see `proceed`.
+        PageError, Invalid, Unavailable: see `proceed`.
     """
     proved, sessions = proof.proved, provider.session_service
     before = sessions.end(*proof.replaces) if proof.replaces else None
@@ -42,7 +42,7 @@ def store_first_factor(
         sessions.write(session, client_id=request.client_id, request_id=origin.request_id)
         outcome = Outcome(ShowRecoveryCodes(request, proved.client, proved.recovery_codes), new_session=session)
     else:
-        outcome = proceed(provider, request, visitor, origin=origin, new_session=True)
+        outcome = proceed(provider, request, visitor, origin=origin, new_session=True, parts=proved.parts)
     if before and before.user_id != proved.user.id:
         from idp.oauth.end_session import end_replaced_session  # two users of one browser are rare
 

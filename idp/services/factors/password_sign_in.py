@@ -52,6 +52,7 @@ class Proved:
 
     `amr`: the methods that were proved (RFC 8176). `recovery_codes`: of an account that was just created with a passkey, shown once.
     `remembered_device`: the id of the remembered device that may stand for the second factor, or empty.
+    `parts`: parts of the transaction that writes the session, such as the use of a ticket.
     """
 
     user: User
@@ -62,6 +63,7 @@ class Proved:
     amr: tuple[str, ...] = ("pwd",)
     remembered_device: str = ""
     recovery_codes: Sequence[str] = field(default=(), repr=False)
+    parts: tuple[Any, ...] = ()
 
 
 class SignIn:
@@ -83,7 +85,7 @@ class SignIn:
         """Check the password of the user who has this email. `device`, `remembered`: the browser's cookies of these kinds.
 
         Raises:
-            Invalid: email or password is wrong; the error does not say which. Or both are right, and the account is being deleted.
+            Invalid: email or password is wrong; the error does not say which.
             Throttled: too many attempts; the error does not say whether this one was right.
         """
         identity = emails.identity(email_typed)
@@ -128,14 +130,9 @@ class SignIn:
     ) -> User:  # fmt: skip
         typed = _normalise(password)
         matches = self._passwords.verify(user.password_hash if user and typed is not None else None, typed or "")
-        right = matches and user is not None and (not user.disabled or user.deleting_until > 0)
+        right = matches and user is not None and not user.disabled
         if user and right and (forgotten := self._throttling.count_success(attempt)).may_disclose:
             self._locks.record_end(forgotten.ended, type_="sign_in", origin=origin, user_id=user.id, client_id=client_id)
-            if user.disabled:
-                from idp.services.mail.moment import at  # imported here because almost no sign-in needs it
-
-                self._audit.record(event, outcome="failure", reason="deleting", origin=origin, subject=user.id, client_id=client_id)
-                raise Invalid("sign_in.deleting", until=at(user.deleting_until))
             return user
         counted = self._throttling.count_failure(attempt)
         user_id = user.id if user else ""

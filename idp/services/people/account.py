@@ -43,7 +43,7 @@ class Account:
         self._sign_in.again(user, password, device=device, origin=origin, now=now, event="reauthentication.failed")
         if user.has_second_factor:
             method = self._second_factor.again(user, code, origin=origin, now=now)
-            session = self._sessions.elevate(visitor.session, method=method, proved_for="")
+            session = self._sessions.elevate(_begun_with(visitor.session, "pwd"), method=method, proved_for="")
         else:
             session = self._sessions.begin(user, proved_for="", origin=origin, follows=visitor.session)
         return self.replace_session(visitor, session, origin=origin)
@@ -56,7 +56,8 @@ class Account:
         """
         if not used.verified:
             raise Invalid("passkey.not_verified", field="passkey")
-        return self.replace_session(visitor, self._sessions.elevate(visitor.session, method=used.methods, proved_for=""), origin=origin)
+        session = self._sessions.elevate(_begun_with(visitor.session), method=used.methods, proved_for="")
+        return self.replace_session(visitor, session, origin=origin)
 
     def change_password(
         self, visitor: Visitor, current: str, new: str, code: str, *, device: str | None, origin: Origin, now: int
@@ -88,3 +89,8 @@ class Account:
         """Write the session that replaces the visitor's. The id of the old session is invalid from now on (F-01)."""
         self._sessions.write(session, replaces=visitor.session, request_id=origin.request_id)
         return session
+
+
+def _begun_with(session: Session, *methods: str) -> Session:
+    """Return the session with these methods in place of a code from a mail, which it began with and which is not enough any more."""
+    return replace(session, amr=methods) if session.by_mail else session

@@ -5,12 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from idp.domain.apps.mail_code_offer import is_offered
+from idp.domain.errors import Invalid
 from idp.domain.sessions.session import Session
 from idp.store import keys
 from idp.store.grants import item as grant_item
 from idp.store.sessions import SessionItem, item
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from idp.domain.apps.client import Client
     from idp.domain.clock import Clock, NewId
     from idp.domain.people.user import User
     from idp.domain.sessions.request_origin import Origin
@@ -21,6 +26,7 @@ if TYPE_CHECKING:
     from idp.store.keys import Key
     from idp.store.sessions import Sessions
     from idp.store.tables import Item
+    from idp.store.transport import Raw
 
 COOKIE = "session"
 """The purpose for which the cookie is sealed."""
@@ -80,13 +86,27 @@ class SessionService:
             return False
         return session.is_live(self._clock(), self._settings.session_idle_lifetime) and user.accepts(session.security_stamp)
 
+    def is_accepted(self, session: Session | None, user: User | None, client: Client | None) -> bool:
+        """Return whether this session is valid for this app, or for the account page without one.
+
+        A session that began with a code from a mail counts only where such a code may begin one.
+        """
+        if session is None or not self.is_live(session, user):
+            return False
+        return not session.by_mail or is_offered(client, by_default=self._settings.signs_in_by_mail)
+
     def write(
         self, session: Session, grant: Grant | None = None, *, replaces: Session | None = None, client_id: str = "", request_id: str = "",
-        remembers: NewDevice | None = None,
+        remembers: NewDevice | None = None, parts: Sequence[Raw] = (),
     ) -> None:  # fmt: skip
         """Write a new session, the grant that was given with it, and the device that is remembered from now on, in one call.
 
+        `parts`: what is written in the same transaction, such as the use of a ticket.
+
         A pending session that it replaces is deleted in the same call. Any other ends by a second call, since its record stays.
+
+        Raises:
+            Invalid: the condition of a part does not hold (`ticket.expired`). Nothing was written.
         """
         retention = self._settings.audit_retention_days * 86400
         gone: list[tuple[type[Item], Key]] = []
@@ -98,9 +118,17 @@ class SessionService:
         if remembers:
             new.extend(remembers.puts)
             gone.extend(remembers.deletes)
-        self._db.batch_write(puts=new, deletes=gone)
+        if parts:
+            self._write_with(parts, new, gone)
+        else:
+            self._db.batch_write(puts=new, deletes=gone)
         if replaces and not replaces.pending:  # the record of that sign-in stays
             self._sessions.end(replaces.user_id, replaces.id, self._clock())
+
+    def _write_with(self, parts: Sequence[Raw], new: Sequence[Item], gone: Sequence[tuple[type[Item], Key]]) -> None:
+        writes = [*map(self._db.put_part, new), *(self._db.delete_part(model, place) for model, place in gone)]
+        if self._db.transact(*parts, *writes) is not None:
+            raise Invalid("ticket.expired")
 
     def touch(self, session: Session) -> None:
         """Store that the session is in use, at most ten times per idle lifetime, so that most visits write nothing."""

@@ -40,7 +40,10 @@ class Visitors:
         return None if visitor is None or visitor.owes_second_factor else visitor
 
     def find(self, cookie: str | None, *, client_id: str | None = None, more: More | None = None) -> Visitor | None:
-        """The visitor with this session cookie; None if it names no live session. `more(user_id)`: what else to read in the same call."""
+        """The visitor with this session cookie; None if it names no live session, or one that this app does not accept.
+
+        `more(user_id)`: what else to read in the same call.
+        """
         payload = self._keyring.sealer().open(COOKIE, cookie) if cookie else None
         if not isinstance(payload, list):
             return None
@@ -49,10 +52,12 @@ class Visitors:
         session, user, *rest = self._db.batch_get(
             (SessionItem, keys.session(user_id, session_id)), (UserItem, keys.user(user_id)), *of_client, *(more(user_id) if more else [])
         )
-        if session is None or user is None or not self._sessions.is_live(session.session(), user.user()):
+        if session is None or user is None:
             return None
-        client, consent = rest[:2] if client_id else (None, None)
+        client_item, consent = rest[:2] if client_id else (None, None)
+        client = client_item.client() if client_item else None
+        if not self._sessions.is_accepted(session.session(), user.user(), client):
+            return None
         return Visitor(
-            session.session(), user.user(), client.client() if client else None, consent.consent() if consent else None,
-            tuple(rest[len(of_client) :]),
+            session.session(), user.user(), client, consent.consent() if consent else None, tuple(rest[len(of_client) :])
         )  # fmt: skip

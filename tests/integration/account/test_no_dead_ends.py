@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 import pyotp
 import pytest
 
-from tests.integration.account.deleting import deleted
 from tests.integration.account.email_changing import ask, changed, link_in
+from tests.integration.account.mail_coding import begun, newest, offering
 from tests.integration.account.people import signed_in
 from tests.support.pages import APP, ISSUER, error, hidden, press, session_cookie, sign_in
 
@@ -105,19 +105,20 @@ def at_email_link(world: World) -> tuple[Browser, Page]:
     return browser, browser.open(link_in(world, new))
 
 
+def at_mail_code(world: World) -> tuple[Browser, Page]:
+    return begun(offering(world), world.person())
+
+
+def at_mail_code_link(world: World) -> tuple[Browser, Page]:
+    person = offering(world).person()
+    browser, _ = begun(world, person)
+    return browser, browser.open(newest(world, person.email).path)
+
+
 def at_email_undo(world: World) -> tuple[Browser, Page]:
     browser, person = world.browser(), world.person()
     changed(world, signed_in(world, person), world.unused_email())
     return browser, browser.open(link_in(world, person.email))
-
-
-def at_delete(world: World) -> tuple[Browser, Page]:
-    browser = signed_in(world, world.person())
-    return browser, press(browser, browser.open("/account"), "/account/delete")
-
-
-def at_delete_undo(world: World) -> tuple[Browser, Page]:
-    return (browser := world.browser()), browser.open(deleted(world, world.person()))
 
 
 def at_logout(world: World) -> tuple[Browser, Page]:
@@ -127,8 +128,8 @@ def at_logout(world: World) -> tuple[Browser, Page]:
 
 PLACES = [
     at_login, at_totp, at_recovery_code, at_enrol, at_recovery_codes, at_consent, at_device, at_account, at_password, at_confirmation,
-    at_logout, at_new_email, at_email_code, at_email_link, at_email_undo, at_profile, at_data,
-    at_delete, at_delete_undo,
+    at_logout, at_new_email, at_email_code, at_email_link, at_email_undo, at_mail_code, at_mail_code_link,
+    at_profile, at_data,
 ]  # fmt: skip
 
 

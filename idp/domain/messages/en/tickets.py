@@ -1,6 +1,7 @@
 """Mails with a link and a code."""
 
 TEMPLATES = {
+    "mail_code.off": "You cannot sign in with a code from a mail here. Go back, and sign in in another way.",
     "ticket.expired": "This code or link is no longer valid: it was used, replaced by a newer one, or is too old. Ask for a new mail.",
     "ticket.link_over": "This link is no longer valid: it was used, replaced by a newer one, or is too old. Ask for a new mail.",
     "ticket.too_many_codes": "Too many codes were typed. Open the link in the mail instead.",

@@ -213,6 +213,13 @@ class ClientChanges(Shape):
         default=None,
         description="false: people cannot create an account on the way to this app, also if the deployment is open for it (IDP_SIGN_UP).",
     )
+    mail_code: bool | None = Field(
+        default=None,
+        description=(
+            "Whether people may sign in to this app with a code from a mail. null: as the deployment says (IDP_MAIL_CODE). With false, a "
+            "session that began with such a code is not accepted for this app."
+        ),
+    )
     roles: list[str] | None = Field(default=None, description="The names of the app's own roles, for client_credentials.")
     claim_mappings: dict[str, ClaimMapping | None] | None = Field(
         default=None,

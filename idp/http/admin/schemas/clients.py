@@ -89,6 +89,7 @@ class Client(Shape):
     require_mfa: bool
     sign_up: bool
     branding: dict[str, Any] | None
+    mail_code: bool | None
     disabled: bool
     roles: list[str]
     claim_mappings: dict[str, ClaimMapping]

@@ -59,10 +59,11 @@ MEMBERS: dict[str, Member] = {
     "require_mfa": ("require_mfa", flag),
     "sign_up": ("sign_up", flag),
     "branding": ("branding", branding),
+    "mail_code": ("mail_code", flag),
     "disabled": ("disabled", flag),
     "claim_mappings": ("claim_mappings", mappings),
     "id_token_claims": ("id_token_claims", flag),
 }
-REMOVABLE = frozenset({"profile", "branding", "claim_mappings", "id_jag_audiences"})
+REMOVABLE = frozenset({"profile", "branding", "mail_code", "claim_mappings", "id_jag_audiences"})
 MERGED = frozenset({"claim_mappings"})
 """Members with an object that a patch changes member by member (RFC 7396)."""
