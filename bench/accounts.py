@@ -6,6 +6,8 @@ its minimum, as in the other flows.
 
 from __future__ import annotations
 
+import html
+import json
 import re
 import secrets
 import statistics
@@ -13,15 +15,17 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import httpx
 
 from bench.meter import Meter, Usage
-from bench.people import address, create_app, create_people
+from bench.people import address, create_app, create_keyholder, create_people, create_signer
 from bench.providers import ISSUER, ROOT, project
 from bench.report import usage_columns
 from tests.engines.launch import ENGINES
+from tests.support.authenticator import Authenticator
 from tests.support.forms import Browser, Page
 from tests.support.lambda_host import ApiGateway, LambdaHost
 from tests.support.lambda_invoke import Invoking, invoking
@@ -40,6 +44,16 @@ class Site:
     queue: Invoking
     env: dict[str, str]
     _emails: list[str] = field(default_factory=list)
+
+    @cached_property
+    def signer(self) -> tuple[str, str]:
+        """The address and the password of a person."""
+        return create_signer(self.env)
+
+    @cached_property
+    def device(self) -> Authenticator:
+        """The authenticator of a person with a passkey."""
+        return create_keyholder(self.env)
 
     def browser(self) -> Browser:
         """Return a new browser of a new network, so that no limit is reached."""
@@ -82,6 +96,25 @@ class Journey:
     goal: int = 0
 
 
+def _begin_sign_in(site: Site, browser: Browser) -> Page:
+    return site.authorize(browser)
+
+
+def _sign_in_by_password(site: Site, browser: Browser, page: Page) -> Page:
+    """Address and password; then the code for the app."""
+    email, password = site.signer
+    return browser.submit(page, {"email": email, "password": password})
+
+
+def _sign_in_by_passkey(site: Site, browser: Browser, page: Page) -> Page:
+    """The answer of the authenticator; then the code for the app."""
+    found = re.search(r'data-options="([^"]*)"', page.text)
+    if found is None:
+        raise SystemExit("the sign-in page does not ask for a passkey")
+    challenge = json.loads(html.unescape(found[1]))["challenge"]
+    return browser.submit(page, {"credential": site.device.assertion(challenge)})
+
+
 def _begin_sign_up(site: Site, browser: Browser) -> Page:
     return browser.submit(site.authorize(browser), button="sign-up")
 
@@ -108,6 +141,8 @@ def _reset(site: Site, browser: Browser, page: Page) -> Page:
 
 
 JOURNEYS = {
+    "sign in with a password": Journey(_begin_sign_in, _sign_in_by_password, lambda page: page.redirected_to is not None, 4),
+    "sign in with a passkey": Journey(_begin_sign_in, _sign_in_by_passkey, lambda page: page.redirected_to is not None, 4),
     "create an account": Journey(_begin_sign_up, _sign_up, lambda page: page.redirected_to is not None, 6),
     "reset a password": Journey(_begin_reset, _reset, lambda page: "password" in page.fields, 10),
     "reset a password for an app": Journey(_begin_reset_for_an_app, _reset, lambda page: "password" in page.fields),
@@ -133,6 +168,7 @@ def _count(engine: str, work: Path, tell: Callable[[str], None]) -> dict[str, Us
     used: dict[str, Usage] = {}
     with Meter(engine) as meter, function(engine, work, through=meter.url) as site:
         site.prepare(20)
+        _ = site.signer, site.device  # before the calls are counted
         for name, journey in JOURNEYS.items():
             tell(f"counting: {name}")
             for _ in range(3):
@@ -145,6 +181,7 @@ def _clock(engine: str, work: Path, times: int, tell: Callable[[str], None]) -> 
     taken: dict[str, list[float]] = {}
     with function(engine, work) as site:
         site.prepare(2 * times + 10)
+        _ = site.signer, site.device
         for name, journey in JOURNEYS.items():
             tell(f"timing: {name}")
             for _ in range(3):
@@ -173,7 +210,7 @@ def function(engine: str, work: Path, *, through: str = "") -> Iterator[Site]:
         env = {
             **project(engine, work).env, "AWS_ENDPOINT_URL_DYNAMODB": engine, "AWS_ENDPOINT_URL_LAMBDA": queue.url,
             "IDP_MAIL_FROM": "id@example.com", "IDP_MAIL_FUNCTION": "mail", "IDP_SIGN_UP": "open", "IDP_TICKETS_HOURLY": "1000000",
-            "IDP_TICKETS_HOURLY_PER_NETWORK": "1000000",
+            "IDP_TICKETS_HOURLY_PER_NETWORK": "1000000", "IDP_SIGN_IN_NOTICES": "off",
         }  # fmt: skip
         seen = env | ({"AWS_ENDPOINT_URL_DYNAMODB": through} if through else {})
         with LambdaHost("idp.functions.api.handler", cwd=ROOT, env=seen) as host:

@@ -8,8 +8,11 @@ from collections.abc import Mapping
 
 from idp import settings
 from idp.domain.access.tenancy import DEPLOYMENT
+from idp.domain.sessions.request_origin import Origin
+from idp.domain.sessions.visitor import Visitor
 from idp.wiring import build_services
 from idp.wiring.all_services import AllServices
+from tests.support.authenticator import Authenticator
 
 _ENGINE = "AWS_ENDPOINT_URL_DYNAMODB"
 
@@ -25,6 +28,26 @@ def create_people(env: Mapping[str, str], number: int) -> list[str]:
     for email in found:
         services.user_service.create(email, secrets.token_urlsafe(16), email_verified=True, scope=DEPLOYMENT)
     return found
+
+
+def create_signer(env: Mapping[str, str]) -> tuple[str, str]:
+    """Create a person who signs in with a password alone. Returns the address and the password."""
+    email, password = address(), secrets.token_urlsafe(16)
+    _services(env).user_service.create(email, password, email_verified=True, scope=DEPLOYMENT)
+    return email, password
+
+
+def create_keyholder(env: Mapping[str, str]) -> Authenticator:
+    """Create a person with a passkey. Returns the authenticator that has it."""
+    services = _services(env)
+    user = services.user_service.create(address(), email_verified=True, scope=DEPLOYMENT)
+    settings_, origin = services.settings, Origin("10.0.0.1")
+    device = Authenticator(origin=settings_.issuer, rp_id=settings_.webauthn_rp_id, user_handle=user.id.encode())
+    visitor = Visitor(services.session_service.begin(user, proved_for="", origin=origin, amr=("pwd", "mfa")), user)
+    offer = services.passkey_registration.offer(visitor, now=services.clock())
+    answer = device.registration(offer.options["challenge"])
+    services.passkey_registration.finish(visitor, offer.handle, answer, name="", origin=origin, now=services.clock())
+    return device
 
 
 def create_app(env: Mapping[str, str], redirect_uri: str) -> str:

@@ -12,6 +12,7 @@ from idp.cli import archive_file, data_key
 from idp.cli.archive_file import ArchiveError, Contents, Raw
 from idp.store import keys
 from idp.store.migrations import Migrations
+from idp.store.signing_keys import KeyItems
 from idp.store.tables import KeysItem
 
 if TYPE_CHECKING:
@@ -26,7 +27,11 @@ def backup(database: Database, path: Path, now: int, *, with_keys: bool, with_st
     """Write `directory`, and the other tables as asked. Returns the number of items. `seen` is called for each."""
     left_out = {"keys": not with_keys, "state": not with_state}
     tables = [table for table in archive_file.TABLES if not left_out.get(table)]
-    facts = {"migrations": Migrations(database).ran(), "data_key": data_key.fingerprint(database)}
+    facts = {
+        "migrations": Migrations(database).ran(),
+        "data_key": data_key.fingerprint(database),
+        "rp_id": KeyItems(database).load().rp_id or "",
+    }
     header = {"prefix": database.prefix, "at": now, "tables": tables, **facts}
 
     def items() -> Iterator[tuple[str, Raw]]:

@@ -1,6 +1,6 @@
 """The file of a backup: compressed JSON lines. A header, one item per line in DynamoDB's own form, and a last line with the count.
 
-    {"format": "idp-backup", "version": 1, "prefix": …, "at": …, "tables": […], "migrations": […]}
+    {"format": "idp-backup", "version": 1, "prefix": …, "at": …, "tables": […], "migrations": […], "rp_id": …}
     {"table": "directory", "item": {"pk": {"S": "USER#…"}, …}}
     {"items": 1234}
 
@@ -24,6 +24,7 @@ from idp.cli import dynamodb_json
 Raw = dict[str, Any]
 TABLES = ("directory", "state", "keys")
 _SECOND_FACTOR = {"S": "totp"}
+_PASSKEY = {"S": "passkey"}
 _FORMAT, _VERSION = "idp-backup", 1
 
 
@@ -36,7 +37,8 @@ class Contents:
     """What a file contains, after it was read to its end.
 
     `data_key`: the fingerprint of the data key that encrypted its items (data_key.py), "" in a file of an earlier release.
-    `second_factors`: their number; `second_factor`: one of them.
+    `second_factors`: the number of authenticator apps; `second_factor`: one of them.
+    `rp_id`: the RP ID that its passkeys were made under, "" in a file of an earlier release. `passkeys`: their number.
     """
 
     prefix: str
@@ -47,6 +49,8 @@ class Contents:
     data_key: str = ""
     second_factors: int = 0
     second_factor: Raw | None = field(default=None, repr=False)
+    rp_id: str = ""
+    passkeys: int = 0
 
 
 def write(path: Path, header: Raw, items: Iterable[tuple[str, Raw]]) -> int:
@@ -80,6 +84,7 @@ def inspect(path: Path) -> Contents:
     contents = _header(path, next(lines, {}))
     last: Raw = {}
     factors: list[Raw] = []
+    passkeys = 0
     for last in lines:
         if "item" in last and last.get("table") in TABLES:
             contents.counts[last["table"]] += 1
@@ -87,10 +92,11 @@ def inspect(path: Path) -> Contents:
                 contents.keys.append(last["item"])
             if last["item"].get("kind") == _SECOND_FACTOR:
                 factors.append(last["item"])
+            passkeys += last["item"].get("kind") == _PASSKEY
     if last.get("items") != contents.counts.total():
         msg = f"{path} ends in the middle: it was cut off. Nothing was restored."
         raise ArchiveError(msg)
-    return replace(contents, second_factors=len(factors), second_factor=factors[0] if factors else None)
+    return replace(contents, second_factors=len(factors), second_factor=factors[0] if factors else None, passkeys=passkeys)
 
 
 def items(path: Path) -> Iterator[tuple[str, Raw]]:
@@ -106,7 +112,7 @@ def _header(path: Path, line: Raw) -> Contents:
         msg = f"{path} is a backup of format {line.get('version')}, and this release reads {_VERSION}. Install the one that wrote it."
         raise ArchiveError(msg)
     try:
-        return Contents(line["prefix"], line["at"], line["migrations"], data_key=line.get("data_key", ""))
+        return Contents(line["prefix"], line["at"], line["migrations"], data_key=line.get("data_key", ""), rp_id=line.get("rp_id", ""))
     except KeyError as missing:
         msg = f"{path} is damaged: its header has no {missing.args[0]}."
         raise ArchiveError(msg) from None

@@ -28,15 +28,18 @@ _LEFT = (
 )
 
 
-def restore_file(file: Path, tables: Sequence[str], *, yes: bool, without_keys: bool = False, made_under: str = "") -> Counter[str]:
+def restore_file(
+    file: Path, tables: Sequence[str], *, yes: bool, without_keys: bool = False, made_under: str = "", other_rp_id: bool = False
+) -> Counter[str]:
     """Restore `tables` from `file`. Returns the number of items per table. Nothing is written before all checks and the question.
 
     `yes`: overwrite data without asking. `without_keys`: also if this deployment has other keys than the backup.
     `made_under`: the ARN of the KMS key that the backup's keys were made with, if this deployment has another.
+    `other_rp_id`: also if the passkeys in the backup do not work here.
 
     Raises:
         ArchiveError: the file is damaged, or lacks a requested table.
-        Invalid: a choice is missing: --with-keys or --without-keys, or --yes without a terminal.
+        Invalid: a choice is missing: --with-keys or --without-keys, --other-rp-id, or --yes without a terminal.
     """
     contents = archive_file.inspect(file)
     migrations_runner.pending(contents.migrations)
@@ -53,6 +56,8 @@ def restore_file(file: Path, tables: Sequence[str], *, yes: bool, without_keys: 
             if contents.keys:
                 raise Invalid("backup.other_keys", file=str(file), count=contents.second_factors)
             raise Invalid("backup.other_keys_and_none_in_it", file=str(file), count=contents.second_factors)
+        if "directory" in tables and not other_rp_id:
+            _require_same_rp_id(file, contents, services.relying_party.configured)
         if there := [f"{services.database.prefix}-{table}" for table in tables if _has_data(services, table)]:
             asking.confirm(f"There is data in {' and '.join(there)} already. Overwrite it with the backup?", yes=yes)
         migrations_runner.run(services.database, services.clock())
@@ -73,6 +78,16 @@ def _has_data(services: AllServices, table: str) -> bool:
     if table == "keys":  # the record of migrations is in this table too, and does not count as data
         return next(services.database.query_all("keys", keys.KEYS), None) is not None
     return next(services.database.scan(table), None) is not None
+
+
+def _require_same_rp_id(file: Path, contents: Contents, configured: str) -> None:
+    """Refuse passkeys that browsers would not use here: they are bound to another domain (WebAuthn Level 3 §4, RP ID).
+
+    Raises:
+        Invalid: there are some.
+    """
+    if contents.passkeys and contents.rp_id and contents.rp_id != configured:
+        raise Invalid("backup.other_rp_id", file=str(file), count=contents.passkeys, theirs=contents.rp_id, ours=configured)
 
 
 def _warn_of_rp_id(services: AllServices) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +14,7 @@ import pytest
 from idp.cli import archive, archive_file, migrations_runner
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.factors.password_policy import normalise
+from idp.domain.passkeys.passkey import Passkey
 from idp.services.audit.recorder import SYSTEM
 from idp.services.keys.keyring import REFRESH, Keyring
 from idp.services.keys.rp_id import RpIdDiffers
@@ -23,6 +26,7 @@ from tests.support.deployment import WEB
 
 if TYPE_CHECKING:
     from idp.domain.audit.event import AuditEvent
+    from idp.domain.people.user import User
     from idp.store.database import Database
 
 
@@ -451,3 +455,48 @@ def test_restored_keys_without_an_rp_id_leave_the_stored_one(idp: CommandLine, e
     empty.done("bootstrap", "--json")
     empty.done("restore", file, "--with-keys", "--yes")
     assert empty.services().relying_party.read_stored() == "id.example.com"
+
+
+def with_a_passkey(idp: CommandLine) -> User:
+    """Store a passkey of a user, as one that was made there. Returns the user."""
+    services = idp.services()
+    user = services.users.listing()[0][0]
+    made = Passkey(
+        user_id=user.id, credential_id=b"credential", public_key=b"key", alg=-7, sign_count=0, backup_eligible=False, backed_up=False,
+        user_verified=True, transports=(), aaguid="", name="Phone", created_at=1,
+    )  # fmt: skip
+    assert services.passkeys.add(user, made, issued=1, attempt="a")
+    return user
+
+
+def test_passkeys_of_another_rp_id_need_a_choice(idp: CommandLine, empty: CommandLine, file: str) -> None:
+    """N-14: browsers bind them to the domain. Nothing is written without the choice, and the sentence says what to set."""
+    user = with_a_passkey(idp)
+    idp.done("backup", file, "--with-keys")
+    interim = empty.other(extra=INTERIM)
+    for keys in ("--without-keys", "--with-keys"):
+        refused = interim("restore", file, keys, "--yes")
+        assert refused.status == 2
+        for words in ("Passkeys in it (1)", "id.example.com", "interim.example.net", "--other-rp-id", "Nothing was restored"):
+            assert words in refused.err
+        assert interim.services().users.get(user.id) is None
+    assert "into directory" in interim.done("restore", file, "--without-keys", "--other-rp-id", "--yes").err
+    assert interim.services().users.get(user.id)
+
+
+def test_passkeys_of_the_same_rp_id_need_no_choice(idp: CommandLine, empty: CommandLine, file: str) -> None:
+    with_a_passkey(idp)
+    idp.done("backup", file)
+    contents = archive_file.inspect(Path(file))
+    assert (contents.rp_id, contents.passkeys) == ("id.example.com", 1)
+    assert "into directory" in empty.done("restore", file, "--without-keys").err
+
+
+def test_a_backup_of_a_release_that_named_no_rp_id_needs_no_choice(idp: CommandLine, empty: CommandLine, file: str) -> None:
+    with_a_passkey(idp)
+    idp.done("backup", file)
+    lines = gzip.decompress(Path(file).read_bytes()).splitlines(keepends=True)
+    header = json.loads(lines[0])
+    del header["rp_id"]
+    Path(file).write_bytes(gzip.compress(json.dumps(header).encode() + b"\n" + b"".join(lines[1:])))
+    assert "into directory" in empty.other(extra=INTERIM).done("restore", file, "--without-keys").err

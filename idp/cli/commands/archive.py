@@ -15,6 +15,7 @@ _NO_STATE = "Without sessions, grants and audit events, for example from tables 
 _STATE = "Also sessions, grants and audit events: what was revoked since the backup is valid again."
 _KEYS = "Also the keys, in place of the present ones. Needs the IDP_KMS_KEY_ID or IDP_KEY_FILE that they were made with."
 _NO_KEYS = "Restore even if this deployment has other keys than the backup, or none: second factors do not open then."
+_OTHER_RP_ID = "Restore even if the passkeys in it were made under another RP ID: they do not work here then."
 _MADE_UNDER = (
     "The KMS key of another region or account that the backup's keys were made with. This deployment's own key encrypts them then."
 )
@@ -48,6 +49,7 @@ def restore(
     with_keys: Annotated[bool, typer.Option("--with-keys", help=_KEYS)] = False,
     without_keys: Annotated[bool, typer.Option("--without-keys", help=_NO_KEYS)] = False,
     made_under: Annotated[str, typer.Option("--made-under", metavar="ARN", help=_MADE_UNDER)] = "",
+    other_rp_id: Annotated[bool, typer.Option("--other-rp-id", help=_OTHER_RP_ID)] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
     """Restore users, apps and consents from a backup, and with the options also the rest.
@@ -58,6 +60,9 @@ def restore(
     Without --with-state every user must sign in again. Second factors can only be decrypted with the keys that encrypted them. If this
     deployment has other keys than the backup, or none, choose --with-keys or --without-keys; without a choice nothing is restored.
 
+    Passkeys work only under the RP ID that they were made under. If this deployment has another one, nothing is restored without
+    --other-rp-id.
+
     Asks before it overwrites data. Without a terminal and without --yes it refuses: status 2.
     """
     from idp.cli.command_input import at_most_one
@@ -67,6 +72,6 @@ def restore(
     chosen = ["directory", *(["state"] if with_state else []), *(["keys"] if with_keys else [])]
     if made_under and not with_keys:
         raise typer.BadParameter("It is about the keys: add --with-keys.", param_hint="--made-under")
-    counts = restore_file(file, chosen, yes=yes, without_keys=without_keys, made_under=made_under)
+    counts = restore_file(file, chosen, yes=yes, without_keys=without_keys, made_under=made_under, other_rp_id=other_rp_id)
     for table, count in counts.items():
         typer.echo(f"{count} items into {table}", err=True)

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from idp.domain.errors import Forbidden
 from idp.domain.passkeys.passkey import passkey_id
 from idp.domain.sessions.visitor import RECENT
-from tests.integration.account.passkeys import add, answered, authenticator, options, use, with_session
+from idp.services.passkeys.authentication import Given
+from tests.integration.account.passkeys import ORIGIN, add, answered, authenticator, options, use, visitor, with_session
 from tests.integration.account.passwordless import create, stored
 from tests.integration.account.people import NEW, mails, signed_in
 from tests.integration.account.signing_up import mails as mails_to
@@ -99,8 +101,12 @@ def test_where_accounts_need_a_password_it_stays(world: World, person: Person, d
     browser = with_session(site, person, device)
     account = browser.open("/account")
     assert 'id="remove-password"' not in account.text
-    answer = browser.http.post(REMOVE, data={"csrf": hidden(account, "csrf")}, headers={"Origin": ISSUER})
-    assert answer.status_code == 403
+    who = visitor(world, stored(world, person.email))
+    asked = world.services.own_password.ask(who)
+    given = Given(asked.handle, device.assertion(asked.options["challenge"]))
+    with pytest.raises(Forbidden):
+        site.services.own_password.remove(who, given, origin=ORIGIN, now=site.clock())
+    assert browser.http.post(REMOVE, data={"csrf": hidden(account, "csrf")}, headers={"Origin": ISSUER}).status_code == 403
     assert stored(world, person.email).password_hash
 
 

@@ -11,6 +11,11 @@ TEMPLATES = {
         "apps with pairwise subjects would see new people. Choose a backup that idp backup --with-keys has written, with "
         "the option --with-keys, or choose --without-keys, to restore this one without them. Nothing was restored."
     ),
+    "backup.other_rp_id": (
+        "{file} was made under the RP ID {theirs}, and this deployment has {ours}. Passkeys in it ({count}) do not work "
+        "here. Set IDP_RP_ID to {theirs}, which must be the host of IDP_ISSUER or a parent domain of it, or choose --other-rp-id, "
+        "to restore it as it is. Nothing was restored."
+    ),
     "command.app_exists": "App {number}: a client with the client_id {client_id} exists already. Nothing was registered.",
     "command.app_refused": "App {number}: {problem}",
     "command.app_twice": "App {number}: app {other} has the client_id {client_id} too. Nothing was registered.",
