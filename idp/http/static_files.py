@@ -30,6 +30,16 @@ def url_of(name: str) -> str:
     return f"/static/{name}?v={_file(name).version}"
 
 
+def content(name: str) -> bytes:
+    """Return the content of the file."""
+    return _file(name).body
+
+
+def forget() -> None:
+    """Read the files again when they are next needed. The development server calls this when one changed."""
+    _file.cache_clear()
+
+
 def static(request: Request) -> Response:
     """The file. It may be cached for a year if the address has the current hash; otherwise it must be revalidated (RFC 9111 §5.2.2.4)."""
     name = request.path_params["name"]

@@ -45,6 +45,8 @@ class Settings:
     network_attempts: int = 100
     mail_code: str = "off"
     remember_device_days: int = 0
+    self_deletion: str = "on"
+    deletion_grace_days: int = 14
     audit_retention_days: int = 400
     key_rotation_days: int = 90
     dpop_nonce: str = "off"
@@ -140,6 +142,11 @@ class Settings:
     def resets_passwords(self) -> bool:
         """Whether people may reset a forgotten password by mail."""
         return self.password_reset == "on" and self.sends_mail
+
+    @property
+    def deletes_selves(self) -> bool:
+        """Whether people may delete their own account. The mail with the link that undoes it must be possible."""
+        return self.self_deletion == "on" and self.sends_mail
 
     @property
     def signs_in_by_mail(self) -> bool:

@@ -46,7 +46,9 @@ class Admins:
             TooManyAdminsError: nothing was written.
         """
         new = item(user)
-        refused = self._db.transact(take_email(self._db, user), self._db.put_part(new, UserItem.pk.does_not_exist()), self._joins(user))
+        refused = self._db.transact(
+            take_email(self._db, user), self._db.put_part(new, UserItem.pk.does_not_exist()), join_part(self._db, user)
+        )
         if refused is None or self._db.was_written(refused[1], new):
             return True
         if refused[2] and not (refused[0] or refused[1]):
@@ -63,7 +65,7 @@ class Admins:
         """
         written = replace(user, version=user.version + 1)
         new = item(written)
-        parts = [self._db.put_part(new, UserItem.version == user.version), self._joins(user) if joins else self._leaves(user)]
+        parts = [self._db.put_part(new, UserItem.version == user.version), join_part(self._db, user) if joins else self._leaves(user)]
         if email_was not in (None, user.email):
             parts += [take_email(self._db, user), free_email(self._db, user, email_was or "")]
         refused = self._db.transact(*parts, *also)
@@ -88,10 +90,6 @@ class Admins:
         )
         return written if refused is None or self._db.was_written(refused[0], new) else None
 
-    def _joins(self, user: User) -> Raw:
-        room = AdminsItem.pk.does_not_exist() | AdminsItem.ids.does_not_exist() | (_count() < MOST)
-        return self._db.update_part(AdminsItem, _KEY, [AdminsItem.ids.add({user.id}), AdminsItem.kind.set(AdminsItem.kind_name)], room)
-
     def _leaves(self, user: User) -> Raw:
         others = (_count() > 1) | (AdminsItem.ids.exists() & ~AdminsItem.ids.contains(user.id))
         return self._db.update_part(AdminsItem, _KEY, [AdminsItem.ids.delete({user.id})], others)
@@ -102,6 +100,12 @@ class Admins:
             raise TooManyAdminsError if joins else LastAdminError
         if any(refused):
             raise EmailTakenError
+
+
+def join_part(database: Database, user: User) -> Raw:
+    """The part of a transaction that adds the user to the list, if there is room."""
+    room = AdminsItem.pk.does_not_exist() | AdminsItem.ids.does_not_exist() | (_count() < MOST)
+    return database.update_part(AdminsItem, _KEY, [AdminsItem.ids.add({user.id}), AdminsItem.kind.set(AdminsItem.kind_name)], room)
 
 
 def _count() -> Any:

@@ -8,9 +8,11 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 
 from idp.domain.people.deletion import Deletion
 from idp.store import keys
+from idp.store.admins import join_part
 from idp.store.tables import StateItem
 
 if TYPE_CHECKING:
+    from idp.domain.people.user import User
     from idp.store.database import Database
     from idp.store.transport import Raw
 
@@ -29,18 +31,20 @@ class DeletionItem(StateItem):
     own = BooleanAttribute(default=False)
     admin = BooleanAttribute(default=False)
     attempt = UnicodeAttribute(default="")
+    language = UnicodeAttribute(default="")
 
     def deletion(self) -> Deletion:
         """Convert it to the domain's class."""
+        emails = tuple(self.emails.split())
         return Deletion(
-            self.user_id, int(self.due), tuple(self.emails.split()), self.by, own=self.own, admin=self.admin, attempt=self.attempt
+            self.user_id, int(self.due), emails, self.by, own=self.own, admin=self.admin, attempt=self.attempt, language=self.language
         )
 
 
 def _item(it: Deletion) -> DeletionItem:
     return DeletionItem.new(
         keys.deletion(it.due, it.user_id), user_id=it.user_id, due=it.due, emails=" ".join(it.emails), by=it.by, own=it.own, admin=it.admin,
-        attempt=it.attempt, ttl=it.due + KEPT,
+        attempt=it.attempt, language=it.language, ttl=it.due + KEPT,
     )  # fmt: skip
 
 
@@ -72,6 +76,12 @@ class Deletions:
     def drop_part(self, user_id: str, due: int) -> Raw:
         """The part of a transaction that removes a deletion, if it is there."""
         return self._db.delete_part(DeletionItem, keys.deletion(due, user_id))
+
+    def undo_parts(self, user: User) -> list[Raw]:
+        """The parts of a transaction that end the user's deletion, if there is one. The caller writes the user, who is enabled again."""
+        if not user.deleting_until:
+            return []
+        return [self.drop_part(user.id, user.deleting_until), *([join_part(self._db, user)] if user.admin else [])]
 
     def finish(self, deletion: Deletion, event: Raw) -> None:
         """Remove a finished deletion and write its audit event, in one transaction. Does nothing if another run did it before."""

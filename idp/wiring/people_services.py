@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from idp.services.people.password_reset import PasswordReset
     from idp.services.people.profile import OwnProfile
     from idp.services.people.reset_by_passkey import ResetByPasskey
+    from idp.services.people.self_deletion import SelfDeletion
     from idp.services.people.sign_up import SignUp
     from idp.services.sessions.remembered_device_list import RememberedDeviceList
     from idp.services.sessions.remembered_devices import RememberedDevices
@@ -259,7 +260,9 @@ class PeopleServices(MailServices):
         from idp.services.people.email_undo import EmailUndo
 
         start_reset = self.password_reset.start if self.settings.resets_passwords else None
-        return EmailUndo(self.users, self.email_changes, self.tickets, self.added_factors, self.access, self.audit, start_reset)
+        return EmailUndo(
+            self.users, self.email_changes, self.tickets, self.added_factors, self.access, self.audit, self.deletions, start_reset
+        )
 
     @cached_property
     def erasure(self) -> Erasure:
@@ -269,6 +272,15 @@ class PeopleServices(MailServices):
             settings=self.settings, users=self.users, deletions=self.deletions, erasures=self.erasures, tickets=self.tickets,
             throttling=self.throttling, mail_problems=self.mail_problems, invitations=lambda: self.invitation_service, mailer=self.mailer,
             audit=self.audit, clock=self.clock,
+        )  # fmt: skip
+
+    @cached_property
+    def self_deletion(self) -> SelfDeletion:
+        from idp.services.people.self_deletion import SelfDeletion
+
+        return SelfDeletion(
+            settings=self.settings, users=self.users, admins=self.admins, deletions=self.deletions, tickets=self.tickets,
+            access=self.access, erasure=self.erasure, audit=self.audit, mailer=self.mailer, notices=self.notices, clock=self.clock,
         )  # fmt: skip
 
     @cached_property

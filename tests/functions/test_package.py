@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from idp.domain.languages import SHIPPED
 from tests.functions.conftest import ROOT, build
 from tests.support.lambda_host import ApiGateway, LambdaHost
 
@@ -74,8 +75,16 @@ def test_every_deployed_module_is_packed(names: list[str]) -> None:
     tracked = subprocess.run(
         ["git", "ls-files", "idp", "templates", "migrations", "LICENSE"], cwd=ROOT, check=True, capture_output=True, text=True
     )
-    wanted = {name for name in tracked.stdout.split() if not name.startswith(("idp/cli/", "templates/demo/"))}
+    left_out = ("idp/cli/", "templates/demo/", "idp/locales/")
+    wanted = {name for name in tracked.stdout.split() if not name.startswith(left_out)}
     assert wanted <= set(names), wanted - set(names)
+
+
+def test_catalogues_are_packed_compiled(names: list[str]) -> None:
+    """Each language but English has its compiled catalogue. What translators edit, and Babel, stay out."""
+    packed = {name for name in names if name.startswith("idp/locales/")}
+    assert packed == {f"idp/locales/{tag.replace('-', '_')}/LC_MESSAGES/idp.mo" for tag in SHIPPED if tag != "en"}
+    assert not [name for name in names if name.lower().startswith("babel")]
 
 
 def test_the_licences_of_libraries_are_packed(names: list[str]) -> None:

@@ -60,6 +60,14 @@ class Gallery:
         if page.url.startswith("http"):
             self._in_other_languages(page, name)
 
+    def look(self, page: Page, name: str) -> None:
+        """Check and photograph the current page as it is, on a phone and in one language."""
+        page.wait_for_load_state()
+        page.screenshot(path=self._folder / f"{name}.png", full_page=True)
+        self.complaints += [f"{name}: {what}" for what in page.evaluate(CUT_OFF)]
+        page.evaluate(self._axe)
+        self.complaints += [f"{name}: {_said(violation)}" for violation in page.evaluate(RUN)]
+
     def _in_other_languages(self, page: Page, name: str) -> None:
         """On a phone, in another tab: no text is cut off or makes the page wider, and axe-core has no complaint."""
         tab = page.context.new_page()
@@ -69,11 +77,7 @@ class Gallery:
             address = f"{page.url.partition('?')[0]}?in={language}"
             tab.route(address, _answer(html))
             tab.goto(address)
-            told = f"{name}-{language}"
-            tab.screenshot(path=self._folder / f"{told}.png", full_page=True)
-            self.complaints += [f"{told}: {what}" for what in tab.evaluate(CUT_OFF)]
-            tab.evaluate(self._axe)
-            self.complaints += [f"{told}: {_said(violation)}" for violation in tab.evaluate(RUN)]
+            self.look(tab, f"{name}-{language}")
         tab.close()
 
     def _light_and_dark(self, page: Page, name: str) -> None:

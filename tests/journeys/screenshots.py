@@ -11,9 +11,13 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from idp.cli.dev_server import preview
+from idp.http.app import build
 from idp.http.mails import render_mail
+from idp.settings import Settings
+from idp.wiring import build_services
 from tests.conftest import CREDENTIALS
 from tests.engines.launch import ROOT, Engines
 from tests.integration.account.resetting import newest
@@ -21,6 +25,7 @@ from tests.journeys.steps import allow, give_code, give_password, heading, leave
 from tests.support.chromium import chromium_at
 from tests.support.relying_party import relying_parties
 from tests.support.served_provider import served_provider
+from tests.support.site import site
 from tests.support.virtual_authenticator import virtual_authenticator
 
 if TYPE_CHECKING:
@@ -156,6 +161,19 @@ def take_theme(page: Page, apps: RelyingParties) -> None:
     picture(page, "branding")
 
 
+def take_preview(page: Page, folder: Path) -> None:
+    """The preview of the development server, with the example theme."""
+
+    def server(issuer: str) -> Any:
+        settings = Settings(issuer, env="dev", key_file=str(folder / "key"), theme=str(ROOT / "examples/theme"))
+        return build(build_services(settings), extra=preview.ROUTES)
+
+    with site(server) as issuer:
+        page.goto(f"{issuer}/dev/preview?shown=consent.html&theme=1&width=tablet")
+        page.frame_locator("iframe").get_by_role("button").first.wait_for()
+        picture(page, "preview", HIGHER)
+
+
 @contextlib.contextmanager
 def ready(chromium: str, **settings: str) -> Iterator[tuple[Page, ServedProvider, RelyingParties]]:
     """A provider, apps and a browser."""
@@ -186,6 +204,9 @@ def main() -> None:
         take_mail(page)
     with ready(chromium, theme=str(ROOT / "examples/theme")) as (page, _, apps):
         take_theme(page, apps)
+        page.context.clear_cookies()
+        with tempfile.TemporaryDirectory() as folder:
+            take_preview(page, Path(folder))
 
 
 if __name__ == "__main__":

@@ -165,6 +165,29 @@ def test_the_pages_of_a_change_of_address(page: Page, browse: Browse, idp: Serve
     gallery.show(elsewhere, "email-undone")
 
 
+def test_the_pages_of_a_deletion(page: Page, browse: Browse, idp: ServedProvider, gallery: Gallery) -> None:
+    grace = idp.person("Grace Hopper")
+    open_account(page, idp.issuer, grace)
+    press(page, "Delete account")
+    heading(page, "Delete your account")
+    gallery.show(page, "delete-account")
+    press(page, "Delete my account")
+    heading(page, "Your account is being deleted")
+    gallery.show(page, "deleted")
+    elsewhere = browse()
+    elsewhere.goto(idp.issuer + "/account")
+    give_password(elsewhere, grace)
+    heading(elsewhere, "Sign in")
+    gallery.show(elsewhere, "sign-in-deleting")
+    elsewhere.goto(idp.link_in_mail(grace.email))
+    heading(elsewhere, "Keep your account")
+    gallery.show(elsewhere, "delete-undo")
+    press(elsewhere, "Keep my account")
+    heading(elsewhere, "Your account stays")
+    gallery.show(elsewhere, "delete-undone")
+    open_account(elsewhere, idp.issuer, grace)
+
+
 def test_the_pages_of_the_notice_about_a_sign_in(page: Page, browse: Browse, idp: ServedProvider, gallery: Gallery) -> None:
     grace = idp.person("Grace Hopper")
     idp.clock.advance(3600)

@@ -19,14 +19,14 @@ LANGUAGE, ZONE = "Language (optional)", "Time zone (optional)"
 
 
 def test_a_person_changes_name_language_and_time_zone(any_page: Page, idp: ServedProvider) -> None:
-    """A wrong address is told at its field, and nothing that was typed is lost. The account page shows the new name."""
+    """A wrong address is told at its field, and nothing that was typed is lost. The account page shows the new name, in German."""
     ada = idp.person()
     open_account(any_page, idp.issuer, ada)
     any_page.get_by_role("link", name="Edit profile").click()
     heading(any_page, "Your profile")
     any_page.get_by_label("Name (optional)", exact=True).fill("Ada King")
     any_page.get_by_label("Website").fill("https://user:word@example.com/")
-    any_page.get_by_label(LANGUAGE).select_option(label="日本語")
+    any_page.get_by_label(LANGUAGE).select_option(label="Deutsch")
     any_page.get_by_label(ZONE).select_option(label="London")
     press(any_page, "Save")
     refused(any_page, "URL")
@@ -34,10 +34,11 @@ def test_a_person_changes_name_language_and_time_zone(any_page: Page, idp: Serve
     expect(any_page.get_by_label(ZONE)).to_have_value("Europe/London")
     any_page.get_by_label("Website").fill("https://example.com/")
     press(any_page, "Save")
-    expect(any_page.get_by_role("status")).to_contain_text("Your profile is saved")
+    expect(any_page.locator("html")).to_have_attribute("lang", "de")
+    expect(any_page.get_by_role("status")).to_contain_text("Profil")
     expect(any_page.locator("main")).to_contain_text("Ada King")
     user = idp.services.users.get(ada.user.id)
-    wanted = {"name": "Ada King", "website": "https://example.com/", "locale": "ja", "zoneinfo": "Europe/London"}
+    wanted = {"name": "Ada King", "website": "https://example.com/", "locale": "de", "zoneinfo": "Europe/London"}
     assert user
     assert user.claims == {**ada.user.claims, **wanted}
 

@@ -11,8 +11,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = re.sub(r"```.*?```", "", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), flags=re.DOTALL)
 SECTIONS = [section for section in re.split(r"\n(?=## )", TEXT) if "`" in section]
-NOT_TRACKED = {".artefacts/screenshots", "/dev/outbox", "tests/functions/test_scratch.py"}
-"""A folder that a test makes, an address of the development server, and a file that the reader does not commit."""
+NOT_TRACKED = {".artefacts/screenshots", "/dev/outbox", "/dev/preview", "tests/functions/test_scratch.py"}
+"""A folder that a test makes, addresses of the development server, and a file that the reader does not commit."""
 FREE = re.compile(r"NAME|NNNN|IDP_X_Y|x_y")
 """Placeholders for the name that the reader chooses."""
 SOURCES = {

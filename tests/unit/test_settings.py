@@ -144,6 +144,8 @@ def test_every_setting_can_be_set_in_a_deployment() -> None:
         ({**SMTP, "IDP_SMTP_PASSWORD_PARAMETER": "/idp/smtp"}, "Set either IDP_SMTP_PASSWORD_PARAMETER"),
         ({**SMTP, "IDP_SMTP_PASSWORD": "", "IDP_SMTP_PASSWORD_PARAMETER": "arn:aws:ssm:x"}, "whole name of a parameter"),
         ({**PROD, "IDP_MAIL_FROM": "example.com"}, "IDP_MAIL_FROM is 'example.com'"),
+        ({**DEV, "IDP_SELF_DELETION": "yes"}, "IDP_SELF_DELETION is 'yes'. Set it to on or off."),
+        ({**DEV, "IDP_DELETION_GRACE_DAYS": "31"}, "IDP_DELETION_GRACE_DAYS must be between 0 (erased at once) and 30."),
         ({**DEV, "IDP_SIGN_UP": "yes"}, "Set it to closed, invited or open"),
         ({**PROD, "IDP_SIGN_UP": "open"}, "IDP_SIGN_UP needs mails"),
         ({**PROD, "IDP_SIGN_UP": "invited"}, "IDP_SIGN_UP needs mails"),

@@ -51,7 +51,9 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
     known = Record(id=text, name=text, synced=True, added=moment, last_used=moment)
     session = Record(id=text, started=moment, last_used=moment, address=text, country=text, user_agent=text, current=False)
     remembered = Record(id=text, user_agent=text, address=text, current=True, since=moment, until=moment)
-    app = Record(id=text, name=text, scopes=[worded, bare], details=[detail], since=moment, last_used=moment)
+    app = Record(
+        id=text, name=text, scopes=[worded, bare], details=[detail], url="https://app.example/" + text, since=moment, last_used=moment
+    )
     claims = [(claim, text) for claim in asked_claims.parse(" ".join(f"{name}!" for name in asked_claims.ASKABLE))]
     offered = {"languages": [("de", "Deutsch")], "time_zones": {"Europe": ("Europe/Berlin",)}}
     stored_rows: dict[str, list[dict[str, Any]]] = {
@@ -145,7 +147,7 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
         "account.html": own
         | {"name": text, "notice": text, "totp_enabled": True, "recovery_left": 8, "sessions": [session, session], "apps": [app]}
         | {"passkeys": [known], "add_passkeys": True, "accepted": text, "passkey_script_url": "/static/passkey.js?v=" + text}
-        | {"can_change_email": True, "can_edit_profile": True, "remembered_devices": [remembered, remembered]}
+        | {"can_change_email": True, "can_edit_profile": True, "can_delete": True, "remembered_devices": [remembered, remembered]}
         | {
             "protection": protection(recovery_left=8),
             "password_changed": moment,
@@ -157,6 +159,10 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
         "email.html": own | {"typed": text},
         "email_code.html": own | {"address": text},
         "email_link.html": own | {"present": text, "ticket": text},
+        "delete_account.html": own | {"until": moment},
+        "deleted.html": {"email": text, "until": moment},
+        "delete_undo.html": {"email": text, "ticket": text, "until": moment},
+        "delete_undone.html": {},
         "email_undo.html": {"email": text, "ticket": text, "resets": True},
         "email_undone.html": {"resets": True},
         "not_me.html": {"email": text, "ticket": text, "resets": True},
@@ -363,6 +369,8 @@ def test_every_form_that_posts_here_carries_the_token_against_forged_posts(name:
         ("email.html", {"/account/email/ask": {"csrf", "email"}}),
         ("email_code.html", {"/account/email/code": {"csrf", "code"}}),
         ("email_link.html", {"/account/email/code": {"csrf", "ticket"}}),
+        ("delete_account.html", {"/account/delete/confirm": {"csrf"}}),
+        ("delete_undo.html", {"/delete-undo": {"ticket"}}),
         ("email_undo.html", {"/email-undo": {"ticket"}}),
         ("not_me.html", {"/not-me": {"ticket"}}),
         ("reauthenticate.html", {"/account/confirm": {"csrf", "next", "passkey", "password", "code"} | {"challenge", "credential"}}),
@@ -377,6 +385,7 @@ def test_every_form_that_posts_here_carries_the_token_against_forged_posts(name:
                 "/account/passkeys/rename": {"csrf", "passkey", "name"},
                 "/account/passkeys/remove": {"csrf", "passkey"},
                 "/account/email": {"csrf"},
+                "/account/delete": {"csrf"},
                 "/account/devices/forget": {"csrf", "device", "all"},
             },
         ),

@@ -66,6 +66,8 @@ def show(who: Who, as_json: AsJson = False) -> None:
         typer.echo(json.dumps(present.serialise_user_with_locks(user, model, locks, problem), indent=2, ensure_ascii=False))
         return
     typer.echo(_line(user))
+    if user.deleting_until:
+        typer.echo(f"is being deleted: erased {time.strftime('after %Y-%m-%d %H:%M:%S UTC', time.gmtime(user.deleting_until))}")
     if user.password_hash is None:
         typer.echo("has no password")
     for one in known:
@@ -176,7 +178,7 @@ def _set_disabled(who: str, *, disabled: bool) -> None:
 
 def _line(user: User) -> str:
     name = user.claims.get("name")
-    flags = [word for word, is_so in (("admin", user.admin), ("disabled", user.disabled)) if is_so]
+    flags = [word for word, is_so in (("admin", user.admin), ("disabled", user.disabled), ("deleting", user.deleting_until)) if is_so]
     return "  ".join([user.id, user.email, *([str(name)] if name else []), *flags])
 
 

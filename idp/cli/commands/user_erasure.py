@@ -1,4 +1,4 @@
-"""`idp users verify-erased`, `erase-due`: the erasure of people."""
+"""`idp users delete`, `cancel-deletion`, `verify-erased`, `erase-due`: the erasure of people."""
 
 from __future__ import annotations
 
@@ -6,10 +6,36 @@ from typing import Annotated
 
 import typer
 
+from idp.cli.commands.user_access import Who, find_user
 from idp.domain.access.tenancy import DEPLOYMENT
 
 _EMAIL = "An address that the user had. May be given more than once. Without it only the id is searched for."
 _STRIP = "Also remove the network address of the user from audit events about others, in which the user acted as an admin."
+
+
+def delete(who: Who, yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False) -> None:
+    """Erase a user and everything about them now, also during the days of grace after they deleted their account.
+
+    Asks before. Without a terminal and without --yes it refuses: status 2. `idp users verify-erased` proves it.
+    """
+    from idp.cli.asking import confirm
+    from idp.cli.deployment import deployment
+
+    with deployment() as services:
+        user = find_user(services, who)
+        confirm(f"Erase {user.email} for ever?", yes=yes)
+        services.user_service.delete(user.id, scope=DEPLOYMENT)
+        services.wait_for_mails()
+    typer.echo(f"{user.id}: erased")
+
+
+def cancel_deletion(who: Who) -> None:
+    """Cancel the deletion that a user asked for. They can sign in again; their former sessions do not come back."""
+    from idp.cli.deployment import deployment
+
+    with deployment() as services:
+        user = services.self_deletion.cancel(find_user(services, who).id, scope=DEPLOYMENT)
+    typer.echo(f"{user.id}  {user.email}: not deleted")
 
 
 def verify_erased(

@@ -25,6 +25,8 @@ for command in (
     user_access.temporary_code,
     user_devices.devices,
     user_devices.forget_devices,
+    user_erasure.delete,
+    user_erasure.cancel_deletion,
     user_erasure.verify_erased,
     user_erasure.erase_due,
 ):

@@ -53,9 +53,9 @@ def _made(services: AllServices, port: int) -> dict[str, Any]:
 
 
 def _app(services: AllServices) -> Any:
-    from idp.cli.dev_server.outbox import ROUTES
+    from idp.cli.dev_server import outbox, preview
 
-    return build(services, extra=ROUTES)
+    return build(services, extra=[*outbox.ROUTES, *preview.ROUTES])
 
 
 @contextmanager

@@ -20,6 +20,7 @@ def welcome(made: dict[str, Any], port: int, folder: Path, *, demo_app: bool, co
         *([("Demo app", f"http://localhost:{port + 1}")] if demo_app else []),
         ("Your account", f"{issuer}/account"),
         ("Outbox", f"{issuer}/dev/outbox"),
+        ("Pages, mails", f"{issuer}/dev/preview"),
         ("Admin API", f"{issuer}/admin/v1/openapi.json"),
     ):
         console.print(f"  [dim]{name:14}[/][bold cyan][link={url}]{url}[/link][/]")

@@ -11,7 +11,8 @@ class Deletion:
 
     `due`: epoch seconds; `User.deleting_until` has the same value, otherwise the deletion was undone. `emails`: the canonical addresses of
     the account: the present one, then former ones. `by`: who deletes, the id of a user or client, or "system". `own`: the owner asked for
-    it, and gets a receipt. `admin`: the user was an admin. `attempt`: an id of the request that wrote it.
+    it, and gets a receipt. `admin`: the user was an admin. `attempt`: an id of the request that wrote it. `language`: of the
+    receipt.
     """
 
     user_id: str
@@ -21,3 +22,4 @@ class Deletion:
     own: bool = False
     admin: bool = False
     attempt: str = ""
+    language: str = ""

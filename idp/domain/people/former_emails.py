@@ -29,6 +29,11 @@ def can_restore(former: Mapping[str, str], email: str, ticket_id: str) -> bool:
     return bool(ticket_id) and former.get(email, "").partition(" ")[2] == ticket_id
 
 
+def undo_ends(former: Mapping[str, str]) -> int:
+    """Return when the last change that can still be undone can be undone no longer (epoch seconds); 0 if there is none."""
+    return max((_given_up_at(entry) + RESERVED for entry in former.values() if entry.partition(" ")[2]), default=0)
+
+
 def given_up_at(former: Mapping[str, str], email: str) -> int:
     """Return when the user gave up this address (epoch seconds)."""
     return _given_up_at(former[email])

@@ -28,7 +28,7 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 LIFETIMES: Mapping[str, int] = {
     SIGN_UP: _DAY, INVITE: 7 * _DAY, RESET: 30 * _MINUTE, SIGN_IN_CODE: 10 * _MINUTE, VERIFY_EMAIL: _DAY, EMAIL_CHANGE: _HOUR,
-    EMAIL_UNDO: 7 * _DAY, NOT_ME: 7 * _DAY, DELETE_UNDO: 14 * _DAY, BYPASS: _DAY,
+    EMAIL_UNDO: 7 * _DAY, NOT_ME: 7 * _DAY, DELETE_UNDO: 30 * _DAY, BYPASS: _DAY,
 }  # fmt: skip
 """The kinds of tickets, and the seconds for which a ticket of each kind is valid."""
 

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 _FORMS_OF_THE_ACCOUNT = (
     "/account/confirm", "/account/totp/enrol", "/account/totp/confirm", "/account/totp/remove", "/account/recovery-codes",
     "/account/sessions/end", "/account/grants/revoke", "/account/passkeys/add", "/account/passkeys/confirm", "/account/passkeys/rename",
-    "/account/passkeys/remove", "/account/password/remove", "/account/email", "/account/email/ask", "/account/data/export", "/email-undo",
-    "/not-me",
+    "/account/passkeys/remove", "/account/password/remove", "/account/email", "/account/email/ask", "/account/data/export",
+    "/account/delete", "/account/delete/confirm", "/delete-undo", "/email-undo", "/not-me",
     "/account/devices/forget",
 )  # fmt: skip
 """Addresses that take a form only. A browser stays at the address of a form, so it may be opened again: it leads to the account page."""
@@ -50,6 +50,9 @@ _ENDPOINTS: tuple[tuple[str, str, str, list[str]], ...] = (
     ("/account/email/ask", "account.email", "ask", ["POST"]),
     ("/account/email/code", "account.email", "show_code", ["GET"]),
     ("/account/email/code", "account.email", "commit", ["POST"]),
+    ("/account/delete", "account.factors", "act", ["POST"]),
+    ("/account/delete/confirm", "account.delete", "delete", ["POST"]),
+    ("/delete-undo", "tickets.delete_undo", "undo", ["POST"]),
     ("/email-undo", "tickets.email_undo", "undo", ["POST"]),
     ("/not-me", "tickets.not_me", "end_everything", ["POST"]),
     ("/account/totp/enrol", "account.factors", "act", ["POST"]),

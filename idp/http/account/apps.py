@@ -37,6 +37,7 @@ def rows(request: Request, user: User, held: HeldItems) -> dict[str, Any]:
                 "id": client.id, "name": shorten(client.name or client.id), "scopes": [words[scope] for scope in app.scopes],
                 "details": [next(details) for _ in app.details], "since": moment(app.since),
                 "last_used": moment(app.last_used_at) if app.last_used_at else None,
+                "url": client.home,
             }
             for client, app in live
         ]

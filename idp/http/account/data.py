@@ -50,6 +50,7 @@ def show(request: Request, visitor: Visitor) -> Response:
         scopes=words_of(request, _scopes(lists)),
         rows={name: [_readable(row) for row in _newest(each)[:_MOST_SHOWN]] for name, each in lists.items()},
         counts={name: len(each) for name, each in lists.items()}, csrf=csrf.token(request, visitor.session.id),
+        zone=str(visitor.user.claims.get("zoneinfo") or ""),
         notice=Message("notice.confirmed_download") if request.query_params.get("done") == "confirmed" else None,
     )  # fmt: skip
 

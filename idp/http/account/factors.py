@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from idp.http import csrf
-from idp.http.account import data, email, passkeys, password, reauthentication
+from idp.http.account import data, delete, email, passkeys, password, reauthentication
 from idp.http.account.signed_in import redirect_to_account, signed_in_form
 from idp.http.pages import render
 from idp.http.request import origin
@@ -59,6 +59,7 @@ REMOVE = "/account/totp/remove"
 ACTS: dict[str, Act] = {
     "/account/totp/enrol": _offer, "/account/recovery-codes": _codes, REMOVE: _remove, passkeys.ADD: passkeys.offer,
     passkeys.REMOVE: passkeys.remove, password.PATH: password.show_confirmed, email.PATH: email.offer, data.PATH: data.show_confirmed,
+    delete.PATH: delete.offer,
 }  # fmt: skip
 """The acts that may follow a confirmation, by path. A form cannot name another path (F-05)."""
 

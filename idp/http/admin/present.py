@@ -31,7 +31,8 @@ def serialise_user(it: User, model: RoleModel) -> dict[str, Any]:
         "admin": it.admin,
         "disabled": it.disabled, "mfa_required": it.mfa_required, "totp_enabled": it.totp_enabled, "passkeys": len(it.passkeys),
         "has_password": it.password_hash is not None, "terms": [serialise_terms(each) for each in terms.read_stored(it.terms)],
-        "created_at": moment(it.created_at), "updated_at": moment(it.updated_at),
+        "deleting_until": moment(it.deleting_until) if it.deleting_until else None, "created_at": moment(it.created_at),
+        "updated_at": moment(it.updated_at),
     }  # fmt: skip
 
 

@@ -109,9 +109,22 @@ def change_user(ctx: Ctx, user_id: UserId, changes: UserChanges, expected: Expec
 
 @router.delete("/{user_id}", status_code=204, responses=refuses(404, 409, 412), **needs("users:write"))
 def delete_user(ctx: Ctx, user_id: UserId, expected: Expected) -> Response:
-    """Delete a user and all data of the user. Audit events stay for their retention time."""
+    """Erase a user and all data about them, also during the days of grace after they deleted their account.
+
+    Audit events stay for their retention time, with the user's id and without any other data about them.
+    """
     ctx.services.user_service.delete(user_id, by=ctx.by, expected=expected, scope=ctx.scope)
     return no_content()
+
+
+@router.delete("/{user_id}/deletion", response_model=UserWithLocks, responses=refuses(404, 409, ok=ETAG), **needs("users:write"))
+def cancel_deletion(ctx: Ctx, user_id: UserId) -> Response:
+    """Cancel the deletion that a user asked for (`deleting_until`). The user can sign in again; sessions and grants do not come back.
+
+    `DELETE /users/{user_id}` erases the user now instead.
+    """
+    user = ctx.services.self_deletion.cancel(user_id, by=ctx.by, scope=ctx.scope)
+    return reply(_serialise(ctx, user), version=user.version)
 
 
 @router.put("/{user_id}/password", status_code=204, responses=refuses(404, 412), **needs("users:write"))

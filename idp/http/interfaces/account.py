@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from idp.services.people.password_reset import PasswordReset
     from idp.services.people.profile import OwnProfile
     from idp.services.people.reset_by_passkey import ResetByPasskey
+    from idp.services.people.self_deletion import SelfDeletion
     from idp.services.people.sign_up import SignUp
     from idp.services.sessions.remembered_device_list import RememberedDeviceList
     from idp.services.sessions.remembered_devices import RememberedDevices
@@ -128,6 +129,9 @@ class AccountServices(CommonServices, Protocol):
 
     @property
     def email_change(self) -> EmailChange: ...
+
+    @property
+    def self_deletion(self) -> SelfDeletion: ...
 
     @property
     def email_undo(self) -> EmailUndo: ...

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from idp.services.people.invitations import InvitationService
     from idp.services.people.issuer_links import IssuerLinkService
     from idp.services.people.mail_problems import MailProblemsOfUsers
+    from idp.services.people.self_deletion import SelfDeletion
     from idp.services.people.started_resets import StartedResets
     from idp.services.people.temporary_codes import TemporaryCodes
     from idp.services.people.users import UserService
@@ -50,6 +51,9 @@ class AdminServices(DecisionServices, Protocol):
 
     @property
     def invitation_service(self) -> InvitationService: ...
+
+    @property
+    def self_deletion(self) -> SelfDeletion: ...
 
     @property
     def user_service(self) -> UserService: ...

@@ -105,9 +105,14 @@ class PasskeyAuthentication:
         about: dict[str, Any] = {"client_id": client_id or "", "origin": origin}
         if user is None or passkey is None or passkey.id not in user.passkeys:
             self._refuse(RefusedCeremony("unknown_passkey"), "", **about)
-        if user.disabled:
+        if user.disabled and not user.deleting_until:
             self._refuse(RefusedCeremony("disabled"), user.id, **about)
         used = self._use(user, passkey, sent, challenge, alone=True, now=now, **about)
+        if user.disabled:
+            from idp.services.mail.moment import at  # imported here because almost no sign-in needs it
+
+            self._audit.record("sign_in.failed", outcome="failure", reason="deleting", subject=user.id, method="passkey", **about)
+            raise Invalid("sign_in.deleting", field="passkey", until=at(user.deleting_until))
         count("SignIns", Outcome="success", Reason="passkey")
         known = self._devices.recognise(device, user.email, now)
         device_now = known or self._devices.remember(user.email, now)

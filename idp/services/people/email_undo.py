@@ -4,7 +4,7 @@ It works also after the password was changed, because the person who took the ac
 compared. The list of former addresses decides (`idp/domain/people/former_emails.py`).
 
 Passkeys, an authenticator app and recovery codes that were added since an hour before the change are removed, too: the person who changed
-the address may have added them (`idp/domain/factors/added.py`).
+the address may have added them (`idp/domain/factors/added.py`). If that person also asked for the account to be deleted, that ends, too.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from idp.services.sessions.sessions_and_grants import Access
     from idp.services.tickets.tickets import Opened, Tickets
     from idp.store.added_factors import AddedFactors
+    from idp.store.deletions import Deletions
     from idp.store.email_changes import EmailChanges
     from idp.store.users import Users
 
@@ -42,11 +43,12 @@ class EmailUndo:
 
     def __init__(
         self, users: Users, changes: EmailChanges, tickets: Tickets, added_factors: AddedFactors, access: Access,
-        audit: Audit, start_reset: StartReset | None = None,
+        audit: Audit, deletions: Deletions, start_reset: StartReset | None = None,
     ) -> None:  # fmt: skip
         """`start_reset`: None if this deployment has no reset by mail. Then the password stays."""
         self._users, self._changes, self._tickets = users, changes, tickets
         self._added_factors, self._access, self._audit, self._start_reset = added_factors, access, audit, start_reset
+        self._deletions = deletions
 
     @property
     def resets(self) -> bool:
@@ -63,7 +65,11 @@ class EmailUndo:
             raise Invalid("ticket.expired")
         ticket = self._tickets.read(opened, now=now)
         user = self._users.get(ticket.user_id)
-        if user is None or user.disabled or not former_emails.can_restore(user.former_emails, ticket.email, ticket.id):
+        if (
+            user is None
+            or (user.disabled and not user.deleting_until)
+            or not former_emails.can_restore(user.former_emails, ticket.email, ticket.id)
+        ):
             raise Invalid("ticket.expired")
         return ticket, user
 
@@ -84,11 +90,13 @@ class EmailUndo:
             security_stamp=user.security_stamp + 1, updated_at=now,
             password_hash=None if self._start_reset else user.password_hash,
             password_changed_at=0 if self._start_reset else user.password_changed_at,
+            disabled=False, deleting_until=0,
         )  # fmt: skip
         use = self._tickets.use_part(ticket, attempt=attempt, now=now)
         event = self._audit.record_part("email.restored", origin=origin, actor="", subject=user.id, **added.describe())
         removed = self._added_factors.remove_parts(user, added)
-        written = self._changes.restore(after, email_was=user.email, use=use, parts=[event, *removed])
+        kept = self._deletions.undo_parts(user)
+        written = self._changes.restore(after, email_was=user.email, use=use, parts=[event, *removed, *kept])
         if written is None:
             raise Invalid("email.changed_meanwhile")
         self._access.notify_ended(written, now)

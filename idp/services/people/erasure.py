@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from idp.domain.errors import NotFound
 from idp.services.audit.recorder import SYSTEM, Actor
 from idp.services.mail.moment import at
+from idp.services.mail.recipient_language import language_for
 from idp.store import keys
 
 if TYPE_CHECKING:
@@ -66,7 +67,10 @@ class Erasure:
             self._erase_address(email, deletion.user_id)
         self._mailer.forget(*deletion.emails)
         if deletion.own:
-            context = {"at": at(self._clock()), "issuer": self._settings.issuer, "brand": self._settings.brand}
+            context = {
+                "at": at(self._clock()), "issuer": self._settings.issuer, "brand": self._settings.brand,
+                "lang": deletion.language or language_for(self._settings),
+            }  # fmt: skip
             self._mailer.send(deletion.emails[0], "account_deleted", context)
         actor = by if by.id == deletion.by else replace(SYSTEM, id=deletion.by)
         event = self._audit.record_part(

@@ -114,11 +114,17 @@ class UserService:
 
     def patch(self, user_id: str, changes: Mapping[str, Any], *, scope: Scope, by: Actor = SYSTEM, expected: Versions = None) -> User:
         """Change members of `user_changes.WRITABLE` by an RFC 7396 patch. Disabling ends all sessions and grants; roles apply to later
-        tokens.
+        tokens. A user who is being deleted is disabled until the deletion is cancelled.
         """
         scope.require_deployment()
         now, model = self._clock(), self._model(changes)
-        before, after = self._change(user_id, lambda user: user_changes.apply(user, changes, now, model), by, scope, expected)
+
+        def edit(user: User) -> User:
+            if "disabled" in changes and user.deleting_until:
+                raise Conflict("user.deleting")
+            return user_changes.apply(user, changes, now, model)
+
+        before, after = self._change(user_id, edit, by, scope, expected)
         if after.version == before.version:
             return after
         if after.disabled and not before.disabled:
@@ -239,7 +245,8 @@ def _end_access(user: User, now: int, **changes: Any) -> User:
 def _deletion(before: User, after: User, by: Actor, attempt: str) -> Deletion:
     """Return the record of a deletion that an admin begins. An owner who asked for it before gets the receipt."""
     emails = (after.email, *after.former_emails)
-    return Deletion(after.id, after.deleting_until, emails, by.id, own=before.deleting_until > 0, admin=before.admin, attempt=attempt)
+    own, language = before.deleting_until > 0, str(before.claims.get("locale") or "")
+    return Deletion(after.id, after.deleting_until, emails, by.id, own=own, admin=before.admin, attempt=attempt, language=language)
 
 
 def _describe_assignments(before: User | None, after: User) -> dict[str, str]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from idp.settings.rules.rule import Rule
     from idp.settings.settings import Settings
 
-MAY_BE_ZERO = frozenset({"remember_device_days"})
+MAY_BE_ZERO = frozenset({"remember_device_days", "deletion_grace_days"})
 """Fields that end in `_lifetime` or `_days` and may be 0, which switches something off."""
 
 

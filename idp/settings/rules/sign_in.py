@@ -14,6 +14,8 @@ NETWORK_ATTEMPTS = range(100, 10_001)
 PASSWORD_LENGTHS = (8, 15, 64)
 """The smallest IDP_PASSWORD_MIN_LENGTH_MFA and IDP_PASSWORD_MIN_LENGTH (NIST SP 800-63B-4 §3.1.1.2), and the largest of both."""
 REMEMBER_DEVICE_DAYS = range(31)
+DELETION_GRACE_DAYS = range(31)
+"""The link that undoes a deletion is valid for 30 days (domain.tickets.ticket)."""
 _MOST_TICKETS = 1_000_000
 
 
@@ -41,6 +43,8 @@ def rules(s: Settings) -> tuple[Rule, ...]:
         (s.password_reset in {"on", "off"}, f"IDP_PASSWORD_RESET is '{s.password_reset[:40]}'. Set it to on or off."),
         (s.mail_code in {"on", "off"}, f"IDP_MAIL_CODE is '{s.mail_code[:40]}'. Set it to on or off."),
         (s.remember_device_days in REMEMBER_DEVICE_DAYS, "IDP_REMEMBER_DEVICE_DAYS must be between 0 (off) and 30."),
+        (s.self_deletion in {"on", "off"}, f"IDP_SELF_DELETION is '{s.self_deletion[:40]}'. Set it to on or off."),
+        (s.deletion_grace_days in DELETION_GRACE_DAYS, "IDP_DELETION_GRACE_DAYS must be between 0 (erased at once) and 30."),
         (
             0 < s.tickets_hourly_per_network <= s.tickets_hourly <= _MOST_TICKETS,
             "IDP_TICKETS_HOURLY_PER_NETWORK must be 1 or more and at most IDP_TICKETS_HOURLY, which is at most 1000000.",

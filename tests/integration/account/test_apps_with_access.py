@@ -145,3 +145,21 @@ def test_authorization_details_are_shown_as_the_consent_page_shows_them(world: W
     assert "initiate, cancel" in text
     assert "amount: 123.50" in text
     assert len(calls) == 6, "one more than without details"
+
+
+@pytest.mark.parametrize(
+    ("uri", "by", "linked"),
+    [
+        ("https://meadow.example/", None, True), ("https://meadow.example/", "dynamic", False),
+        ("https://meadow.example/", "document", False),
+        ("http://meadow.example/", None, False), ("javascript:alert(1)", None, False), (None, None, False),
+    ],
+)  # fmt: skip
+def test_an_app_of_an_admin_has_a_link_that_opens_it(world: World, uri: str | None, by: str | None, linked: bool) -> None:  # noqa: FBT001
+    """Where an app that registered itself leads is its own choice, so it has no link."""
+    person, client = world.person(), world.client(name="Meadow", client_uri=uri, registered_by=by)
+    granted(world, person, client.id)
+    page = signed_in(world, person).open("/account")
+    assert 'name="client"' in page.text
+    assert ('href="https://meadow.example/"' in page.text) == linked
+    assert "javascript:" not in page.text

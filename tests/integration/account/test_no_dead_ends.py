@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pyotp
 import pytest
 
+from tests.integration.account.deleting import deleted
 from tests.integration.account.email_changing import ask, changed, link_in
 from tests.integration.account.mail_coding import begun, newest, offering
 from tests.integration.account.people import signed_in
@@ -121,6 +122,15 @@ def at_email_undo(world: World) -> tuple[Browser, Page]:
     return browser, browser.open(link_in(world, person.email))
 
 
+def at_delete(world: World) -> tuple[Browser, Page]:
+    browser = signed_in(world, world.person())
+    return browser, press(browser, browser.open("/account"), "/account/delete")
+
+
+def at_delete_undo(world: World) -> tuple[Browser, Page]:
+    return (browser := world.browser()), browser.open(deleted(world, world.person()))
+
+
 def at_logout(world: World) -> tuple[Browser, Page]:
     browser = signed_in(world, world.person())
     return browser, browser.open("/logout")
@@ -130,6 +140,7 @@ PLACES = [
     at_login, at_totp, at_recovery_code, at_enrol, at_recovery_codes, at_consent, at_device, at_account, at_password, at_confirmation,
     at_logout, at_new_email, at_email_code, at_email_link, at_email_undo, at_mail_code, at_mail_code_link,
     at_profile, at_data,
+    at_delete, at_delete_undo,
 ]  # fmt: skip
 
 

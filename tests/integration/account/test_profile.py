@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from idp.domain import languages
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.errors import Invalid
 from idp.domain.people.profile import fingerprint
@@ -53,12 +54,12 @@ def test_what_is_saved_is_stored_and_shown(world: World) -> None:
     assert f'href="{PATH}"' in browser.open("/account").text
     page = save(
         browser, name=" Ada Lovelace 👩‍💻 ", given_name="Ada", family_name="Łovelace", nickname="عدا", picture="https://ada.example/a.png",
-        website="https://xn--bcher-kva.example/", zoneinfo="Europe/London", locale="ja",
+        website="https://xn--bcher-kva.example/", zoneinfo="Europe/London", locale="en",
     )  # fmt: skip
     assert SAVED in page.text
     assert claims(world, person) == {
         "name": "Ada Lovelace 👩‍💻", "given_name": "Ada", "family_name": "Łovelace", "nickname": "عدا",
-        "picture": "https://ada.example/a.png", "website": "https://xn--bcher-kva.example/", "zoneinfo": "Europe/London", "locale": "ja",
+        "picture": "https://ada.example/a.png", "website": "https://xn--bcher-kva.example/", "zoneinfo": "Europe/London", "locale": "en",
     }  # fmt: skip
     [event] = world.audited("user.profile_changed", person)
     assert event.actor == person.user.id
@@ -237,6 +238,19 @@ def test_only_the_listed_claims_change(world: World) -> None:
     assert browser.open(PATH).response.url.path == "/account"
     browser.http.post(PATH, data={**data, "claim_name": "Eve", "seen": fingerprint(claims(world, person), ())}, headers={"Origin": ISSUER})
     assert claims(world, person)["name"] == "Ada L"
+
+
+def test_the_next_page_is_in_the_language_that_was_chosen(world: World) -> None:
+    """And the form offers each shipped language in its own name, so a person who chose a wrong one finds back."""
+    person = world.person()
+    browser = signed_in(world, person)
+    page = save(browser, locale="de")
+    assert '<html lang="de"' in page.text
+    assert "Ihr Profil" in page.text
+    page = browser.open(PATH)
+    for tag, own_name in languages.NAMES.items():
+        assert f'<option value="{tag}" lang="{tag}"{" selected" if tag == "de" else ""}>{own_name}</option>' in page.text
+    assert '<html lang="en"' in save(browser, locale="").text
 
 
 def test_a_form_of_before_another_list_removes_nothing(world: World) -> None:

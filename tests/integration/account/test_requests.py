@@ -26,6 +26,7 @@ ACCOUNT = [
     "/account/recovery-codes", "/account/sessions/end", "/account/grants/revoke", "/account/passkeys/add", "/account/passkeys/confirm",
     "/account/passkeys/rename", "/account/passkeys/remove", "/account/password/remove",
     "/account/email", "/account/email/ask", "/account/email/code", "/account/profile", "/account/data/export", "/account/devices/forget",
+    "/account/delete", "/account/delete/confirm",
 ]  # fmt: skip
 
 

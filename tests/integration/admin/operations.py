@@ -8,6 +8,8 @@ from idp.domain.access.scope_text import ScopeText, ScopeWords
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.access.trusted_issuer import TrustedIssuer
 from idp.domain.requests.authorization_details import DetailType
+from idp.domain.sessions.request_origin import Origin
+from idp.domain.sessions.visitor import Visitor
 from tests.store.examples import passkey
 from tests.support.people import PASSWORD
 from tests.support.remembered import remember_device, remember_devices
@@ -68,6 +70,9 @@ def filled(world: World, path: str) -> str:
     if path.endswith("/temporary-code"):
         change_user(world.services.users, user.id, totp_enabled=True)
     grant = world.granted(user, world.console)
+    if path.endswith("/deletion"):
+        asked = Visitor(world.signed_in(user), world.services.users.get(user.id) or user)
+        world.services.self_deletion.ask(asked, attempt=user.id, origin=Origin("203.0.113.9"), now=world.clock())
     world.services.key_rotation.ensure()
     kid = next(key.kid for key in world.services.key_rotation.listing() if key.state == "next")
     client = world.service_client("api:read", resources=["https://api.example"])

@@ -14,6 +14,7 @@ from tests.support.world import World
 
 ACTS = {
     "create_user": "user.created", "change_user": "user.disabled", "delete_user": "user.deleted", "set_password": "user.password_set",
+    "cancel_deletion": "user.deletion_cancelled",
     "reset_factors": "user.factors_reset", "unlock_user": "user.unlocked", "clear_mail_problem": "user.mail_allowed",
     "start_password_reset": "user.password_reset_started", "send_temporary_code": "user.temporary_code_sent",
     "end_all_sessions": "user.signed_out_everywhere", "end_session": "session.ended",

@@ -60,6 +60,10 @@ TEMPLATES = {
         "This page was opened in another browser, or before the cookies of this browser changed. Nothing was sent to the "
         "app. Sign in to continue."
     ),
+    "sign_in.deleting": (
+        "This account will be erased on {until}. To keep it, open the link in the mail that you got when it was deleted, or ask those who "
+        "run this service. Then sign in again."
+    ),
     "sign_in.wrong": "The email or the password is wrong.",
     "totp.already_on": "Two-step sign-in is already on.",
     "totp.closed": (

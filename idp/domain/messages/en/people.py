@@ -10,6 +10,8 @@ TEMPLATES = {
     "attribute.value_malformed": (
         "This has to be a text of 1 to {longest} characters, a number, true, false, or a list of up to {maximum} texts."
     ),
+    "deletion.none": "This user is not being deleted.",
+    "deletion.off": "People cannot delete their account here. Ask those who run this service.",
     "email.changed_meanwhile": "Your account was changed in another place in the meantime. Try again.",
     "email.invisible_character": "The email address has a space or an invisible character. Remove it.",
     "email.malformed": "The email address is not of the form name@domain.example.",
@@ -59,6 +61,7 @@ TEMPLATES = {
     "user.admin_needs_every_scope": "Only a token with every scope of the admin API can create, change or remove an admin.",
     "user.busy": "Other requests are changing this user. Try again.",
     "user.changed": "The user has changed since you read it. Read it again.",
+    "user.deleting": "This user is being deleted. Cancel the deletion first, or delete the user now.",
     "user.is_yourself": "You cannot disable, demote or delete yourself. Another admin can.",
     "user.last_admin": "This is the last admin. Make another user an admin first.",
     "user.own_access": "You cannot change your own roles, groups and attributes. Another admin can.",

@@ -126,6 +126,9 @@ class User(Shape):
     passkeys: int = Field(description="How many passkeys the user has. Each is a second factor, too.")
     has_password: bool
     terms: list[AcceptedTerms]
+    deleting_until: Time | None = Field(
+        description="When the user is erased, because they deleted their account; null if they did not. They are disabled until then."
+    )
     created_at: Time
     updated_at: Time
 
