@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from tests.engines.lossy_proxy import LossyProxy
-from tests.functions.conftest import ISSUER, ROOT, Deployed, environment, idp_json
+from tests.functions.conftest import ISSUER, ROOT, Deployed, HttpApi, environment, idp, idp_json
 from tests.functions.roles import allowed, used
 from tests.integration.account.passkeys import answered, options, use
 from tests.support.authenticator import Authenticator
@@ -35,6 +35,8 @@ class Site:
     queue: Invoking
     mail: LambdaHost
     mailbox: SmtpSink
+    operator: dict[str, str]
+    """The environment of the command line and the daily job: they do not go through the counting proxy."""
     _sent: int = field(default=0)
 
     def browser(self) -> Browser:
@@ -82,7 +84,7 @@ def site(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
             LambdaHost("idp.functions.api.handler", cwd=ROOT, env=seen | asking) as api,
             LambdaHost("idp.functions.mail_smtp.handler", cwd=ROOT, env=env | {"IDP_SMTP_URL": f"smtp://127.0.0.1:{mailbox.port}"}) as mail,
         ):
-            yield Site(Deployed(api, proxy, seen | asking, made), queue, mail, mailbox)
+            yield Site(Deployed(api, proxy, seen | asking, made), queue, mail, mailbox, env | asking)
 
 
 @pytest.fixture(autouse=True)
@@ -211,6 +213,40 @@ def test_a_passkey_is_added_and_signs_in_alone(site: Site) -> None:
 
 def _decoded(text: str) -> bytes:
     return urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def test_a_deleted_account_comes_back_by_the_link(site: Site) -> None:
+    """Until then the password does not sign in."""
+    email, browser = address(), site.browser()
+    page = browser.submit(signed_up(site, browser, email), button="delete")
+    browser.submit(page, button="delete-account")
+    assert not at_account(signed_in(site, email, PASSWORD))
+    elsewhere = site.browser()
+    assert elsewhere.submit(elsewhere.open(site.link(email)), button="undo").status == 200
+    assert at_account(signed_in(site, email, PASSWORD))
+
+
+def test_a_person_changes_the_profile_downloads_everything_and_is_erased(site: Site) -> None:
+    """Without days of grace nothing of them is left. The file has the new name, and neither the password nor its hash."""
+    email, env = address(), {**site.deployed.env, "IDP_DELETION_GRACE_DAYS": "0"}
+    with LambdaHost("idp.functions.api.handler", cwd=ROOT, env=env) as host:
+        browser = Browser(httpx.Client(transport=HttpApi(host), base_url=ISSUER), stop="https://nowhere.example")
+        signed_up(site, browser, email)
+        browser.submit(browser.open("/account/profile"), {"claim_given_name": "Zoë"})
+        file = browser.submit(browser.open("/account/data"), button="download")
+        page = browser.submit(browser.open("/account"), button="delete")
+        assert browser.submit(page, button="delete-account").status == 200
+    kept = file.response.json()
+    assert kept["account"]["profile"]["given_name"] == "Zoë"
+    assert PASSWORD not in file.text
+    assert "argon2" not in file.text
+    assert idp(site.operator, "users", "verify-erased", kept["account"]["id"], "--email", email).startswith("0")
+
+
+def test_the_daily_function_erases_those_who_are_due(site: Site) -> None:
+    """Today there is no such person."""
+    with LambdaHost("idp.functions.erase.handler", cwd=ROOT, env=site.operator) as job:
+        assert job.invoke({}) == {"erased": 0}
 
 
 def test_nothing_secret_of_the_mails_is_in_the_logs(site: Site) -> None:
