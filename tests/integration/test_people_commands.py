@@ -14,6 +14,7 @@ from idp.domain.errors import Invalid, Throttled, Unavailable
 from idp.domain.factors.throttle import FREE
 from idp.domain.mail.mail_problem import BOUNCE, MailProblem
 from idp.domain.sessions.request_origin import Origin
+from idp.domain.sessions.visitor import Visitor
 from idp.services.audit.recorder import Actor
 from idp.store.users import Users
 from idp.wiring.all_services import AllServices
@@ -220,6 +221,27 @@ def test_the_network_address_of_a_former_admin_is_removed_from_events_about_othe
     assert stripped.startswith("0 items have the id or an address of this user.\n1 audit events about others lost")
     assert "192.0.2.9" not in repr(list(services.database.scan("state")))
     assert idp.done("users", "verify-erased", one.id, "--email", one.email).out.startswith("0 items")
+
+
+def test_a_deletion_is_seen_cancelled_and_hurried(idp: CommandLine) -> None:
+    """`show` and `list` tell it. Without a terminal nothing is erased unless --yes says so."""
+    services = idp.services()
+    user_id = ada(services)
+    user = services.users.get(user_id)
+    assert user
+    assert idp("users", "cancel-deletion", user_id).err.startswith("This user is not being deleted.")
+    visitor = Visitor(services.session_service.begin(user, proved_for="", origin=Origin("203.0.113.9")), user)
+    services.self_deletion.ask(visitor, attempt="a", origin=Origin("203.0.113.9"), now=services.clock())
+    assert "is being deleted: erased after 2" in idp.done("users", "show", "ada@example.com").out
+    assert "disabled  deleting" in idp.done("users", "list").out
+    assert "not deleted" in idp.done("users", "cancel-deletion", "ada@example.com").out
+    restored = services.users.get(user_id)
+    assert restored
+    assert not restored.disabled
+    assert idp("users", "delete", user_id).status == 2
+    assert services.users.get(user_id)
+    assert idp.done("users", "delete", user_id, "--yes").out == f"{user_id}: erased\n"
+    assert services.users.get(user_id) is None
 
 
 def test_deletions_that_are_due_are_finished_by_a_command(idp: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:

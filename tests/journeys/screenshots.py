@@ -135,6 +135,18 @@ def take_email_change(page: Page, idp: ServedProvider) -> None:
     picture(page, "email-undo")
 
 
+def take_deletion(page: Page, idp: ServedProvider) -> None:
+    """Delete an account, and open the link that undoes it."""
+    grace = idp.person("Grace Hopper", email="grace.hopper@example.com")
+    open_account(page, idp.issuer, grace)
+    press(page, "Delete account")
+    picture(page, "delete-account")
+    press(page, "Delete my account")
+    page.goto(idp.link_in_mail(grace.email))
+    heading(page, "Keep your account")
+    picture(page, "delete-undo")
+
+
 def take_mail(page: Page) -> None:
     """Show a mail with a code and a link, as a mail program does."""
     context = {
@@ -201,6 +213,8 @@ def main() -> None:
         take_sign_up(page, idp, apps)
         page.context.clear_cookies()
         take_email_change(page, idp)
+        page.context.clear_cookies()
+        take_deletion(page, idp)
         take_mail(page)
     with ready(chromium, theme=str(ROOT / "examples/theme")) as (page, _, apps):
         take_theme(page, apps)

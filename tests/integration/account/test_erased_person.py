@@ -17,6 +17,8 @@ from idp.store.mail_problems import MailProblems
 from idp.store.trail import Trail
 from idp.store.users import Users
 from tests.integration.account.marked_person import ADMIN, NETWORK, Marked, lived
+from tests.integration.account.signing_up import NEW_PASSWORD
+from tests.support.pages import press
 
 if TYPE_CHECKING:
     from idp.domain.audit.event import AuditEvent
@@ -60,6 +62,26 @@ def test_nothing_of_an_erased_person_is_left(world: World) -> None:
     found = left(marked)
     assert found.places.total() == 0, found
     assert found.events > 5
+
+
+def test_a_person_who_deletes_the_account_leaves_nothing(world: World) -> None:
+    """By the account page, after the days of grace. During these days the person signs in once more, and asks for a reset in vain."""
+    marked = lived(world)
+    site, browser = marked.site, marked.browser()
+    page = press(browser, browser.open("/account"), "/account/delete")
+    browser.submit(page, button="delete-account")
+    assert (
+        "open the link in the mail" in browser.submit(browser.open("/account"), {"email": marked.emails[0], "password": NEW_PASSWORD}).text
+    )
+    browser.submit(browser.open("/forgot"), {"email": marked.emails[0]})
+    site.clock.now += site.settings.deletion_grace_days * 86400
+    site.services.due_deletions.run(scope=DEPLOYMENT)
+    (receipt,) = [mail for mail in site.services.mailer.sent if mail.to == marked.emails[0]]  # type: ignore[attr-defined]  # the outbox
+    assert receipt.subject == "Your account was deleted"
+    assert marked.canary not in receipt.text + receipt.html
+    site.services.mailer.forget(receipt.to)
+    assert carriers(marked) == set()
+    assert left(marked).places.total() == 0, left(marked)
 
 
 def test_audit_events_keep_what_happened_and_not_from_where(world: World) -> None:

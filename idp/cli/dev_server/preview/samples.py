@@ -88,7 +88,8 @@ PAGES: dict[str, dict[str, Any]] = {
     "device_done.html": {"approved": True},
     "account.html": {
         "name": "Ada Lovelace", "totp_enabled": True, "recovery_left": 7, "sessions": _SESSIONS, "apps": _APPS, "passkeys": _PASSKEYS,
-        "add_passkeys": True, "can_change_email": True, "can_edit_profile": True, "remembered_devices": _DEVICES, "protection": _PROTECTION,
+        "add_passkeys": True, "can_change_email": True, "can_edit_profile": True, "can_delete": True, "remembered_devices": _DEVICES,
+        "protection": _PROTECTION,
         "password_changed": _BEFORE, "zone": "UTC",
     },
     "profile.html": {"claims": _CLAIMS, "stored": {}, "seen": "sample", "kept": [], **_OFFERED},
@@ -96,6 +97,10 @@ PAGES: dict[str, dict[str, Any]] = {
     "email.html": {"typed": ""},
     "email_code.html": {"address": EMAIL},
     "email_link.html": {"present": EMAIL, "ticket": "sample", "email": "countess@example.com"},
+    "delete_account.html": {"until": _NOW},
+    "deleted.html": {"until": _NOW},
+    "delete_undo.html": {"ticket": "sample", "until": _NOW},
+    "delete_undone.html": {},
     "email_undo.html": {"ticket": "sample", "resets": True},
     "email_undone.html": {"resets": True},
     "not_me.html": {"ticket": "sample", "resets": True},
@@ -114,6 +119,7 @@ PAGES: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 """The values of each page beside those of COMMON."""
 OF_APPS = frozenset(PAGES) - {
+    "delete_account.html", "deleted.html", "delete_undo.html", "delete_undone.html",
     "account.html", "profile.html", "password.html", "email.html", "email_code.html", "email_link.html", "email_undo.html",
     "email_undone.html", "not_me.html", "not_me_done.html", "reauthenticate.html", "home.html", "error.html",
     "ticket_code.html", "passkey_add.html",
@@ -121,6 +127,7 @@ OF_APPS = frozenset(PAGES) - {
 """Pages that people see on the way to an app."""
 MAIL: dict[str, str] = {
     "name": "Ada", "app": "Corner shop", "brand": "", "issuer": ISSUER, "at": "2026-11-29 14:05 UTC", "address": "192.0.2.1",
+    "until": "2026-12-13 14:05 UTC",
     "code": "1234 5678", "link": f"{ISSUER}/link/sample", "minutes": "30", "hours": "24", "days": "7", "email": EMAIL,
     "reset": f"{ISSUER}/forgot", "browser": "Firefox", "system": "Linux", "pending": "", "by_admin": "",
 }  # fmt: skip
