@@ -48,13 +48,20 @@ def test_no_deployment_has_it(tmp_path: Path, path: str) -> None:
     assert not [name for name in TEMPLATES.rglob("*") if "preview" in name.name]
 
 
-@pytest.mark.parametrize("shown", [*pages(), *(f"mail/{name}" for name in mails())])
+@pytest.mark.parametrize("shown", [*sorted(samples.PAGES), *(f"mail/{name}" for name in mails())])
 def test_every_page_and_mail_is_shown_in_every_theme(http: httpx.Client, shown: str) -> None:
     """Without a theme, and in the example theme, which is chosen if the server has it."""
     for theme, name in (("0", "idp"), ("1", "Alder &amp; Quay")):
         page = http.get("/dev/preview/show", params={"shown": shown, "theme": theme})
         assert page.status_code == 200, page.text
         assert name in page.text
+
+
+def test_a_newer_page_is_shown_with_placeholders_or_says_what_is_missing(http: httpx.Client) -> None:
+    """Add its values to `idp/cli/dev_server/preview/samples.py`."""
+    for shown in set(pages()) - set(samples.PAGES):
+        page = http.get("/dev/preview/show", params={"shown": shown})
+        assert page.status_code == 200 or page.headers["content-type"].startswith("text/plain")
 
 
 @pytest.mark.parametrize("shown", sorted(samples.PAGES))

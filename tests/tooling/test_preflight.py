@@ -91,6 +91,8 @@ SMTP = ["mail=smtp", "mailFrom=id@example.com", "smtpUrl=smtp://idp@mail.example
         (["dns=elsewhere", "certificate=arn:x", "domain=https://id.example.com/"], "IDP_ISSUER"),
         (["issuer=http://id.example.com"], "IDP_ISSUER"),
         (["dns=none", "IDP_BREACHED_PASSWORDS_FILE=files/nowhere"], "is not a file in the folder files"),
+        (["dns=none", "IDP_THEME=files/nowhere"], "is not a folder in the folder files"),
+        (["dns=none", "IDP_THEME=examples/theme"], "is not a folder in the folder files"),
         (["dns=none", "IDP_BREACHED_PASSWORDS_FILE=pyproject.toml"], "is not a file in the folder files"),
     ],
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -179,3 +181,26 @@ def test_the_contract_names_templates_that_exist() -> None:
 def test_no_kind_of_file_can_run() -> None:
     assert not {"js", "html", "htm", "xml", "json", "mjs", "wasm", "pdf"} & TYPES.keys()
     assert not [kind for kind in TYPES.values() if "html" in kind or "script" in kind]
+
+
+def test_without_a_theme_nothing_of_looks_is_loaded(tmp_path: Path) -> None:
+    """A first page of a deployment without a theme costs what it cost before: no module, and no link in the page."""
+    code = f"""
+import sys
+import httpx
+from idp.http.app import build
+from idp.settings import Settings
+from idp.wiring import build_services
+from tests.support.in_process import InProcess
+
+def first_page(**settings):
+    services = build_services(Settings("http://localhost:8000", env="dev", key_file={str(tmp_path / "key")!r}, **settings))
+    return httpx.Client(transport=InProcess(build(services)), base_url="http://localhost:8000").get("/").text
+
+page = first_page()
+print([name for name in sys.modules if ".looks" in name], "/theme/" in page)
+page = first_page(theme={str(make_theme(tmp_path / "theme"))!r})
+print("idp.http.looks.page_look" in sys.modules, "/theme/" in page)
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["[] False", "True True"]

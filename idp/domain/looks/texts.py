@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from idp.domain.errors import InvalidValue
-from idp.domain.languages import is_tag
+from idp.domain.languages import best, is_tag
 from idp.domain.readable_text import is_readable
 
 if TYPE_CHECKING:
@@ -101,8 +101,7 @@ def _plain(name: str, text: object, *, of_app: bool) -> str:
 
 def choose(by_language: Mapping[str, str], language: str) -> str:
     """Return the text in this language, or in its primary language, or the one without a language; empty if there is none."""
-    primary = language.partition("-")[0]
-    return by_language.get(language) or by_language.get(primary) or by_language.get(ANY_LANGUAGE, "")
+    return by_language.get(best([language], by_language) or ANY_LANGUAGE, "")
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:

@@ -151,6 +151,8 @@ def test_each_intro_is_a_text_and_belongs_to_a_page() -> None:
         assert name in texts.TEXTS
 
 
-@pytest.mark.parametrize(("language", "text"), [("de", "Hallo"), ("de-AT", "Hallo"), ("pt-BR", "Oi"), ("ja", "Hello"), ("", "Hello")])
+@pytest.mark.parametrize(
+    ("language", "text"), [("de", "Hallo"), ("de-AT", "Hallo"), ("pt-BR", "Oi"), ("pt", "Hello"), ("ja", "Hello"), ("", "Hello")]
+)
 def test_a_text_is_chosen_by_language(language: str, text: str) -> None:
-    assert texts.choose({"de": "Hallo", "pt-BR": "Oi", "": "Hello"}, language) == text
+    assert texts.choose({"de": "Hallo", "pt-br": "Oi", "": "Hello"}, language) == text

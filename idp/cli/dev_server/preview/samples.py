@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from types import SimpleNamespace as Record
 from typing import Any
 
@@ -54,6 +55,11 @@ _SESSIONS = [
 _PASSKEYS = [Record(id="p1", name="Phone", synced=True, added=_BEFORE, last_used=_NOW)]
 _APPS = [Record(id="shop", name="Corner shop", scopes=_SCOPES, since=_BEFORE, last_used=_NOW)]
 _DEVICES = [Record(id="d1", user_agent=_AGENT, address="192.0.2.1", current=True, since=_BEFORE, until=_NOW)]
+_ACCOUNT = Record(
+    id="usr_sample", email=EMAIL, email_verified=True, profile={"name": "Ada Lovelace"}, created_at=_BEFORE, updated_at=_NOW,
+    will_be_deleted_at=None, has_password=True, second_factor_required=False, admin=False, roles=["reader"], groups=[], attributes={},
+    accepted_terms=[],
+)  # fmt: skip
 _CLAIMS = [(claim, "") for claim in asked_claims.parse("name! nickname website locale zoneinfo")]
 _OFFERED = {"languages": [("de", "Deutsch"), ("en", "English")], "time_zones": {"Europe": ("Europe/Berlin", "Europe/Paris")}}
 _PASSKEY = {"passkey_options": "{}", "passkey_challenge": "sample"}
@@ -62,8 +68,11 @@ _COMMON: dict[str, Any] = {"request_field": "sample", "csrf": "sample", "email":
 _PROTECTION = Protection(has_password=True, password_changed_at=1, passkeys=1, synced=1, totp=True, recovery_left=7, email_verified=True)
 
 PAGES: dict[str, dict[str, Any]] = {
-    "login.html": {**_PASSKEY, "can_reset": True, "may_sign_up": True, "email": ""},
+    "login.html": {**_PASSKEY, "can_reset": True, "may_sign_up": True, "mail_code": True, "email": ""},
     "forgot.html": {},
+    "mail_code.html": {},
+    "mail_code_type.html": {"asked": "sample"},
+    "mail_code_link.html": {"ticket": "sample"},
     "reset_code.html": {"asked": "sample"},
     "reset.html": {**_PASSKEY, "ticket": "sample", "minimum": 15, "needs_code": True},
     "totp.html": {"totp": True, "passkeys": True, "remember_days": 30},
@@ -94,6 +103,8 @@ PAGES: dict[str, dict[str, Any]] = {
     },
     "profile.html": {"claims": _CLAIMS, "stored": {}, "seen": "sample", "kept": [], **_OFFERED},
     "password.html": {"needs_code": True, "minimum": 15},
+    "password_remove.html": {},
+    "reset_passkey.html": {**_PASSKEY, "ticket": "sample", "minimum": 15},
     "email.html": {"typed": ""},
     "email_code.html": {"address": EMAIL},
     "email_link.html": {"present": EMAIL, "ticket": "sample", "email": "countess@example.com"},
@@ -115,11 +126,14 @@ PAGES: dict[str, dict[str, Any]] = {
         "ways": [Record(text="Back to {name}", href="https://shop.example.com", name="Corner shop")],
     },
     "home.html": {},
+    "data.html": {
+        "account": _ACCOUNT, "apps": {}, "rows": {}, "counts": Counter(), "complete": True, "words": {}, "scopes": {},
+    },
     "post_again.html": {"action": "/authorize?posted=again", "pairs": [("state", "sample")]},
 }  # fmt: skip
 """The values of each page beside those of COMMON."""
 OF_APPS = frozenset(PAGES) - {
-    "delete_account.html", "deleted.html", "delete_undo.html", "delete_undone.html",
+    "data.html", "delete_account.html", "deleted.html", "password_remove.html", "delete_undo.html", "delete_undone.html",
     "account.html", "profile.html", "password.html", "email.html", "email_code.html", "email_link.html", "email_undo.html",
     "email_undone.html", "not_me.html", "not_me_done.html", "reauthenticate.html", "home.html", "error.html",
     "ticket_code.html", "passkey_add.html",

@@ -7,7 +7,7 @@ from base64 import b64encode
 from dataclasses import replace
 from hashlib import sha256
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from jinja2 import UndefinedError
 from starlette.responses import HTMLResponse, Response
@@ -21,10 +21,13 @@ from idp.http.pages import render
 from idp.http.services import services
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.requests import Request
 
     from idp.settings import Settings
 
+T = TypeVar("T")
 MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox"
 _MISSING = re.compile(r"'(\w+)' is undefined")
 _MOST_MISSING = 40
@@ -56,23 +59,28 @@ def _page(request: Request, choice: Choice, chosen: Settings, values: dict[str, 
     """Render with placeholders for what the samples do not have."""
     request.scope["idp.services"] = SimpleNamespace(settings=chosen)
     request.scope["idp.ui_locales"] = (choice.language,)
+    return _filled(lambda given: render(request, choice.shown, **given), values, Placeholder())
+
+
+def _filled(rendered: Callable[[dict[str, Any]], T], values: dict[str, Any], stand_in: object) -> T:
+    """Return what is rendered, with a placeholder for each value that is missing."""
     for _ in range(_MOST_MISSING):
         try:
-            return render(request, choice.shown, **values)
+            return rendered(values)
         except UndefinedError as problem:
             missing = _MISSING.search(str(problem))
             if missing is None:
                 raise
-            values = {**values, missing[1]: Placeholder()}
-    return render(request, choice.shown, **values)
+            values = {**values, missing[1]: stand_in}
+    return rendered(values)
 
 
 def _mail(choice: Choice, chosen: Settings) -> Response:
     branding = samples.BRANDING if choice.branded else None
     values = {**samples.MAIL, "brand": chosen.brand, "lang": choice.language, "branding": _json(branding)}
-    mail = render_mail(choice.shown.removeprefix("mail/"), values, theme=chosen.theme)
+    html = _filled(lambda given: render_mail(choice.shown.removeprefix("mail/"), given, theme=chosen.theme).html, values, "…")
     return HTMLResponse(
-        mail.html.replace(_DARK, _MEDIA[choice.scheme]), headers={"Content-Security-Policy": MAIL_POLICY, "X-Frame-Options": "SAMEORIGIN"}
+        html.replace(_DARK, _MEDIA[choice.scheme]), headers={"Content-Security-Policy": MAIL_POLICY, "X-Frame-Options": "SAMEORIGIN"}
     )
 
 
