@@ -147,6 +147,16 @@ def take_deletion(page: Page, idp: ServedProvider) -> None:
     picture(page, "delete-undo")
 
 
+def take_own_data(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
+    """Change the profile, and look at everything that is stored."""
+    ada, shop = idp.person(totp=True), apps.register("Corner shop")
+    shop.redeem(sign_in(page, shop, ada, scope="openid profile email offline_access"))
+    page.goto(idp.issuer + "/account/profile")
+    picture(page, "profile", TALL)
+    page.goto(idp.issuer + "/account/data")
+    picture(page, "own-data", TALL)
+
+
 def take_mail(page: Page) -> None:
     """Show a mail with a code and a link, as a mail program does."""
     context = {
@@ -215,6 +225,8 @@ def main() -> None:
         take_email_change(page, idp)
         page.context.clear_cookies()
         take_deletion(page, idp)
+        page.context.clear_cookies()
+        take_own_data(page, idp, apps)
         take_mail(page)
     with ready(chromium, theme=str(ROOT / "examples/theme")) as (page, _, apps):
         take_theme(page, apps)

@@ -110,7 +110,7 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
         | {"claims": claims, "stored": {"claim_name": text}, "seen": text, "kept": [("gender", text), (text, text)]},
         "data.html": own
         | {"account": account, "apps": {text: text}, "rows": stored_rows, "counts": dict.fromkeys(stored_rows, 12), "complete": False}
-        | {"words": {"x": "y"}, "scopes": {text: bare}},
+        | {"words": {"x": "y"}, "scopes": {text: bare}, "zone": text},
         "ticket_code.html": {"code": text, "email": text},
         "enrol.html": signing_in | enrolment | {"required": False, "offers_passkey": True, "cancel_url": "/account?" + text},
         "recovery_codes.html": signing_in

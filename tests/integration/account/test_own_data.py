@@ -266,6 +266,13 @@ def test_the_page_says_what_there_is_in_words(world: World) -> None:
     assert 'href="/account/data"' in browser.open("/account").text
 
 
+def test_times_on_the_page_are_in_the_zone_of_the_person(world: World) -> None:
+    """As on the account page. The file has them in UTC."""
+    person = world.person(claims={"zoneinfo": "Asia/Tokyo"})
+    assert " JST</time>" in signed_in(world, person).open(PATH).text
+    assert read(world, person)["account"]["created_at"].endswith("Z")
+
+
 def test_an_export_of_a_person_who_is_gone_is_refused(world: World) -> None:
     """The account was erased meanwhile; nothing is made up."""
     person = world.person()
