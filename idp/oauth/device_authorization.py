@@ -13,6 +13,7 @@ from idp.domain.message import Message
 from idp.domain.requests import user_code
 from idp.domain.requests.authorization_request import AuthorizationRequest
 from idp.domain.requests.device_authorization import INTERVAL, LIFETIME, DeviceAuthorization
+from idp.domain.sessions.sign_in_rules import asks_for_email
 from idp.oauth.authorization.endpoints import DEVICE
 from idp.oauth.authorization.pipeline import accept
 from idp.oauth.authorization.response import new_grant
@@ -71,13 +72,19 @@ def _waiting(provider: DeviceParts, client: Client, draft: Draft, caller: Caller
     raise Unavailable(detail="no user code is free")
 
 
-def as_request(device: DeviceAuthorization, *, request_id: str, received_at: int, browser: str) -> AuthorizationRequest:
-    """The authorization request that the user answers. The response goes to the device, not to a redirect URI."""
-    return AuthorizationRequest(
+def as_request(
+    device: DeviceAuthorization, *, request_id: str, received_at: int, browser: str, verified_email: bool
+) -> AuthorizationRequest:  # fmt: skip
+    """The authorization request that the user answers. The response goes to the device, not to a redirect URI.
+
+    `verified_email`: the deployment gives apps verified addresses only.
+    """
+    made = AuthorizationRequest(
         id=request_id, received_at=received_at, browser=browser, client_id=device.client_id,
         client_stamp=device.client_stamp, scopes=device.scopes, resources=device.resources,
         authorization_details=device.authorization_details, device=(device.user_code, device.id),
     )  # fmt: skip
+    return replace(made, needs_verified_email=True) if verified_email and asks_for_email(made) else made
 
 
 def approve(provider: DeviceParts, made: AuthorizationRequest, session: Session, client: Client | None) -> None:

@@ -61,6 +61,7 @@ class Settings:
     registration_hourly: int = 5000
     password_reset: str = "on"
     sign_in_notices: str = "on"
+    verify_email: str = "after"
     tickets_hourly_per_network: int = 50
     tickets_hourly: int = 1000
     software_statement_issuers: str = ""
@@ -152,6 +153,16 @@ class Settings:
     def signs_in_by_mail(self) -> bool:
         """Whether people may sign in with a code from a mail, where an app says nothing about it."""
         return self.mail_code == "on" and self.sends_mail
+
+    @property
+    def verifies_email(self) -> bool:
+        """Whether people can prove on the account page that they read the mail of their address."""
+        return self.verify_email != "off" and self.sends_mail
+
+    @property
+    def verifies_email_first(self) -> bool:
+        """Whether people must prove it before an app that asks for the address gets an answer."""
+        return self.verify_email == "before" and self.sends_mail
 
     @property
     def tells_sign_ins(self) -> bool:

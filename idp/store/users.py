@@ -223,6 +223,15 @@ class Users:
         old = UserItem.of(done.old)  # the first try may have been written, and its reply lost
         return old is not None and not old.password_hash and int(old.version) == user.version + 1
 
+    def verify_email_part(self, user: User, *, now: int) -> Raw:
+        """The part of a transaction that marks the user's address as verified.
+
+        Its condition: address and security stamp are those that were read, and the user is not disabled.
+        """
+        actions = [UserItem.email_verified.set(True), UserItem.updated_at.set(now), UserItem.version.add(1)]
+        unchanged = (UserItem.email == user.email) & (UserItem.security_stamp == user.security_stamp) & (UserItem.disabled == False)  # noqa: E712  # a condition of pynamodb
+        return self._db.update_part(UserItem, keys.user(user.id), actions, unchanged)
+
     @staticmethod
     def was_reset(reason: Raw | None, password_hash: str) -> bool:
         """Whether that part was refused because this call wrote the hash before, and the reply was lost. Hashes are salted."""

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from idp.services.people.challenge import Challenge
     from idp.services.people.email_change import EmailChange
     from idp.services.people.email_undo import EmailUndo
+    from idp.services.people.email_verification import EmailVerification
     from idp.services.people.erasure import Erasure
     from idp.services.people.export.export import PersonExport
     from idp.services.people.invitations import InvitationService
@@ -254,6 +255,12 @@ class PeopleServices(MailServices):
         from idp.services.people.email_change import EmailChange
 
         return EmailChange(self.settings, self.email_changes, self.tickets, self.ticket_limits, self.audit, self.mailer)
+
+    @cached_property
+    def email_verification(self) -> EmailVerification:
+        from idp.services.people.email_verification import EmailVerification
+
+        return EmailVerification(self.settings, self.database, self.users, self.tickets, self.ticket_limits, self.audit, self.mailer)
 
     @cached_property
     def email_undo(self) -> EmailUndo:

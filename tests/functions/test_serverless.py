@@ -229,6 +229,7 @@ def test_routes_with_limits_of_their_own_exist(resources: dict[str, Template]) -
     } <= routes
     assert {"POST /sign-up", "POST /sign-up/code", "POST /sign-up/finish"} <= routes
     assert {"POST /account/email/ask", "POST /account/email/code", "POST /email-undo", "POST /delete-undo", "POST /not-me"} <= routes
+    assert {"POST /verify-email", "POST /account/verify-email", "POST /account/verify-email/code"} <= routes
     limits = {name: settings["ThrottlingRateLimit"] for name, settings in stage["RouteSettings"].items()}
     everything = stage["DefaultRouteSettings"]["ThrottlingRateLimit"]
     assert all(limit <= limits["POST /token"] < everything for limit in limits.values()), limits

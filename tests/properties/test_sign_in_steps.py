@@ -25,7 +25,7 @@ FLAG = st.booleans()
 
 users = st.builds(
     User, id=st.just("usr_a"), email=st.just("ada@example.com"), admin=FLAG, mfa_required=FLAG, totp_enabled=FLAG, disabled=FLAG,
-    security_stamp=st.integers(0, 1),
+    email_verified=FLAG, security_stamp=st.integers(0, 1),
 )  # fmt: skip
 sessions = st.builds(
     Session, id=st.just("s"), user_id=st.just("usr_a"), created_at=st.just(NOW - 500), auth_time=st.integers(NOW - 500, NOW),
@@ -47,7 +47,7 @@ requests = st.builds(
     redirect_uri=st.sampled_from(["https://app.example/cb", "app.example:/cb"]), scopes=st.sets(st.sampled_from(SCOPES)).map(tuple),
     prompt=st.sets(st.sampled_from(["login", "consent", "select_account"])).map(tuple), max_age=st.none() | st.integers(0, 600),
     hinted_sub=st.sampled_from([None, "usr_a", "usr_b"]), acr_values=st.sampled_from([(), (AAL2,), (AAL1, AAL2)]),
-    device=st.sampled_from([(), ("WDJBMJHT", "d1")]),
+    device=st.sampled_from([(), ("WDJBMJHT", "d1")]), needs_verified_email=FLAG,
 )  # fmt: skip
 
 answerable = requests.map(lambda request: replace(request, hinted_sub=None if request.hinted_sub == "usr_b" else request.hinted_sub))
@@ -74,6 +74,8 @@ def _after(step: Step, request: AuthorizationRequest, visitor: Visitor) -> Visit
             security_stamp=user.security_stamp,
         )  # fmt: skip
         return replace(visitor, session=fresh)
+    if step.name == "verify_email":
+        return replace(visitor, user=replace(user, email_verified=True))
     if step.name == "consent":
         return replace(visitor, consent=Consent(user.id, request.client_id, request.scopes, NOW, request.id))
     elevated = replace(session, amr=("pwd", "otp", "mfa"), auth_time=NOW, pending=False)
@@ -113,6 +115,13 @@ def test_no_request_is_answered_while_a_factor_is_owed(request: AuthorizationReq
         assert session.auth_time + request.max_age > request.received_at
     if user.needs_second_factor or session.pending or (client is not None and client.require_mfa) or request.acr_values == (AAL2,):
         assert session.acr == AAL2
+
+
+@given(answerable, enabled)
+def test_no_request_is_answered_with_an_address_that_is_not_proved(request: AuthorizationRequest, visitor: Visitor) -> None:
+    """If the request needs a verified one."""
+    done, _ = _completed(request, visitor)
+    assert done.user.email_verified or not request.needs_verified_email
 
 
 @given(answerable, enabled)

@@ -157,6 +157,8 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
             "language_tag": text,
         },
         "email.html": own | {"typed": text},
+        "verify_email.html": own
+        | {"email": text, "sent": True, "to_send": "/account/verify-email", "to_check": "/account/verify-email/code"},
         "email_code.html": own | {"address": text},
         "email_link.html": own | {"present": text, "ticket": text},
         "delete_account.html": own | {"until": moment},

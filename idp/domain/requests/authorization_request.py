@@ -14,6 +14,7 @@ class AuthorizationRequest:
     `claims`: the claims parameter (OIDC Core §5.5), checked. `pushed_id`: of the pushed request it came from, used up when answered.
     `device`: the user code and id of a device that the answer is for, instead of a redirect URI (RFC 8628).
     `client_stamp` is the client's (`Client.stamp`) when the request was made.
+    `needs_verified_email`: the app asks for the email address, and the deployment gives it verified addresses only.
     `page` instead of a client: a page of the provider itself asked for the sign-in (its path, from a fixed list).
     """
 
@@ -44,6 +45,7 @@ class AuthorizationRequest:
     dpop_jkt: str | None = None
     pushed_id: str | None = None
     device: tuple[str, ...] = ()
+    needs_verified_email: bool = False
 
     def to_payload(self) -> dict[str, Any]:
         """A JSON-serialisable mapping without the fields that hold their default."""

@@ -91,6 +91,17 @@ def is_consent_due(request: AuthorizationRequest, visitor: Visitor) -> bool:
     return not set(request.scopes) | claims_asked_by_name(request) <= set(consent.scopes)
 
 
+def is_verification_due(request: AuthorizationRequest, visitor: Visitor) -> bool:
+    """The request needs a verified address (IDP_VERIFY_EMAIL=before), and no person has proved that they read the user's mail."""
+    return request.needs_verified_email and not visitor.user.email_verified
+
+
+def asks_for_email(request: AuthorizationRequest) -> bool:
+    """Whether the app asks for the email address, by the scope or the claims parameter (OIDC Core §5.4, §5.5)."""
+    names = {name for member in claims_request.MEMBERS for name in claims_request.names(request.claims, member)}
+    return "email" in request.scopes or bool({"email", "email_verified"} & names)
+
+
 def is_second_factor_owed(grant: Grant, *, client: Client, user: User) -> bool:
     """Whether the grant was given without a second factor, and its user, an admin or its client requires one by now.
 

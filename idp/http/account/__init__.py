@@ -26,7 +26,7 @@ _FORMS_OF_THE_ACCOUNT = (
     "/account/sessions/end", "/account/grants/revoke", "/account/passkeys/add", "/account/passkeys/confirm", "/account/passkeys/rename",
     "/account/passkeys/remove", "/account/password/remove", "/account/email", "/account/email/ask", "/account/data/export",
     "/account/delete", "/account/delete/confirm", "/delete-undo", "/email-undo", "/not-me",
-    "/account/devices/forget",
+    "/account/devices/forget", "/account/verify-email",
 )  # fmt: skip
 """Addresses that take a form only. A browser stays at the address of a form, so it may be opened again: it leads to the account page."""
 _ENDPOINTS: tuple[tuple[str, str, str, list[str]], ...] = (
@@ -53,6 +53,9 @@ _ENDPOINTS: tuple[tuple[str, str, str, list[str]], ...] = (
     ("/account/delete", "account.factors", "act", ["POST"]),
     ("/account/delete/confirm", "account.delete", "delete", ["POST"]),
     ("/delete-undo", "tickets.delete_undo", "undo", ["POST"]),
+    ("/account/verify-email", "account.verify_email", "ask", ["POST"]),
+    ("/account/verify-email/code", "account.verify_email", "show_code", ["GET"]),
+    ("/account/verify-email/code", "account.verify_email", "check", ["POST"]),
     ("/email-undo", "tickets.email_undo", "undo", ["POST"]),
     ("/not-me", "tickets.not_me", "end_everything", ["POST"]),
     ("/account/totp/enrol", "account.factors", "act", ["POST"]),

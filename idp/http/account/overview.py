@@ -24,6 +24,7 @@ NOTICES = {
     "password-removed": Message("notice.password_removed"),
     "confirmed": Message("notice.confirmed"),
     "email": Message("notice.email_changed"),
+    "verified": Message("notice.email_verified"),
     "profile": Message("notice.profile_changed"),
     "factor-added": Message("notice.factor_added"),
     "app-removed": Message("notice.app_removed"),

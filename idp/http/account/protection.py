@@ -22,6 +22,7 @@ def rows(request: Request, user: User, held: HeldItems) -> dict[str, Any]:
         has_password=user.password_hash is not None, password_changed_at=user.password_changed_at,
         passkeys=len(held.passkeys), synced=sum(one.backed_up for one in held.passkeys), totp=user.totp_enabled,
         recovery_left=held.recovery_left, email_verified=user.email_verified, offers_passkeys=settings.passkeys == "on",
+        can_verify=settings.verifies_email,
     )  # fmt: skip
     return {
         "protection": found, "password_changed": moment(user.password_changed_at) if user.password_changed_at else None,

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from idp.services.people.challenge import Challenge
     from idp.services.people.email_change import EmailChange
     from idp.services.people.email_undo import EmailUndo
+    from idp.services.people.email_verification import EmailVerification
     from idp.services.people.export.export import PersonExport
     from idp.services.people.mail_code import MailCode
     from idp.services.people.own_password import OwnPassword
@@ -132,6 +133,9 @@ class AccountServices(CommonServices, Protocol):
 
     @property
     def self_deletion(self) -> SelfDeletion: ...
+
+    @property
+    def email_verification(self) -> EmailVerification: ...
 
     @property
     def email_undo(self) -> EmailUndo: ...

@@ -70,7 +70,9 @@ def _ask(request: Request, here: Browser, sent: Params) -> Response:
     s, sender = services(request), origin(request)
     visitor = s.visitors.find(read_session(request))
     device = waiting_device(s.provider, sent.get("user_code") or "", user_id=visitor.user.id if visitor else None, origin=sender)
-    asked = as_request(device, request_id=s.new_id(), received_at=s.clock(), browser=here.digest)
+    asked = as_request(
+        device, request_id=s.new_id(), received_at=s.clock(), browser=here.digest, verified_email=s.settings.verifies_email_first
+    )  # fmt: skip
     client = s.clients.get(device.client_id)
     found = replace(visitor, client=client) if visitor else None
     return render_outcome(request, proceed(s.provider, asked, found, client=client, origin=sender))

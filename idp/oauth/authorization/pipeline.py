@@ -10,10 +10,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from idp.domain.errors import OAuthError, PageError
 from idp.domain.requests.authorization_request import AuthorizationRequest
+from idp.domain.sessions.sign_in_rules import asks_for_email
 from idp.oauth.authorization.checks import CHECKS, redirect_uri, response_mode, state
 from idp.oauth.authorization.endpoints import AUTHORIZE
 from idp.oauth.authorization.error_response import AuthorizationError
@@ -81,7 +83,8 @@ def authorization_request(provider: FrontChannelParts, params: Params, client: C
             state=state.of_error(params),
             issuer=provider.settings.issuer,
         ) from None
-    return AuthorizationRequest(id=request_id, received_at=provider.clock(), client_id=client.id, client_stamp=client.stamp, **draft)
+    made = AuthorizationRequest(id=request_id, received_at=provider.clock(), client_id=client.id, client_stamp=client.stamp, **draft)
+    return replace(made, needs_verified_email=True) if provider.settings.verifies_email_first and asks_for_email(made) else made
 
 
 def _check(endpoint: AuthorizationEndpoint, provider: DetailParts, params: Params, client: Client, draft: Draft) -> None:

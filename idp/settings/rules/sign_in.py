@@ -40,6 +40,7 @@ def rules(s: Settings) -> tuple[Rule, ...]:
             f"IDP_SESSION_MANAGEMENT is '{s.session_management[:40]}'. Set it to on or off.",
         ),
         (s.sign_in_notices in {"on", "off"}, f"IDP_SIGN_IN_NOTICES is '{s.sign_in_notices[:40]}'. Set it to on or off."),
+        (s.verify_email in {"off", "before", "after"}, f"IDP_VERIFY_EMAIL is '{s.verify_email[:40]}'. Set it to off, before or after."),
         (s.password_reset in {"on", "off"}, f"IDP_PASSWORD_RESET is '{s.password_reset[:40]}'. Set it to on or off."),
         (s.mail_code in {"on", "off"}, f"IDP_MAIL_CODE is '{s.mail_code[:40]}'. Set it to on or off."),
         (s.remember_device_days in REMEMBER_DEVICE_DAYS, "IDP_REMEMBER_DEVICE_DAYS must be between 0 (off) and 30."),

@@ -27,6 +27,7 @@ ACCOUNT = [
     "/account/passkeys/rename", "/account/passkeys/remove", "/account/password/remove",
     "/account/email", "/account/email/ask", "/account/email/code", "/account/profile", "/account/data/export", "/account/devices/forget",
     "/account/delete", "/account/delete/confirm",
+    "/account/verify-email", "/account/verify-email/code",
 ]  # fmt: skip
 
 

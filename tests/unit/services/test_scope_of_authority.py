@@ -63,6 +63,7 @@ CLASSES = {
     "passkeys.registration.PasskeyRegistration": _VISITOR,
     "people.account.Account": _VISITOR,
     "people.email_change.EmailChange": _VISITOR,
+    "people.email_verification.EmailVerification": _VISITOR,
     "people.email_undo.EmailUndo": "acts on the account that the link of a mail names, which proves that its address is read",
     "people.mail_code.MailCode": "signs in to the account whose address a code or link of a mail proves",
     "people.own_password.OwnPassword": _VISITOR,

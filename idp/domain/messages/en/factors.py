@@ -17,6 +17,7 @@ TEMPLATES = {
     "notice.confirmed": "Thank you, it is you.",
     "notice.confirmed_download": "Thank you, it is you. You can download the file now.",
     "notice.email_changed": "Your email address is changed.",
+    "notice.email_verified": "Your email address is verified.",
     "notice.factor_added": "Two-step sign-in is on.",
     "notice.factor_removed": "Two-step sign-in is off. Your password alone protects your account now. If it is short, choose a longer one.",
     "notice.passkey_added": "The passkey is added. You can sign in with it from now on.",

@@ -6,6 +6,6 @@ TEMPLATES = {
     "ticket.link_over": "This link is no longer valid: it was used, replaced by a newer one, or is too old. Ask for a new mail.",
     "ticket.too_many_codes": "Too many codes were typed. Open the link in the mail instead.",
     "ticket.too_many_mails": "Very many people asked for a mail in this hour, so none was sent to you. Try again in {minutes} minutes, "
-    "or ask the people who run this service.",
+    "or ask those who run this service.",
     "ticket.wrong_code": "The code is wrong. Type the eight digits of the newest mail.",
 }
