@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from idp.domain.audit.pseudonymous import pseudonymous
 from idp.store import events, keys
 from idp.store.events import EventItem
+from idp.store.idempotency import AnswerAboutItem
 from idp.store.tables import StateItem
 
 if TYPE_CHECKING:
@@ -49,7 +50,11 @@ class Erasures:
             yield some
 
     def _delete(self, raws: Iterable[Raw]) -> None:
-        self._db.batch_write(deletes=[(StateItem, _key(raw)) for raw in raws])
+        """Delete items. A stored answer about the person goes before the item that names it."""
+        items = list(raws)
+        answers = [keys.Key(raw["answer"]["S"], "IDEMPOTENCY") for raw in items if raw["kind"] == {"S": AnswerAboutItem.kind_name}]
+        self._db.batch_write(deletes=[(StateItem, key) for key in answers])
+        self._db.batch_write(deletes=[(StateItem, _key(raw)) for raw in items])
 
 
 def event_without_person(raw: Raw, user_id: str) -> Raw | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -26,6 +27,13 @@ class IdempotencyItem(StateItem):
     expires_at = NumberAttribute()
     status = NumberAttribute(null=True)
     body = UnicodeAttribute(null=True)
+
+
+class AnswerAboutItem(StateItem):
+    """The item in the partition of a person, or of an address, that names a stored answer about them. An erasure finds the answer by it."""
+
+    kind_name = "answer_about"
+    answer = UnicodeAttribute()
 
 
 class Started:
@@ -71,10 +79,20 @@ class Idempotency:
             return Mismatch()
         return InProgress() if old.status is None else Done(int(old.status), old.body or "")
 
-    def finish(self, principal: str, key: str, status: int, body_json: str) -> None:
-        """Store the answer. The caller has already sealed its secrets."""
-        actions = [IdempotencyItem.status.set(status), IdempotencyItem.body.set(body_json)]
-        self._db.update(IdempotencyItem, keys.idempotency(principal, key), actions, IdempotencyItem.pk.exists())
+    def finish(self, principal: str, key: str, status: int, body_json: str, *, about: str = "", until: int = 0) -> None:
+        """Store the answer. The caller has already sealed its secrets.
+
+        `about`: the user, or the owner that stands for an address, whose data the answer has. `until`: when the answer expires.
+        """
+        actions, place = [IdempotencyItem.status.set(status), IdempotencyItem.body.set(body_json)], keys.idempotency(principal, key)
+        if not about:
+            self._db.update(IdempotencyItem, place, actions, IdempotencyItem.pk.exists())
+            return
+        found_by = keys.answer_about(about, hashlib.sha256(place.pk.encode()).hexdigest())
+        self._db.transact(
+            self._db.update_part(IdempotencyItem, place, actions, IdempotencyItem.pk.exists()),
+            self._db.put_part(AnswerAboutItem.new(found_by, answer=place.pk, ttl=until)),
+        )
 
     def abandon(self, principal: str, key: str) -> None:
         """Remove the key, because the request was refused before it had an effect."""

@@ -154,6 +154,11 @@ def idempotency(principal: str, key: str) -> Key:
     return Key(f"IDEMPOTENCY#{part(principal)}#{part(key)}", "IDEMPOTENCY")
 
 
+def answer_about(owner: str, answer: str) -> Key:
+    """The item by which a stored answer about a person is found. `owner`: as of a ticket. `answer`: the hash of the answer's key."""
+    return Key(user_pk(owner), f"ANSWER#{part(answer)}")
+
+
 def event(partition: str, at_ms: int, event_id: str) -> Key:
     """An audit event, sorted by time. `partition` is that of a user, of a client, or SYSTEM."""
     return Key(partition, f"EVENT#{at_ms:013d}#{part(event_id)}")

@@ -56,6 +56,7 @@ PERSON_ITEMS = (
     PersonItem("remembered_device", "state", Place.PARTITION),
     PersonItem("mail_problem", "state", Place.ADDRESS),
     PersonItem("invitation", "state", Place.MEMBER),  # of the person's address; or by the person, as an admin
+    PersonItem("answer_about", "state", Place.PARTITION, Place.ADDRESS),
     PersonItem("deletion", "state", Place.MEMBER),
     PersonItem("delivery", "state", Place.MEMBER),
     PersonItem("device_code", "state", Place.MEMBER),

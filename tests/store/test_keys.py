@@ -43,6 +43,7 @@ TWO: list[Callable[[str, str], Key]] = [
     keys.passkey,
     keys.seen_place,
     keys.ticket,
+    keys.answer_about,
     keys.remembered_device,
 ]
 NAMES = st.text() | st.sampled_from(ODD) | st.lists(st.sampled_from(["#", "%", "%23", "a", "USER", "EMAIL"]), max_size=4).map("".join)

@@ -89,11 +89,11 @@ async def context(request: Request) -> Context:
 Ctx = Annotated[Context, Depends(context)]
 
 
-def answer(value: Any, status: int = 200, *, version: int | None = None, location: str | None = None) -> Answer:
-    """Build a JSON answer, with the ETag of the version."""
+def answer(value: Any, status: int = 200, *, version: int | None = None, location: str | None = None, about: str = "") -> Answer:
+    """Build a JSON answer, with the ETag of the version. `about`: as in `Answer`."""
     headers = {} if version is None else {"ETag": etag(version)}
     headers |= {} if location is None else {"Location": location}
-    return Answer(status, json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), headers)
+    return Answer(status, json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), headers, about=about)
 
 
 def reply(value: Any, *, version: int | None = None) -> Response:

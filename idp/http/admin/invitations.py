@@ -46,7 +46,8 @@ def create_invitation(ctx: Ctx, once: OnceOnly, new: NewInvitation) -> Response:
         made = ctx.services.invitation_service.create(
             new.email, roles=new.roles, groups=new.groups, client_id=new.client_id or "", by=ctx.by, scope=ctx.scope
         )
-        return answer(_show(made, _model(ctx, made)), 201, location=f"{PREFIX}/invitations/{made.id}")
+        about = ctx.services.tickets.address_owner(made.email)
+        return answer(_show(made, _model(ctx, made)), 201, location=f"{PREFIX}/invitations/{made.id}", about=about)
 
     return once.run(create)
 
@@ -64,7 +65,7 @@ def resend_invitation(ctx: Ctx, once: OnceOnly, invitation_id: InvitationId) -> 
 
     def resend() -> Answer:
         made = ctx.services.invitation_service.resend(invitation_id, by=ctx.by, scope=ctx.scope)
-        return answer(_show(made, _model(ctx, made)))
+        return answer(_show(made, _model(ctx, made)), about=ctx.services.tickets.address_owner(made.email))
 
     return once.run(resend)
 

@@ -71,7 +71,7 @@ def create_user(ctx: Ctx, once: OnceOnly, new: NewUser) -> Response:
             new.email, new.password, email_verified=new.email_verified, admin=new.admin, mfa_required=new.mfa_required,
             claims=new.claims.model_dump(exclude_unset=True), by=ctx.by, scope=ctx.scope, **access,
         )  # fmt: skip
-        return answer(_serialise(ctx, user), 201, version=user.version, location=f"{PREFIX}/users/{user.id}")
+        return answer(_serialise(ctx, user), 201, version=user.version, location=f"{PREFIX}/users/{user.id}", about=user.id)
 
     return once.run(create)
 
@@ -146,7 +146,7 @@ def start_password_reset(ctx: Ctx, once: OnceOnly, user_id: UserId) -> Response:
 
     def start() -> Answer:
         user, expires_at = ctx.services.started_resets.start(user_id, by=ctx.by, scope=ctx.scope)
-        return answer({"email": user.email, "expires_at": present.moment(expires_at)}, 202)
+        return answer({"email": user.email, "expires_at": present.moment(expires_at)}, 202, about=user.id)
 
     return once.run(start)
 
@@ -163,7 +163,7 @@ def send_temporary_code(ctx: Ctx, once: OnceOnly, user_id: UserId) -> Response:
 
     def send() -> Answer:
         user, expires_at = ctx.services.temporary_codes.send(user_id, by=ctx.by, scope=ctx.scope)
-        return answer({"email": user.email, "expires_at": present.moment(expires_at)}, 202)
+        return answer({"email": user.email, "expires_at": present.moment(expires_at)}, 202, about=user.id)
 
     return once.run(send)
 

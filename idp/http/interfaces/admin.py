@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from idp.services.people.temporary_codes import TemporaryCodes
     from idp.services.people.users import UserService
     from idp.services.sessions.remembered_device_list import RememberedDeviceList
+    from idp.services.tickets.tickets import Tickets
     from idp.store.idempotency import Idempotency
     from idp.store.users import Users
 
@@ -48,6 +49,9 @@ class AdminServices(DecisionServices, Protocol):
 
     @property
     def users(self) -> Users: ...
+
+    @property
+    def tickets(self) -> Tickets: ...
 
     @property
     def invitation_service(self) -> InvitationService: ...

@@ -35,12 +35,16 @@ class Reused(IdpError):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The stored answer of a request. `replayed`: it was stored before this request."""
+    """The stored answer of a request. `replayed`: it was stored before this request.
+
+    `about`: the user whose data it has, or the owner that stands for an address (`Tickets.address_owner`). An erasure removes it by that.
+    """
 
     status: int
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
     replayed: bool = False
+    about: str = ""
 
 
 class Idempotent:
@@ -75,7 +79,7 @@ class Idempotent:
         plain = json.dumps({"body": answer.body.decode(), "headers": dict(answer.headers)}).encode()
         sealed = base64.b64encode(self._keyring.protect(_aad(principal, key), plain)).decode()
         try:
-            self._store.finish(principal, key, answer.status, sealed)
+            self._store.finish(principal, key, answer.status, sealed, about=answer.about, until=self._clock() + LIFETIME)
         except Unavailable as trouble:  # the act is done, so the caller gets the answer; only a repetition will not get it
             record.note(f"an answer could not be stored for its Idempotency-Key: {trouble.detail}")
 

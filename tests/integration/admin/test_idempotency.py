@@ -134,3 +134,28 @@ def test_one_of_twenty_parallel_requests_has_its_effect(racing: World) -> None:
         assert set(told) <= {201, 409}
         assert len({answer.content for answer in answers if answer.status_code == 201}) == 1
         assert len(services.clients.listing(limit=100)[0]) == before + 1
+
+
+def test_an_erased_user_leaves_no_stored_answer(world: World) -> None:
+    """Answers about a user, and about an address that was invited before, are removed with the user; answers about others stay."""
+    address = f"erased-{world.services.new_id().lower()}@example.com".replace("_", "-")
+
+    def post(path: str, body: dict[str, object]) -> dict[str, str]:
+        answer = world.call("POST", path, json=body, headers={"Idempotency-Key": world.services.new_id()})
+        assert answer.is_success, answer.text
+        found: dict[str, str] = answer.json()
+        return found
+
+    def stored() -> int:
+        return sum(raw["kind"] == {"S": "idempotency"} for raw in world.services.database.scan("state"))
+
+    before = stored()
+    post("/invitations", {"email": address})
+    user = post("/users", {"email": address})
+    post(f"/users/{user['id']}/password-reset", {})
+    other = post("/users", {"email": f"x{address}"})
+    assert stored() == before + 4
+    assert world.call("DELETE", f"/users/{user['id']}").status_code == 204
+    assert stored() == before + 1
+    assert world.services.users.get(other["id"])
+    assert not [raw for raw in world.services.database.scan("state") if raw["kind"] == {"S": "answer_about"} and user["id"] in repr(raw)]

@@ -25,6 +25,7 @@ NOT_EXPORTED: Mapping[str, str] = MappingProxyType(
         "admins": "a list of the ids of all admins; account says whether the person is one",
         "policy_version": "a work of an admin for the deployment; the audit trail says who wrote it",
         "live_policies": "the same",
+        "answer_about": "a finder of an answer to an admin's program, which is encrypted and kept for a day",
         "deletion": "the plan to erase the account; account has the time",
         "delivery": "a message to an app about a session, for at most two days; the session is in sessions",
         "device_code": "ten minutes of a device's request; what was allowed is in app_access",
