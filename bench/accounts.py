@@ -140,11 +140,20 @@ def _reset(site: Site, browser: Browser, page: Page) -> Page:
     return browser.submit(browser.open(site.mailed(r"/link/\S+")), {"new_password": NEW})
 
 
+def _sign_in_by_mail(site: Site, browser: Browser, page: Page) -> Page:
+    """The address, the code of the mail; then the code for the app."""
+    page = browser.submit(page, {"email": site.person()}, button="mail-code")
+    return browser.submit(page, {"code": site.mailed(r"\b\d{4} \d{4}\b")})
+
+
 JOURNEYS = {
     "sign in with a password": Journey(_begin_sign_in, _sign_in_by_password, lambda page: page.redirected_to is not None, 4),
     "sign in with a passkey": Journey(_begin_sign_in, _sign_in_by_passkey, lambda page: page.redirected_to is not None, 4),
     "create an account": Journey(_begin_sign_up, _sign_up, lambda page: page.redirected_to is not None, 6),
     "reset a password": Journey(_begin_reset, _reset, lambda page: "password" in page.fields, 10),
+    "sign in by mail": Journey(
+        lambda site, browser: site.authorize(browser), _sign_in_by_mail, lambda page: page.redirected_to is not None, 6
+    ),
     "reset a password for an app": Journey(_begin_reset_for_an_app, _reset, lambda page: "password" in page.fields),
 }
 
@@ -209,8 +218,8 @@ def function(engine: str, work: Path, *, through: str = "") -> Iterator[Site]:
     with invoking(ACCEPTED) as queue:
         env = {
             **project(engine, work).env, "AWS_ENDPOINT_URL_DYNAMODB": engine, "AWS_ENDPOINT_URL_LAMBDA": queue.url,
-            "IDP_MAIL_FROM": "id@example.com", "IDP_MAIL_FUNCTION": "mail", "IDP_SIGN_UP": "open", "IDP_TICKETS_HOURLY": "1000000",
-            "IDP_TICKETS_HOURLY_PER_NETWORK": "1000000", "IDP_SIGN_IN_NOTICES": "off",
+            "IDP_MAIL_FROM": "id@example.com", "IDP_MAIL_FUNCTION": "mail", "IDP_SIGN_UP": "open", "IDP_MAIL_CODE": "on",
+            "IDP_TICKETS_HOURLY": "1000000", "IDP_TICKETS_HOURLY_PER_NETWORK": "1000000", "IDP_SIGN_IN_NOTICES": "off",
         }  # fmt: skip
         seen = env | ({"AWS_ENDPOINT_URL_DYNAMODB": through} if through else {})
         with LambdaHost("idp.functions.api.handler", cwd=ROOT, env=seen) as host:

@@ -40,6 +40,8 @@ PAGES = {
     "sign in, wrong password": Asking("/account", lambda email: {"email": email, "password": WRONG_PASSWORD}),
     "forgot password": Asking("/forgot", lambda email: {"email": email}),
     "forgot password, wrong code": Asking("/forgot", lambda _: {"code": WRONG_CODE}, before=_ask),
+    "sign in by mail": Asking("/mail-code", lambda email: {"email": email}),
+    "sign in by mail, wrong code": Asking("/mail-code", lambda _: {"code": WRONG_CODE}, before=_ask),
     "create an account": Asking("/sign-up", lambda email: {"email": email}),
     "create an account, wrong code": Asking("/sign-up", lambda _: {"code": WRONG_CODE}, before=_ask),
 }

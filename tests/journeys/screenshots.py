@@ -197,7 +197,7 @@ def take_preview(page: Page, folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def ready(chromium: str, **settings: str) -> Iterator[tuple[Page, ServedProvider, RelyingParties]]:
+def ready(chromium: str, **settings: Any) -> Iterator[tuple[Page, ServedProvider, RelyingParties]]:
     """A provider, apps and a browser."""
     os.environ.update(CREDENTIALS)
     engines = Engines()
@@ -209,6 +209,20 @@ def ready(chromium: str, **settings: str) -> Iterator[tuple[Page, ServedProvider
         relying_parties(idp) as apps,
     ):
         yield chrome.new_page(reduced_motion="reduce"), idp, apps
+
+
+def take_mail_code(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
+    """Sign in with a code from a mail, on the way to a shop, and then with the second factor."""
+    grace, shop = idp.person("Grace Hopper", email="grace.hopper@example.com", totp=True), apps.register("Corner shop")
+    leave(page, shop)
+    page.get_by_label("Email").fill(grace.email)
+    press(page, "Email me a code")
+    picture(page, "mail-code")
+    page.context.clear_cookies()
+    leave(page, shop)
+    give_password(page, grace)
+    heading(page, "Enter your code")
+    picture(page, "remember-device")
 
 
 def main() -> None:
@@ -228,6 +242,8 @@ def main() -> None:
         page.context.clear_cookies()
         take_own_data(page, idp, apps)
         take_mail(page)
+    with ready(chromium, mail_code="on", remember_device_days=30) as (page, idp, apps):
+        take_mail_code(page, idp, apps)
     with ready(chromium, theme=str(ROOT / "examples/theme")) as (page, _, apps):
         take_theme(page, apps)
         page.context.clear_cookies()
