@@ -42,8 +42,10 @@ HOURLY = 5
 """Tickets of one owner and kind in an hour of the clock (threats M-07, M-13)."""
 HOURLY_FROM_ALL = 10
 """Mails to one address in an hour of the clock, of a kind that has slots, from all networks. `HOURLY` holds for each network (M-13)."""
-LONGEST_REQUEST = 3072
-"""Characters of a sealed authorization request that a ticket keeps. A longer one is left out."""
+LONGEST_REQUEST = 16_384
+"""Characters of a sealed authorization request that a ticket keeps. Every request that fits into an address is shorter. A longer one, which
+was pushed, is left out, and the sign-in ends at the account page.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -92,6 +94,17 @@ def test_the_link_goes_on_in_the_browser_that_asked(site: World) -> None:
         browser.open(link)
     assert calls == ["BatchGetItem"]
     assert "code" in finish(began, browser.open(link)).answer
+
+
+def test_a_long_request_of_an_app_survives_the_mail(site: World) -> None:
+    """It is longer than 3 KB when it is sealed. The link leads on to the app."""
+    browser = site.browser()
+    text = base64.b64encode(hashlib.shake_256(b"state").digest(3750)).decode()  # it hardly compresses, and is always the same
+    state, nonce = text[:4000], text[-1000:]
+    began = begin(site, page=site.authorize(browser, site.client(), state=state, nonce=nonce), browser=browser)
+    assert len(hidden(began.page, "request")) > 3072
+    page = browser.open(link_in(mails(site, began.email)[0]))
+    assert finish(began, page).answer["state"] == state
 
 
 def test_the_link_shows_the_code_in_another_browser_and_uses_nothing_up(site: World) -> None:
