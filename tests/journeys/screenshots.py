@@ -22,7 +22,7 @@ from tests.conftest import CREDENTIALS
 from tests.engines.launch import ROOT, Engines
 from tests.integration.account.resetting import newest
 from tests.journeys.steps import allow, give_code, give_password, heading, leave, open_account, press, sign_in
-from tests.support.chromium import chromium_at
+from tests.support.chromium import PHONE, chromium_at
 from tests.support.relying_party import relying_parties
 from tests.support.served_provider import served_provider
 from tests.support.site import site
@@ -79,6 +79,14 @@ def take(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     page.goto(idp.issuer + "/account")
     heading(page, "Your account")
     picture(page, "account", TALL)
+    picture(page, "account-phone", PHONE)
+    page.set_viewport_size(HIGHER)
+    page.locator("#your-devices").evaluate("part => part.scrollIntoView()")
+    picture(page, "account-devices", HIGHER)
+    mary = idp.person("Mary Somerville", email="mary.somerville@example.com")
+    page.context.clear_cookies()
+    open_account(page, idp.issuer, mary)
+    picture(page, "account-new")
     take_passkeys(page, idp, apps)
 
 
