@@ -17,6 +17,7 @@ from idp.http.catalogue import texts_in
 from idp.http.mails import render_mail
 from tests.support.pseudo_locale import PSEUDO, WORD, unmarked, without_marked
 from tools.translation.catalogues import existing
+from tools.translation.pseudo import PseudoTexts
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "templates/mail"
@@ -211,3 +212,10 @@ def test_each_mail_can_be_rendered_in_each_language(language: str, name: str) ->
     assert f'<html lang="{language}" dir="{direction(language)}">' in made.html
     assert ("1234\u00a05678" if direction(language) == "rtl" else "1234 5678") in made.text or "1234" not in made.text
     assert texts_in(language).language == language
+
+
+def test_a_subject_has_no_character_that_a_header_must_not_have(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sender refuses it (`Letter.check`). A translation may have a no-break space, and a value from right to left has marks around it."""
+    texts = PseudoTexts("en-XA", lambda text: f"\u2068{text}\u2069\u00a0!")
+    monkeypatch.setattr("idp.http.mails.texts_in", lambda language: texts)
+    assert mail("password_changed").subject == "Your password was changed !"

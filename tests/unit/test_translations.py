@@ -21,16 +21,21 @@ from idp.domain.texts import ENGLISH, Counted, Texts
 from idp.http import catalogue
 from idp.http.catalogue import Isolating, texts_in
 from idp.http.pages import environment
-from tests.support.pseudo_locale import unmarked
+from tests.support.pseudo_locale import KNOWN, WORD, Words, unmarked
 from tools.translation.catalogues import LOCALES, compile_to, existing, forms, po_of, read
 from tools.translation.compilation import BrokenCatalogueError, compile_all
 from tools.translation.pseudo import accented
 from tools.translation.rules import gaps, problems
-from tools.translation.texts import ROOT, is_for_people
+from tools.translation.texts import IN_ENGLISH, ROOT, is_for_people
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+TEMPLATES = sorted(
+    path
+    for path in (ROOT / "templates").rglob("*.*")
+    if path.suffix in {".html", ".txt"} and not path.relative_to(ROOT / "templates").as_posix().startswith(IN_ENGLISH)
+)
 DYNAMIC = {("error.html", "t")}
 """The template whose texts are chosen by a module, which marks them: the title of the status, and the words of links."""
 
@@ -175,6 +180,12 @@ def test_values_are_isolated_where_lines_run_from_right_to_left() -> None:
     assert [tag for tag in SHIPPED if direction(tag) == "rtl"] == ["ar"]
 
 
+def test_a_catalogue_isolates_values_only_from_right_to_left() -> None:
+    known = Lookup({"Hello {name},": "{name} –"})
+    for language, shown in (("ar", "\u2068Ada\u2069 –"), ("de", "Ada –")):
+        assert catalogue.Catalogue(language, known).text("Hello {name},").format(name="Ada") == shown  # type: ignore[arg-type]
+
+
 def test_messages_for_developers_are_not_translated() -> None:
     """The sentence of an OAuth error says that it is in English."""
     german = texts_in("de")
@@ -207,6 +218,15 @@ def dynamic_calls() -> Iterator[tuple[str, str]]:
             for call in environment().parse(path.read_text()).find_all(nodes.Call):
                 if isinstance(call.node, nodes.Name) and call.node.name in {"t", "n"} and not isinstance(call.args[0], nodes.Const):
                     yield path.relative_to(ROOT / "templates").as_posix(), call.node.name
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.relative_to(ROOT / "templates").as_posix())
+def test_a_template_has_no_words_outside_of_t(path: Path) -> None:
+    """Also in parts that the samples of pages do not show. What stands between tags, or in an attribute that people read, is in `t(…)`."""
+    source = re.sub(r"\{% block layout %\}[\w ]+", "", path.read_text())
+    words = Words(re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", "", source, flags=re.DOTALL))
+    text = re.sub(r"[\w-]+=(\"[^\"]*\")?|[?/][\w/-]+", " ", words.text)  # attributes that a macro gives, and paths
+    assert [word for word in WORD.findall(" ".join((text, *words.said))) if word not in KNOWN.split()] == []
 
 
 def test_texts_of_templates_are_constants() -> None:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
-_DEVELOPMENT = ("demo/", "outbox.html", "dev/", "preview")
+IN_ENGLISH = ("demo/", "outbox.html", "dev/", "preview")
 """Templates that only the development server has: English."""
 _FOR_DEVELOPERS = {"access", "admin_api", "apps", "cli", "keys", "looks", "oauth", "requests"}
 """Areas of messages that programs and their authors read: English."""
@@ -45,7 +45,7 @@ def _in_templates() -> Iterator[Text]:
 
     for path in sorted((ROOT / "templates").rglob("*.*")):
         name = path.relative_to(ROOT / "templates").as_posix()
-        if path.suffix not in {".html", ".txt"} or name.startswith(_DEVELOPMENT):
+        if path.suffix not in {".html", ".txt"} or name.startswith(IN_ENGLISH):
             continue
         with path.open("rb") as file:
             for _, function, found, _ in babel_extract(file, ("t", "n"), (), {"trimmed": "false"}):

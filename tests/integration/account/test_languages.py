@@ -9,7 +9,7 @@ import pytest
 
 from idp.http.app import build
 from idp.http.catalogue import texts_in
-from tests.integration.account.people import change, signed_in
+from tests.integration.account.people import change, signed_in, wrong_code
 from tests.integration.account.resetting import ask
 from tests.support.forms import Browser
 from tests.support.in_process import InProcess
@@ -82,6 +82,17 @@ def test_a_person_has_a_language_of_their_own(world: World) -> None:
     assert ENGLISH in browser.open("/account", {"ui_locales": "en"}).text
 
 
+def test_the_second_step_is_in_the_language_of_the_person(world: World) -> None:
+    """They are known from the password on. A wrong code is explained in their language."""
+    person = world.person(totp=True, claims={"locale": "de"})
+    browser = reader(world, "en")
+    page = browser.submit(browser.open("/login"), {"email": person.email, "password": person.password})
+    assert GERMAN in page.text
+    wrong = browser.submit(page, {"code": wrong_code(world, person.secret or "")})
+    assert GERMAN in wrong.text
+    assert "Der Code ist falsch" in wrong.text
+
+
 @pytest.mark.parametrize("locale", ["de_DE", "de", "de-CH-1996"])
 def test_a_locale_may_have_a_region(world: World, locale: str) -> None:
     """OIDC Core §5.1: some write an underscore."""
@@ -122,6 +133,23 @@ def test_a_logout_can_have_a_language(world: World) -> None:
     """RP-Initiated Logout 1.0 §2."""
     browser = signed_in(world, world.person())
     assert GERMAN in browser.open("/logout", {"ui_locales": "de"}).text
+
+
+def test_a_request_by_post_can_have_a_language(world: World) -> None:
+    """OIDC Core §3.1.2.1, RP-Initiated Logout 1.0 §2: the parameters are in the form. An unknown app is explained in it, too."""
+    browser, client = signed_in(world, world.person()), world.client(first_party=False)
+    asked = {"response_type": "code", "client_id": client.id, "redirect_uri": APP, "scope": "openid", "ui_locales": "de"}
+    for path, form in (("/authorize", asked), ("/authorize", {**asked, "client_id": "unknown"}), ("/logout", {"ui_locales": "de"})):
+        assert GERMAN in browser.http.post(path, data=form).text, form
+
+
+def test_a_pushed_request_has_its_language(world: World) -> None:
+    """RFC 9126: the parameters are stored, not in the address."""
+    client = world.client(auth_methods=("none",))
+    form = {"response_type": "code", "client_id": client.id, "redirect_uri": APP, "scope": "openid", "ui_locales": "de",
+        "code_challenge": "x" * 43, "code_challenge_method": "S256"}  # fmt: skip
+    pushed = reader(world).http.post("/par", data=form).json()
+    assert GERMAN in reader(world, "en").open("/authorize", {"client_id": client.id, "request_uri": pushed["request_uri"]}).text
 
 
 def test_programs_get_english(world: World) -> None:
