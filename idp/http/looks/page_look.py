@@ -63,13 +63,15 @@ def look_of(folder: str, context: dict[str, Any], page: str) -> PageLook:
     """
     client = context.get("client")
     theme = load_theme(folder) if folder else None
-    of_app = app_look(getattr(client, "branding", None))
+    branding = getattr(client, "branding", None)
+    of_app = app_look(branding)
     house, language, translate = context["brand"], context["lang"], context["t"]
     names = {"brand": of_app.name or house, "app": getattr(client, "name", "")}
     looks = [of_app, theme.look] if theme else [of_app]
     look = PageLook(
         brand=names["brand"], house=house, has_mark=not theme and not of_app.name,
-        stylesheet=theme.url_of(STYLESHEET) if theme and not of_app.colours else "", style=css_of(of_app), logo=_logo(theme, of_app),
+        stylesheet=theme.url_of(STYLESHEET) if theme and not of_app.colours else "",
+        style=_style(json.dumps(branding)) if of_app != Look() else "", logo=_logo(theme, of_app),
         icon=theme.url_of(theme.icon) if theme and theme.icon else "",
         links=tuple((translate(_LINKS[name]), uri) for name, uri in theme.look.links.items()) if theme else (),
         app_help=of_app.links.get("help", ""), intro=fill(_text(looks, INTROS.get(page, ""), language), names),
@@ -105,6 +107,12 @@ def _text(looks: list[Look], name: str, language: str) -> str:
 def _logo(theme: Theme | None, of_app: Look) -> str:
     """Return the address of the deployment's logo. Beside the name of an app it would be wrong: the app has its own (logo_uri)."""
     return theme.url_of(theme.logo) if theme and theme.logo and not of_app.name else ""
+
+
+@lru_cache(maxsize=64)
+def _style(branding: str) -> str:
+    """Return the style of valid branding. The palette is derived once, not for each page."""
+    return css_of(_parsed(branding))
 
 
 @lru_cache(maxsize=64)
