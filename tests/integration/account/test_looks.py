@@ -186,7 +186,7 @@ def test_branding_that_could_be_more_than_a_value_is_refused(world: World, membe
         "name": value + "\u202e", "colours": {"light": {"accent": value}}, "texts": {"sign_in": value + "{x}"}, "links": {"help": value},
         "radius": value,
     }  # fmt: skip
-    app = {"client_name": "X", "redirect_uris": ["https://x.example/cb"]}
+    app: dict[str, Any] = {"client_name": "X", "redirect_uris": ["https://x.example/cb"]}
     assert world.services.client_service.preview({**app, "branding": {}}, scope=DEPLOYMENT)
     with pytest.raises(Invalid) as refused:
         world.services.client_service.create({**app, "branding": {member: wrapped[member]}}, scope=DEPLOYMENT)
