@@ -187,7 +187,7 @@ def test_branding_that_could_be_more_than_a_value_is_refused(world: World, membe
         "radius": value,
     }  # fmt: skip
     app: dict[str, Any] = {"client_name": "X", "redirect_uris": ["https://x.example/cb"]}
-    assert world.services.client_service.preview({**app, "branding": {}}, scope=DEPLOYMENT)
+    assert world.services.client_service.preview({**app, "branding": {}}, scope=DEPLOYMENT).branding is None
     with pytest.raises(Invalid) as refused:
         world.services.client_service.create({**app, "branding": {member: wrapped[member]}}, scope=DEPLOYMENT)
     assert refused.value.field == "branding"

@@ -118,6 +118,7 @@ PAGES: dict[str, dict[str, Any]] = {
     "not_me_done.html": {"resets": True},
     "reauthenticate.html": {**_PASSKEY, "needs_code": True, "minimum": 15, "next": "/account/totp", "passkey": "", "passkeys": False},
     "ticket_code.html": {"code": "1234 5678"},
+    "verify_email.html": {"sent": True, "to_send": "/verify-email", "to_check": "/verify-email/code"},
     "logout.html": {"cancel_url": "/account"},
     "logged_out.html": {"return_uri": "https://shop.example.com"},
     "error.html": {
