@@ -166,6 +166,19 @@ def test_a_deletion_frees_the_current_email(users: Users) -> None:
     assert users.id_of(made.email) == heir.id
 
 
+def test_a_deletion_that_was_undone_after_it_was_read_erases_nothing(users: Users) -> None:
+    """The user has another `deleting_until` by now: the whole account stays."""
+    made = stored(users)
+    leaving = users.replace(replace(made, deleting_until=NOW, disabled=True))
+    assert leaving
+    kept = users.replace(replace(leaving, deleting_until=0, disabled=False))
+    assert not users.delete(leaving)
+    assert users.get(made.id) == kept
+    assert users.id_of(made.email) == made.id
+    assert kept
+    assert users.delete(kept)
+
+
 def test_a_second_deletion_changes_nothing(users: Users) -> None:
     """Also if another user has the email by then."""
     made = stored(users)
