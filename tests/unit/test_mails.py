@@ -219,3 +219,10 @@ def test_a_subject_has_no_character_that_a_header_must_not_have(monkeypatch: pyt
     texts = PseudoTexts("en-XA", lambda text: f"\u2068{text}\u2069\u00a0!")
     monkeypatch.setattr("idp.http.mails.texts_in", lambda language: texts)
     assert mail("password_changed").subject == "Your password was changed !"
+
+
+def test_every_mail_is_sent_in_the_language_of_its_recipient() -> None:
+    """A service that sends a mail asks for the language (`language_for`). Without it the mail would be in English."""
+    senders = [file for file in (ROOT / "idp/services").rglob("*.py") if re.search(r"mailer\.send\(", file.read_text())]
+    assert len(senders) > 5
+    assert [file.name for file in senders if "language_for(" not in file.read_text()] == []
