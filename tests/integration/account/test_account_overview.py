@@ -73,7 +73,7 @@ def test_a_password_alone_is_called_what_it_is(world: World) -> None:
 
 def test_a_protected_account_has_nothing_to_do(world: World) -> None:
     """With an authenticator app and a passkey no step is recommended."""
-    person = world.person(totp=True)
+    person = world.person(totp=True, email_verified=True)
     browser = signed_in(world, person)
     add(world, current(world, person), authenticator(person.user))
     world.services.factors.put_recovery_codes(person.user.id, [f"{number}" for number in range(10)], world.clock())
@@ -82,6 +82,18 @@ def test_a_protected_account_has_nothing_to_do(world: World) -> None:
     assert "There is nothing that you have to do." in overview
     assert "10 left" in overview
     assert "next-step" not in overview
+
+
+def test_an_address_that_is_not_verified_is_a_step(world: World) -> None:
+    """The button sends the mail. An account with a password alone has the more useful step first."""
+    person = world.person(totp=True, email_verified=False)
+    world.services.factors.put_recovery_codes(person.user.id, [f"{number}" for number in range(10)], world.clock())
+    overview = section(signed_in(world, person).open("/account"), "overview")
+    assert "Your email address is not verified." in overview
+    assert 'action="/account/verify-email"' in overview
+    bare = section(signed_in(world, world.person(email_verified=False)).open("/account"), "overview")
+    assert "A password alone opens your account." in bare
+    assert "Not verified" in bare
 
 
 def test_few_recovery_codes_are_a_step(world: World) -> None:
