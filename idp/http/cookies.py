@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from idp.settings import Settings
 
-SESSION, BROWSER, DEVICE, STATE, REMEMBERED = "session", "browser", "device", "state", "remembered"
+SESSION, BROWSER, DEVICE, STATE, REMEMBERED, NO_OFFER = "session", "browser", "device", "state", "remembered", "no_offer"
 
 
 def name_of(name: str, settings: Settings) -> str:

@@ -24,6 +24,7 @@ class Settings:
     rp_id: str = ""
     passkeys: str = "on"
     passwordless: str = "on"
+    passkey_offer: str = "off"
     related_origins: str = ""
     argon2_memory_kib: int = 19456
     argon2_iterations: int = 2
@@ -112,6 +113,11 @@ class Settings:
     def allows_passwordless(self) -> bool:
         """Whether an account may have a passkey in place of a password."""
         return self.passkeys == "on" and self.passwordless == "on"
+
+    @property
+    def offers_passkeys(self) -> bool:
+        """Whether a person who signed in with a password is offered a passkey."""
+        return self.passkeys == "on" and self.passkey_offer == "on"
 
     @property
     def related(self) -> tuple[str, ...]:

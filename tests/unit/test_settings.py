@@ -272,6 +272,14 @@ def test_a_related_origin_that_is_no_https_origin_stops_the_start(given: str) ->
             load({**PROD, "IDP_RELATED_ORIGINS": wrong})
 
 
+@pytest.mark.parametrize("name", ["passwordless", "passkey_offer"])
+def test_what_depends_on_passkeys_is_on_or_off(name: str) -> None:
+    with pytest.raises(SettingsError, match=f"IDP_{name.upper()} is 'yes'"):
+        load({**PROD, f"IDP_{name.upper()}": "yes"})
+    without = load({**PROD, "IDP_PASSKEYS": "off", f"IDP_{name.upper()}": "on"})
+    assert (without.allows_passwordless, without.offers_passkeys) == (False, False)
+
+
 def test_passkeys_are_on_or_off() -> None:
     assert load(PROD).passkeys == "on"
     with pytest.raises(SettingsError, match="IDP_PASSKEYS is 'yes'"):

@@ -80,7 +80,7 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
     }  # fmt: skip
     demo = {"claims": {"sub": text, "name": text, "email": text, text: [text]}, "id_token_header": {text: text}, "tokens": {text: text}}
     return {
-        "login.html": signing_in | passkey | {"reason": "reauthenticate", "can_reset": True, "mail_code": True},
+        "login.html": signing_in | passkey | {"reason": "reauthenticate", "can_reset": True, "offers_passkeys": True, "mail_code": True},
         "forgot.html": signing_in,
         "mail_code.html": signing_in,
         "mail_code_type.html": signing_in | {"asked": text},
@@ -89,6 +89,7 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
         "reset.html": signing_in | passkey | {"ticket": text, "minimum": 15, "needs_code": True, "may_use_passkey": True},
         "reset_passkey.html": signing_in | passkey | {"ticket": text, "needs_code": True, "user_agent": text},
         "password_remove.html": own | passkey,
+        "passkey_offer.html": signing_in | passkey | {"user_agent": text},
         "totp.html": signing_in | {"totp": True, "passkeys": True, "remember_days": 30, "remember": True},
         "recovery_code.html": signing_in | {"totp": True, "passkeys": True},
         "sign_up.html": signing_in | {"challenge": Record(text=text, bits=16)},
@@ -314,7 +315,7 @@ def test_every_form_that_posts_here_carries_the_token_against_forged_posts(name:
         (
             "login.html",
             {
-                "/login": {"request", "csrf", "email", "password", "show"},
+                "/login": {"request", "csrf", "email", "password", "show", "offer"},
                 "/passkey-sign-in": {"request", "csrf", "challenge", "credential"},
             },
         ),

@@ -16,6 +16,7 @@ class AuthorizationRequest:
     `client_stamp` is the client's (`Client.stamp`) when the request was made.
     `needs_verified_email`: the app asks for the email address, and the deployment gives it verified addresses only.
     `page` instead of a client: a page of the provider itself asked for the sign-in (its path, from a fixed list).
+    `offer_passkey`: the person signed in with a password during this request, and may be offered a passkey once.
     """
 
     id: str
@@ -46,6 +47,7 @@ class AuthorizationRequest:
     pushed_id: str | None = None
     device: tuple[str, ...] = ()
     needs_verified_email: bool = False
+    offer_passkey: bool = False
 
     def to_payload(self) -> dict[str, Any]:
         """A JSON-serialisable mapping without the fields that hold their default."""

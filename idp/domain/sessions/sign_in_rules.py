@@ -69,6 +69,13 @@ def may_begin_by_mail(request: AuthorizationRequest, client: Client | None) -> b
     return not _two_factors_asked(request, client)
 
 
+def is_offer_due(request: AuthorizationRequest, visitor: Visitor) -> bool:
+    """The person signed in with a password during this request, with the second factor if they have one, and has no passkey."""
+    user, session = visitor.user, visitor.session
+    proved = session.passed_second_factor or not user.has_second_factor
+    return request.offer_passkey and session.proved_for == request.id and not session.pending and proved and not user.passkeys
+
+
 def is_consent_due(request: AuthorizationRequest, visitor: Visitor) -> bool:
     """Always for prompt=consent; else for what the user has not allowed before, unless the client is our own (OIDC Core §3.1.2.4).
 

@@ -12,9 +12,9 @@ from idp.http.pages import render
 from idp.http.request import origin
 from idp.http.services import services
 from idp.http.session_cookie import set_session
+from idp.http.sign_in.codes_page import codes_page
 from idp.http.sign_in.page_again import answer_or_page_again
 from idp.http.sign_in.qr import qr_svg
-from idp.http.sign_in.recovery_codes import codes_page
 from idp.services.factors.second_factor import OTP
 
 if TYPE_CHECKING:

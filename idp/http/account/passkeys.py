@@ -14,8 +14,8 @@ from idp.http.passkey_fields import answer_of, passkey_fields, script, to_json
 from idp.http.request import origin
 from idp.http.services import services
 from idp.http.session_cookie import set_session
+from idp.http.sign_in.codes_page import codes_page
 from idp.http.sign_in.page_again import answer_or_page_again
-from idp.http.sign_in.recovery_codes import codes_page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,20 +1,16 @@
-"""The page that shows recovery codes once, and POST /recovery-codes, which continues a sign-in after it."""
+"""POST /recovery-codes, which continues a sign-in after the page that showed recovery codes once."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlencode
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
-from idp.http.pages import render
 from idp.http.redirect import see_other
-from idp.http.services import services
 from idp.http.sign_in.sealed_request import page_fields
 from idp.http.sign_in.step_form import StepForm
 from idp.oauth.sign_in.proofs import NothingProved
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from starlette.requests import Request
     from starlette.responses import Response
 
@@ -22,13 +18,6 @@ if TYPE_CHECKING:
     from idp.domain.sessions.visitor import Visitor
     from idp.http.form_error import FormError
     from idp.oauth.params import Params
-
-
-def codes_page(request: Request, codes: Sequence[str], *, continue_action: str, **context: Any) -> Response:
-    """The codes. `continue_action`: where the button leads."""
-    text = f"{services(request).settings.issuer}\n\n" + "\n".join(codes) + "\n"
-    download = "data:text/plain;charset=utf-8," + quote(text)
-    return render(request, "recovery_codes.html", codes=codes, continue_action=continue_action, download=download, **context)
 
 
 class RecoveryCodesSaved(StepForm):

@@ -33,6 +33,8 @@ def render_outcome(request: Request, outcome: Outcome) -> Response:
         remember_device(request, response, outcome.device)
     if outcome.remembered_device:
         _skip_second_factor(request, response, *outcome.remembered_device)
+    if outcome.no_offers:
+        _offer_no_more(request, response)
     return response
 
 
@@ -50,7 +52,7 @@ def _response(request: Request, answer: Answer) -> Response:
             later: StepForm = import_module(answer.step.page_for(answer.visitor)).FORM
             return later.page(request, answer.request, answer.visitor)
         case outcomes.ShowRecoveryCodes():
-            from idp.http.sign_in.recovery_codes import codes_page
+            from idp.http.sign_in.codes_page import codes_page
             from idp.http.sign_in.sealed_request import page_fields
 
             fields = page_fields(request, answer.request)
@@ -67,3 +69,11 @@ def _skip_second_factor(request: Request, response: Response, handle: str, lasts
     from idp.http.services import services
 
     cookies.set_cookie(response, cookies.REMEMBERED, handle, services(request).settings, max_age=lasts)
+
+
+def _offer_no_more(request: Request, response: Response) -> None:
+    """The cookie of a browser that offers no passkey after a sign-in. It says nothing else, and browsers keep it 400 days at most."""
+    from idp.http import cookies
+    from idp.http.services import services
+
+    cookies.set_cookie(response, cookies.NO_OFFER, "1", services(request).settings, max_age=400 * 86400)

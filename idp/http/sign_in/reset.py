@@ -67,7 +67,7 @@ class Reset(FirstForm):
         )  # fmt: skip
         client = _client(request, asked)
         if codes:
-            from idp.http.sign_in.recovery_codes import codes_page
+            from idp.http.sign_in.codes_page import codes_page
 
             then = {"show": PASSKEY_SET, "email": user.email}
             return codes_page(request, codes, continue_action="/login", fields=then, client=client, **page_fields(request, asked))

@@ -96,6 +96,12 @@
     }
   });
 
+  /* Whether this device can keep a passkey and check the person, so that one may be offered after the password. */
+  each(document.querySelectorAll("[data-keeps-passkeys]"), function (field) {
+    if (!PublicKeyCredential.isUserVerifyingPlatformAuthenticatorAvailable) { return; }
+    PublicKeyCredential.isUserVerifyingPlatformAuthenticatorAvailable().then(function (can) { field.value = can ? "1" : ""; });
+  });
+
   each(document.querySelectorAll("[data-without-passkeys]"), function (note) { note.hidden = true; });
 
   /* What the account has now, so that a password manager offers no passkey that was removed (Level 3, 5.1.10). */

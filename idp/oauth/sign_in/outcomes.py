@@ -69,9 +69,11 @@ class Outcome:
     """`new_session`: the session that the browser uses from now on. `device`: the handle by which the browser is known from now on.
 
     `remembered_device`: the cookie by which it is not asked for the second factor, and its age in seconds.
+    `no_offers`: the browser offers no passkey any more.
     """
 
     answer: Answer
     new_session: Session | None = None
     device: str = field(default="", repr=False)
     remembered_device: tuple[str, int] | None = field(default=None, repr=False)
+    no_offers: bool = False

@@ -14,10 +14,14 @@ if TYPE_CHECKING:
 
 
 class FirstFactorProved(NamedTuple):
-    """A first factor. `replaces`: the user id and session id of the session that this browser had until now."""
+    """A first factor. `replaces`: the user id and session id of the session that this browser had until now.
+
+    `may_offer_passkey`: a passkey may be offered in this browser afterwards.
+    """
 
     proved: Proved
     replaces: tuple[str, str] | None
+    may_offer_passkey: bool = False
 
 
 class MethodProved(NamedTuple):
@@ -47,9 +51,15 @@ class FactStored(NamedTuple):
     visitor: Visitor
 
 
+class OfferDeclined(NamedTuple):
+    """The person wants no passkey now. `for_good`: this browser offers none any more."""
+
+    for_good: bool
+
+
 class NothingProved:
     """No new fact. The step that is due by the stored facts follows."""
 
 
-LaterProof = MethodProved | FactorEnrolled | ConsentAnswered | FactStored | NothingProved
+LaterProof = MethodProved | FactorEnrolled | ConsentAnswered | FactStored | OfferDeclined | NothingProved
 """What a step after the first can prove."""

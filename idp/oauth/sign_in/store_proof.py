@@ -38,6 +38,8 @@ def store_first_factor(
     skips = proved.remembered_device if may_skip_second_factor(request, proved.user, proved.client) else ""
     session = sessions.begin(proved.user, proved_for=request.id, origin=origin, follows=before, amr=proved.amr, remembered_device=skips)
     visitor = Visitor(session, proved.user, proved.client, proved.consent)
+    if proof.may_offer_passkey:
+        request = replace(request, offer_passkey=True)
     if proved.recovery_codes:  # they are shown first, and the sign-in continues from their page
         sessions.write(session, client_id=request.client_id, request_id=origin.request_id)
         outcome = Outcome(ShowRecoveryCodes(request, proved.client, proved.recovery_codes), new_session=session)
@@ -78,6 +80,9 @@ def store_proof(
             return _consent(provider, request, visitor, origin) if approved else Outcome(deny(provider, request, visitor, origin))
         case proofs.FactStored(now):
             return proceed(provider, request, now, origin=origin)
+        case proofs.OfferDeclined(for_good):
+            outcome = proceed(provider, replace(request, offer_passkey=False), visitor, origin=origin)
+            return replace(outcome, no_offers=for_good)
         case proofs.NothingProved():
             return proceed(provider, request, visitor, origin=origin)
 

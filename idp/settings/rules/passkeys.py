@@ -25,6 +25,7 @@ def rules(s: Settings) -> tuple[Rule, ...]:
             ),
         ),
         (s.passkeys in {"on", "off"}, f"IDP_PASSKEYS is '{s.passkeys[:40]}'. Set it to on or off."),
+        (s.passkey_offer in {"on", "off"}, f"IDP_PASSKEY_OFFER is '{s.passkey_offer[:40]}'. Set it to on or off."),
         (s.passwordless in {"on", "off"}, f"IDP_PASSWORDLESS is '{s.passwordless[:40]}'. Set it to on or off."),
         (
             len(s.related) <= _MOST_RELATED and all(is_origin(one) and one.startswith("https://") for one in s.related),
