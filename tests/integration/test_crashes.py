@@ -20,6 +20,7 @@ from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.errors import Conflict, IdpError, NotFound, Unavailable
 from idp.services.keys.keyring import REFRESH, Keyring
 from tests.engines.lossy_proxy import LossyProxy
+from tests.integration.whole import everything, whole
 from tests.support.people import Person
 from tests.support.served_provider import ServedProvider, served_provider
 
@@ -99,26 +100,6 @@ def crashes(proxy: LossyProxy, work: Callable[[], object], most: int = 40) -> It
             return
         yield problem
     raise AssertionError(f"more than {most} calls")
-
-
-def everything(idp: ServedProvider) -> dict[str, list[dict[str, Any]]]:
-    """Return all items by kind."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    for table in ("directory", "state", "keys"):
-        for item in idp.services.database.scan(table):
-            found.setdefault(item["kind"]["S"], []).append(item)
-    return found
-
-
-def whole(idp: ServedProvider) -> dict[str, list[dict[str, Any]]]:
-    """Return the same after a check: each user has one item for each address, also a reserved former one; each such item has its user."""
-    found = everything(idp)
-    users: dict[str, str] = {}
-    for item in found.get("user", []):
-        users |= dict.fromkeys([item["email"]["S"].lower(), *item.get("former_emails", {"M": {}})["M"]], item["user_id"]["S"])
-    owners = {item["pk"]["S"].removeprefix("EMAIL#"): item["user_id"]["S"] for item in found.get("email", [])}
-    assert users == owners
-    return found
 
 
 def test_a_login_can_end_anywhere(idp: ServedProvider, proxy: LossyProxy) -> None:

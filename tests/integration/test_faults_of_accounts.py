@@ -17,7 +17,7 @@ import pytest
 from idp.domain.access.tenancy import DEPLOYMENT
 from tests.engines.lossy_proxy import LossyProxy
 from tests.integration.faults import FAULTS, Fault, PatientBrowser, each_call
-from tests.integration.test_crashes import whole
+from tests.integration.whole import whole
 from tests.support.forms import Page
 from tests.support.served_provider import ServedProvider, served_provider
 
@@ -34,7 +34,7 @@ def proxy(quick_endpoint: str) -> Iterator[LossyProxy]:
 @pytest.fixture(scope="module")
 def idp(proxy: LossyProxy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedProvider]:
     """A provider where people may create accounts. Its DynamoDB fails when a test wants it."""
-    settings = {"sign_up": "open", "tickets_hourly_per_network": 100_000, "tickets_hourly": 100_000}
+    settings = {"sign_up": "open", "mail_code": "on", "tickets_hourly_per_network": 100_000, "tickets_hourly": 100_000}
     with served_provider(proxy.url, prefix=f"f{uuid.uuid4().hex[:8]}", folder=tmp_path_factory.mktemp("faults"), **settings) as running:
         yield running
 
@@ -148,3 +148,34 @@ def test_an_invitation_is_accepted_once(idp: ServedProvider, proxy: LossyProxy, 
         proxy.heal()
         assert signs_in(idp, browser, email, NEW)
         assert [user["email"]["S"] for user in whole(idp)["user"]].count(email) == 1
+
+
+@every_fault
+def test_a_code_from_a_mail_signs_in(idp: ServedProvider, proxy: LossyProxy, browser: Open, fault: Fault) -> None:
+    """A person whose try failed asks for another code."""
+    for begin in each_call(proxy, fault):
+        there, person = browser(), idp.person()
+        begin()
+        page = there.submit(there.open("/account"), {"email": person.email}, button="mail-code")
+        page = there.submit(page, {"code": code(idp, person.email)})
+        assert there.unavailable or page.has_button("change-email"), page
+        proxy.heal()
+        whole(idp)
+
+
+@every_fault
+def test_a_deletion_is_asked_for_and_undone_whole(idp: ServedProvider, proxy: LossyProxy, browser: Open, fault: Fault) -> None:
+    """Afterwards the password signs in. Between the two it does not."""
+    for begin in each_call(proxy, fault):
+        there, person = browser(), idp.person()
+        page = there.submit(signed_in(there, person.email, person.password), button="delete")
+        begin()
+        page = there.submit(page, button="delete-account")
+        assert there.unavailable or idp.mail_to(person.email).subject == "Your account will be deleted", page
+        assert idp.stored(person).disabled
+        elsewhere = browser()
+        page = elsewhere.submit(elsewhere.open(idp.link_in_mail(person.email)), button="undo")
+        assert elsewhere.unavailable or "Your account stays" in page.text, page
+        proxy.heal()
+        assert signs_in(idp, browser, person.email, person.password)
+        whole(idp)

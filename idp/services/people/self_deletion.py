@@ -83,11 +83,11 @@ class SelfDeletion:
         written = self._write(user, after, [self._deletions.new_part(deletion), ticket, event])
         if written is None:
             raise Conflict("user.busy")
+        if due > now:  # first, because only this mail has the link: nothing that fails below may keep it back
+            self._tell(user, issued, due, origin, now)
         self._access.notify_ended(written, now)
         if due <= now:
             self._erasure.erase(deletion, scope=DEPLOYMENT, by=Actor(user.id, Origin(address="")))
-        else:
-            self._tell(user, issued, due, origin, now)
         return due
 
     def find(self, opened: Opened, *, now: int) -> tuple[Ticket, User]:
