@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from idp.domain.access.tenancy import DEPLOYMENT
 from tests.journeys.steps import allow, confirm, give_code, give_password, heading, leave, open_account, press, refused, scanned, sign_in
+from tests.support.chromium import PHONE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -224,8 +225,15 @@ def test_axe_would_have_complained(page: Page, gallery: Gallery) -> None:
     """axe-core reports a page with faults. Without this test a check that finds nothing could be broken."""
     page.set_content("<p style='color: #eee; width: 900px'>pale</p><img src='data:,'>")
     gallery.show(page, "ugly")
+    page.set_viewport_size(PHONE)
+    page.set_content(
+        "<button style='width: 90px; white-space: nowrap; overflow: hidden'>Anmeldung in zwei Schritten einrichten</button><p></p>"
+    )
+    gallery.look(page, "ugly-button", axe=False)
+    page.set_content("<p style='width: 900px'>wide</p>")
+    gallery.look(page, "ugly-width", axe=False)
     found, gallery.complaints = "\n".join(gallery.complaints), []
-    for what in ("color-contrast", "image-alt", "html-has-lang", "wider than a narrow phone"):
+    for what in ("color-contrast", "image-alt", "html-has-lang", "wider than a narrow phone", "wider than its box", "leaves the screen"):
         assert what in found
 
 

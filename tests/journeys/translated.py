@@ -13,10 +13,10 @@ from idp.domain.message import Message
 from idp.domain.messages import render as render_message
 from idp.domain.texts import Texts
 from idp.http import pages
-from idp.http.catalogue import Isolating, texts_in
+from idp.http.catalogue import texts_in
 from idp.http.form_error import FormError, Sentence
+from tests.support.pseudo_locale import PSEUDO
 from tools.translation.catalogues import existing
-from tools.translation.pseudo import PseudoTexts, accented, arabic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,20 +36,9 @@ class Rendered(NamedTuple):
     html: str
 
 
-class _Arabic(PseudoTexts):
-    """As a catalogue in a language from right to left: values are isolated."""
-
-    def text(self, sentence: str) -> str:
-        return Isolating(super().text(sentence))
-
-    def count(self, one: str, many: str, number: int | str) -> str:
-        return Isolating(super().count(one, many, number))
-
-
 def other_languages() -> dict[str, Texts]:
-    """The texts by name: two pseudo-locales, and each language that has a catalogue."""
-    pseudo: dict[str, Texts] = {"long": PseudoTexts("en-XA", accented), "right-to-left": _Arabic("ar", arabic)}
-    return pseudo | {language: texts_in(language) for language in existing()}
+    """The texts by name: a pseudo-locale with texts of double length, and each language that has a catalogue."""
+    return {"long": PSEUDO, **{language: texts_in(language) for language in existing()}}
 
 
 class Translated:

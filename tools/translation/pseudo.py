@@ -1,4 +1,4 @@
-"""Pseudo-locales for tests: texts that are twice as long, accented and in marks. A text without marks on a page was not translated."""
+"""A pseudo-locale for tests: texts that are twice as long, accented and in marks. A text without marks on a page was not translated."""
 
 from __future__ import annotations
 
@@ -13,24 +13,14 @@ if TYPE_CHECKING:
 OPEN, CLOSE = "⟦", "⟧"
 _ACCENTED = str.maketrans("aceinorsuyzACEINORSUYZ", "áčéíñóřšúýžÁČÉÍÑÓŘŠÚÝŽ")
 _PLACEHOLDER = re.compile(r"(\{\w+\})")
-_RIGHT_TO_LEFT = str.maketrans({**dict(zip("abcdefghijklmnopqrstuvwxyz", "ابتثجحخدذرزسشصضطظعغفقكلمنه", strict=True))})
 
 
 def accented(text: str) -> str:
     """Return the text in marks, with accents, and doubled: German and Portuguese need up to twice the room of a short English text."""
-    return _mark(text, lambda part: part.translate(_ACCENTED))
-
-
-def arabic(text: str) -> str:
-    """Return the text in marks and in Arabic letters, so that the page is written from right to left."""
-    return _mark(text, lambda part: part.lower().translate(_RIGHT_TO_LEFT))
-
-
-def _mark(text: str, change: Callable[[str], str]) -> str:
-    parts = _PLACEHOLDER.split(text)
-    changed = "".join(part if _PLACEHOLDER.fullmatch(part) else change(part) for part in parts)
-    again = "".join("" if _PLACEHOLDER.fullmatch(part) else change(part) for part in parts)
-    return f"{OPEN}{changed} {' '.join(again.split())}{CLOSE}" if text else ""
+    parts = [(part, bool(_PLACEHOLDER.fullmatch(part))) for part in _PLACEHOLDER.split(text)]
+    changed = "".join(part if is_value else part.translate(_ACCENTED) for part, is_value in parts)
+    again = " ".join("".join("" if is_value else part.translate(_ACCENTED) for part, is_value in parts).split())
+    return f"{OPEN}{changed} {again}{CLOSE}" if text else ""
 
 
 class PseudoTexts(Texts):
