@@ -9,7 +9,9 @@ from collections.abc import Callable
 import pytest
 
 from idp.domain.errors import Invalid, Unavailable
+from idp.domain.people.user import User
 from idp.store import keys
+from idp.store.account_items import AccountItems
 from idp.store.clients import Clients
 from idp.store.consents import Consents
 from idp.store.database import Database
@@ -126,6 +128,7 @@ READS: dict[str, tuple[str, Callable[[Database], object]]] = {
     "grants": ("Query", lambda db: Grants(db).of("x")),
     "sessions": ("Query", lambda db: Sessions(db).of("x")),
     "consents": ("Query", lambda db: Consents(db).of("x")),
+    "items of the account page": ("Query", lambda db: AccountItems(db).of(User("x", "x@example.com"))),
     "keys": ("Query", lambda db: KeyItems(db).load()),
     "users": ("Query", lambda db: Users(db).listing()),
     "clients": ("Query", lambda db: Clients(db).listing()),
