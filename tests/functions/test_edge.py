@@ -126,7 +126,7 @@ def test_cloudfront_adds_the_secret_header_and_forwards_everything(edge: dict[st
     (header,) = config["Origins"][0]["OriginCustomHeaders"]
     assert header == {"HeaderName": "x-idp-edge", "HeaderValue": {"Fn::Sub": "{{resolve:secretsmanager:${EdgeWord}}}"}}
     assert config["DefaultCacheBehavior"]["CachePolicyId"] == "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
-    assert [behaviour["PathPattern"] for behaviour in config["CacheBehaviors"]] == ["/static/*"]
+    assert [behaviour["PathPattern"] for behaviour in config["CacheBehaviors"]] == ["/static/*", "/theme/*"]
     assert config["ViewerCertificate"]["MinimumProtocolVersion"] == "TLSv1.2_2021"
     policy = edge["EverythingAndTheViewer"]["Properties"]["OriginRequestPolicyConfig"]["HeadersConfig"]
     assert policy == {
@@ -136,8 +136,9 @@ def test_cloudfront_adds_the_secret_header_and_forwards_everything(edge: dict[st
 
 
 def test_files_are_cached_by_their_version(edge: dict[str, Any]) -> None:
-    """The provider allows caching for a year by the version in the query, so the query must be part of the cache key."""
-    (files,) = edge["Distribution"]["Properties"]["DistributionConfig"]["CacheBehaviors"]
+    """The provider allows caching for a year by the version: in the query of its own files, in the path of those of a theme."""
+    files, theme = edge["Distribution"]["Properties"]["DistributionConfig"]["CacheBehaviors"]
+    assert {**theme, "PathPattern": files["PathPattern"]} == files
     assert files["CachePolicyId"] == {"Ref": "FilesByVersion"}
     kept = edge["FilesByVersion"]["Properties"]["CachePolicyConfig"]
     (name,) = parse_qs(urlsplit(url_of("idp.css")).query)
