@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import secrets
+import time
 from base64 import urlsafe_b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
+import pyotp
 import pytest
 
 from tests.engines.lossy_proxy import LossyProxy
@@ -79,7 +81,13 @@ def site(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
         env = environment(tmp_path_factory.mktemp("accounts"), quick_endpoint) | {"IDP_MAIL_FROM": "id@example.com"}
         made = idp_json(env, "bootstrap", "--json", "--demo")
         seen = {**env, "AWS_ENDPOINT_URL_DYNAMODB": proxy.url}
-        asking = {"IDP_SIGN_UP": "open", "IDP_MAIL_FUNCTION": "mail", "AWS_ENDPOINT_URL_LAMBDA": queue.url}
+        asking = {
+            "IDP_SIGN_UP": "open",
+            "IDP_MAIL_CODE": "on",
+            "IDP_REMEMBER_DEVICE_DAYS": "30",
+            "IDP_MAIL_FUNCTION": "mail",
+            "AWS_ENDPOINT_URL_LAMBDA": queue.url,
+        }
         with (
             LambdaHost("idp.functions.api.handler", cwd=ROOT, env=seen | asking) as api,
             LambdaHost("idp.functions.mail_smtp.handler", cwd=ROOT, env=env | {"IDP_SMTP_URL": f"smtp://127.0.0.1:{mailbox.port}"}) as mail,
@@ -247,6 +255,36 @@ def test_the_daily_function_erases_those_who_are_due(site: Site) -> None:
     """Today there is no such person."""
     with LambdaHost("idp.functions.erase.handler", cwd=ROOT, env=site.operator) as job:
         assert job.invoke({}) == {"erased": 0}
+
+
+def test_a_code_from_a_mail_signs_in_and_a_wrong_one_does_not(site: Site) -> None:
+    """The link opened elsewhere uses nothing up."""
+    email, browser = address(), site.browser()
+    signed_up(site, site.browser(), email)
+    page = browser.submit(browser.open("/account"), {"email": email}, button="mail-code")
+    assert not at_account(browser.submit(page, {"code": "0000 0000"}))
+    site.browser().open(site.link(email))
+    assert at_account(browser.submit(page, {"code": site.code(email)}))
+
+
+def test_a_remembered_device_skips_the_second_step_until_the_password_changes(site: Site) -> None:
+    """In a browser that was not remembered it is asked for."""
+    person = next(user for user in site.deployed.made["users"] if user.get("totp_secret"))
+    browser, typed = site.browser(), {"email": person["email"], "password": person["password"]}
+    page = browser.submit(browser.open("/account"), typed)
+    code = pyotp.TOTP(person["totp_secret"]).at(int(time.time()))
+    page = browser.submit(page, {"code": code, "remember": "1"})
+    assert at_account(page)
+    browser.http.cookies.delete("__Host-idp_session")
+    assert at_account(browser.submit(browser.open("/account"), typed))
+    assert not at_account(signed_in(site, person["email"], person["password"]))
+
+    page = browser.open("/account/password")
+    proof = {"code": pyotp.TOTP(person["totp_secret"]).at(int(time.time()) + 30)} if "code" in page.fields else {}
+    page = browser.submit(page, {"current_password": person["password"], "new_password": OTHER_PASSWORD, **proof})
+    assert page.status == 200
+    browser.http.cookies.delete("__Host-idp_session")
+    assert not at_account(browser.submit(browser.open("/account"), {**typed, "password": OTHER_PASSWORD}))
 
 
 def test_nothing_secret_of_the_mails_is_in_the_logs(site: Site) -> None:
