@@ -73,7 +73,7 @@ def _page(
     return render(
         request, "profile.html", status=status, claims=[(each, typed.get(each.field, stored[each.field])) for each in own],
         stored=changed if error and error.message.id == _MEANWHILE else {}, kept=_kept(claims, {each.name for each in own}),
-        seen=fingerprint(claims, own), error=error, csrf=csrf.token(request, visitor.session.id), **choices(),
+        seen=fingerprint(claims, own), error=error, csrf=csrf.token(request, visitor.session.id), **choices(services(request).settings),
     )  # fmt: skip
 
 

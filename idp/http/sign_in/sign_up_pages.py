@@ -65,7 +65,8 @@ def finish_page(
     return render(
         request, "sign_up_finish.html", status=status, client=client, email=email, ticket=handle, error=error, claims=claims, sent=sent,
         invited=invited, user_agent=origin(request).user_agent, **passkey,
-        minimum=s.settings.password_min_length, terms=required_terms(s.settings, client), **choices(), **page_fields(request, asked),
+        minimum=s.settings.password_min_length, terms=required_terms(s.settings, client), **choices(s.settings),
+        **page_fields(request, asked),
     )  # fmt: skip
 
 

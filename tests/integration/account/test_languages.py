@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -164,6 +165,14 @@ def test_a_deployment_can_have_fewer_languages(world: World) -> None:
     browser = reader(world, "fr, en;q=0.5", languages="de ja")
     assert GERMAN in world.authorize(browser, world.client()).text
     assert browser.http.get("/.well-known/openid-configuration").json()["ui_locales_supported"] == ["de", "ja"]
+
+
+def test_people_choose_among_the_languages_of_the_deployment(world: World) -> None:
+    """The page of the profile offers those, each by its own name."""
+    person, browser = world.person(), reader(world, "de", languages="de ja")
+    browser.submit(browser.open("/login"), {"email": person.email, "password": person.password})
+    offered = re.findall(r'<option value="([\w-]*)" lang=', browser.open("/account/profile").text)
+    assert offered == ["de", "ja"]
 
 
 def test_discovery_lists_the_languages(world: World) -> None:
