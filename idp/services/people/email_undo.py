@@ -59,7 +59,7 @@ class EmailUndo:
         """Return the ticket of this link, and the user. Two calls. Nothing is used up.
 
         Raises:
-            Invalid: it was used, is too old, or the change cannot be undone any more.
+            Invalid: it was used, is too old, or the change cannot be undone any more; or an admin disabled or deleted the account.
         """
         if opened.kind != EMAIL_UNDO:
             raise Invalid("ticket.expired")
@@ -67,7 +67,7 @@ class EmailUndo:
         user = self._users.get(ticket.user_id)
         if (
             user is None
-            or (user.disabled and not user.deleting_until)
+            or (user.disabled and now >= user.deleting_until)  # by an admin, or an erasure that is due and not finished
             or not former_emails.can_restore(user.former_emails, ticket.email, ticket.id)
         ):
             raise Invalid("ticket.expired")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
 
 import pytest
 
 from idp.domain.access.tenancy import DEPLOYMENT
+from idp.domain.errors import Unavailable
 from idp.domain.people.former_emails import RESERVED
 from idp.store import keys
 from idp.store.factors import RecoveryItem, TotpItem
@@ -241,6 +243,21 @@ def test_an_admin_has_the_last_word(world: World, act: str) -> None:
     assert world.browser().open(link).status == 400
     user = world.services.users.get(person.user.id)
     assert user is None or user.email != person.email
+
+
+def test_an_erasure_by_an_admin_that_a_failure_interrupted_is_not_undone(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """J-17: the account is disabled and the daily job will erase it. The link does not bring it back before that."""
+    person, link = taken_over(world)
+    with monkeypatch.context() as patched:
+        patched.setattr(world.services.users, "delete", Mock(side_effect=Unavailable(detail="for a test")))
+        with pytest.raises(Unavailable):
+            world.services.user_service.delete(person.user.id, scope=DEPLOYMENT)
+    assert world.browser().open(link).status == 400
+    sent = {"ticket": link.removeprefix("/link/")}
+    assert world.browser().http.post("/email-undo", data=sent, headers={"Origin": ISSUER}).status_code == 400
+    assert stored(world, person).disabled
+    world.services.due_deletions.run(scope=DEPLOYMENT)
+    assert world.services.users.get(person.user.id) is None
 
 
 def test_a_pending_change_dies_with_an_undo(world: World) -> None:
