@@ -64,7 +64,14 @@ def ears(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("AWS_ENDPOINT_URL_DYNAMODB", quick_endpoint)
         chosen = deployment.settings(
-            str(tmp_path_factory.mktemp("canaries")), registration="open", session_management="on", client_id_metadata="on"
+            str(tmp_path_factory.mktemp("canaries")),
+            registration="open",
+            session_management="on",
+            client_id_metadata="on",
+            sign_up="open",
+            mail_code="on",
+            verify_email="before",
+            remember_device_days=30,
         )
         first = deployment.prepared(chosen)
         idp, engine = watched(chosen, first.clock)
