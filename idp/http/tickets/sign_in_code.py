@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class SignInCodePage(TicketPage):
-    """The link signs in no browser but the one that asked, whoever opens it (threats M-11, B-17)."""
+    """The link signs in only the browser that asked for it. Another browser shows the code (threats M-11, B-17)."""
 
     def show(self, request: Request, opened: Opened, handle: str) -> Response:
         """The button, or the code. The ticket stays unused."""

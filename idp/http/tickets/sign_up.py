@@ -1,5 +1,5 @@
-"""The link of a mail for a new account. In the browser that asked for it, the person goes on. Another browser shows the code, and a link to
-create the account there instead: the link of the mail proves the address, whoever's browser asked for it.
+"""The link of a mail for a new account. In the browser that asked for it, the person continues. Another browser shows the code, and a link
+to create the account there instead: the link of the mail proves the address in any browser.
 """
 
 from __future__ import annotations

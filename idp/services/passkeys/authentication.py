@@ -1,7 +1,7 @@
 """Uses a passkey (WebAuthn Level 3 §7.2): alone, as the second factor, or to confirm who a signed-in person is.
 
-As the first factor the list of allowed passkeys is empty for everybody, so that it tells about no one (N-12). The user handle, which the
-passkey carries, names the user. As the second factor the user is known, and the list has their passkeys.
+As the first factor the list of allowed passkeys is always empty, so that it does not tell which accounts exist (N-12). The passkey's user
+handle names the user. As the second factor the user is known, and the list has their passkeys.
 """
 
 from __future__ import annotations
