@@ -138,6 +138,14 @@ def test_the_package_has_its_templates(function: httpx.Client) -> None:
     assert "<html" in page.text
 
 
+@pytest.mark.parametrize(("language", "direction"), [("de", "ltr"), ("ar", "rtl"), ("ja", "ltr"), ("pt-BR", "ltr")])
+def test_the_package_has_its_languages(function: httpx.Client, language: str, direction: str) -> None:
+    """A page in another language, from the compiled catalogue and the standard library."""
+    page = function.get("/no/such/page", headers={"Accept-Language": language})
+    assert f'<html lang="{language}" dir="{direction}">' in page.text
+    assert "Page not found" not in page.text
+
+
 def test_the_package_has_the_admin_api(function: httpx.Client) -> None:
     """FastAPI and pydantic load from the package, and describe the API."""
     described = function.get("/admin/v1/openapi.json")

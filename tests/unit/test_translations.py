@@ -22,7 +22,7 @@ from idp.http import catalogue
 from idp.http.catalogue import Isolating, texts_in
 from idp.http.pages import environment
 from tests.support.pseudo_locale import KNOWN, WORD, Words, unmarked
-from tools.translation.catalogues import LOCALES, compile_to, existing, forms, po_of, read
+from tools.translation.catalogues import LOCALES, compile_to, existing, forms, po_of, read, template
 from tools.translation.compilation import BrokenCatalogueError, compile_all
 from tools.translation.pseudo import accented
 from tools.translation.rules import gaps, problems
@@ -36,8 +36,19 @@ TEMPLATES = sorted(
     for path in (ROOT / "templates").rglob("*.*")
     if path.suffix in {".html", ".txt"} and not path.relative_to(ROOT / "templates").as_posix().startswith(IN_ENGLISH)
 )
+FOUND = template()
 DYNAMIC = {("error.html", "t")}
 """The template whose texts are chosen by a module, which marks them: the title of the status, and the words of links."""
+
+
+def test_each_shipped_language_has_a_catalogue() -> None:
+    assert existing() == [tag for tag in SHIPPED if tag != "en"]
+
+
+@pytest.mark.parametrize("language", existing())
+def test_each_text_is_translated_and_no_translation_is_stale(language: str) -> None:
+    """`make languages` takes new texts into the catalogues, removes stale ones, and says which have no translation (docs/languages.md)."""
+    assert list(gaps(language, read(po_of(language)), FOUND)) == []
 
 
 @pytest.mark.parametrize("language", existing())
