@@ -158,6 +158,7 @@ def test_an_invited_person_creates_the_account_on_a_phone(browse: Browse, idp: S
     gallery.show(seen, "invitation")
     fill(phone)
     heading(phone, "Your account")
+    expect(phone.get_by_role("status")).to_have_text("Your account is ready.")
     user = idp.services.users.get(idp.services.users.id_of(made.email) or "")
     assert user
     assert set(user.roles) == {"editor"}

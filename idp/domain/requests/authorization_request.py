@@ -15,7 +15,7 @@ class AuthorizationRequest:
     `device`: the user code and id of a device that the answer is for, instead of a redirect URI (RFC 8628).
     `client_stamp` is the client's (`Client.stamp`) when the request was made.
     `needs_verified_email`: the app asks for the email address, and the deployment gives it verified addresses only.
-    `page` instead of a client: a page of the provider itself asked for the sign-in (its path, from a fixed list).
+    `page` instead of a client: a page of the provider itself asked for the sign-in (its path, from a fixed list, and a query).
     `offer_passkey`: the person signed in with a password during this request, and may be offered a passkey once.
     """
 

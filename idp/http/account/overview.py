@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from idp.domain.message import Message
 from idp.http import csrf
-from idp.http.account import apps, passkeys, profile, protection, remembered_devices, sessions
+from idp.http.account import apps, passkeys, profile, protection, remembered_devices, sessions, welcome
 from idp.http.account.signed_in import signed_in
 from idp.http.pages import render
 from idp.http.redirect import see_other
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from idp.domain.sessions.visitor import Visitor
 
 NOTICES = {
+    welcome.DONE: Message("notice.account_created"),
     "password": Message("notice.password_changed"),
     "password-set": Message("notice.password_set"),
     "password-removed": Message("notice.password_removed"),
@@ -53,6 +54,7 @@ def overview(request: Request, visitor: Visitor) -> Response:
         can_delete=s.settings.deletes_selves,
         **protection.rows(request, user, held), **passkeys.rows(request, user, held.passkeys, removed=done == "passkey-removed"),
         **sessions.rows(request, visitor), **remembered_devices.rows(request, user), **apps.rows(request, user, held),
+        **welcome.rows(request),
     )  # fmt: skip
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from idp.http import csrf
-from idp.http.language import speak_to
+from idp.http.language import asked_languages, speak_to
 from idp.http.redirect import see_other
 from idp.http.request import form
 from idp.http.services import services
@@ -32,7 +33,7 @@ def signed_in(handler: Handler) -> Callable[[Request], Response]:
 
     def endpoint(request: Request) -> Response:
         visitor = _visitor(request)
-        return handler(request, visitor) if visitor else see_other("/login")
+        return handler(request, visitor) if visitor else _to_sign_in(request)
 
     return endpoint
 
@@ -51,7 +52,7 @@ def signed_in_form_with(wanted: Wanted | None) -> Callable[[FormHandler], Callab
             sent = form(request)
             visitor = _visitor(request, wanted(request, sent) if wanted else None)
             if visitor is None:
-                return see_other("/login")
+                return _to_sign_in(request)
             csrf.check(request, sent, visitor.session.id)
             return handler(request, visitor, sent)
 
@@ -64,6 +65,12 @@ def home(request: Request) -> Response:
     """GET of an address that only accepts a form: redirect to the account page."""
     del request
     return see_other("/account")
+
+
+def _to_sign_in(request: Request) -> Response:
+    """Redirect to the sign-in page. It gets the languages that the address asks for (`ui_locales`)."""
+    asked = asked_languages(request)
+    return see_other(f"/login?{urlencode({'ui_locales': ' '.join(asked)})}" if asked else "/login")
 
 
 def _visitor(request: Request, more: More | None = None) -> Visitor | None:

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
 
-def begin(request: Request, show: Callable[[AuthorizationRequest], Response]) -> Response:
-    """What `show` answers for a new request of our own. A new browser gets the cookie that binds it."""
+def begin(request: Request, show: Callable[[AuthorizationRequest], Response], *, page: str = "/account") -> Response:
+    """What `show` answers for a new request of our own, which ends at `page`. A new browser gets the cookie that binds it."""
     s, here = services(request), browser(request)
     locales = asked_languages(request)
-    response = show(AuthorizationRequest(id=s.new_id(), received_at=s.clock(), browser=here.digest, page="/account", ui_locales=locales))
+    response = show(AuthorizationRequest(id=s.new_id(), received_at=s.clock(), browser=here.digest, page=page, ui_locales=locales))
     if here.new:
         cookies.set_cookie(response, cookies.BROWSER, here.id, s.settings)
     return response

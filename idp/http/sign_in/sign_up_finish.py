@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from idp.domain.access.tenancy import DEPLOYMENT
@@ -51,6 +52,8 @@ class SignUpFinish(FirstForm):
         proved = s.sign_up.create(found, entered, origin=origin(request), now=now, scope=DEPLOYMENT)
         if proved is None:
             return exists_page(request, asked, client=found.client, email=found.ticket.email)
+        if not asked.client_id:  # the app of an invitation asked for nothing, so it gets no answer
+            proved = replace(proved, client=None)
         return FirstFactorProved(proved, replaces=browser(request).session)
 
     def page_again(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.errors import Invalid
+from idp.http.account import welcome
 from idp.http.services import services
 from idp.http.sign_in.begin import begin
 from idp.http.sign_in.sign_up_pages import finish_page
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class InvitePage(TicketPage):
-    """No request of an app waits for the person. The sign-in ends at the account page."""
+    """No request of an app waits for the person. The sign-in ends at the account page, which has a link to the app of the invitation."""
 
     def show(self, request: Request, opened: Opened, handle: str) -> Response:
         """The page that asks for the password. The ticket stays unused."""
@@ -29,7 +30,8 @@ class InvitePage(TicketPage):
         if found is None:
             raise Invalid("ticket.expired")
         return begin(
-            request, lambda own: finish_page(request, own, handle, email=found.ticket.email, client=found.client, sent={}, invited=True)
+            request, lambda own: finish_page(request, own, handle, email=found.ticket.email, client=found.client, sent={}, invited=True),
+            page=welcome.path(found.client),
         )  # fmt: skip
 
 

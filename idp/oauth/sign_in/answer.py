@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from idp.oauth.sign_in.outcomes import Answer
 
 PAGES = frozenset({"/account"})
-"""Pages of our own that may ask for a sign-in."""
+"""The paths of pages of our own that may ask for a sign-in. A query of ours may follow."""
 
 
 def answer(provider: SignInParts, request: AuthorizationRequest, visitor: Visitor, origin: Origin) -> tuple[Answer, Grant | None]:
@@ -36,7 +36,7 @@ def answer(provider: SignInParts, request: AuthorizationRequest, visitor: Visito
         Unavailable: the store does not answer.
     """
     if request.page:
-        return OpenPage(request.page if request.page in PAGES else "/account"), None
+        return OpenPage(request.page if request.page.partition("?")[0] in PAGES else "/account"), None
     client = require_valid_client(visitor.client, request)
     if client.provisional_until is not None:
         provider.registration.keep(client, scope=DEPLOYMENT)

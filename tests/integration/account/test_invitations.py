@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -61,13 +62,50 @@ def user_of(site: World, invitation: Invitation) -> User | None:
     return site.services.users.get(user_id) if user_id else None
 
 
+def onward(page: Page) -> list[str]:
+    """The addresses of the button that opens the app of the invitation."""
+    return re.findall(r'class="button primary" href="([^"]*)">Open ', page.text)
+
+
+def test_the_page_after_the_invitation_opens_the_app(site: World) -> None:
+    """It has the address that an admin registered (`Client.home`)."""
+    shop = site.client(name="Corner shop", client_uri="https://shop.example/start")
+    page = accept(site, invite(site, client_id=shop.id))
+    assert "Your account is ready." in page.text
+    assert onward(page) == ["https://shop.example/start"]
+    assert "Open Corner shop" in page.text
+
+
+@pytest.mark.parametrize(
+    "changes", [{"client_uri": None}, {"client_uri": "http://shop.example"}, {"registered_by": "open"}, {"disabled": True}]
+)
+def test_an_app_without_an_address_is_not_opened(site: World, changes: dict[str, Any]) -> None:
+    """An app that registered itself, is disabled, or has no https address has no button."""
+    shop = site.client(**{"client_uri": "https://shop.example", **changes})
+    page = accept(site, invite(site, client_id=shop.id))
+    assert page.status == 200
+    assert onward(page) == []
+
+
+@pytest.mark.parametrize("app", ["", "nobody", "x" * 3000, "https://evil.example", "a\x00b", "é"])
+def test_the_address_of_the_account_page_names_no_other_app(site: World, app: str) -> None:
+    """An unknown or malformed id in the address has no button, and is no error."""
+    browser = site.browser()
+    page = browser.open(link(site, invite(site)))
+    browser.submit(page, {"new_password": NEW_PASSWORD}, button="create-account")
+    page = browser.open("/account", {"done": "account-created", "app": app})
+    assert page.status == 200
+    assert onward(page) == []
+
+
 def test_an_invited_person_gets_an_account_with_roles_and_groups(site: World) -> None:
     """One mail, one link, any browser. The address is verified, and the person is signed in."""
     made = invite(site, roles=["editor"], groups=["staff"])
     (mail,) = mails(site, made.email)
     assert mail.subject == "You are invited"
     page = accept(site, made)
-    assert str(page.response.url).endswith("/account")
+    assert str(page.response.url).endswith("/account?done=account-created")
+    assert "Your account is ready." in page.text
     user = user_of(site, made)
     assert user
     assert (user.email_verified, set(user.roles), set(user.groups)) == (True, {"editor"}, {"staff"})
@@ -94,7 +132,7 @@ def test_the_app_of_an_invitation_is_named_and_its_terms_are_accepted(site: Worl
     assert "Meadow" in mails(site, made.email)[0].text
     assert "Meadow" in site.browser().open(link(site, made)).text
     assert "accept" in error(accept(site, made))
-    accept(site, made, app_terms="1")
+    assert accept(site, made, app_terms="1").status == 200
     user = user_of(site, made)
     assert user
     assert set(user.terms) == {f"client:{app.id}"}

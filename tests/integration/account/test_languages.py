@@ -222,3 +222,12 @@ def test_an_admins_own_scopes_stay_english_and_say_so(world: World) -> None:
     page: Page = sign_in(world, reader(world, "de"), client, world.person(), scope="openid users:read")
     assert '<strong lang="en">See users' in page.text
     assert "Wissen, dass Sie es sind" in page.text
+
+
+@pytest.mark.parametrize("path", ["/account", "/account/profile", "/account/data"])
+def test_the_sign_in_for_an_account_page_has_the_language_of_its_address(world: World, path: str) -> None:
+    """`ui_locales` goes along to the sign-in page; a text that is no language tag does not."""
+    browser = reader(world)
+    assert GERMAN in browser.open(path, {"ui_locales": "xx de"}).text
+    assert ENGLISH in browser.open(path, {"ui_locales": "//evil.example"}).text
+    assert ENGLISH in browser.open(path).text

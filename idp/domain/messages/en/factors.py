@@ -12,6 +12,7 @@ TEMPLATES = {
     "device.unknown_code": "No device is waiting with this code, or the code has expired. Look at the device again.",
     "factor.confirm_first": "Sign in again to confirm that it is you, and then try again.",
     "factor.required": "Your account has to have a second step. Ask those who run this service to reset it, and then set up a new one.",
+    "notice.account_created": "Your account is ready.",
     "notice.access_ended": "The app no longer has access.",
     "notice.app_removed": "The authenticator app is removed. One of your passkeys is asked for besides your password.",
     "notice.confirmed": "Thank you, it is you.",
