@@ -233,6 +233,13 @@ def take_mail_code(page: Page, idp: ServedProvider, apps: RelyingParties) -> Non
     picture(page, "remember-device")
 
 
+def take_languages(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
+    """The sign-in page in Arabic, from right to left."""
+    del idp
+    leave(page, apps.register("Corner shop"), ui_locales="ar")
+    picture(page, "sign-in-arabic")
+
+
 def main() -> None:
     """Take all pictures."""
     chromium = os.environ.get("IDP_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
@@ -249,6 +256,8 @@ def main() -> None:
         take_deletion(page, idp)
         page.context.clear_cookies()
         take_own_data(page, idp, apps)
+        page.context.clear_cookies()
+        take_languages(page, idp, apps)
         take_mail(page)
     with ready(chromium, mail_code="on", remember_device_days=30) as (page, idp, apps):
         take_mail_code(page, idp, apps)
