@@ -74,5 +74,6 @@ def _ask(request: Request, here: Browser, sent: Params) -> Response:
         device, request_id=s.new_id(), received_at=s.clock(), browser=here.digest, verified_email=s.settings.verifies_email_first
     )  # fmt: skip
     client = s.clients.get(device.client_id)
-    found = replace(visitor, client=client) if visitor else None
+    accepted = visitor is not None and s.session_service.is_accepted(visitor.session, visitor.user, client)
+    found = replace(visitor, client=client) if visitor and accepted else None
     return render_outcome(request, proceed(s.provider, asked, found, client=client, origin=sender))

@@ -196,6 +196,19 @@ def test_a_session_by_mail_is_not_accepted_where_it_could_not_begin(world: World
     assert world.authorize(browser, client).redirected_to
 
 
+def test_a_device_of_an_app_without_it_asks_for_another_sign_in(world: World) -> None:
+    """RFC 8628: the session by mail counts on the page of a device as it does at /authorize."""
+    offering(world)
+    person = world.person()
+    browser, _ = signed_in_by_mail(world, person)
+    for mail_code in (None, False):
+        grant = {"grant_types": ("urn:ietf:params:oauth:grant-type:device_code",), "redirect_uris": (), "auth_methods": ("none",)}
+        client = world.client(**grant, mail_code=mail_code)
+        device = browser.http.post("/device_authorization", data={"client_id": client.id, "scope": "openid"}).json()
+        page = browser.submit(browser.open("/device"), {"user_code": device["user_code"]})
+        assert (page.has_button("approve"), "password" in page.fields) == (mail_code is None, mail_code is False), page
+
+
 def test_an_app_that_stops_it_accepts_no_session_of_before(world: World) -> None:
     person, client = offering(world).person(), world.client()
     browser, _ = signed_in_by_mail(world, person, client)
