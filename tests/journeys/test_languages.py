@@ -90,7 +90,7 @@ def test_a_new_account(browse: Browse, idp: ServedProvider, apps: RelyingParties
     gallery.look(page, f"in-{language}-sign-up")
     page.locator("#email").fill(email)
     press(page, "send-code")
-    shows(page, language, "Look into your mail")
+    shows(page, language, "Check your mail")
     gallery.look(page, f"in-{language}-sign-up-code")
     mail = idp.mail_to(email)
     assert mail.subject == texts_in(language).text("Your code to create an account")

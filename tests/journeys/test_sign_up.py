@@ -64,7 +64,7 @@ def send(page: Page, email: str) -> None:
     heading(page, "Create an account")
     page.get_by_label("Email").fill(email)
     press(page, "Send the code")
-    heading(page, "Look into your mail")
+    heading(page, "Check your mail")
 
 
 def fill(page: Page) -> None:

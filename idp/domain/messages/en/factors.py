@@ -23,7 +23,7 @@ TEMPLATES = {
     "notice.factor_removed": "Two-step sign-in is off. Your password alone protects your account now. If it is short, choose a longer one.",
     "notice.passkey_added": "The passkey is added. You can sign in with it from now on.",
     "notice.passkey_removed": "The passkey is removed. You can delete it from your device, too.",
-    "notice.passkey_renamed": "The passkey has another name.",
+    "notice.passkey_renamed": "The passkey is renamed.",
     "notice.password_changed": "Your password is changed. Everywhere else you are signed out.",
     "notice.profile_changed": "Your profile is saved. Apps get it when you next use them.",
     "notice.password_removed": "Your password is removed. A passkey opens your account from now on. Everywhere else you are signed out.",
