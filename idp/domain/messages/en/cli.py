@@ -22,7 +22,9 @@ TEMPLATES = {
     "command.app_unnamed": "Name the app, or give --from FILE.",
     "command.client_unknown": "There is no app with the client_id {client_id}.",
     "command.email_unknown": "There is no user with the email address {email}.",
-    "command.no_mail": "This command cannot send mails. Set IDP_MAIL_FUNCTION or IDP_SMTP_URL, and IDP_MAIL_FROM. For idp dev use the admin API.",
+    "command.no_mail": (
+        "This command cannot send mails. Set IDP_MAIL_FUNCTION or IDP_SMTP_URL, and IDP_MAIL_FROM. With idp dev, use the admin API."
+    ),
     "command.options_of_signing_keys": "--alg and --at-once are about signing keys. Leave them out with --kind sealing.",
     "command.policies_unknown": "There is no version {version} of the policies.",
     "command.removed_meanwhile": "{name} was removed while bootstrap ran. Run it again.",
