@@ -39,6 +39,8 @@ _WORDS: dict[str, tuple[object, ...]] = {
 """Values that AWS and the functions accept. They would refuse others only after minutes."""
 _STAGE = re.compile(r"[a-z][a-z0-9-]{0,19}")
 _PARAM = re.compile(r"\$\{param:(\w+)")
+_FILES = ("IDP_BREACHED_PASSWORDS_FILE", "IDP_PASSKEY_MDS_FILE", "IDP_PASSKEY_MDS_ROOT")
+"""Parameters that name a file of the archive."""
 _SWITCH = re.compile(r"\$\{file\(deploy/(\w+)/\$\{param:(\w+)\}\.yml\)")
 
 
@@ -120,9 +122,10 @@ def _settings(given: dict[str, Any]) -> Iterator[str]:
     except settings.SettingsError as wrong:
         yield str(wrong)
     yield from _theme(str(given.get("IDP_THEME") or ""))
-    packed = str(given.get("IDP_BREACHED_PASSWORDS_FILE") or "")
-    if packed and not (packed.startswith("files/") and (ROOT / packed).is_file()):
-        yield f"IDP_BREACHED_PASSWORDS_FILE={packed} is not a file in the folder files of this checkout, which the archive contains."
+    for name in _FILES:
+        packed = str(given.get(name) or "")
+        if packed and not (packed.startswith("files/") and (ROOT / packed).is_file()):
+            yield f"{name}={packed} is not a file in the folder files of this checkout, which the archive contains."
 
 
 def _theme(folder: str) -> Iterator[str]:

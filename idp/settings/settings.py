@@ -25,6 +25,10 @@ class Settings:
     passkeys: str = "on"
     passwordless: str = "on"
     passkey_offer: str = "off"
+    passkey_attestation: str = "none"
+    passkey_mds_file: str = ""
+    passkey_mds_root: str = ""
+    passkey_aaguids: str = ""
     related_origins: str = ""
     argon2_memory_kib: int = 19456
     argon2_iterations: int = 2
@@ -118,6 +122,11 @@ class Settings:
     def offers_passkeys(self) -> bool:
         """Whether a person who signed in with a password is offered a passkey."""
         return self.passkeys == "on" and self.passkey_offer == "on"
+
+    @property
+    def accepted_aaguids(self) -> frozenset[str]:
+        """The models of authenticators that may be registered, by AAGUID (WebAuthn Level 3 §6.5.2); empty if the models do not matter."""
+        return frozenset(self.passkey_aaguids.split())
 
     @property
     def related(self) -> tuple[str, ...]:

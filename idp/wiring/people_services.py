@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from idp.services.factors.passwords import Passwords
     from idp.services.factors.second_factor import SecondFactor
     from idp.services.factors.throttling import Throttling
+    from idp.services.passkeys.attestation import Attestations
     from idp.services.passkeys.authentication import PasskeyAuthentication
     from idp.services.passkeys.challenges import Challenges
     from idp.services.passkeys.in_place_of_password import InPlaceOfPassword
@@ -180,7 +181,14 @@ class PeopleServices(MailServices):
     def new_passkeys(self) -> NewPasskeys:
         from idp.services.passkeys.new_passkeys import NewPasskeys
 
-        return NewPasskeys(self.settings, self.keyring, self.audit)
+        return NewPasskeys(self.settings, self.keyring, self.audit, self.attestations if self.settings.passkey_mds_file else None)
+
+    @cached_property
+    def attestations(self) -> Attestations:
+        """Built only where IDP_PASSKEY_MDS_FILE is set. It reads the file with the first registration."""
+        from idp.services.passkeys.attestation import Attestations
+
+        return Attestations(self.settings)
 
     @cached_property
     def passkey_in_place_of_password(self) -> InPlaceOfPassword:

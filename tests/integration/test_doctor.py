@@ -154,7 +154,7 @@ def test_where_all_is_well_nothing_is_to_mend(world: Examined) -> None:
         "table directory", "table state", "table keys", "table state, expiry", "table directory, recovery", "table state, recovery",
         "table keys, deletion", "schema", "KMS key", "KMS key, rotation", "RP ID", "keys", "signing key RS256", "sealing keys", "issuer",
         "discovery",
-        "JWKS", "clock", "hashing", "passwords", "mail", "theme",
+        "JWKS", "clock", "hashing", "passwords", "authenticators", "mail", "theme",
     }  # fmt: skip
 
 
@@ -268,6 +268,7 @@ def test_what_is_broken_is_named(world: Examined, what: str) -> None:
         ({"kms_key_id": "11111111-2222-3333-4444-555555555555"}, "KMS key", "NotFoundException"),
         ({"argon2_memory_kib": 1024}, "hashing", "Raise IDP_ARGON2_MEMORY_KIB"),
         ({"breached_passwords_file": "nowhere"}, "passwords", "idp passwords build-filter"),
+        ({"passkey_mds_file": "nowhere", "passkey_mds_root": "nowhere"}, "authenticators", "nowhere cannot be read"),
         ({"mail_from": "nobody@unverified.example"}, "mail", "unverified.example is not verified"),
     ],
 )

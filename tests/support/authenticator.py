@@ -7,7 +7,7 @@ import json
 import secrets
 import struct
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
@@ -16,12 +16,17 @@ from fido2.cose import ES256, RS256, CoseKey, EdDSA
 
 from idp.domain.passkeys.passkey import encode
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 UP, UV, BE, BS, AT, ED = 0x01, 0x04, 0x08, 0x10, 0x40, 0x80
 
 
 @dataclass
 class Authenticator:
     """One credential. `flags` are what it says in each answer. `counts`: the counter grows with each answer; otherwise it stays.
+
+    `attests` makes the packed attestation statement for what is signed (WebAuthn Level 3 §8.2); without it there is none.
 
     Each answer takes `changes`: members of the client data that differ, None for one that is left out.
     """
@@ -35,6 +40,8 @@ class Authenticator:
     credential_id: bytes = field(default_factory=lambda: secrets.token_bytes(32))
     private: Any = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
     transports: tuple[str, ...] = ("internal", "hybrid")
+    aaguid: bytes = bytes(16)
+    attests: Callable[[bytes], dict[str, Any]] | None = None
 
     @property
     def public(self) -> dict[Any, Any]:
@@ -49,14 +56,14 @@ class Authenticator:
     ) -> str:  # fmt: skip
         """The JSON of a registration. `key`: another public key. `tail`: bytes after it."""
         attested = (
-            bytes(16) + struct.pack(">H", len(self.credential_id)) + self.credential_id + cbor.encode(self.public if key is None else key)
+            self.aaguid + struct.pack(">H", len(self.credential_id)) + self.credential_id + cbor.encode(self.public if key is None else key)
         )
         data = self.data(self.flags | AT) + attested + tail
-        made = attestation_object if attestation_object is not None else cbor.encode({"fmt": "none", "attStmt": {}, "authData": data})
-        response = {
-            "clientDataJSON": encode(self._client_data("webauthn.create", challenge, changes)), "attestationObject": encode(made),
-            "transports": list(self.transports),
-        }  # fmt: skip
+        client_data = self._client_data("webauthn.create", challenge, changes)
+        statement = self.attests(data + hashlib.sha256(client_data).digest()) if self.attests else {}
+        attested_by = {"fmt": "packed" if self.attests else "none", "attStmt": statement, "authData": data}
+        made = attestation_object if attestation_object is not None else cbor.encode(attested_by)
+        response = {"clientDataJSON": encode(client_data), "attestationObject": encode(made), "transports": list(self.transports)}
         return self._json(response)
 
     def assertion(

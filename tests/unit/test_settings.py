@@ -284,3 +284,34 @@ def test_passkeys_are_on_or_off() -> None:
     assert load(PROD).passkeys == "on"
     with pytest.raises(SettingsError, match="IDP_PASSKEYS is 'yes'"):
         load({**PROD, "IDP_PASSKEYS": "yes"})
+
+
+_MODEL = "01234567-89ab-cdef-0123-456789abcdef"
+_DIRECT = {"IDP_PASSKEY_ATTESTATION": "direct"}
+_METADATA = {**_DIRECT, "IDP_PASSKEY_MDS_FILE": "files/blob", "IDP_PASSKEY_MDS_ROOT": "files/root"}
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"IDP_PASSKEY_ATTESTATION": "enterprise"}, "Set it to none or direct"),
+        ({**_METADATA, "IDP_PASSKEY_ATTESTATION": "none"}, "no attestation is asked for"),
+        ({**_DIRECT, "IDP_PASSKEY_MDS_FILE": "files/blob"}, "Set both or none"),
+        ({**_DIRECT, "IDP_PASSKEY_MDS_ROOT": "files/root"}, "Set both or none"),
+        ({"IDP_PASSKEY_AAGUIDS": _MODEL}, "An AAGUID proves nothing unless the attestation is checked"),
+        ({**_DIRECT, "IDP_PASSKEY_AAGUIDS": _MODEL}, "An AAGUID proves nothing unless the attestation is checked"),
+        ({**_METADATA, "IDP_PASSKEY_AAGUIDS": _MODEL.upper()}, "in lower case"),
+        ({**_METADATA, "IDP_PASSKEY_AAGUIDS": _MODEL.replace("-", "")}, "in lower case"),
+        ({**_METADATA, "IDP_PASSKEY_AAGUIDS": f"{_MODEL},{_MODEL}"}, "separated by spaces"),
+        ({**_METADATA, "IDP_PASSKEY_AAGUIDS": " ".join([_MODEL] * 31)}, "at most 30"),
+    ],
+)
+def test_settings_of_attestation_that_do_not_fit_stop_the_start(given: dict[str, str], says: str) -> None:
+    with pytest.raises(SettingsError, match=says):
+        load({**PROD, **given})
+
+
+def test_models_of_authenticators_are_a_list() -> None:
+    assert load({**PROD, **_METADATA, "IDP_PASSKEY_AAGUIDS": f"{_MODEL} {_MODEL}"}).accepted_aaguids == {_MODEL}
+    assert load({**PROD, **_METADATA}).accepted_aaguids == frozenset()
+    assert load(PROD).passkey_attestation == "none"

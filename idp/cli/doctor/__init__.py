@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idp.cli import store_trouble
-from idp.cli.doctor import hashing, keys, mail, passwords, rp_id, running, schema, tables, theme
+from idp.cli.doctor import attestation, hashing, keys, mail, passwords, rp_id, running, schema, tables, theme
 from idp.cli.doctor.finding import Finding, wrong
 from idp.domain.errors import Unavailable
 
@@ -25,6 +25,7 @@ CHECKS: tuple[tuple[str, Callable[[AllServices], Iterator[Finding]]], ...] = (
     ("issuer", running.check),
     ("hashing", hashing.check),
     ("passwords", passwords.check),
+    ("authenticators", attestation.check),
     ("mail", mail.check),
     ("theme", theme.check),
 )

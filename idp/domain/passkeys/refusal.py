@@ -13,3 +13,15 @@ class RefusedCeremony(ValueError):
 
 class MalformedResponse(RefusedCeremony):
     """The answer cannot be parsed."""
+
+
+class DeviceNotAccepted(RefusedCeremony):
+    """This kind of authenticator may not be registered here. `models`: names of those that may, if there is a list."""
+
+    def __init__(self, reason: str, models: tuple[str, ...] = ()) -> None:
+        super().__init__(reason)
+        self.models = models
+
+
+class DevicesNotChecked(RefusedCeremony):
+    """No kind of authenticator can be checked now, because the metadata of the deployment cannot be used."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 from idp.domain.errors import Invalid, MalformedInput
 from idp.domain.factors import recovery_codes
 from idp.domain.passkeys.passkey import Passkey, clean_name
-from idp.domain.passkeys.refusal import MalformedResponse, RefusedCeremony
+from idp.domain.passkeys.refusal import DeviceNotAccepted, DevicesNotChecked, MalformedResponse, RefusedCeremony
 from idp.domain.passkeys.response import parse_registration
 from idp.services.passkeys.verification import Expected, verify_registration
 from idp.telemetry.record import note
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from idp.domain.sessions.request_origin import Origin
     from idp.services.audit.recorder import Audit
     from idp.services.keys.keyring import Keyring
+    from idp.services.passkeys.attestation import Attestations
     from idp.services.passkeys.challenges import Challenge
     from idp.settings import Settings
 
@@ -39,10 +40,14 @@ class NewPasskey:
 
 
 class NewPasskeys:
-    """Judges new passkeys. It writes only the event of a refusal."""
+    """Judges new passkeys. It writes only the event of a refusal. `attestations`: None if the model of an authenticator does not matter."""
 
-    def __init__(self, settings: Settings, keyring: Keyring, audit: Audit, randbytes: Callable[[int], bytes] = secrets.token_bytes) -> None:
+    def __init__(
+        self, settings: Settings, keyring: Keyring, audit: Audit, attestations: Attestations | None = None,
+        randbytes: Callable[[int], bytes] = secrets.token_bytes,
+    ) -> None:  # fmt: skip
         self._settings, self._keyring, self._audit, self._randbytes = settings, keyring, audit, randbytes
+        self._attestations = attestations
 
     def judge(
         self, user: User, challenge: Challenge, answer: str, *, name: str, origin: Origin, now: int, alone: bool = False, known: bool = True
@@ -59,6 +64,8 @@ class NewPasskeys:
         try:
             sent = parse_registration(answer)
             made = verify_registration(sent, expected)
+            if self._attestations:
+                self._attestations.check(sent, now=now)
         except RefusedCeremony as refused:
             self._refuse(refused, user.id if known else "", origin)
         state = made.state
@@ -76,12 +83,23 @@ class NewPasskeys:
             self._audit.record(
                 "passkey.refused", origin=origin, outcome="failure", actor=user_id, subject=user_id, reason=refused.reason
             )  # fmt: skip
-        if isinstance(refused, MalformedResponse):
-            raise MalformedInput("passkey.not_added", field="passkey") from None
-        raise Invalid("passkey.not_added", field="passkey") from None
+        raise _answer(refused) from None
 
     def _digests(self, user_id: str, codes: Sequence[str]) -> list[str]:
         if not codes:
             return []
         key = self._keyring.derive(recovery_codes.PURPOSE)
         return [recovery_codes.digest(key, user_id, recovery_codes.canonical(code) or "") for code in codes]
+
+
+def _answer(refused: RefusedCeremony) -> Invalid:
+    """What the person reads."""
+    if isinstance(refused, MalformedResponse):
+        return MalformedInput("passkey.not_added", field="passkey")
+    if isinstance(refused, DevicesNotChecked):
+        return Invalid("passkey.devices_not_checked", field="passkey")
+    if isinstance(refused, DeviceNotAccepted):
+        if refused.models:
+            return Invalid("passkey.other_model", field="passkey", models=", ".join(refused.models))
+        return Invalid("passkey.unproven_model", field="passkey")
+    return Invalid("passkey.not_added", field="passkey")

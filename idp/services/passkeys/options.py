@@ -40,7 +40,7 @@ def creation(settings: Settings, user: User, challenge: str, *, alone: bool = Fa
             "requireResidentKey": alone,
             "userVerification": "required" if alone else "preferred",
         },
-        "attestation": "none",
+        "attestation": settings.passkey_attestation,
     }
 
 

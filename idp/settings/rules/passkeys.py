@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from idp.settings.origins import host_of, is_domain, is_origin, is_rp_id
@@ -12,6 +13,10 @@ if TYPE_CHECKING:
 
 _MOST_RELATED = 5
 """WebAuthn Level 3 §5.11.1: browsers must support five labels, and some take no more."""
+
+_AAGUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_MOST_AAGUIDS = 30
+"""The variables of a Lambda function may have 4 KB together."""
 
 
 def rules(s: Settings) -> tuple[Rule, ...]:
@@ -30,5 +35,41 @@ def rules(s: Settings) -> tuple[Rule, ...]:
         (
             len(s.related) <= _MOST_RELATED and all(is_origin(one) and one.startswith("https://") for one in s.related),
             f"IDP_RELATED_ORIGINS must be at most {_MOST_RELATED} https origins in lower case, separated by spaces.",
+        ),
+        *_attestation(s),
+    )
+
+
+def _attestation(s: Settings) -> tuple[Rule, ...]:
+    aaguids = s.passkey_aaguids.split()
+    return (
+        (
+            s.passkey_attestation in {"none", "direct"},
+            f"IDP_PASSKEY_ATTESTATION is '{s.passkey_attestation[:40]}'. Set it to none or direct.",
+        ),
+        (
+            not s.passkey_mds_file or s.passkey_attestation == "direct",
+            "IDP_PASSKEY_MDS_FILE is set, but no attestation is asked for. Set IDP_PASSKEY_ATTESTATION to direct, or unset the file.",
+        ),
+        (
+            bool(s.passkey_mds_file) == bool(s.passkey_mds_root),
+            (
+                "IDP_PASSKEY_MDS_FILE and IDP_PASSKEY_MDS_ROOT belong together: the blob of the FIDO Metadata Service, and the certificate "
+                "of the root that signed it. Set both or none."
+            ),
+        ),
+        (
+            not aaguids or bool(s.passkey_mds_file),
+            (
+                "IDP_PASSKEY_AAGUIDS is set without IDP_PASSKEY_MDS_FILE. An AAGUID proves nothing unless the attestation is checked. Set "
+                "IDP_PASSKEY_ATTESTATION to direct, and IDP_PASSKEY_MDS_FILE and IDP_PASSKEY_MDS_ROOT, or unset the list."
+            ),
+        ),
+        (
+            len(aaguids) <= _MOST_AAGUIDS and all(_AAGUID.fullmatch(one) for one in aaguids),
+            (
+                f"IDP_PASSKEY_AAGUIDS must be at most {_MOST_AAGUIDS} AAGUIDs in lower case, such as "
+                "01234567-89ab-cdef-0123-456789abcdef, separated by spaces."
+            ),
         ),
     )

@@ -55,6 +55,7 @@ CLASSES = {
     "factors.throttling.Attempt": _VALUE,
     "factors.throttling.Counter": _VALUE,
     "factors.throttling.Throttling": _VISITOR,
+    "passkeys.attestation.Attestations": _VALUE,
     "passkeys.authentication.PasskeyAuthentication": _VISITOR,
     "passkeys.challenges.Challenges": _VALUE,
     "passkeys.in_place_of_password.InPlaceOfPassword": "judges a passkey for the account of a mail that the caller proved",

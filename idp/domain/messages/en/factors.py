@@ -33,6 +33,9 @@ TEMPLATES = {
     "notice.device_forgotten": "The device is forgotten. The next sign-in there asks for your second step.",
     "notice.devices_forgotten": "All devices are forgotten. The next sign-in in each asks for your second step.",
     "remembered_device.unknown": "There is no such remembered device.",
+    "passkey.devices_not_checked": (
+        "No passkey can be added at the moment, because this service cannot check devices. Tell those who run this service."
+    ),
     "passkey.expired": "This page was open for too long, or was used before. Try again.",
     "passkey.last_way_in": (
         "This passkey stays: your account has no password, and no other passkey of yours has opened it alone yet. Set a password, or "
@@ -43,6 +46,10 @@ TEMPLATES = {
     "passkey.not_verified": (
         "This passkey did not check that it is you, for example by a PIN. Use your password, or sign out and in again with this passkey."
     ),
+    "passkey.other_model": (
+        "This device is not accepted here. Accepted are: {models}. If your browser asks whether this site may see the make and model of "
+        "the device, allow it."
+    ),
     "passkey.refused": "This passkey was not accepted. Try another one, or use another way.",
     "passkey.unknown": "This user has no passkey with this id.",
     "passkey.taken": "This passkey is in use already. Use another device or security key.",
@@ -50,6 +57,10 @@ TEMPLATES = {
         "An account can have {most} passkey. Remove it first.",
         "An account can have {most} passkeys. Remove one that you do not use any more.",
         "most",
+    ),
+    "passkey.unproven_model": (
+        "This device is not accepted here. Accepted are security keys and devices whose model is registered with the FIDO Alliance and can "
+        "be proven. If your browser asks whether this site may see the make and model of the device, allow it."
     ),
     "password.not_removable": "The password stays, because your account has no passkey, or because accounts need a password here.",
     "password.wrong": "The password is wrong.",
