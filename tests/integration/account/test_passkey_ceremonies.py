@@ -350,8 +350,12 @@ def test_the_last_way_in_stays(world: World, person: Person) -> None:
         who = visitor(world, replace(user, **kept), amr=("pwd", "mfa"))
         with pytest.raises(Forbidden):
             own.remove(who, name, origin=ORIGIN, now=world.clock())
-    two = add(world, user, authenticator(person.user)).user
+    device = authenticator(person.user)
+    two = add(world, user, device).user
     who = visitor(world, replace(two, password_hash=None), amr=("pwd", "mfa"))
+    with pytest.raises(Forbidden, match="opened it alone"):
+        own.remove(who, name, origin=ORIGIN, now=world.clock())
+    sign_in(world, device)
     assert list(own.remove(who, name, origin=ORIGIN, now=world.clock()).passkeys) != [name]
 
 
