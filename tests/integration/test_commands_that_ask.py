@@ -44,6 +44,7 @@ QUESTIONS: list[tuple[str, Given, str]] = [
     ("keys revoke", lambda idp: [_signing(idp)], "--yes"),
     ("keys revoke", lambda idp: ["--kind", "sealing", _sealing(idp)], "--yes"),
     ("rp-id reset", lambda _: [], "--yes"),
+    ("users delete", lambda _: ["ada@example.com"], "--yes"),
     ("users create", lambda _: ["new@example.com"], "--password-stdin"),
     ("users set-password", lambda _: ["ada@example.com"], "--password-stdin"),
 ]

@@ -127,6 +127,9 @@ def _checkout(folder: Path, stubs: Path) -> None:
     [listed] = [text for language, text in fences("docs/clients.md") if language == "json" and '"profile": "fapi2"' in text]
     for name in ("fapi.json", "plan.json", "file"):
         (folder / name).write_text(listed)
+    [branding] = [text for language, text in fences("docs/looks.md") if language == "json" and '"Corner shop"' in text]
+    (folder / "branding.json").write_text(branding)
+    shutil.copytree(ROOT / "examples" / "theme", folder / "mytheme")
     (folder / "hashes.txt").write_text(f"{'0' * 40}:7\n")
     (folder / "dist").mkdir()
     with zipfile.ZipFile(folder / "dist" / "authorizer.zip", "w") as archive:

@@ -10,6 +10,9 @@ CANNOT = {
     f"{_GRANT}jwt-bearer": "needs an assertion of another provider; tests/integration/oidc make one",
     f"{_GRANT}token-exchange": "needs the ID Token of a person who signed in; tests/integration/oidc sign one in",
     "dotnet tool install": "needs .NET and the network; the next command of the page is run from docs/cli.md",
+    ".venv/bin/python -m tools.translation add": "begins a catalogue in a language that is not there yet",
+    "mkdir -p files && cp -r mytheme": "the archive has files of the checkout; tests/functions/test_theme.py deploys a theme",
+    "mkdir -p files\ncurl": "downloads; tests/unit/passkeys/test_attestation.py reads such a file",
     "read -rs PASSWORD": "waits for a password on a terminal",
 }
 """Commands that are not run, with the reason."""
@@ -29,6 +32,7 @@ ENDS = {
         ("This command cannot send mails.", "the deployment has no sender of mails"),
     ),
     "idp invitations create ": ("idp dev keeps mails in its own memory.", "the deployment has no sender of mails"),
+    "idp users cancel-deletion ": ("This user is not being deleted.", "only a person asks for a deletion"),
     "idp users remove-passkey ": ("This user has no passkey with this id.", "only a browser adds a passkey"),
     "make destroy": ("Nothing was done.", "it asks for the name of the stage, and the test gives no answer"),
 }  # fmt: skip
@@ -43,13 +47,15 @@ FIRST: dict[str, tuple[str, ...]] = {
     'curl -s "$ISSUER/admin/v1/invitations"': (
         "idp roles create order-editor", "idp clients create Shop --client-id app_shop --redirect-uri https://shop.example/callback",
     ),
+    "idp clients branding shop ": ("idp clients create Shop --client-id shop --redirect-uri https://shop.example/callback",),
     "aws iam create-policy": ("aws iam create-role --role-name YOUR-DEPLOYMENT-ROLE --assume-role-policy-document '{}'",),
 }  # fmt: skip
 """Commands that the page prints earlier, in its own words, or that create what its example names."""
 
 WORDS = (
     (r"(idp restore|ARGS=\"restore)(?= \S)(?!.*--yes)", r"\1 --yes"),
-    (r"\bID\\?\|EMAIL", "person@example.com"),
+    (r"\bID\\?\|EMAIL", "person@example.com"), (r"(verify-erased) ID", r"\1 usr_1"), (r"--email ADDRESS", "--email gone@example.com"),
+    (r"branding CLIENT_ID --from FILE", "branding app_chat --from branding.json"), (r"theme check FOLDER", "theme check mytheme"),
     (r" \[--demo\]", " --demo"), (r"--role NAME", "--role existing"), (r"--group NAME", "--group existing"), (r"\bNAME\b", "new-name"),
     (r"\bWORD\b", "orders:read"), (r"\bEMAIL\b", "new@example.com"), (r"\bJSON\b", "'{}'"),
     (r"\bKID\b", "{kid}"), (r"--from FILE", "--from plan.json"), (r"\bFILE\b", "file"),
@@ -65,5 +71,5 @@ WORDS = (
 )  # fmt: skip
 """Placeholders of the pages, and their values here."""
 
-ASKS = ("idp keys revoke", "idp restore", "idp rp-id reset")
+ASKS = ("idp keys revoke", "idp restore", "idp rp-id reset", "idp users delete")
 """Commands that ask a question. Here they get --yes."""

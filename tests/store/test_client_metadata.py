@@ -19,6 +19,7 @@ EXAMPLES: dict[str, Any] = {
     "tuple[str, ...]": ["one", "two"],
     "tuple[ClientSecret, ...]": [{"digest": "a" * 64, "created_at": 1, "expires_at": None}],
     "Mapping[str, Any] | None": {},
+    "bool | None": False,
 }
 """A stored value for each annotation of `Client`. Add a new kind of field here and to the module."""
 WRONG: dict[str, list[Any]] = {
@@ -27,6 +28,7 @@ WRONG: dict[str, list[Any]] = {
     "int": ["1", None, 1.5],
     "int | None": ["1", 1.5, {}],
     "bool": [1, "true", None],
+    "bool | None": [1, "true"],
     "tuple[str, ...]": ["text", [1], {}, None],
     "Mapping[str, Any] | None": [[], "text", 1],
 }

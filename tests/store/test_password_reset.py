@@ -36,8 +36,10 @@ def test_an_erased_account_is_not_made_again(database: Database) -> None:
 
 
 def test_the_password_is_set_and_everything_ends(database: Database) -> None:
-    """One write: hash, stamp and version."""
+    """One write: hash, the time of its change, stamp and version."""
     users, who = Users(database), user(security_stamp=1, password_hash="old")
     assert users.create(who)
     assert database.transact(users.reset_password_part(who, "new", now=NOW + 1)) is None
-    assert users.get(who.id) == replace(who, password_hash="new", security_stamp=2, version=who.version + 1, updated_at=NOW + 1)
+    assert users.get(who.id) == replace(
+        who, password_hash="new", password_changed_at=NOW + 1, security_stamp=2, version=who.version + 1, updated_at=NOW + 1
+    )

@@ -18,12 +18,12 @@ def delete(who: Who, yes: Annotated[bool, typer.Option("--yes", "-y", help="Do n
 
     Asks before. Without a terminal and without --yes it refuses: status 2. `idp users verify-erased` proves it.
     """
-    from idp.cli.asking import confirm
+    from idp.cli import asking
     from idp.cli.deployment import deployment
 
     with deployment() as services:
         user = find_user(services, who)
-        confirm(f"Erase {user.email} for ever?", yes=yes)
+        asking.confirm(f"Erase {user.email} for ever?", yes=yes)
         services.user_service.delete(user.id, scope=DEPLOYMENT)
         services.wait_for_mails()
     typer.echo(f"{user.id}: erased")

@@ -67,8 +67,8 @@ def test_a_scope_without_texts_stands_there_as_code(world: World, scope: str) ->
     ("accepts", "asked", "shown", "tag"),
     [
         ("de", "", GERMAN.name, ""), ("de-AT, en;q=0.5", "", GERMAN.name, ""), ("de-CH", "", SWISS.name, "de-CH"),
-        ("en, de", "", ENGLISH.name, ""), ("fr", "", ENGLISH.name, ""), ("", "", ENGLISH.name, ""), ("de;q=0", "", ENGLISH.name, ""),
-        ("en", "de", GERMAN.name, ""), ("de", "fr en", ENGLISH.name, ""), ("de" * 400, "", ENGLISH.name, ""),
+        ("en, de", "", ENGLISH.name, ""), ("fr", "", ENGLISH.name, "en"), ("", "", ENGLISH.name, ""), ("de;q=0", "", ENGLISH.name, ""),
+        ("en", "de", GERMAN.name, ""), ("de", "fr en", ENGLISH.name, "en"), ("de" * 400, "", ENGLISH.name, ""),
         ('"><b>', "", ENGLISH.name, ""),
     ],
 )  # fmt: skip
