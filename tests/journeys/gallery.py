@@ -48,8 +48,8 @@ class Gallery:
         self._folder, self._axe, self._translated = folder, axe.read_text(), translated
         self.complaints: list[str] = []
 
-    def show(self, page: Page, name: str) -> None:
-        """Check and photograph the current page once it is loaded."""
+    def show(self, page: Page, name: str, *, translated: bool = True) -> None:
+        """Check and photograph the current page once it is loaded. `translated`: False for a page of another process."""
         page.wait_for_load_state()
         page.evaluate(self._axe)  # through the debugger, because the page's policy forbids injected scripts
         for size, viewport in SIZES.items():
@@ -59,7 +59,7 @@ class Gallery:
         if (wider := page.evaluate(WIDER)) > 0:
             self.complaints.append(f"{name} is {wider} px wider than a narrow phone")
         page.set_viewport_size(DESKTOP)
-        if page.url.startswith("http"):
+        if translated and page.url.startswith("http"):
             self._in_other_languages(page, name)
 
     def look(self, page: Page, name: str, *, axe: bool = True) -> None:

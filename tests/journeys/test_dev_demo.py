@@ -45,7 +45,7 @@ def test_the_demo_app_shows_an_id_token_refreshes_it_and_signs_out(page: Page, n
     """The person signs in with password and TOTP. Each page on the way is checked."""
     page.goto(newcomer.app)
     heading(page, "A demo app")
-    gallery.show(page, "demo-home")
+    gallery.show(page, "demo-home", translated=False)
     page.get_by_role("link", name="Sign in").click()
     go_through(page, newcomer.made["users"][1], "Demo app")
     heading(page, "You are signed in")
@@ -53,7 +53,7 @@ def test_the_demo_app_shows_an_id_token_refreshes_it_and_signs_out(page: Page, n
     expect(claims).to_contain_text(newcomer.issuer)
     expect(claims).to_contain_text("aal2")
     expect(page.locator("#userinfo")).to_contain_text("Grace Hopper")
-    gallery.show(page, "demo-signed-in")
+    gallery.show(page, "demo-signed-in", translated=False)
     tokens = page.locator("#tokens-summary").inner_text()
     press(page, "Refresh")
     heading(page, "You are signed in")
@@ -70,7 +70,7 @@ def test_mail_is_shown_where_it_would_have_been_sent(page: Page, newcomer: Runni
     ada = newcomer.made["users"][0]
     page.goto(newcomer.issuer + "/dev/outbox")
     heading(page, "Outbox")
-    gallery.show(page, "outbox-empty")
+    gallery.show(page, "outbox-empty", translated=False)
     page.goto(newcomer.app)
     page.get_by_role("link", name="Sign in").click()
     go_through(page, ada, "Demo app")
@@ -82,4 +82,4 @@ def test_mail_is_shown_where_it_would_have_been_sent(page: Page, newcomer: Runni
     heading(page, "Your account")
     page.goto(newcomer.issuer + "/dev/outbox")
     expect(page.get_by_role("article")).to_contain_text(ada["email"])
-    gallery.show(page, "outbox")
+    gallery.show(page, "outbox", translated=False)
