@@ -5,8 +5,8 @@ A catalogue loads with the first page or mail in its language. It is known by th
 
 from __future__ import annotations
 
+import os.path  # pathlib is not loaded at a cold start
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.languages import SHIPPED, direction
@@ -15,7 +15,7 @@ from idp.domain.texts import ENGLISH, Texts
 if TYPE_CHECKING:
     from gettext import GNUTranslations
 
-FOLDER = Path(__file__).parents[1] / "locales"
+FOLDER = os.path.join(os.path.dirname(os.path.dirname(__file__)), "locales")  # noqa: PTH118, PTH120  # as above
 FILE = "LC_MESSAGES/idp.mo"
 
 
@@ -28,10 +28,10 @@ def texts_in(language: str) -> Texts:
 def _load(language: str) -> Texts:
     from gettext import GNUTranslations  # loads with the first text that is not English
 
-    compiled = FOLDER / language.replace("-", "_") / FILE
-    if not compiled.is_file():
+    compiled = os.path.join(FOLDER, language.replace("-", "_"), FILE)  # noqa: PTH118
+    if not os.path.isfile(compiled):  # noqa: PTH113
         return ENGLISH
-    with compiled.open("rb") as file:
+    with open(compiled, "rb") as file:  # noqa: PTH123
         return Catalogue(language, GNUTranslations(file))
 
 

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from idp.settings.origins import host_of
 
+PROFILE_CLAIMS = "name given_name family_name nickname picture website zoneinfo locale"
+"""The claims that people change in their profile, unless the deployment lists others."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -77,7 +80,7 @@ class Settings:
     sign_up_challenge: str = "off"
     terms_uri: str = ""
     terms_version: str = ""
-    profile_claims: str = "name given_name family_name nickname picture website zoneinfo locale"
+    profile_claims: str = PROFILE_CLAIMS
     client_id_metadata: str = "off"
     client_id_metadata_hosts: str = ""
     client_id_metadata_denied_hosts: str = ""

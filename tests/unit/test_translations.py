@@ -254,5 +254,5 @@ def test_counted_sentences_have_two_forms() -> None:
 
 
 def test_catalogues_are_where_the_server_looks() -> None:
-    assert LOCALES == catalogue.FOLDER
+    assert Path(catalogue.FOLDER) == LOCALES
     assert {path.name for path in LOCALES.iterdir() if path.is_dir()} == {tag.replace("-", "_") for tag in existing()}

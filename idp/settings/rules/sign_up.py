@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from idp.settings.settings import PROFILE_CLAIMS
+
 if TYPE_CHECKING:
     from idp.settings.rules.rule import Rule
     from idp.settings.settings import Settings
@@ -27,7 +29,7 @@ def rules(s: Settings) -> tuple[Rule, ...]:
             "IDP_SIGN_UP_CLAIMS must be claims, each once, separated by spaces, with ! after a required one; docs/settings.md lists them.",
         ),
         (
-            s.profile_claims == "none" or _are_askable_claims(s.profile_claims),
+            s.profile_claims in {"none", PROFILE_CLAIMS} or _are_askable_claims(s.profile_claims),
             "IDP_PROFILE_CLAIMS must be none, or claims as in IDP_SIGN_UP_CLAIMS; docs/settings.md lists them.",
         ),
         (
