@@ -189,7 +189,7 @@ def _count(engine: str, work: Path, tell: Callable[[str], None]) -> dict[str, Us
 def _clock(engine: str, work: Path, times: int, tell: Callable[[str], None]) -> dict[str, list[float]]:
     taken: dict[str, list[float]] = {}
     with function(engine, work) as site:
-        site.prepare(2 * times + 10)
+        site.prepare(len(JOURNEYS) * (times + 3))
         _ = site.signer, site.device
         for name, journey in JOURNEYS.items():
             tell(f"timing: {name}")
