@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from idp.settings import Settings
+from tests.integration.account.passkeys import add, authenticator
 from tests.support.pages import ISSUER
 from tests.support.world import World
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.support.authenticator import Authenticator
+    from tests.support.people import Person
 
 
 @pytest.fixture(scope="session")
@@ -54,3 +58,17 @@ def world(deployment: Settings, quick_endpoint: str, prepared: set[str], monkeyp
 def racing(deployment: Settings, dynamodb_endpoint: str, prepared: set[str], monkeypatch: pytest.MonkeyPatch) -> World:
     """A provider on a real engine."""
     return _world(deployment, dynamodb_endpoint, prepared, monkeypatch)
+
+
+@pytest.fixture
+def person(world: World) -> Person:
+    """A person with a password."""
+    return world.person()
+
+
+@pytest.fixture
+def device(world: World, person: Person) -> Authenticator:
+    """The authenticator of a passkey of the person."""
+    made = authenticator(person.user)
+    add(world, person.user, made)
+    return made

@@ -27,19 +27,6 @@ if TYPE_CHECKING:
 REMOVE = "/account/password/remove"
 
 
-@pytest.fixture
-def person(world: World) -> Person:
-    return world.person()
-
-
-@pytest.fixture
-def device(world: World, person: Person) -> Authenticator:
-    """The authenticator of a passkey of the person."""
-    made = authenticator(person.user)
-    add(world, person.user, made)
-    return made
-
-
 def at_removal(world: World, person: Person, device: Authenticator) -> tuple[Browser, Page]:
     """A browser with the page that asks for the passkey."""
     browser = with_session(world, person, device)

@@ -21,19 +21,6 @@ if TYPE_CHECKING:
 CHANGED = "Your password is changed"
 
 
-@pytest.fixture
-def person(world: World) -> Person:
-    return world.person()
-
-
-@pytest.fixture
-def device(world: World, person: Person) -> Authenticator:
-    """The authenticator of a passkey of the person."""
-    made = authenticator(person.user)
-    add(world, person.user, made)
-    return made
-
-
 def at_new_password(world: World, person: Person, *, way: str = "link") -> tuple[Browser, Page]:
     """A browser with the page for the new password."""
     browser = world.browser()
