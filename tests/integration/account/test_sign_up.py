@@ -197,7 +197,7 @@ def test_a_code_counts_only_in_the_browser_that_asked(site: World) -> None:
 
 
 def test_a_stranger_who_asks_ends_no_code_and_no_link(site: World) -> None:
-    """M-13: five mails an hour for the address, from the stranger's network. The person's own code and link stay, whoever asked first."""
+    """M-13: five mails an hour for the address, from the stranger's network. The code and link of the person stay valid."""
     email, stranger = site.unused_email(), site.browser("203.0.113.9")
     begin(site, email=email, browser=stranger)
     mine = begin(site, email=email)
