@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from idp.wiring.protocol import ProtocolServices
+from idp.wiring.stores.people import PeopleStores
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 _REGION = "us-east-1"
 
 
-class MailServices(ProtocolServices):
+class MailServices(ProtocolServices, PeopleStores):
     """`mailer` is what services use. `ses` and `smtp_in_aws` are what the two mail functions use, each with the permissions of its own."""
 
     @cached_property

@@ -6,7 +6,7 @@ import os
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from idp.wiring.stores import Stores
+from idp.wiring.stores.protocol import ProtocolStores
 
 if TYPE_CHECKING:
     from idp.adapters.aws_client import Limits
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from idp.services.audit.recorder import Audit
     from idp.services.keys.key_rotation import KeyRotation
     from idp.services.keys.keyring import Envelope, Keyring
-    from idp.services.keys.relying_party import RelyingParty
     from idp.services.keys.sealing_keys import SealingKeys
     from idp.services.sessions.backchannel_logout import BackchannelLogout
     from idp.services.sessions.browser_sessions import SessionService
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from idp.store.signing_keys import KeyItems
 
 
-class ProtocolServices(Stores):
+class ProtocolServices(ProtocolStores):
     """What a token request needs."""
 
     @cached_property
@@ -56,12 +55,6 @@ class ProtocolServices(Stores):
         from idp.services.keys.key_rotation import KeyRotation
 
         return KeyRotation(self.key_items, self.envelope, self.keyring, self.audit, self.settings, self.clock)
-
-    @cached_property
-    def relying_party(self) -> RelyingParty:
-        from idp.services.keys.relying_party import RelyingParty
-
-        return RelyingParty(self.key_items, self.keyring, self.audit, self.settings, has_passkeys=self.passkeys.exist)
 
     @cached_property
     def sealing_keys(self) -> SealingKeys:

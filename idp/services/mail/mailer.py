@@ -1,4 +1,4 @@
-"""The interface through which services send mails. The wiring chooses the implementation (`idp/wiring/people_services.py`)."""
+"""The interface through which services send mails. The wiring chooses the implementation (`idp/wiring/mail_services.py`)."""
 
 from __future__ import annotations
 

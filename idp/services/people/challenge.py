@@ -1,6 +1,6 @@
 """The challenge of the sign-up page: work that a browser does before a mail is sent, so that a flood of mails costs its sender something.
 
-A deployment can put another implementation in its place (`idp/wiring/people_services.py`). None asks a third party.
+A deployment can put another implementation in its place (`idp/wiring/people/sign_up.py`). None asks a third party.
 """
 
 from __future__ import annotations

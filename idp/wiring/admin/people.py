@@ -1,0 +1,65 @@
+"""What admins and the command line do with people."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from idp.wiring.people.account import AccountServices
+from idp.wiring.people.own_data import OwnDataServices
+from idp.wiring.stores.admin import AdminStores
+
+if TYPE_CHECKING:
+    from idp.services.audit.trail import AuditTrail
+    from idp.services.passkeys.passkeys_of_users import PasskeyService
+    from idp.services.people.mail_problems import MailProblemsOfUsers
+    from idp.services.people.started_resets import StartedResets
+    from idp.services.people.temporary_codes import TemporaryCodes
+    from idp.services.people.users import UserService
+
+
+class UserAdminServices(AccountServices, OwnDataServices, AdminStores):
+    """Users, their passkeys, problems with their mail, and the events."""
+
+    @cached_property
+    def user_service(self) -> UserService:
+        from idp.services.people.users import UserService
+
+        return UserService(
+            self.users, self.admins, self.access, self.new_passwords, self.audit, self.clock, self.new_id, self.roles,
+            self.deletions, self.erasure,
+        )  # fmt: skip
+
+    @cached_property
+    def user_mail_problems(self) -> MailProblemsOfUsers:
+        from idp.services.people.mail_problems import MailProblemsOfUsers
+
+        return MailProblemsOfUsers(self.mail_problems, self.audit, self.clock)
+
+    @cached_property
+    def started_resets(self) -> StartedResets:
+        from idp.services.people.started_resets import StartedResets
+
+        return StartedResets(users=self.users, reset=self.password_reset, audit=self.audit, settings=self.settings, clock=self.clock)
+
+    @cached_property
+    def passkey_service(self) -> PasskeyService:
+        from idp.services.passkeys.passkeys_of_users import PasskeyService
+
+        return PasskeyService(self.users, self.passkeys, self.access, self.audit, self.clock)
+
+    @cached_property
+    def temporary_codes(self) -> TemporaryCodes:
+        from idp.services.people.temporary_codes import TemporaryCodes
+
+        return TemporaryCodes(
+            database=self.database, users=self.users, tickets=self.tickets, audit=self.audit, mailer=self.mailer, settings=self.settings,
+            clock=self.clock,
+        )  # fmt: skip
+
+    @cached_property
+    def audit_trail(self) -> AuditTrail:
+        from idp.services.audit.trail import AuditTrail
+        from idp.store.trail import Trail
+
+        return AuditTrail(Trail(self.database), self.users, self.throttling.trace, self.settings, self.clock)

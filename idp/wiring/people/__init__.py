@@ -1,0 +1,1 @@
+"""The services that people need, a file for each concern."""

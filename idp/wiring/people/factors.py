@@ -1,0 +1,105 @@
+"""Passwords and second factors."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from idp.wiring.mail_services import MailServices
+from idp.wiring.people.sessions import SessionServices
+from idp.wiring.people.tickets import TicketServices
+
+if TYPE_CHECKING:
+    from idp.services.factors.breached_passwords import BreachedPasswords
+    from idp.services.factors.bypass import Bypass
+    from idp.services.factors.enrolment import Enrolment
+    from idp.services.factors.known_devices import Devices
+    from idp.services.factors.lock_events import LockEvents
+    from idp.services.factors.locks import Locks
+    from idp.services.factors.new_passwords import NewPasswords
+    from idp.services.factors.password_sign_in import SignIn
+    from idp.services.factors.passwords import Passwords
+    from idp.services.factors.second_factor import SecondFactor
+    from idp.services.factors.throttling import Throttling
+
+
+class FactorServices(SessionServices, TicketServices, MailServices):
+    """The check of each factor but passkeys, new passwords, and locks."""
+
+    @cached_property
+    def passwords(self) -> Passwords:
+        from idp.services.factors.passwords import Passwords
+
+        return Passwords(self.settings)
+
+    @cached_property
+    def new_passwords(self) -> NewPasswords:
+        from idp.services.factors.new_passwords import NewPasswords
+
+        return NewPasswords(self.settings, self.passwords, self.breached_passwords)
+
+    @cached_property
+    def breached_passwords(self) -> BreachedPasswords:
+        """Built when a password is set."""
+        from idp.adapters.breached_file import BreachedFile
+        from idp.adapters.breached_range import BreachedRange
+        from idp.services.factors.breached_passwords import BreachedPasswords
+
+        file = BreachedFile(self.settings.breached_passwords_file) if self.settings.breached_passwords_file else None
+        service = BreachedRange(lambda: self.quick_outgoing) if self.settings.breached_passwords == "range" else None
+        return BreachedPasswords(file, service)
+
+    @cached_property
+    def throttling(self) -> Throttling:
+        from idp.services.factors.throttling import Throttling
+
+        free, network_free = self.settings.password_attempts, self.settings.network_attempts
+        return Throttling(self.throttles, self.keyring, free=free, network_free=network_free)
+
+    @cached_property
+    def lock_events(self) -> LockEvents:
+        from idp.services.factors.lock_events import LockEvents
+
+        return LockEvents(self.audit, self.device_locks)
+
+    @cached_property
+    def locks(self) -> Locks:
+        from idp.services.factors.locks import Locks
+
+        return Locks(self.database, self.throttling, self.device_locks, self.audit, self.clock)
+
+    @cached_property
+    def devices(self) -> Devices:
+        from idp.services.factors.known_devices import Devices
+
+        return Devices(self.keyring, self.new_id)
+
+    @cached_property
+    def sign_in(self) -> SignIn:
+        from idp.services.factors.password_sign_in import SignIn
+
+        return SignIn(
+            self.database, self.users, self.passwords, self.throttling, self.devices, self.audit, self.lock_events, self.new_id,
+            lambda: self.remembered_devices,
+        )  # fmt: skip
+
+    @cached_property
+    def second_factor(self) -> SecondFactor:
+        from idp.services.factors.second_factor import SecondFactor
+
+        return SecondFactor(
+            self.database, self.factors, self.throttling, self.visitors, self.keyring, self.audit, self.notices,
+            self.lock_events, self.bypass, new_id=self.new_id,
+        )  # fmt: skip
+
+    @cached_property
+    def bypass(self) -> Bypass:
+        from idp.services.factors.bypass import Bypass
+
+        return Bypass(self.tickets, self.audit, self.notices, self.new_id)
+
+    @cached_property
+    def enrolment(self) -> Enrolment:
+        from idp.services.factors.enrolment import Enrolment
+
+        return Enrolment(self.settings, self.enrolments, self.factors, self.keyring, self.audit, self.notices)

@@ -1,0 +1,50 @@
+"""A person's data as a whole: export and erasure."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from idp.wiring.people.sign_up import SignUpServices
+from idp.wiring.stores.admin import AdminStores
+
+if TYPE_CHECKING:
+    from idp.services.people.due_deletions import DueDeletions
+    from idp.services.people.erasure import Erasure
+    from idp.services.people.export.export import PersonExport
+    from idp.services.people.self_deletion import SelfDeletion
+
+
+class OwnDataServices(SignUpServices, AdminStores):
+    """The export of a person, and the deletion of an account by its owner and later by a job."""
+
+    @cached_property
+    def person_export(self) -> PersonExport:
+        from idp.services.people.export.export import PersonExport
+
+        return PersonExport(self.settings, self.database, self.person_reader, self.tickets, self.audit, self.clock)
+
+    @cached_property
+    def self_deletion(self) -> SelfDeletion:
+        from idp.services.people.self_deletion import SelfDeletion
+
+        return SelfDeletion(
+            settings=self.settings, users=self.users, admins=self.admins, deletions=self.deletions, tickets=self.tickets,
+            access=self.access, erasure=self.erasure, audit=self.audit, mailer=self.mailer, notices=self.notices, clock=self.clock,
+        )  # fmt: skip
+
+    @cached_property
+    def erasure(self) -> Erasure:
+        from idp.services.people.erasure import Erasure
+
+        return Erasure(
+            settings=self.settings, users=self.users, deletions=self.deletions, erasures=self.erasures, tickets=self.tickets,
+            throttling=self.throttling, mail_problems=self.mail_problems, invitations=lambda: self.invitation_service, mailer=self.mailer,
+            audit=self.audit, clock=self.clock,
+        )  # fmt: skip
+
+    @cached_property
+    def due_deletions(self) -> DueDeletions:
+        from idp.services.people.due_deletions import DueDeletions
+
+        return DueDeletions(self.deletions, self.erasure, self.clock)

@@ -1,0 +1,45 @@
+"""How a person gets an account: sign-up and invitations."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from idp.wiring.people.passkeys import PasskeyServices
+from idp.wiring.stores.admin import AdminStores
+
+if TYPE_CHECKING:
+    from idp.services.people.challenge import Challenge
+    from idp.services.people.invitations import InvitationService
+    from idp.services.people.sign_up import SignUp
+
+
+class SignUpServices(PasskeyServices, AdminStores):
+    """Sign-up, its challenge, and invitations."""
+
+    @cached_property
+    def sign_up(self) -> SignUp:
+        from idp.services.people.sign_up import SignUp
+
+        return SignUp(
+            self.settings, self.database, self.users, self.tickets, self.ticket_limits, self.new_passwords, self.devices, self.mailer,
+            self.audit, self.new_id, self.invitation_service, self.passkey_in_place_of_password,
+        )  # fmt: skip
+
+    @cached_property
+    def invitation_service(self) -> InvitationService:
+        from idp.services.people.invitations import InvitationService
+
+        return InvitationService(
+            self.settings, self.database, self.invitations, self.tickets, self.users, self.clients, self.roles, self.mailer, self.audit,
+            self.clock, self.new_id,
+        )  # fmt: skip
+
+    @cached_property
+    def challenge(self) -> Challenge:
+        """The challenge of the sign-up page. Another implementation of `Challenge` takes its place here."""
+        from idp.services.people.challenge import NoChallenge, ProofOfWork
+
+        if self.settings.sign_up_challenge == "off":
+            return NoChallenge()
+        return ProofOfWork(self.keyring, self.used_once, self.new_id)

@@ -1,0 +1,1 @@
+"""The stores of a deployment, a file for each group of them."""
