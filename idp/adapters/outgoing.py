@@ -1,6 +1,6 @@
-"""Fetches of URLs that apps register or send: `jwks_uri`, `request_uri`, sector identifiers, client metadata, logout URLs (threats E-09).
+"""Requests to URLs that apps register or send and that connections name (threats E-09, I-08). See Client ID Metadata Document §6.
 
-See Client ID Metadata Document §6.
+Apps name `jwks_uri`, `request_uri`, sector identifiers, client metadata and logout URLs. Connections name the endpoints of upstreams.
 
 Only https. The name is resolved once, all of its addresses have to be public, and the connection goes to one of these addresses with the
 name in SNI and Host. So a second answer of the resolver has no effect. Redirects are not followed and proxies are not used. Bytes and
@@ -32,6 +32,9 @@ Headers = Mapping[str, str]
 NO_HEADERS: Headers = {}
 _OK = 200
 _MAX_URL = 2048
+SENT = ("GET", "POST")
+_HEADER = re.compile(r"[A-Za-z0-9-]{1,64}")
+_PRINTABLE = re.compile(r"[ -~]{0,8192}")
 _NAME = re.compile(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*\Z")
 _NUMBER = re.compile(r"(0x[0-9a-f]*|[0-9]+)\Z")
 
@@ -47,6 +50,14 @@ class FetchRefused(Exception):
 class Fetched(NamedTuple):
     """The complete body of an answer with status 200, and its headers by lower-case name."""
 
+    body: bytes
+    headers: Mapping[str, str]
+
+
+class Answered(NamedTuple):
+    """An answer with any status: its complete body, and its headers by lower-case name."""
+
+    status: int
     body: bytes
     headers: Mapping[str, str]
 
@@ -71,6 +82,26 @@ class Fetcher(Protocol):
 
     def post(self, url: str, form: Mapping[str, str], *, timeout: float = TIMEOUT) -> int:
         """POST a form: the status of the answer, within `timeout` seconds. Raises FetchRefused if there is no answer."""
+        ...
+
+    def send(
+        self,
+        url: str,
+        *,
+        method: str = "POST",
+        form: Mapping[str, str] | None = None,
+        headers: Headers = NO_HEADERS,
+        limit: int = LIMIT_BYTES,
+        timeout: float = TIMEOUT,
+    ) -> Answered:
+        """Make one request with `headers` and return its answer, whatever its status is. It is never repeated, and no redirect is followed.
+
+        `form` is sent as `application/x-www-form-urlencoded`. The answer has at most `limit` bytes and comes within `timeout` seconds. The
+        headers and the form may contain secrets: they are in no log and in no error.
+
+        Raises:
+            FetchRefused: there is no answer, it is too long or too late, or a header has characters other than printable ASCII.
+        """
         ...
 
 
@@ -119,6 +150,27 @@ class Outgoing:
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         with span("fetch POST"):
             return self._exchange(url, "POST", headers, urlencode(form).encode(), 0, timeout)[0]
+
+    def send(
+        self,
+        url: str,
+        *,
+        method: str = "POST",
+        form: Mapping[str, str] | None = None,
+        headers: Headers = NO_HEADERS,
+        limit: int = LIMIT_BYTES,
+        timeout: float = TIMEOUT,
+    ) -> Answered:
+        """See Fetcher."""
+        if method not in SENT:
+            raise FetchRefused("method")
+        if not all(_HEADER.fullmatch(name) and _PRINTABLE.fullmatch(value) for name, value in headers.items()):
+            raise FetchRefused("header")  # a line break in a value would begin another header or another request
+        typed = {} if form is None else {"Content-Type": "application/x-www-form-urlencoded"}
+        body = b"" if form is None else urlencode(form).encode()
+        with span("fetch " + method):
+            status, answered, content = self._exchange(url, method, {**typed, **headers}, body, limit, timeout)
+        return Answered(status, content, answered)
 
     def _exchange(
         self, url: str, method: str, headers: dict[str, str], body: bytes, limit: int, timeout: float

@@ -1,4 +1,4 @@
-"""Fetches from addresses that apps name, for the provider (IDP_FETCH_FUNCTION). Its role has no permission, and it has no settings."""
+"""Requests to addresses that apps and connections name (IDP_FETCH_FUNCTION). Its role has no permission, and it has no settings."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Do one request, as `idp.adapters.fetch_function` sends it. A failed fetch is an answer and no error, because errors raise alarms."""
     del context
     try:
+        if "send" in event:
+            return _send(event)
         if event["method"] == "POST":
             return {"status": outgoing.post(event["url"], event["form"], timeout=event["timeout"])}
         fetched = outgoing.get(
@@ -22,3 +24,11 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     except FetchRefused as refused:
         return {"refused": refused.detail}
     return {"body": b64encode(fetched.body).decode(), "headers": dict(fetched.headers)}
+
+
+def _send(event: dict[str, Any]) -> dict[str, Any]:
+    """Make a request whose answer counts with every status (`Fetcher.send`)."""
+    answered = outgoing.send(
+        event["url"], method=event["send"], form=event["form"], headers=event["headers"], limit=event["limit"], timeout=event["timeout"]
+    )
+    return {"status": answered.status, "body": b64encode(answered.body).decode(), "headers": dict(answered.headers)}

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from idp.adapters.fetch_function import FetchFunction
-from idp.adapters.outgoing import Fetched, FetchRefused, Outgoing
+from idp.adapters.outgoing import Answered, Fetched, FetchRefused, Outgoing
 from idp.functions import fetch
 from idp.settings import Settings
 from idp.wiring import build_services
@@ -46,6 +46,48 @@ def test_the_function_sends_a_form() -> None:
     assert server.asked[0][2] == {"method": "POST", "url": "https://app.example/logout", "form": {"logout_token": "a.b.c"}, "timeout": 3.0}
 
 
+def test_the_function_sends_a_request_whose_every_answer_counts() -> None:
+    """Status, body and headers come back, also of an error."""
+    with invoking({"status": 401, "body": "e30A/w==", "headers": {"content-type": "application/json"}}) as (server, function):
+        got = function.send("https://up.example/token", form={"code": "c"}, headers={"Authorization": "Basic eDp5"}, limit=9, timeout=2.0)
+        function.send("https://up.example/me", method="GET")
+    assert got == Answered(401, b"{}\x00\xff", {"content-type": "application/json"})
+    assert server.asked[0][2] == {
+        "send": "POST", "url": "https://up.example/token", "form": {"code": "c"}, "headers": {"Authorization": "Basic eDp5"}, "limit": 9,
+        "timeout": 2.0,
+    }  # fmt: skip
+    assert server.asked[1][2] == {
+        "send": "GET", "url": "https://up.example/me", "form": None, "headers": {}, "limit": 65536, "timeout": 3.0,
+    }  # fmt: skip
+
+
+def test_the_function_of_the_release_before_makes_no_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    """During a deployment, it gets an event without `method`. A request without its headers would use up a code for nothing."""
+
+    class Nothing(Outgoing):
+        def get(self, *_: Any, **__: Any) -> Fetched:
+            raise AssertionError("no request")
+
+        def post(self, *_: Any, **__: Any) -> int:
+            raise AssertionError("no request")
+
+    def before(event: dict[str, Any]) -> Any:
+        """Read the event as the function of that release did."""
+        return fetch.handler({name: value for name, value in event.items() if name != "send"}, None)
+
+    monkeypatch.setattr(fetch, "outgoing", Nothing())
+
+    def failing(event: dict[str, Any]) -> Any:
+        try:
+            return before(event)
+        except KeyError as error:
+            return ({"errorType": "KeyError", "errorMessage": str(error)},)
+
+    with invoking(failing) as (_, function), pytest.raises(FetchRefused) as refusal:
+        function.send("https://up.example/token", form={"code": "c"})
+    assert refusal.value.detail == "function error"
+
+
 @pytest.mark.parametrize(
     "answer",
     [
@@ -60,6 +102,9 @@ def test_each_failure_is_one_refusal_and_one_invocation(answer: Any) -> None:
     """The function may already have fetched, so only the caller decides about another attempt."""
     with invoking(answer) as (server, function), pytest.raises(FetchRefused, match="could not be fetched"):
         function.get("https://app.example/")
+    assert len(server.asked) == 1
+    with invoking(answer) as (server, function), pytest.raises(FetchRefused, match="could not be fetched"):
+        function.send("https://app.example/", form={})
     assert len(server.asked) == 1
 
 
@@ -88,11 +133,17 @@ def test_the_function_understands_the_requests_of_the_provider(monkeypatch: pyte
         def post(self, url: str, form: Any, **_: Any) -> int:
             return len(url) + len(form)
 
+        def send(self, url: str, *, method: str = "", form: Any = None, headers: Any = None, **_: Any) -> Answered:
+            return Answered(400, f"{method} {url} {form}".encode(), headers)
+
     monkeypatch.setattr(fetch, "outgoing", Kept())
     with invoking(lambda event: fetch.handler(event, None)) as (_, function):
         assert function.get("https://a.example/") == Fetched(b"https://a.example/", {"content-type": "text/plain"})
         assert function.get("https://a.example/", headers={"Add-Padding": "true"}).headers["Add-Padding"] == "true"
         assert function.post("https://a.example/", {"a": "b"}) == 19
+        sent = function.send("https://a.example/", form={"a": "b"}, headers={"X-Y": "z"})
+        assert sent == Answered(400, b"POST https://a.example/ {'a': 'b'}", {"X-Y": "z"})
+        assert function.send("https://a.example/", method="GET").body == b"GET https://a.example/ None"
 
 
 def test_the_function_understands_the_release_before(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,6 +167,8 @@ def test_the_function_needs_no_setting_and_refuses_internal_addresses() -> None:
                 function.get(url)
             with pytest.raises(FetchRefused):
                 function.post(url, {})
+            with pytest.raises(FetchRefused):
+                function.send(url, form={})
 
 
 def test_the_setting_decides_which_process_fetches() -> None:

@@ -14,7 +14,7 @@ from socket import socket
 import pytest
 
 from idp.adapters.exchange import open_socket
-from idp.adapters.outgoing import Fetched, FetchRefused, Outgoing
+from idp.adapters.outgoing import Answered, Fetched, FetchRefused, Outgoing
 from tests.support.tls import Authority, HttpsSite
 
 NAME = "app.example"
@@ -83,6 +83,66 @@ def test_posts_a_form(outgoing: Outgoing, site: HttpsSite) -> None:
     site.answer = itertools.chain([b"HTTP/1.1 204 No Content\r\n\r\n"], itertools.repeat(b"x" * 65536, 100))
     assert outgoing.post(url(site), {"logout_token": "a.b+c"}) == 204
     assert site.requests[0].endswith(b"\r\nContent-Length: 20\r\n\r\nlogout_token=a.b%2Bc")
+
+
+@pytest.mark.parametrize("status", [200, 204, 302, 307, 400, 401, 500])
+def test_sends_a_form_with_headers_and_reads_each_answer(outgoing: Outgoing, site: HttpsSite, status: int) -> None:
+    """`send` returns the body of an error, too, and follows no redirect: the form may contain a secret."""
+    away = url(site, "/internal")
+    site.answer = [f"HTTP/1.1 {status} Any\r\nLocation: {away}\r\nContent-Length: {0 if status == 204 else 2}\r\n\r\n".encode(), b"{}"]
+    answered = outgoing.send(url(site), form={"code": "a b&c"}, headers={"Authorization": "Basic eDp5"})
+    assert answered[:2] == (status, b"" if status == 204 else b"{}")
+    assert answered.headers["location"] == away
+    head, _, body = site.requests[0].partition(b"\r\n\r\n")
+    assert body == b"code=a+b%26c"
+    assert head.startswith(b"POST /keys HTTP/1.1\r\n")
+    assert b"\r\nAuthorization: Basic eDp5\r\n" in head
+    assert b"\r\nContent-Type: application/x-www-form-urlencoded\r\n" in head
+    assert len(site.requests) == 1
+
+
+def test_sends_a_get_with_a_bearer_token(outgoing: Outgoing, site: HttpsSite) -> None:
+    """There is no form, so there is no content."""
+    assert outgoing.send(url(site), method="GET", headers={"Authorization": "Bearer t"})[:2] == (200, b"{}")
+    head = site.requests[0].decode()
+    assert head.startswith("GET /keys HTTP/1.1\r\n")
+    assert "Authorization: Bearer t\r\n" in head
+    assert "Content-" not in head
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("Authorization", "Bearer a\r\nX-Admin: 1"), ("Authorization", "Bearer a\nb"), ("Authorization", "Bearer \x00"),
+        ("Authorization", "Bearer é"), ("Authorization", "Bearer a\n"), ("Authorization", "x" * 8193), ("X: y\r\nZ", "a"), ("", "a"),
+        ("X\n", "a"),
+    ],
+)  # fmt: skip
+def test_a_header_that_could_begin_another_one_is_not_sent(outgoing: Outgoing, site: HttpsSite, name: str, value: str) -> None:
+    """An access token of an upstream is such a value. The value is not in the error."""
+    assert refused(lambda: outgoing.send(url(site), method="GET", headers={name: value})) == "header"
+    assert site.connections == 0
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "GET / HTTP/1.1\r\nX: y\r\n\r\nGET", ""])
+def test_no_other_method_is_sent(outgoing: Outgoing, site: HttpsSite, method: str) -> None:
+    assert refused(lambda: outgoing.send(url(site), method=method)) == "method"
+    assert site.connections == 0
+
+
+def test_send_has_the_limits_of_get(outgoing: Outgoing, site: HttpsSite) -> None:
+    """Addresses, bytes and seconds. The answer that is one byte too long is refused with every status."""
+    site.answer = [b"HTTP/1.1 400 Bad Request\r\n\r\n" + b"x" * 101]
+    assert refused(lambda: outgoing.send(url(site), form={}, limit=100)) == "TooMuchError"
+    over = threading.Event()
+    site.answer = slowly(itertools.chain([OK], itertools.takewhile(lambda _: not over.is_set(), itertools.repeat(b"0", 1200))))
+    assert refused(lambda: outgoing.send(url(site), form={}, timeout=0.4)) == "TimeoutError"
+    over.set()
+    inside = Outgoing(resolve=lambda _host, _port: ["169.254.169.254"], connect=Dialled())
+    assert refused(lambda: inside.send("https://rebind.example/", form={})) == "address"
+    assert refused(lambda: inside.send("http://rebind.example/", form={})) == "url"
+    site.answer = [b"HTTP/1.1 400 Bad Request\r\n\r\n" + b"x" * 100]
+    assert outgoing.send(url(site), form={}, limit=100) == Answered(400, b"x" * 100, {})
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
