@@ -132,14 +132,16 @@ class Users:
         found = self._db.get(EmailItem, keys.email(email))
         return found.user_id if found and found.reserved_until is None else None
 
-    def create(self, user: User, *, also: Sequence[Raw] = ()) -> bool:
+    def create(self, user: User, *, use: Raw | None = None, also: Sequence[Raw] = ()) -> bool:
         """Write a new user and take the email. False, with nothing written, if the email or the id is taken.
 
+        `use`: the part that uses a ticket up. Two attempts with one ticket may write equal users. Only the ticket tells a retry of this
+        attempt, whose own use it accepts, from another one. False if the ticket was used by another attempt.
         `also`: parts that are written in the same transaction; False, too, if the condition of one does not hold.
         """
-        new = item(user)
-        refused = self._db.transact(self._db.put_part(new, UserItem.pk.does_not_exist()), take_email(self._db, user), *also)
-        return refused is None or self._db.was_written(refused[0], new)
+        new, used = item(user), [use] if use else []
+        refused = self._db.transact(self._db.put_part(new, UserItem.pk.does_not_exist()), take_email(self._db, user), *used, *also)
+        return refused is None or (self._db.was_written(refused[0], new) and not any(refused[2 : 2 + len(used)]))
 
     def replace(self, user: User, *, email_was: str | None = None, also: Sequence[Raw] = ()) -> User | None:
         """Write the user if it was not written since `user.version` was read. Returns the written user (version + 1), else None.
@@ -260,8 +262,8 @@ class Users:
         """Erase the items of the user in `directory`: credentials, consents, email and user, in one transaction.
 
         Former emails stay reserved; `release_email` frees each.
-        `also`: parts of the same transaction. False, with the user still there, if the user has another `deleting_until` by now.
-        True if the user was gone before.
+        `also`: parts of the transaction that removes the user. False, with the user still there, if the user has another
+        `deleting_until` by now. True if the user was gone before; then `also` is not written again.
 
         Raises:
             Unavailable: other requests changed the user again and again.
@@ -284,10 +286,10 @@ class Users:
         finders = [self._db.delete_part(UserItem, finder, mine) for place in rest if (finder := _finder(place))]
         room = _TOGETHER - len(finders) - len(also)
         self._db.batch_write(deletes=[(UserItem, place) for place in rest[room:]])  # consents that do not fit into one transaction
-        parts = [*(self._db.delete_part(UserItem, place) for place in rest[:room]), *finders, *also]
+        parts = [*(self._db.delete_part(UserItem, place) for place in rest[:room]), *finders]
         if len(rest) < len(places):
             unchanged = UserItem.version == now.version
-            parts += [self._db.delete_part(UserItem, keys.user(user.id), unchanged), free_email(self._db, user, now.email)]
+            parts += [*also, self._db.delete_part(UserItem, keys.user(user.id), unchanged), free_email(self._db, user, now.email)]
         return True if not parts or self._db.transact(*parts) is None else None
 
     def release_email(self, user_id: str, email: str) -> None:

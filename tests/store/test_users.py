@@ -189,6 +189,16 @@ def test_a_second_deletion_changes_nothing(users: Users) -> None:
     assert users.id_of(made.email) == heir.id
 
 
+def test_a_second_deletion_does_not_write_what_belongs_to_the_first(database: Database, users: Users) -> None:
+    """Two runs of the daily job met. The first one has erased the user and finished, so the second one must not begin anew."""
+    made, mark = stored(users), Consent(new_id(), new_id(), ("openid",), NOW)
+    assert users.delete(made, also=[database.put_part(consent(mark))])
+    assert list(database.query_all("directory", keys.user_pk(mark.user_id)))
+    database.batch_write(deletes=[(UserItem, keys.consent(mark.user_id, mark.client_id))])
+    assert users.delete(made, also=[database.put_part(consent(mark))])
+    assert list(database.query_all("directory", keys.user_pk(mark.user_id))) == []
+
+
 def test_users_are_listed_by_email(fresh: Database) -> None:
     """In order, over several pages, by prefix. Users that the index still lists after their deletion are left out."""
     users = Users(fresh)

@@ -104,7 +104,8 @@ class ResetByPasskey:
             *self._added_factors.remove_parts(user, added._replace(codes=False) if codes_stay else added),
             *made.parts,
         )
-        if refused is not None and not self._users.has_passkey(refused[1], passkey.id):
+        # Two answers to one page store the same passkey. Only the ticket tells a retry of this attempt from another one.
+        if refused is not None and (refused[0] or not self._users.has_passkey(refused[1], passkey.id)):
             raise Invalid("ticket.expired")
         ended = replace(after, security_stamp=user.security_stamp + 1)
         self._access.notify_ended(ended, now)

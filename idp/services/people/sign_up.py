@@ -251,7 +251,7 @@ class SignUp:
         )  # fmt: skip
         used = self._tickets.use_part(ticket, attempt=origin.request_id or user.id, now=now)
         also = self._invitations.accepted_part(admission) if admission else self._tickets.forget_codes_part(ticket.owner, SIGN_UP)
-        if not self._users.create(user, also=[used, event, also, *(made.parts if made else ())]):
+        if not self._users.create(user, use=used, also=[event, also, *(made.parts if made else ())]):
             return None
         device = self._devices.remember(user.email, now).handle
         if made is None:

@@ -304,31 +304,32 @@ def test_an_admin_sees_cancels_and_hurries_it(world: World) -> None:
     assert stored(world, one)
 
 
-def test_of_twenty_at_once_one_deletes_and_of_twenty_one_undoes(world: World) -> None:
+@pytest.mark.engines
+def test_of_twenty_at_once_one_deletes_and_of_twenty_one_undoes(racing: World) -> None:
     """Each is one conditional write: one mail, one event."""
-    person = world.person()
-    s = world.services
+    person = racing.person()
+    s = racing.services
 
     def begin(number: int) -> bool:
         try:
-            s.self_deletion.ask(visitor(world, person.user), attempt=f"a{number}", origin=world.origin(), now=world.clock())
+            s.self_deletion.ask(visitor(racing, person.user), attempt=f"a{number}", origin=racing.origin(), now=racing.clock())
         except Conflict:
             return False
         return True
 
     with ThreadPoolExecutor(20) as pool:
         assert sum(pool.map(begin, range(20))) == 1
-    assert subjects(world, person.email) == ["Your account will be deleted"]
-    assert len(world.audited("user.deletion_asked", person)) == 1
-    form = {"ticket": link_in(world, person.email).rpartition("/")[2]}
-    browsers = [world.browser() for _ in range(20)]
+    assert subjects(racing, person.email) == ["Your account will be deleted"]
+    assert len(racing.audited("user.deletion_asked", person)) == 1
+    form = {"ticket": link_in(racing, person.email).rpartition("/")[2]}
+    browsers = [racing.browser() for _ in range(20)]
 
     def press_undo(number: int) -> int:
         return browsers[number].http.post("/delete-undo", data=form, headers={"Origin": ISSUER}).status_code
 
     with ThreadPoolExecutor(20) as pool:
         assert sorted(pool.map(press_undo, range(20))) == [200] + [400] * 19
-    assert len(world.audited("user.deletion_undone", person)) == 1
+    assert len(racing.audited("user.deletion_undone", person)) == 1
 
 
 def test_an_erasure_that_meets_an_undo_erases_nothing_or_everything(world: World) -> None:
