@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from idp.services.people.profile import OwnProfile
     from idp.services.people.reset_by_passkey import ResetByPasskey
     from idp.services.people.self_deletion import SelfDeletion
-    from idp.services.people.sign_up import SignUp
+    from idp.services.people.sign_up.creation import SignUp
+    from idp.services.people.sign_up.request import SignUpRequest
     from idp.services.sessions.remembered_device_list import RememberedDeviceList
     from idp.services.sessions.remembered_devices import RememberedDevices
     from idp.services.sessions.sessions_and_grants import Access
@@ -115,6 +116,9 @@ class AccountServices(CommonServices, Protocol):
 
     @property
     def access(self) -> Access: ...
+
+    @property
+    def sign_up_request(self) -> SignUpRequest: ...
 
     @property
     def sign_up(self) -> SignUp: ...

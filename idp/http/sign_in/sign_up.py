@@ -12,7 +12,7 @@ from idp.http.request import origin
 from idp.http.services import services
 from idp.http.sign_in.sign_up_pages import address_page, code_page
 from idp.http.sign_in.step_form import FirstForm
-from idp.services.people.sign_up import Came
+from idp.services.people.sign_up.request import Came
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -44,7 +44,7 @@ class SignUpAddress(FirstForm):
             return self.page(request, asked, client=client, email=sent.get("email") or "")
         came = Came(sent.get("request") or "", asked.client_id, asked.browser)
         solved = s.challenge.is_solved(sent.get("challenge") or "", sent.get("solution") or "", now=now)
-        found = s.sign_up.ask(sent.get("email") or "", came, solved=solved, origin=origin(request), now=now, scope=DEPLOYMENT)
+        found = s.sign_up_request.ask(sent.get("email") or "", came, solved=solved, origin=origin(request), now=now, scope=DEPLOYMENT)
         sealed = seal_asked(request, AskedMail(SIGN_UP, found.owner, found.email))
         return code_page(request, asked, sealed, email=found.email, client=found.client)
 

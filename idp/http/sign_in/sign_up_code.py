@@ -10,7 +10,7 @@ from idp.http.asked_mail import open_asked
 from idp.http.services import services
 from idp.http.sign_in.sign_up_pages import address_page, code_page, finish_page
 from idp.http.sign_in.step_form import FirstForm
-from idp.services.people.sign_up import shown_app
+from idp.services.people.sign_up.request import shown_app
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -14,7 +14,7 @@ from idp.http.sign_in.sign_up_pages import address_page, exists_page, finish_pag
 from idp.http.sign_in.step_form import FirstForm
 from idp.oauth.authorization.response import require_valid_client
 from idp.oauth.sign_in.proofs import FirstFactorProved
-from idp.services.people.sign_up import Entered
+from idp.services.people.sign_up.creation import Entered
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -15,7 +15,7 @@ from idp.http.request import origin
 from idp.http.services import services
 from idp.http.sign_in.first_page import sign_in_page
 from idp.http.sign_in.sealed_request import page_fields
-from idp.services.people.sign_up import required_terms
+from idp.services.people.sign_up.rules import required_terms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

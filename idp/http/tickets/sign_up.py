@@ -17,7 +17,7 @@ from idp.http.sign_in.begin import begin
 from idp.http.sign_in.sealed_request import pending_request
 from idp.http.sign_in.sign_up_pages import finish_page
 from idp.http.tickets.ticket_page import TicketPage
-from idp.services.people.sign_up import shown_app
+from idp.services.people.sign_up.request import shown_app
 
 if TYPE_CHECKING:
     from starlette.requests import Request

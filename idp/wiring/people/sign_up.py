@@ -11,19 +11,26 @@ from idp.wiring.stores.admin import AdminStores
 if TYPE_CHECKING:
     from idp.services.people.challenge import Challenge
     from idp.services.people.invitations import InvitationService
-    from idp.services.people.sign_up import SignUp
+    from idp.services.people.sign_up.creation import SignUp
+    from idp.services.people.sign_up.request import SignUpRequest
 
 
 class SignUpServices(PasskeyServices, AdminStores):
     """Sign-up, its challenge, and invitations."""
 
     @cached_property
+    def sign_up_request(self) -> SignUpRequest:
+        from idp.services.people.sign_up.request import SignUpRequest
+
+        return SignUpRequest(self.settings, self.database, self.tickets, self.ticket_limits, self.mailer)
+
+    @cached_property
     def sign_up(self) -> SignUp:
-        from idp.services.people.sign_up import SignUp
+        from idp.services.people.sign_up.creation import SignUp
 
         return SignUp(
-            self.settings, self.database, self.users, self.tickets, self.ticket_limits, self.new_passwords, self.devices, self.mailer,
-            self.audit, self.new_id, self.invitation_service, self.passkey_in_place_of_password,
+            self.settings, self.database, self.users, self.tickets, self.new_passwords, self.devices, self.audit, self.new_id,
+            self.invitation_service, self.passkey_in_place_of_password,
         )  # fmt: skip
 
     @cached_property

@@ -13,7 +13,7 @@ from idp.domain.people.former_emails import RESERVED
 from idp.domain.people.user import User
 from idp.domain.sessions.visitor import Visitor
 from idp.domain.tickets.ticket import EMAIL_CHANGE, RESET, Ticket
-from idp.services.people.sign_up import Came
+from idp.services.people.sign_up.request import Came
 from tests.integration.account.email_changing import ask, changed, code_in, link_in, mailed, subjects
 from tests.integration.account.people import change, signed_in
 from tests.support.pages import ISSUER, error, hidden, press, recorded, sign_in
@@ -168,13 +168,13 @@ def test_a_new_account_gets_an_old_address_after_seven_days(world: World) -> Non
     person = world.person()
     changed(world, signed_in(world, person), world.unused_email())
     opened = replace(world.settings, sign_up="open")
-    vars(world.services.sign_up)["_settings"] = opened
+    vars(world.services.sign_up_request)["_settings"] = opened
     vars(world.services)["settings"] = opened
     found = []
     for days in (0, 7):
         world.clock.now += days * 86400
         came = Came(browser="b", request="", client_id="")
-        world.services.sign_up.ask(person.email, came, solved=True, origin=world.origin(), now=world.clock(), scope=DEPLOYMENT)
+        world.services.sign_up_request.ask(person.email, came, solved=True, origin=world.origin(), now=world.clock(), scope=DEPLOYMENT)
         found.append(subjects(world, person.email)[0])
     assert found == ["You already have an account", "Your code to create an account"]
 
