@@ -1,13 +1,13 @@
 """Finds and removes the second factors that were added to an account since a moment (`idp/domain/factors/added.py`).
 
-An item without a time is old.
+An item without a time is old. One without the time of its browser counts as added in a new browser.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from idp.domain.factors.added import Added
+from idp.domain.factors.added import Added, is_strange
 from idp.store import keys
 from idp.store.factors import RecoveryItem, TotpItem
 
@@ -25,14 +25,18 @@ class AddedFactors:
         self._db, self._passkeys = database, passkeys
 
     def find(self, user: User, *, since: int) -> Added:
-        """What was added at `since` (epoch seconds) or later. One call, or two with passkeys; none for a user without a factor."""
+        """What was added at `since` (epoch seconds) or later in a browser that was not known for long (`is_strange`).
+
+        One call, or two with passkeys; none for a user without a factor.
+        """
         if not user.has_second_factor:
             return Added()
         totp, codes = self._db.batch_get((TotpItem, keys.totp(user.id)), (RecoveryItem, keys.recovery_codes(user.id)))
+        of_user = self._passkeys.of(user.id) if user.passkeys else ()
         added = Added(
-            passkeys=tuple(one.id for one in self._passkeys.of(user.id) if one.created_at >= since) if user.passkeys else (),
-            totp=user.totp_enabled and totp is not None and int(totp.confirmed_at) >= since,
-            codes=codes is not None and int(codes.created_at) >= since,
+            passkeys=tuple(one.id for one in of_user if _is_strange(one.created_at, one.browser_known_since, since)),
+            totp=user.totp_enabled and totp is not None and _is_strange(totp.confirmed_at, totp.browser_known_since, since),
+            codes=codes is not None and _is_strange(codes.created_at, codes.browser_known_since, since),
         )
         return added._replace(codes=True) if codes is not None and not added.without(user).has_second_factor else added
 
@@ -40,3 +44,7 @@ class AddedFactors:
         """The parts of a transaction that remove them. The caller writes `added.without(user)`, if the version is still the same."""
         parts = self._passkeys.remove_parts(user.id, added.passkeys, last_factor=added.codes)
         return [*parts, *([self._db.delete_part(TotpItem, keys.totp(user.id))] if added.totp else [])]
+
+
+def _is_strange(added_at: float, known_since: float | None, since: int) -> bool:
+    return is_strange(added_at=int(added_at), browser_known_since=None if known_since is None else int(known_since), since=since)

@@ -36,16 +36,16 @@ class Enrolments:
         none_yet &= UserItem.security_stamp == stamp
         refused = self._db.transact(
             self._db.put_part(totp_item(totp)),
-            self._db.put_part(recovery_item(totp.user_id, recovery_digests, totp.confirmed_at)),
+            self._db.put_part(recovery_item(totp.user_id, recovery_digests, totp.confirmed_at, totp.browser_known_since)),
             self._db.update_part(UserItem, keys.user(totp.user_id), self._flag(totp.confirmed_at, on=True), none_yet),
         )
         return refused is None or self._was_written(totp)
 
-    def renew_codes(self, user: User, recovery_digests: Iterable[str], now: int) -> bool:
+    def renew_codes(self, user: User, recovery_digests: Iterable[str], now: int, browser_known_since: int | None) -> bool:
         """Replace the whole set of recovery codes. False, with nothing written, if everything of the user ended since it was read."""
         actions = [UserItem.updated_at.set(now), UserItem.version.add(1)]
         refused = self._db.transact(
-            self._db.put_part(recovery_item(user.id, recovery_digests, now)),
+            self._db.put_part(recovery_item(user.id, recovery_digests, now, browser_known_since)),
             self._db.update_part(UserItem, keys.user(user.id), actions, UserItem.security_stamp == user.security_stamp),
         )
         return refused is None

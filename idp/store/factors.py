@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Totp:
     """A confirmed credential. `sealed`: the secret, encrypted under the data key. `last_step`: the newest used time step (RFC 6238).
-    `failures`: wrong codes since the last right one. `confirmed_at`: epoch seconds.
+    `failures`: wrong codes since the last right one. `confirmed_at`: epoch seconds. `browser_known_since`: of the session that added it
+    (`Session`), or None if that is unknown.
     """
 
     user_id: str
@@ -30,6 +31,7 @@ class Totp:
     confirmed_at: int
     last_step: int
     failures: int
+    browser_known_since: int | None = None
 
 
 class TotpItem(DirectoryItem):
@@ -41,10 +43,12 @@ class TotpItem(DirectoryItem):
     last_step = NumberAttribute()
     used_by = UnicodeAttribute(null=True)
     failures = NumberAttribute(default=0)
+    browser_known_since = NumberAttribute(null=True)
 
     def totp(self, user_id: str) -> Totp:
         """Convert it to the dataclass."""
-        return Totp(user_id, self.sealed, int(self.confirmed_at), int(self.last_step), int(self.failures))
+        known = None if self.browser_known_since is None else int(self.browser_known_since)
+        return Totp(user_id, self.sealed, int(self.confirmed_at), int(self.last_step), int(self.failures), known)
 
 
 UNUSED = "-"
@@ -52,21 +56,26 @@ UNUSED = "-"
 
 
 class RecoveryItem(DirectoryItem):
-    """The item of the recovery codes: digest → the attempt that used it, or UNUSED."""
+    """The item of the recovery codes: digest → the attempt that used it, or UNUSED. `browser_known_since`: as of `Totp`."""
 
     kind_name = "recovery_codes"
     codes = TextMapAttribute()
     created_at = NumberAttribute(default=0)
+    browser_known_since = NumberAttribute(null=True)
 
 
 def totp_item(totp: Totp) -> TotpItem:
     """The item of a credential."""
-    return TotpItem.new(keys.totp(totp.user_id), sealed=totp.sealed, confirmed_at=totp.confirmed_at, last_step=totp.last_step)
+    return TotpItem.new(
+        keys.totp(totp.user_id), sealed=totp.sealed, confirmed_at=totp.confirmed_at, last_step=totp.last_step,
+        browser_known_since=totp.browser_known_since,
+    )  # fmt: skip
 
 
-def recovery_item(user_id: str, digests: Iterable[str], now: int) -> RecoveryItem:
+def recovery_item(user_id: str, digests: Iterable[str], now: int, browser_known_since: int | None) -> RecoveryItem:
     """The item of a new set of codes."""
-    return RecoveryItem.new(keys.recovery_codes(user_id), created_at=now, codes=dict.fromkeys(digests, UNUSED))
+    codes = dict.fromkeys(digests, UNUSED)
+    return RecoveryItem.new(keys.recovery_codes(user_id), created_at=now, codes=codes, browser_known_since=browser_known_since)
 
 
 class Factors:
@@ -97,7 +106,7 @@ class Factors:
 
     def put_recovery_codes(self, user_id: str, digests: Iterable[str], now: int) -> None:
         """Replace the whole set of codes; the old codes end."""
-        self._db.put(recovery_item(user_id, digests, now))
+        self._db.put(recovery_item(user_id, digests, now, None))
 
     def use_recovery_code(self, user_id: str, digest: str, *, attempt: str, earlier: str = "") -> bool:
         """Use one code (H-08). True for one attempt. `earlier`: its digest as an earlier release stored it.

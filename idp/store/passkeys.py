@@ -48,6 +48,7 @@ class PasskeyItem(DirectoryItem):
     used_at = NumberAttribute(null=True)
     last_challenge_at = NumberAttribute(default=0)
     used_by = UnicodeAttribute(null=True)
+    browser_known_since = NumberAttribute(null=True)
 
     def passkey(self) -> Passkey:
         """Convert it to the domain's class."""
@@ -56,6 +57,7 @@ class PasskeyItem(DirectoryItem):
             sign_count=int(self.sign_count), backup_eligible=self.backup_eligible, backed_up=self.backed_up,
             user_verified=self.user_verified, transports=tuple(self.transports.split()), aaguid=self.aaguid, name=self.name,
             created_at=int(self.created_at), used_at=None if self.used_at is None else int(self.used_at), alone=self.alone,
+            browser_known_since=None if self.browser_known_since is None else int(self.browser_known_since),
         )  # fmt: skip
 
 
@@ -87,7 +89,7 @@ def item(passkey: Passkey, *, last_challenge_at: int) -> PasskeyItem:
         public_key=passkey.public_key, alg=passkey.alg, sign_count=passkey.sign_count, backup_eligible=passkey.backup_eligible,
         backed_up=passkey.backed_up, user_verified=passkey.user_verified, transports=" ".join(passkey.transports),
         aaguid=passkey.aaguid, name=passkey.name, created_at=passkey.created_at, used_at=passkey.used_at, alone=passkey.alone,
-        last_challenge_at=last_challenge_at,
+        last_challenge_at=last_challenge_at, browser_known_since=passkey.browser_known_since,
     )  # fmt: skip
 
 
@@ -146,7 +148,7 @@ class Passkeys:
             self._db.put_part(item(passkey, last_challenge_at=issued)),
         ]
         if digests := list(recovery):
-            parts.append(self._db.put_part(recovery_item(passkey.user_id, digests, passkey.created_at)))
+            parts.append(self._db.put_part(recovery_item(passkey.user_id, digests, passkey.created_at, passkey.browser_known_since)))
         return parts
 
     def remove(self, user: User, passkey_id: str, *, now: int, last_factor: bool) -> User | None:

@@ -40,6 +40,7 @@ class SessionItem(StateItem):
     first_id = UnicodeAttribute(default="")
     earlier = UnicodeAttribute(default="")
     remembered_device = UnicodeAttribute(null=True)
+    browser_known_since = NumberAttribute(null=True)
     type = UnicodeAttribute(null=True)
     outcome = UnicodeAttribute(null=True)
     actor = UnicodeAttribute(null=True)
@@ -61,6 +62,7 @@ class SessionItem(StateItem):
             user_agent=self.user_agent, security_stamp=int(self.security_stamp), first_id=self.first_id,
             earlier=tuple(each for each in self.earlier.split() if each != self.first_id),
             remembered_device=self.remembered_device or "",
+            browser_known_since=None if self.browser_known_since is None else int(self.browser_known_since),
         )  # fmt: skip
 
 
@@ -72,7 +74,7 @@ def item(session: Session, *, retention: int, client_id: str = "", request_id: s
         pending=session.pending, proved_for=session.proved_for, ended_at=session.ended_at, address=session.address,
         country=session.country or None,
         user_agent=session.user_agent, security_stamp=session.security_stamp, first_id=session.first_id, earlier=_earlier_ids(session),
-        remembered_device=session.remembered_device or None,
+        remembered_device=session.remembered_device or None, browser_known_since=session.browser_known_since,
         ttl=session.expires_at if session.pending else max(session.expires_at, session.created_at + retention),
     )  # fmt: skip
     if not session.pending and session.auth_time == session.created_at:  # a session that got a new id is not a new sign-in

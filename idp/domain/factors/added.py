@@ -1,7 +1,8 @@
 """The second factors that were added to an account since a moment. They go when the owner takes the account back (threats H-15, M-12).
 
 A stranger in the account could add a passkey, which opens it alone, or an authenticator app, which the owner would be asked for, or make
-new recovery codes. A factor that is older than the moment stays.
+new recovery codes. A factor that is older than the moment stays, and so does one that was added in a browser which was known long before.
+The owner has that browser, and a stranger who reads the mailbox has not.
 """
 
 from __future__ import annotations
@@ -9,8 +10,24 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from idp.domain.tickets.ticket import LIFETIMES, NOT_ME
+
 if TYPE_CHECKING:
     from idp.domain.people.user import User
+
+KNOWN_LONG = LIFETIMES[NOT_ME]
+"""Seconds. A browser that was known this long before the moment is the owner's: the mail about its first sign-in could be disowned until
+then, and was not. A stranger's browser that was known a shorter time before the moment counts as strange.
+"""
+
+
+def is_strange(*, added_at: int, browser_known_since: int | None, since: int) -> bool:
+    """Whether a factor was added at `since` (epoch seconds) or later, in a browser that was not known for long then.
+
+    `browser_known_since`: of the session that added it; None if that is unknown, for example for a factor that an earlier release stored
+    or that a reset by mail made. It counts as added in a new browser, so the owner gets the account back.
+    """
+    return added_at >= since and (browser_known_since is None or browser_known_since > since - KNOWN_LONG)
 
 
 class Added(NamedTuple):

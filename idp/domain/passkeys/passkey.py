@@ -23,7 +23,7 @@ class Passkey:
     `backup_eligible`: it may be synced to other devices; this never changes. `backed_up`: it was synced at its last use.
     `user_verified`: the authenticator has checked a PIN or a fingerprint at least once. `aaguid`: the model of the authenticator.
     `alone`: it opened the account without a password once, or was made to do so. For others it is not known whether they can.
-    Times are epoch seconds.
+    `browser_known_since`: of the session that added it (`Session`), or None if that is unknown. Times are epoch seconds.
     """
 
     user_id: str
@@ -40,6 +40,7 @@ class Passkey:
     created_at: int
     used_at: int | None = None
     alone: bool = False
+    browser_known_since: int | None = None
 
     @property
     def id(self) -> str:

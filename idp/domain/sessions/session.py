@@ -22,6 +22,8 @@ class Session:
     `earlier`: further ids by which apps know a session that an earlier release began. Nothing is added to it any more.
     `remembered_device`: the id of the remembered device that stood for the second factor, or empty.
     `address`, `country`, `user_agent`: of the request that began it. The country is empty if it was unknown (`Origin`).
+    `browser_known_since`: when this person first signed in in this browser, by its cookie (`Devices`); None if the session was begun by an
+    earlier release, which did not store it.
     `pending`: the password is proved and a second factor is still due. Only the sign-in pages accept such a session.
     """
 
@@ -42,6 +44,7 @@ class Session:
     first_id: str = ""
     earlier: tuple[str, ...] = ()
     remembered_device: str = ""
+    browser_known_since: int | None = None
 
     @property
     def sid(self) -> str:

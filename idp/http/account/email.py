@@ -79,7 +79,7 @@ def commit(request: Request, visitor: Visitor, sent: Params) -> Response:
         response = redirect_to_account("email")
         known = s.devices.recognise(cookies.read(request, cookies.DEVICE, s.settings), visitor.user.email, s.clock())
         if known:  # the cookie names the address, and the next sign-in here should not look like one from a new browser
-            remember_device(request, response, s.devices.remember(user.email, s.clock()).handle)
+            remember_device(request, response, s.devices.remember(user.email, known.known_since).handle)
         return response
 
     return answer_or_page_again(act, again)

@@ -36,7 +36,10 @@ def store_first_factor(
     proved, sessions = proof.proved, provider.session_service
     before = sessions.end(*proof.replaces) if proof.replaces else None
     skips = proved.remembered_device if may_skip_second_factor(request, proved.user, proved.client) else ""
-    session = sessions.begin(proved.user, proved_for=request.id, origin=origin, follows=before, amr=proved.amr, remembered_device=skips)
+    session = sessions.begin(
+        proved.user, proved_for=request.id, origin=origin, follows=before, amr=proved.amr, remembered_device=skips,
+        browser_known_since=proved.known_since,
+    )  # fmt: skip
     visitor = Visitor(session, proved.user, proved.client, proved.consent)
     if proof.may_offer_passkey:
         request = replace(request, offer_passkey=True)

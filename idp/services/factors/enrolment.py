@@ -98,7 +98,10 @@ class Enrolment:
         if step is None:
             raise Invalid("totp.wrong_at_enrolment", field="code")
         user = visitor.user
-        credential = Totp(user.id, self._keyring.protect(f"totp:{user.id}", secret.encode()), now, step, failures=0)
+        credential = Totp(
+            user.id, self._keyring.protect(f"totp:{user.id}", secret.encode()), now, step, failures=0,
+            browser_known_since=visitor.session.browser_known_since,
+        )  # fmt: skip
         codes = recovery_codes.generate(randbytes=self._randbytes)
         if not self._enrolments.enrol(credential, self._digests(user.id, codes), stamp=user.security_stamp):
             raise Conflict("totp.already_on")
@@ -115,7 +118,8 @@ class Enrolment:
         """
         _demand_factor(visitor, now)
         codes = recovery_codes.generate(randbytes=self._randbytes)
-        if not self._enrolments.renew_codes(visitor.user, self._digests(visitor.user.id, codes), now):
+        known_since = visitor.session.browser_known_since
+        if not self._enrolments.renew_codes(visitor.user, self._digests(visitor.user.id, codes), now, known_since):
             raise Conflict("user.busy")
         self._audit.record("recovery_codes.replaced", origin=origin, actor=visitor.user.id, subject=visitor.user.id)
         self._notices.tell(visitor.user, "recovery_codes_replaced", origin=origin, now=now)

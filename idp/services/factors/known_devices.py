@@ -23,10 +23,11 @@ PURPOSE = "device"
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A browser in which this account signed in before. `handle` is its cookie."""
+    """A browser in which this account signed in before. `handle` is its cookie. `known_since`: the first sign-in there (epoch seconds)."""
 
     id: str
     handle: str
+    known_since: int
 
 
 class Devices:
@@ -42,12 +43,12 @@ class Devices:
             return None
         account, device_id, given_at = payload
         ours = hmac.compare_digest(account, _account(email)) and now < given_at + LIFETIME
-        return Device(device_id, handle or "") if ours else None
+        return Device(device_id, handle or "", given_at) if ours else None
 
-    def remember(self, email: str, now: int) -> Device:
-        """Return a new device."""
+    def remember(self, email: str, known_since: int) -> Device:
+        """Return a new device. `known_since`: now, or the time of a device under another address of the account (epoch seconds)."""
         device_id = self._new_id()
-        return Device(device_id, self._keyring.sealer().seal(PURPOSE, [_account(email), device_id, now]))
+        return Device(device_id, self._keyring.sealer().seal(PURPOSE, [_account(email), device_id, known_since]), known_since)
 
 
 def _account(email: str) -> str:

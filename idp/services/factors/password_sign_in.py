@@ -50,6 +50,7 @@ WRONG_PASSWORD = Message("password.wrong")
 class Proved:
     """A first factor was right. `client` and `consent` were read with the user; `device` is the cookie of this browser.
 
+    `known_since`: when this browser became known (`Device`; epoch seconds).
     `amr`: the methods that were proved (RFC 8176). `recovery_codes`: of an account that was just created with a passkey, shown once.
     `remembered_device`: the id of the remembered device that may stand for the second factor, or empty.
     `parts`: parts of the transaction that writes the session, such as the use of a ticket.
@@ -60,6 +61,7 @@ class Proved:
     consent: Consent | None
     device: str
     device_is_new: bool
+    known_since: int
     amr: tuple[str, ...] = ("pwd",)
     remembered_device: str = ""
     recovery_codes: Sequence[str] = field(default=(), repr=False)
@@ -110,7 +112,7 @@ class SignIn:
         device_now = known or self._devices.remember(identity, now)
         consent = others[0].consent() if consent_key and others[0] else None
         skips = self._remembered_devices().recognise(remembered, others[-1], user, now) if device_key else ""
-        return Proved(user, client, consent, device_now.handle, known is None, remembered_device=skips)
+        return Proved(user, client, consent, device_now.handle, known is None, device_now.known_since, remembered_device=skips)
 
     def again(self, user: User, password: str, *, device: str | None, origin: Origin, now: int, event: str) -> None:
         """Check the password of a signed-in user, with the same counters as at a sign-in (G-06).

@@ -119,7 +119,7 @@ class PasskeyAuthentication:
         client, consent = rest if client_id else (None, None)
         return Proved(
             user, client.client() if client else None, consent.consent() if consent else None, device_now.handle, known is None,
-            amr=(*used.methods, "mfa"),
+            device_now.known_since, amr=(*used.methods, "mfa"),
         )  # fmt: skip
 
     def list_keys(self, user_id: str, given: Given) -> list[tuple[type[PasskeyItem], Key]]:

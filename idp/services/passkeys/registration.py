@@ -6,6 +6,7 @@ user that it was made for. The write is conditional on this version, so a page a
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from idp.domain.errors import Conflict, Forbidden, Invalid
@@ -90,7 +91,7 @@ class PasskeyRegistration:
         if len(user.passkeys) >= MOST:
             raise Conflict("passkey.too_many", most=MOST)
         made = self._new_passkeys.judge(user, challenge, answer, name=name, origin=origin, now=now)
-        passkey = made.passkey
+        passkey = replace(made.passkey, browser_known_since=visitor.session.browser_known_since)
         try:
             after = self._passkeys.add(user, passkey, issued=challenge.issued, attempt=self._new_id(), recovery=made.digests)
         except CredentialTakenError:

@@ -45,7 +45,9 @@ class Account:
             method = self._second_factor.again(user, code, origin=origin, now=now)
             session = self._sessions.elevate(_begun_with(visitor.session, "pwd"), method=method, proved_for="")
         else:
-            session = self._sessions.begin(user, proved_for="", origin=origin, follows=visitor.session)
+            session = self._sessions.begin(
+                user, proved_for="", origin=origin, follows=visitor.session, browser_known_since=visitor.session.browser_known_since
+            )  # fmt: skip
         return self.replace_session(visitor, session, origin=origin)
 
     def confirm_by_passkey(self, visitor: Visitor, used: UsedPasskey, *, origin: Origin) -> Session:

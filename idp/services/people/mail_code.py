@@ -153,7 +153,7 @@ class MailCode:
             self._tickets.forget_codes_part(ticket.owner, SIGN_IN_CODE),
         )
         consent = consent_item.consent() if consent_item else None
-        return Proved(user, client, consent, device.handle, known is None, amr=(EMAIL,), parts=parts)
+        return Proved(user, client, consent, device.handle, known is None, device.known_since, amr=(EMAIL,), parts=parts)
 
     def _refused(self, wrong: Invalid, email: str, came: Came) -> None:
         """Write the event of a wrong code. It names no user: the address may have no account, and both cause the same calls."""

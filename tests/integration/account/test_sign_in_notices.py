@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from idp.services.sessions.sign_in_notices import NEW_ACCOUNT
 from tests.integration.account.email_changing import changed, link_in, mailed, subjects
 from tests.integration.account.passkeys import ORIGIN, add, authenticator, enrol, replace_codes, use, visitor
 from tests.integration.account.people import NEW, change, granted, signed_in
+from tests.integration.account.sign_in_mails import FIREFOX, browser_at, disown, link_in_mail
 from tests.support.pages import ISSUER, recorded, sign_in
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from tests.support.world import World
 
 NOTICE = "A new sign-in to your account"
-FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
 
 def known(world: World, *, totp: bool = False) -> Person:
@@ -31,19 +30,6 @@ def known(world: World, *, totp: bool = False) -> Person:
     person = world.person(totp=totp)
     world.clock.now += NEW_ACCOUNT
     return person
-
-
-def link_in_mail(world: World, address: str, word: str) -> str:
-    """The path of the link in the newest mail to this address whose subject has this word."""
-    mail = next(mail for mail in world.services.mailer.sent if mail.to == address and word in mail.subject)  # type: ignore[attr-defined]
-    return str(re.findall(r"https?://[^/]+(/link/\S+)", mail.text)[0])
-
-
-def browser_at(world: World, address: str, agent: str = FIREFOX) -> Browser:
-    """A new browser of this kind, at this address."""
-    browser = world.browser(address)
-    browser.http.headers["User-Agent"] = agent
-    return browser
 
 
 def notices(world: World, person: Person) -> int:
@@ -146,12 +132,6 @@ def told(world: World) -> tuple[Person, Browser, str]:
     stranger = browser_at(world, "198.51.100.66")
     stranger.submit(stranger.open("/account"), {"email": person.email, "password": person.password})
     return person, stranger, link_in(world, person.email)
-
-
-def disown(world: World, link: str) -> int:
-    """Open the link in a new browser, and press its button."""
-    browser = world.browser()
-    return browser.submit(browser.open(link), button="not-me").status
 
 
 def test_the_link_ends_everything_and_starts_a_reset(world: World) -> None:

@@ -35,10 +35,20 @@ ACCOUNT_ITEMS = (
     ),
     Exported(
         TotpItem, "authenticator_apps",
-        {"confirmed_at": ("added_at", moment), "last_step": ("last_used_at", values.moment_of_step), "failures": ("wrong_codes", number)},
+        {
+            "confirmed_at": ("added_at", moment), "last_step": ("last_used_at", values.moment_of_step), "failures": ("wrong_codes", number),
+            "browser_known_since": ("browser_known_since", moment),
+        },
         {"sealed": SECRET, "used_by": INTERNAL},
     ),
-    Exported(RecoveryItem, "recovery_codes", {"codes": ("left", values.left_codes), "created_at": ("created_at", moment)}, {}),
+    Exported(
+        RecoveryItem, "recovery_codes",
+        {
+            "codes": ("left", values.left_codes), "created_at": ("created_at", moment),
+            "browser_known_since": ("browser_known_since", moment),
+        },
+        {},
+    ),
     Exported(
         PasskeyItem, "passkeys",
         {
@@ -47,6 +57,7 @@ ACCOUNT_ITEMS = (
             "backed_up": ("synced", same), "user_verified": ("user_verified", same), "alone": ("stands_for_a_password", same),
             "transports": ("transports", words),
             "created_at": ("added_at", moment), "used_at": ("last_used_at", moment),
+            "browser_known_since": ("browser_known_since", moment),
         },
         {"user_id": OWNER, "public_key": SECRET, "last_challenge_at": INTERNAL, "used_by": INTERNAL},
     ),

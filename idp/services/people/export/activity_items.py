@@ -25,7 +25,8 @@ ACTIVITY_ITEMS = (
             "address": ("network_address", same), "country": ("country", same), "user_agent": ("browser", same),
             "client_id": ("app", same),
             "pending": ("unfinished", same), "request_id": ("request_id", same), "first_id": ("first_id", same),
-            "earlier": ("earlier_ids", words), "remembered_device": ("remembered_device", same), **EXPIRES,
+            "earlier": ("earlier_ids", words), "remembered_device": ("remembered_device", same),
+            "browser_known_since": ("browser_known_since", moment), **EXPIRES,
         },
         {
             "user_id": OWNER, "security_stamp": INTERNAL, "proved_for": INTERNAL, "ended_by": INTERNAL, "type": ELSEWHERE,

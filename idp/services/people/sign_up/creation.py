@@ -179,10 +179,13 @@ class SignUp:
         also = self._invitations.accepted_part(admission) if admission else self._tickets.forget_codes_part(ticket.owner, SIGN_UP)
         if not self._users.create(user, use=used, also=[event, also, *(made.parts if made else ())]):
             return None
-        device = self._devices.remember(user.email, now).handle
+        device = self._devices.remember(user.email, now)
         if made is None:
-            return Proved(user, client, None, device, device_is_new=True)
-        return Proved(user, client, None, device, device_is_new=True, amr=(*made.new.methods, "mfa"), recovery_codes=made.new.codes)
+            return Proved(user, client, None, device.handle, device_is_new=True, known_since=now)
+        return Proved(
+            user, client, None, device.handle, device_is_new=True, known_since=now, amr=(*made.new.methods, "mfa"),
+            recovery_codes=made.new.codes,
+        )  # fmt: skip
 
 
 def _describe(admission: Admission | None) -> dict[str, str]:
