@@ -12,7 +12,7 @@ from idp.store import keys
 from idp.store.factors import RecoveryItem, TotpItem
 from idp.store.passkeys import erasing
 from idp.store.tables import DirectoryItem
-from idp.store.users import EmailTakenError, UserItem, free_email, item, take_email
+from idp.store.user_items import EmailTakenError, UserItem, free_email, item, take_email
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from idp.domain.people.former_emails import RESERVED
 from idp.store import keys
-from idp.store.users import EmailItem, EmailTakenError, UserItem, item, take_email
+from idp.store.user_items import EmailItem, EmailTakenError, UserItem, item, take_email
 
 if TYPE_CHECKING:
     from idp.domain.people.user import User

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from idp.store import keys
 from idp.store.factors import RecoveryItem, TotpItem, recovery_item, totp_item
-from idp.store.users import UserItem
+from idp.store.user_items import UserItem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,7 +9,7 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from idp.domain.access.trusted_issuer import IssuerLink
 from idp.store import keys
 from idp.store.tables import DirectoryItem
-from idp.store.users import UserItem
+from idp.store.user_items import UserItem
 
 if TYPE_CHECKING:
     from idp.domain.people.user import User

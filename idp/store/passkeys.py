@@ -16,7 +16,7 @@ from idp.store import keys
 from idp.store.database import Refused
 from idp.store.factors import RecoveryItem, recovery_item
 from idp.store.tables import DirectoryItem
-from idp.store.users import UserItem
+from idp.store.user_items import UserItem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from idp.store import keys
 from idp.store.invitations import InvitationItem
 from idp.store.mail_problems import MailProblemItem
-from idp.store.users import EmailItem
+from idp.store.user_items import EmailItem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

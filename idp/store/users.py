@@ -1,119 +1,23 @@
-"""Users and their emails (`directory`). An email belongs to one user: a second item, written on a condition in the same transaction."""
+"""Reads and writes of users (`directory`)."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
-
-from idp.domain.errors import Unavailable
-from idp.domain.people.user import User
 from idp.store import keys
-from idp.store.attributes import ObjectAttribute, TextMapAttribute
 from idp.store.database import Database, Refused
-from idp.store.tables import LISTING, DirectoryItem
+from idp.store.tables import LISTING
+from idp.store.user_items import EmailItem, EmailTakenError, UserItem, free_email, item, take_email
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from pynamodb.expressions.update import RemoveAction, SetAction
 
+    from idp.domain.people.user import User
     from idp.store.look_through import Found
     from idp.store.transport import Raw
-
-_TRIES = 3
-_TOGETHER = 98
-"""The number of writes in a transaction (100) without the user and the email."""
-
-
-class UserItem(DirectoryItem):
-    """The item of a user."""
-
-    kind_name = "user"
-    user_id = UnicodeAttribute()
-    email = UnicodeAttribute()
-    email_verified = BooleanAttribute(default=False)
-    password_hash = UnicodeAttribute(null=True)
-    password_changed_at = NumberAttribute(null=True)
-    disabled = BooleanAttribute(default=False)
-    admin = BooleanAttribute(default=False)
-    totp_enabled = BooleanAttribute(default=False)
-    mfa_required = BooleanAttribute(default=False)
-    security_stamp = NumberAttribute(default=0)
-    factor_stamp = NumberAttribute(default=0)
-    claims = ObjectAttribute(null=True)
-    roles = TextMapAttribute(null=True)
-    groups = TextMapAttribute(null=True)
-    attributes = ObjectAttribute(null=True)
-    passkeys = TextMapAttribute(null=True)
-    terms = TextMapAttribute(null=True)
-    former_emails = TextMapAttribute(null=True)
-    deleting_until = NumberAttribute(null=True)
-    created_at = NumberAttribute(default=0)
-    updated_at = NumberAttribute(default=0)
-    version = NumberAttribute(default=1)
-    listing_pk = UnicodeAttribute()
-    listing_sk = UnicodeAttribute()
-
-    def user(self) -> User:
-        """Convert it to the domain's class."""
-        return User(
-            id=self.user_id, email=self.email, email_verified=self.email_verified, password_hash=self.password_hash, disabled=self.disabled,
-            admin=self.admin, totp_enabled=self.totp_enabled, mfa_required=self.mfa_required, security_stamp=int(self.security_stamp),
-            factor_stamp=int(self.factor_stamp),
-            claims=self.claims or {}, roles=self.roles or {}, groups=self.groups or {}, attributes=self.attributes or {},
-            passkeys=self.passkeys or {}, terms=self.terms or {}, former_emails=self.former_emails or {},
-            password_changed_at=int(self.password_changed_at or 0),
-            deleting_until=int(self.deleting_until or 0), created_at=int(self.created_at), updated_at=int(self.updated_at),
-            version=int(self.version),
-        )  # fmt: skip
-
-
-class EmailItem(DirectoryItem):
-    """The item by which an email is taken, with the id of its user.
-
-    `reserved_until`: its user gave it up, and no other user gets it before this time (epoch seconds).
-    Until then nothing finds the user by it.
-    """
-
-    kind_name = "email"
-    user_id = UnicodeAttribute()
-    reserved_until = NumberAttribute(null=True)
-
-    def is_free(self, now: int) -> bool:
-        """Whether it was given up, and its reservation is over at `now` (epoch seconds)."""
-        return self.reserved_until is not None and self.reserved_until <= now
-
-
-def item(user: User) -> UserItem:
-    """The item of a user. `user.email` is already in canonical form (domain.email)."""
-    return UserItem.new(
-        keys.user(user.id), user_id=user.id, email=user.email, email_verified=user.email_verified, password_hash=user.password_hash,
-        disabled=user.disabled, admin=user.admin, totp_enabled=user.totp_enabled, mfa_required=user.mfa_required,
-        security_stamp=user.security_stamp, factor_stamp=user.factor_stamp, claims=dict(user.claims) or None,
-        roles=dict(user.roles) or None,
-        groups=dict(user.groups) or None, attributes=dict(user.attributes) or None, passkeys=dict(user.passkeys) or None,
-        password_changed_at=user.password_changed_at or None, terms=dict(user.terms) or None,
-        former_emails=dict(user.former_emails) or None, deleting_until=user.deleting_until or None,
-        created_at=user.created_at, updated_at=user.updated_at, version=user.version,
-        listing_pk="USER", listing_sk=user.email,
-    )  # fmt: skip
-
-
-def take_email(database: Database, user: User) -> Raw:
-    """The part of a transaction that takes the email for this user, if it is free at `user.updated_at`.
-
-    A reserved email is free for the user who gave it up, and for everyone when the time is over (threats M-14).
-    """
-    reserved = EmailItem.reserved_until.exists() & ((EmailItem.user_id == user.id) | (EmailItem.reserved_until <= user.updated_at))
-    return database.put_part(EmailItem.new(keys.email(user.email), user_id=user.id), EmailItem.pk.does_not_exist() | reserved)
-
-
-def free_email(database: Database, user: User, email: str) -> Raw:
-    """The part of a transaction that frees the email, if it is this user's."""
-    mine = EmailItem.pk.does_not_exist() | (EmailItem.user_id == user.id)
-    return database.delete_part(EmailItem, keys.email(email), mine)
 
 
 class Users:
@@ -258,44 +162,6 @@ class Users:
             same &= UserItem.version == user.version
         return self._db.transact(self._db.update_part(UserItem, keys.user(user.id), actions, same), *parts) is None
 
-    def delete(self, user: User, *, also: Sequence[Raw] = ()) -> bool:
-        """Erase the items of the user in `directory`: credentials, consents, email and user, in one transaction.
-
-        Former emails stay reserved; `release_email` frees each.
-        `also`: parts of the transaction that removes the user. False, with the user still there, if the user has another
-        `deleting_until` by now. True if the user was gone before; then `also` is not written again.
-
-        Raises:
-            Unavailable: other requests changed the user again and again.
-        """
-        for _ in range(_TRIES):
-            if (done := self._erase(user, also)) is not None:
-                return done
-        raise Unavailable(detail="the user was changed during each attempt to erase it")
-
-    def _erase(self, user: User, also: Sequence[Raw]) -> bool | None:
-        """As `delete`. None if another request wrote an item meanwhile."""
-        found = list(self._db.query_all("directory", keys.user_pk(user.id)))
-        places = [keys.Key(raw["pk"]["S"], raw["sk"]["S"]) for raw in found]
-        now = next((one.user() for one in UserItem.readable(found)), user)
-        if now.deleting_until != user.deleting_until:
-            return False
-        # Links and passkeys first: each one removes a second item, by which it is found.
-        rest = sorted((place for place in places if place != keys.user(user.id)), key=lambda place: _finder(place) is None)
-        mine = UserItem.pk.does_not_exist() | (UserItem.user_id == user.id)
-        finders = [self._db.delete_part(UserItem, finder, mine) for place in rest if (finder := _finder(place))]
-        room = _TOGETHER - len(finders) - len(also)
-        self._db.batch_write(deletes=[(UserItem, place) for place in rest[room:]])  # consents that do not fit into one transaction
-        parts = [*(self._db.delete_part(UserItem, place) for place in rest[:room]), *finders]
-        if len(rest) < len(places):
-            unchanged = UserItem.version == now.version
-            parts += [*also, self._db.delete_part(UserItem, keys.user(user.id), unchanged), free_email(self._db, user, now.email)]
-        return True if not parts or self._db.transact(*parts) is None else None
-
-    def release_email(self, user_id: str, email: str) -> None:
-        """Free a canonical email, if this user has it or gave it up. One call."""
-        self._db.delete(EmailItem, keys.email(email), EmailItem.user_id == user_id)
-
     def listing(self, *, email_prefix: str = "", limit: int = 50, start: Raw | None = None) -> tuple[list[User], Raw | None]:
         """One page of users by email, and the key of the next page. From an index: for lists, never for a decision."""
         found, more = self._db.query("directory", "USER", sk_begins=email_prefix, index=LISTING, limit=limit, start=start)
@@ -313,14 +179,3 @@ def _factors(kept: User) -> list[SetAction | RemoveAction]:
     """The actions that write the factors that a user keeps."""
     passkeys = UserItem.passkeys.set(dict(kept.passkeys)) if kept.passkeys else UserItem.passkeys.remove()
     return [passkeys, UserItem.totp_enabled.set(kept.totp_enabled)]
-
-
-def _finder(place: keys.Key) -> keys.Key | None:
-    """The second item of a link or a passkey, by which its user is found; None for other items."""
-    if place.sk.startswith(keys.LINK):
-        return keys.issuer_subject(place.sk.removeprefix(keys.LINK))
-    return keys.credential(place.sk.removeprefix(keys.PASSKEY)) if place.sk.startswith(keys.PASSKEY) else None
-
-
-class EmailTakenError(Exception):
-    """Another user has the email."""

@@ -16,7 +16,7 @@ from idp.domain.mail.mail_problem import BOUNCE, MailProblem
 from idp.domain.sessions.request_origin import Origin
 from idp.domain.sessions.visitor import Visitor
 from idp.services.audit.recorder import Actor
-from idp.store.users import Users
+from idp.store.user_erasures import UserErasures
 from idp.wiring.all_services import AllServices
 from tests.store.examples import passkey
 from tests.support.cli import CommandLine
@@ -249,7 +249,7 @@ def test_deletions_that_are_due_are_finished_by_a_command(idp: CommandLine, monk
     services = idp.services()
     user_id = ada(services)
     with monkeypatch.context() as broken:
-        broken.setattr(Users, "delete", lambda *_, **__: (_ for _ in ()).throw(Unavailable(detail="ended")))
+        broken.setattr(UserErasures, "delete", lambda *_, **__: (_ for _ in ()).throw(Unavailable(detail="ended")))
         with pytest.raises(Unavailable):
             services.user_service.delete(user_id, scope=DEPLOYMENT)
     assert services.user_service.get(user_id, scope=DEPLOYMENT).disabled

@@ -10,7 +10,8 @@ from idp.domain.errors import Unavailable
 from idp.store import keys
 from idp.store.database import Database
 from idp.store.grants import GrantItem, Grants
-from idp.store.users import UserItem, Users
+from idp.store.user_items import UserItem
+from idp.store.users import Users
 from tests.store.conftest import Faulty
 from tests.store.examples import grant, new_id, user
 

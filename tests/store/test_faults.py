@@ -19,7 +19,8 @@ from idp.store.factors import Factors
 from idp.store.grants import GrantItem, Grants
 from idp.store.sessions import Sessions
 from idp.store.signing_keys import KeyItems
-from idp.store.users import UserItem, Users
+from idp.store.user_items import UserItem
+from idp.store.users import Users
 from tests.engines.lossy_proxy import FOREVER
 from tests.store import verbs
 from tests.store.conftest import Faulty

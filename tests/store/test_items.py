@@ -24,7 +24,8 @@ from idp.store.sessions import Sessions
 from idp.store.sessions import item as session_item
 from idp.store.tables import Item
 from idp.store.transport import Refusal
-from idp.store.users import UserItem, Users
+from idp.store.user_items import UserItem
+from idp.store.users import Users
 from tests.store.examples import NOW, client, grant, new_id, session, user
 
 Poison = Callable[[dict[str, Any]], None]

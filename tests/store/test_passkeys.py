@@ -13,6 +13,7 @@ from idp.store.database import Database
 from idp.store.enrolments import Enrolments
 from idp.store.factors import Factors, Totp
 from idp.store.passkeys import CredentialItem, CredentialTakenError, Passkeys, Used
+from idp.store.user_erasures import UserErasures
 from idp.store.users import Users
 from tests.store.examples import NOW, passkey, user
 from tests.store.passkeys import ISSUED, added, someone
@@ -173,7 +174,7 @@ def test_an_erased_user_leaves_no_passkey(database: Database) -> None:
     """Nor a finder, so the authenticator can be used with another account."""
     one, first = added(database, someone(database))
     two, second = added(database, one)
-    Users(database).delete(two)
+    UserErasures(database).delete(two)
     assert Passkeys(database).of(two.id) == []
     assert [database.get(CredentialItem, keys.credential(each.id)) for each in (first, second)] == [None, None]
 

@@ -18,7 +18,9 @@ from idp.store.database import Database
 from idp.store.enrolments import Enrolments
 from idp.store.factors import Factors, Totp
 from idp.store.issuer_links import IssuerLinks
-from idp.store.users import EmailTakenError, Users
+from idp.store.user_erasures import UserErasures
+from idp.store.user_items import EmailTakenError
+from idp.store.users import Users
 from tests.store.examples import NOW, client, new_id, user
 from tests.store.race import crowd
 
@@ -165,7 +167,7 @@ def test_an_erased_user_keeps_no_link(real: Database) -> None:
     users, links = Users(real), IssuerLinks(real)
 
     def both(one: User, link: IssuerLink) -> None:
-        acts: list[Callable[[], object]] = [lambda: links.create(link, one), lambda: users.delete(one)]
+        acts: list[Callable[[], object]] = [lambda: links.create(link, one), lambda: UserErasures(real).delete(one)]
         crowd(2, lambda n: won(acts[n]))
 
     for _ in range(ARTEFACTS):
@@ -173,7 +175,7 @@ def test_an_erased_user_keeps_no_link(real: Database) -> None:
         link = IssuerLink(one.id, "https://a.example", "", new_id())
         both(one, link)
         if users.get(one.id):  # the erasure lost against the other writes too often and was refused
-            users.delete(one)
+            UserErasures(real).delete(one)
         assert links.user_of(link.id) is None
         assert links.of(one.id) == []
 

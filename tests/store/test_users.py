@@ -12,7 +12,9 @@ from idp.store import keys
 from idp.store.consents import item as consent
 from idp.store.database import Database
 from idp.store.factors import Factors, Totp
-from idp.store.users import EmailTakenError, UserItem, Users
+from idp.store.user_erasures import UserErasures
+from idp.store.user_items import EmailTakenError, UserItem
+from idp.store.users import Users
 from tests.store.examples import NOW, new_id, user
 from tests.support.stored import change_user, put_totp
 
@@ -20,6 +22,11 @@ from tests.support.stored import change_user, put_totp
 @pytest.fixture
 def users(database: Database) -> Users:
     return Users(database)
+
+
+@pytest.fixture
+def erasures(database: Database) -> UserErasures:
+    return UserErasures(database)
 
 
 def stored(users: Users, **given: object) -> User:
@@ -140,62 +147,62 @@ def test_a_security_stamp_never_returns(users: Users) -> None:
     assert users.replace(replace(made, claims={"name": "A"})) is None
 
 
-def test_a_deletion_removes_every_item_of_the_user(database: Database, users: Users) -> None:
+def test_a_deletion_removes_every_item_of_the_user(database: Database, users: Users, erasures: UserErasures) -> None:
     """User, email, factors, and more consents than one transaction takes. Another user keeps all of these."""
     made, other = stored(users), stored(users)
     factors = Factors(database)
     put_totp(database, Totp(made.id, b"sealed", NOW, 1, 0))
     factors.put_recovery_codes(made.id, ["a", "b"], NOW)
     database.batch_write(puts=[consent(Consent(made.id, new_id(), ("openid",), NOW)) for _ in range(120)])
-    users.delete(made)
+    erasures.delete(made)
     assert list(database.query_all("directory", keys.user_pk(made.id))) == []
     assert users.id_of(made.email) is None
     assert users.get(other.id) == other
 
 
-def test_a_deletion_frees_the_current_email(users: Users) -> None:
+def test_a_deletion_frees_the_current_email(users: Users, erasures: UserErasures) -> None:
     """The caller may have read an old version: the current email is freed, and no other."""
     made = stored(users)
     moved = users.replace(replace(made, email=f"new-{made.email}"), email_was=made.email)
     assert moved
     heir = user(email=made.email)
     assert users.create(heir)
-    users.delete(made)
+    erasures.delete(made)
     assert users.get(made.id) is None
     assert users.id_of(moved.email) is None
     assert users.id_of(made.email) == heir.id
 
 
-def test_a_deletion_that_was_undone_after_it_was_read_erases_nothing(users: Users) -> None:
+def test_a_deletion_that_was_undone_after_it_was_read_erases_nothing(users: Users, erasures: UserErasures) -> None:
     """The user has another `deleting_until` by now: the whole account stays."""
     made = stored(users)
     leaving = users.replace(replace(made, deleting_until=NOW, disabled=True))
     assert leaving
     kept = users.replace(replace(leaving, deleting_until=0, disabled=False))
-    assert not users.delete(leaving)
+    assert not erasures.delete(leaving)
     assert users.get(made.id) == kept
     assert users.id_of(made.email) == made.id
     assert kept
-    assert users.delete(kept)
+    assert erasures.delete(kept)
 
 
-def test_a_second_deletion_changes_nothing(users: Users) -> None:
+def test_a_second_deletion_changes_nothing(users: Users, erasures: UserErasures) -> None:
     """Also if another user has the email by then."""
     made = stored(users)
-    users.delete(made)
+    erasures.delete(made)
     heir = user(email=made.email)
     assert users.create(heir)
-    users.delete(made)
+    erasures.delete(made)
     assert users.id_of(made.email) == heir.id
 
 
-def test_a_second_deletion_does_not_write_what_belongs_to_the_first(database: Database, users: Users) -> None:
+def test_a_second_deletion_does_not_write_what_belongs_to_the_first(database: Database, users: Users, erasures: UserErasures) -> None:
     """Two runs of the daily job met. The first one has erased the user and finished, so the second one must not begin anew."""
     made, mark = stored(users), Consent(new_id(), new_id(), ("openid",), NOW)
-    assert users.delete(made, also=[database.put_part(consent(mark))])
+    assert erasures.delete(made, also=[database.put_part(consent(mark))])
     assert list(database.query_all("directory", keys.user_pk(mark.user_id)))
     database.batch_write(deletes=[(UserItem, keys.consent(mark.user_id, mark.client_id))])
-    assert users.delete(made, also=[database.put_part(consent(mark))])
+    assert erasures.delete(made, also=[database.put_part(consent(mark))])
     assert list(database.query_all("directory", keys.user_pk(mark.user_id))) == []
 
 

@@ -31,6 +31,7 @@ from idp.store.sessions import item as session_item
 from idp.store.throttles import Throttles
 from idp.store.tickets import Tickets as TicketStore
 from idp.store.tokens import RevokedTokens
+from idp.store.user_erasures import UserErasures
 from idp.store.users import Users
 from tests.store.examples import NOW, client, device, grant, new_id, passkey, role, session, user
 from tests.store.ticketing import draft, issue, stored, tickets
@@ -261,7 +262,7 @@ def delete_user(db: Database) -> Verb:
     who = _user(db)
 
     def act(db: Database) -> bool:
-        Users(db).delete(who)
+        UserErasures(db).delete(who)
         return True
 
     return Verb("TransactWriteItems", act, lambda db: (Users(db).get(who.id), Users(db).id_of(who.email)))

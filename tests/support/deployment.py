@@ -16,7 +16,7 @@ from idp.domain.sessions.request_origin import Origin
 from idp.http.app import build
 from idp.services.sessions.browser_sessions import COOKIE
 from idp.settings import Settings
-from idp.store import keys, users
+from idp.store import keys, user_items
 from idp.store.create import create_tables
 from idp.store.events import parse_events
 from idp.wiring import build_services
@@ -103,8 +103,8 @@ class Deployment(Caller):
             **{"email": f"ada{number}@example.com", "claims": PROFILE, **facts},
         )  # fmt: skip
         # Without a transaction, because moto copies all its data for one. Other tests check the creation of users.
-        email = users.EmailItem.new(keys.email(user.email), user_id=user.id)
-        self.services.database.batch_write(puts=[users.item(user), email])
+        email = user_items.EmailItem.new(keys.email(user.email), user_id=user.id)
+        self.services.database.batch_write(puts=[user_items.item(user), email])
         return user
 
     def events(self, user: User) -> list[AuditEvent]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from idp.domain.errors import NotFound
 from idp.store import keys
 from idp.store.clients import place
-from idp.store.users import UserItem
+from idp.store.user_items import UserItem
 from idp.verify.decisions import Decision, Question, combine
 from idp.verify.decisions.cedar import Explained
 from idp.verify.decisions.roles import RoleDecider

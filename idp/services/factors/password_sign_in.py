@@ -20,7 +20,7 @@ from idp.domain.people import email as emails
 from idp.store import keys
 from idp.store.clients import place
 from idp.store.consents import ConsentItem
-from idp.store.users import EmailItem, UserItem
+from idp.store.user_items import EmailItem, UserItem
 from idp.telemetry.record import count
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from idp.store import keys
 from idp.store.clients import place
 from idp.store.consents import ConsentItem
 from idp.store.passkeys import PasskeyItem, Used
-from idp.store.users import UserItem
+from idp.store.user_items import UserItem
 from idp.telemetry.record import count, note
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from idp.services.mail.moment import at
 from idp.services.mail.recipient_language import language_for
 from idp.services.people.user_changes import parse_email
 from idp.store import keys
-from idp.store.users import EmailItem, EmailTakenError
+from idp.store.user_items import EmailItem, EmailTakenError
 
 if TYPE_CHECKING:
     from idp.domain.people.user import User

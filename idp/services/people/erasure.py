@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from idp.store.deletions import Deletions
     from idp.store.erasures import Erasures
     from idp.store.mail_problems import MailProblems
+    from idp.store.user_erasures import UserErasures
     from idp.store.users import Users
 
 
@@ -39,10 +40,12 @@ class Erasure:
     """Erases people. It does not decide whether a person is erased: the stored deletion does."""
 
     def __init__(
-        self, *, settings: Settings, users: Users, deletions: Deletions, erasures: Erasures, tickets: Tickets, throttling: Throttling,
-        mail_problems: MailProblems, invitations: Callable[[], InvitationService], mailer: Mailer, audit: Audit, clock: Clock,
+        self, *, settings: Settings, users: Users, user_erasures: UserErasures, deletions: Deletions, erasures: Erasures, tickets: Tickets,
+        throttling: Throttling, mail_problems: MailProblems, invitations: Callable[[], InvitationService], mailer: Mailer, audit: Audit,
+        clock: Clock,
     ) -> None:  # fmt: skip
-        self._settings, self._users, self._deletions, self._erasures = settings, users, deletions, erasures
+        self._settings, self._users, self._deletions = settings, users, deletions
+        self._user_erasures, self._erasures = user_erasures, erasures
         self._tickets, self._throttling, self._mail_problems, self._invitations = tickets, throttling, mail_problems, invitations
         self._mailer, self._audit, self._clock = mailer, audit, clock
 
@@ -63,7 +66,7 @@ class Erasure:
         self._erasures.erase_user(deletion.user_id)
         self._erase_invitations(deletion, scope)
         for email in deletion.emails:
-            self._users.release_email(deletion.user_id, email)
+            self._user_erasures.release_email(deletion.user_id, email)
             self._erase_address(email, deletion.user_id)
         self._mailer.forget(*deletion.emails)
         if deletion.own:
@@ -83,7 +86,7 @@ class Erasure:
         """Erase the user, if they are still being deleted. From then on the stored deletion alone knows the addresses."""
         if user.deleting_until != deletion.due:
             return False
-        return self._users.delete(user, also=[self._deletions.put_part(deletion)])
+        return self._user_erasures.delete(user, also=[self._deletions.put_part(deletion)])
 
     def _erase_address(self, email: str, user_id: str) -> None:
         """Erase what is stored about an address. If it has another account by now, the rest belongs to the new owner and stays."""

@@ -25,7 +25,7 @@ from idp.services.mail.recipient_language import language_for
 from idp.store import keys
 from idp.store.clients import place as client_place
 from idp.store.consents import ConsentItem
-from idp.store.users import EmailItem, UserItem
+from idp.store.user_items import EmailItem, UserItem
 from idp.telemetry.record import count
 
 if TYPE_CHECKING:

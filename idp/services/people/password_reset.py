@@ -24,7 +24,7 @@ from idp.services.mail.app_of_mail import app_of_mail
 from idp.services.mail.recipient_language import language_for
 from idp.services.passkeys import authentication
 from idp.store import keys
-from idp.store.users import EmailItem, UserItem
+from idp.store.user_items import EmailItem, UserItem
 
 if TYPE_CHECKING:
     from typing import Any

@@ -18,7 +18,7 @@ from idp.domain.passkeys.passkey import MOST
 from idp.services.passkeys import in_place_of_password
 from idp.services.people.password_reset import factor_of
 from idp.store import keys
-from idp.store.users import UserItem
+from idp.store.user_items import UserItem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -18,7 +18,7 @@ from idp.services.audit.recorder import SYSTEM, Actor
 from idp.services.people import user_changes
 from idp.store.admins import LastAdminError, TooManyAdminsError
 from idp.store.look_through import Found
-from idp.store.users import EmailTakenError
+from idp.store.user_items import EmailTakenError
 
 if TYPE_CHECKING:
     from idp.domain.access.tenancy import Scope

@@ -13,7 +13,7 @@ from idp.store import keys
 from idp.store.clients import place
 from idp.store.consents import ConsentItem
 from idp.store.sessions import SessionItem
-from idp.store.users import UserItem
+from idp.store.user_items import UserItem
 
 if TYPE_CHECKING:
     from collections.abc import Callable

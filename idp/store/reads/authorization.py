@@ -10,7 +10,7 @@ from idp.store.consents import ConsentItem
 from idp.store.reads.client import StoredClient, to_stored_client
 from idp.store.reads.client import read as read_client
 from idp.store.sessions import SessionItem
-from idp.store.users import UserItem
+from idp.store.user_items import UserItem
 
 if TYPE_CHECKING:
     from idp.domain.people.consent import Consent

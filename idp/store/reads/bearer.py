@@ -8,7 +8,7 @@ from idp.store import keys
 from idp.store.clients import place
 from idp.store.grants import GrantItem
 from idp.store.tokens import KEPT, RevokedTokenItem
-from idp.store.users import UserItem
+from idp.store.user_items import UserItem
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client

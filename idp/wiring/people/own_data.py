@@ -38,9 +38,9 @@ class OwnDataServices(SignUpServices, AdminStores):
         from idp.services.people.erasure import Erasure
 
         return Erasure(
-            settings=self.settings, users=self.users, deletions=self.deletions, erasures=self.erasures, tickets=self.tickets,
-            throttling=self.throttling, mail_problems=self.mail_problems, invitations=lambda: self.invitation_service, mailer=self.mailer,
-            audit=self.audit, clock=self.clock,
+            settings=self.settings, users=self.users, user_erasures=self.user_erasures, deletions=self.deletions, erasures=self.erasures,
+            tickets=self.tickets, throttling=self.throttling, mail_problems=self.mail_problems,
+            invitations=lambda: self.invitation_service, mailer=self.mailer, audit=self.audit, clock=self.clock,
         )  # fmt: skip
 
     @cached_property

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from idp.store.mail_problems import MailProblems
     from idp.store.person_reader import PersonReader
     from idp.store.tickets import Tickets as TicketStore
+    from idp.store.user_erasures import UserErasures
     from idp.store.users import Users
 
 
@@ -45,6 +46,12 @@ class PeopleStores(Base):
         from idp.store.deletions import Deletions
 
         return Deletions(self.database)
+
+    @cached_property
+    def user_erasures(self) -> UserErasures:
+        from idp.store.user_erasures import UserErasures
+
+        return UserErasures(self.database)
 
     @cached_property
     def erasures(self) -> Erasures:

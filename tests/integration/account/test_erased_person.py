@@ -15,7 +15,7 @@ from idp.services.people.invitations import InvitationService
 from idp.store.erasures import Erasures
 from idp.store.mail_problems import MailProblems
 from idp.store.trail import Trail
-from idp.store.users import Users
+from idp.store.user_erasures import UserErasures
 from tests.integration.account.marked_person import ADMIN, NETWORK, Marked, lived
 from tests.integration.account.signing_up import NEW_PASSWORD
 from tests.support.pages import press
@@ -101,7 +101,7 @@ STEPS: dict[str, tuple[type, str, str]] = {
     "the partition of the user": (Erasures, "erase_user", "session"),
     "the partitions of the addresses": (Erasures, "erase_partitions", "ticket"),
     "marks of bounces": (MailProblems, "delete", "mail_problem"),
-    "reservations of former addresses": (Users, "release_email", "email"),
+    "reservations of former addresses": (UserErasures, "release_email", "email"),
     "invitations": (InvitationService, "withdraw", "invitation"),
 }
 

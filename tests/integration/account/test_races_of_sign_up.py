@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from idp.store import keys
-from idp.store.users import UserItem
+from idp.store.user_items import UserItem
 from tests.integration.account.signing_up import begin, code_in, finish, mails, opened, prove
 from tests.support.pages import session_cookie
 

@@ -498,7 +498,7 @@ def test_users_who_may_not(idp: Deployment, ada: User, facts: dict[str, object])
 def test_users_who_are_gone(idp: Deployment, ada: User) -> None:
     """The session of a deleted user is invalid."""
     browser = idp.browser(ada)
-    idp.services.users.delete(ada)
+    idp.services.user_erasures.delete(ada)
     refused_to_app(idp.authorize(browser, WEB, prompt="none"), "login_required")
 
 

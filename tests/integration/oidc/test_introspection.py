@@ -207,7 +207,7 @@ def test_users_who_may_not_any_more(idp: Deployment, ada: User, tokens: Mapping[
 
 def test_users_who_are_gone(idp: Deployment, ada: User, tokens: Mapping[str, Any]) -> None:
     """C-04."""
-    idp.services.users.delete(ada)
+    idp.services.user_erasures.delete(ada)
     dies(idp, tokens)
 
 

@@ -335,7 +335,7 @@ def test_people_who_are_not_known(world: Trusting) -> None:
     assert world.ask().status == 200
     now = world.idp.services.users.get(world.person.id)
     assert now
-    world.idp.services.users.delete(now)
+    world.idp.services.user_erasures.delete(now)
     assert refused(world.ask())
 
 

@@ -391,7 +391,7 @@ def test_users_who_may_not_any_more(idp: Deployment, ada: User, facts: dict[str,
 def test_users_who_are_gone(idp: Deployment, ada: User) -> None:
     """The code of a deleted user is refused."""
     code = idp.code(WEB, ada)
-    idp.services.users.delete(ada)
+    idp.services.user_erasures.delete(ada)
     refused(idp.redeem(WEB, code))
 
 

@@ -288,7 +288,7 @@ def test_users_who_may_not_any_more(idp: Deployment, ada: User, first: str, fact
 
 def test_users_who_are_gone(idp: Deployment, ada: User, first: str) -> None:
     """The user is deleted. A new user with the same email has another sub and does not get the old tokens."""
-    idp.services.users.delete(ada)
+    idp.services.user_erasures.delete(ada)
     refused(idp.refresh(WEB, first))
     again = idp.person(email=ada.email)
     assert again.id != ada.id

@@ -203,7 +203,7 @@ def test_users_who_may_not_any_more(idp: Deployment, ada: User, token: str, fact
 
 def test_users_who_are_gone(idp: Deployment, ada: User, token: str) -> None:
     """C-04: the token of a deleted user is refused."""
-    idp.services.users.delete(ada)
+    idp.services.user_erasures.delete(ada)
     assert refused(idp.userinfo(token))
 
 

@@ -9,7 +9,7 @@ from idp.store.consents import ConsentItem
 from idp.store.factors import RecoveryItem, TotpItem
 from idp.store.issuer_links import IssuerLinkItem
 from idp.store.passkeys import PasskeyItem
-from idp.store.users import EmailItem, UserItem
+from idp.store.user_items import EmailItem, UserItem
 
 ACCOUNT_ITEMS = (
     Exported(

@@ -16,7 +16,7 @@ from idp.store.clients import place as client_place
 from idp.store.events import EventItem
 from idp.store.invitations import InvitationItem
 from idp.store.tickets import TicketItem
-from idp.store.users import EmailItem, UserItem
+from idp.store.user_items import EmailItem, UserItem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -22,7 +22,7 @@ from idp.services.people.sign_up.rules import REFUSED, require_offered
 from idp.services.people.user_changes import parse_email
 from idp.store import keys
 from idp.store.clients import place as client_place
-from idp.store.users import EmailItem
+from idp.store.user_items import EmailItem
 
 if TYPE_CHECKING:
     from idp.domain.access.tenancy import Scope
