@@ -1,0 +1,1 @@
+"""Connections: the upstream providers by which people sign in."""

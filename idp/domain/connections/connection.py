@@ -1,0 +1,66 @@
+"""A connection: an upstream provider by which people sign in. Admins manage it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+OIDC, OAUTH2 = "oidc", "oauth2"
+"""`Connection.type`: OpenID Connect, or OAuth 2.0 with an endpoint that tells who the person is."""
+CREATE, LINK, KNOWN = "create", "link", "known"
+"""`Connection.accounts`: it makes accounts; it is only linked to existing ones; only people who are linked already may sign in."""
+NONE, VERIFIED, DOMAINS = "none", "verified", "domains"
+"""`Connection.email_trust`: its addresses never count; verified ones count; verified ones of the connection's own domains count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A connection. Its id is part of the redirect URI and never changes.
+
+    `preset`: the name of the preset that it was made from; it decides about the quirks of the upstream, not about its endpoints.
+    `name`, `logo_uri`, `shown`, `position`: of its button on the sign-in page. `enabled`: people may sign in by it.
+    `issuer`: exact for OpenID Connect; a template with `{tenantid}` for Microsoft Entra with several `tenants` (their ids, `tid`).
+    `iss_parameter`: the upstream sends its issuer with the code (RFC 9207).
+    `client_auth`: client_secret_basic, client_secret_post, private_key_jwt, apple or none. `secret`: the client secret, or the signing key
+    in PEM, sealed under the data key. `key_id`, `team_id`: for a signing key. `signing_alg`: the only algorithm of its ID Tokens.
+    `response_mode`: empty, or form_post. `claims`: for a standard claim, the name of the upstream's claim, if it is another one.
+    `apps`: ids of the apps that use it; none stands for all. `domains`: the domains of addresses that lead to it.
+    `accounts`, `email_trust`: see the constants. `link_verified`: an identity is linked without a question if the upstream decides about
+    its address, and the address here is verified. `trusts_factors`: two factors at the upstream count as ours.
+    """
+
+    id: str
+    type: str
+    preset: str = ""
+    name: str = ""
+    logo_uri: str = ""
+    enabled: bool = True
+    shown: bool = True
+    position: int = 100
+    issuer: str = ""
+    authorization_endpoint: str = ""
+    token_endpoint: str = ""
+    userinfo_endpoint: str = ""
+    jwks_uri: str = ""
+    end_session_endpoint: str = ""
+    iss_parameter: bool = False
+    client_id: str = ""
+    client_auth: str = "client_secret_basic"
+    secret: str = field(default="", repr=False)
+    key_id: str = ""
+    team_id: str = ""
+    signing_alg: str = "RS256"
+    scopes: tuple[str, ...] = ("openid", "email", "profile")
+    response_mode: str = ""
+    claims: Mapping[str, str] = field(default_factory=dict)
+    tenants: tuple[str, ...] = ()
+    apps: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+    accounts: str = CREATE
+    email_trust: str = NONE
+    link_verified: bool = False
+    trusts_factors: bool = False
+    keeps_tokens: bool = False
+    version: int = 1
+    created_at: int = 0
+    updated_at: int = 0
