@@ -12,28 +12,17 @@ from idp.http.request import origin
 from idp.http.services import services
 from idp.http.sign_in import reset_pages
 from idp.http.sign_in.sealed_request import page_fields
-from idp.http.sign_in.step_form import FirstForm
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from idp.domain.apps.client import Client
     from idp.domain.requests.authorization_request import AuthorizationRequest
-    from idp.http.form_error import FormError
     from idp.oauth.params import Params
 
 
-class Forgot(FirstForm):
+class Forgot(reset_pages.AddressFirst):
     """The form that asks for the mail."""
-
-    def page(
-        self, request: Request, asked: AuthorizationRequest, *, client: Client | None, email: str = "", reason: str = "",
-        error: FormError | None = None, status: int = 200,
-    ) -> Response:  # fmt: skip
-        """The form."""
-        del reason
-        return reset_pages.address_page(request, asked, client=client, email=email, error=error, status=status)
 
     def prove(self, request: Request, sent: Params, asked: AuthorizationRequest) -> Response:
         """Send the mail and show where its code is typed. `show` asks for this form, from the sign-in page."""

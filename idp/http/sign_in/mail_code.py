@@ -9,30 +9,19 @@ from idp.domain.people import email as emails
 from idp.domain.tickets.ticket import SIGN_IN_CODE
 from idp.http.asked_mail import Asked
 from idp.http.services import services
-from idp.http.sign_in.mail_code_pages import address_page, came_from, code_page
+from idp.http.sign_in.mail_code_pages import AddressFirst, came_from, code_page
 from idp.http.sign_in.sealed_request import page_fields
-from idp.http.sign_in.step_form import FirstForm
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from idp.domain.apps.client import Client
     from idp.domain.requests.authorization_request import AuthorizationRequest
-    from idp.http.form_error import FormError
     from idp.oauth.params import Params
 
 
-class MailCodeAddress(FirstForm):
+class MailCodeAddress(AddressFirst):
     """The form that asks for the mail. The sign-in page sends it, too, with the address that was typed there."""
-
-    def page(
-        self, request: Request, asked: AuthorizationRequest, *, client: Client | None, email: str = "", reason: str = "",
-        error: FormError | None = None, status: int = 200,
-    ) -> Response:  # fmt: skip
-        """The form."""
-        del reason
-        return address_page(request, asked, client=client, email=email, error=error, status=status)
 
     def prove(self, request: Request, sent: Params, asked: AuthorizationRequest) -> Response:
         """Send the mail and show where its code is typed. `show`, or no address, asks for this form."""

@@ -10,6 +10,7 @@ from idp.http.pages import render
 from idp.http.request import origin
 from idp.http.services import services
 from idp.http.sign_in.sealed_request import page_fields
+from idp.http.sign_in.step_form import FirstForm
 from idp.services.people.mail_code import Came
 
 if TYPE_CHECKING:
@@ -28,16 +29,20 @@ def came_from(request: Request, asked: AuthorizationRequest) -> Came:
     return Came(asked.browser, asked.client_id, device, origin(request))
 
 
-def address_page(
-    request: Request, asked: AuthorizationRequest, *, client: Client | None, email: str = "", error: FormError | None = None,
-    status: int = 200,
-) -> Response:  # fmt: skip
-    """The page that asks for the address, where this way is offered."""
-    services(request).mail_code.require_offered(client)
-    return render(
-        request, "mail_code.html", status=status, client=client, email=email or asked.login_hint or "", error=error,
-        **page_fields(request, asked),
-    )  # fmt: skip
+class AddressFirst(FirstForm):
+    """A form of a sign-in by mail. Its page asks for the address: without a mail there is nothing to type."""
+
+    def page(
+        self, request: Request, asked: AuthorizationRequest, *, client: Client | None, email: str = "", reason: str = "",
+        error: FormError | None = None, status: int = 200,
+    ) -> Response:  # fmt: skip
+        """The page that asks for the address, where this way is offered."""
+        del reason
+        services(request).mail_code.require_offered(client)
+        return render(
+            request, "mail_code.html", status=status, client=client, email=email or asked.login_hint or "", error=error,
+            **page_fields(request, asked),
+        )  # fmt: skip
 
 
 def code_page(

@@ -9,8 +9,7 @@ from idp.domain.tickets.ticket import SIGN_IN_CODE
 from idp.http.asked_mail import open_asked
 from idp.http.browser import browser
 from idp.http.services import services
-from idp.http.sign_in.mail_code_pages import address_page, came_from, code_page
-from idp.http.sign_in.step_form import FirstForm
+from idp.http.sign_in.mail_code_pages import AddressFirst, came_from, code_page
 from idp.oauth.sign_in.proofs import FirstFactorProved
 
 if TYPE_CHECKING:
@@ -23,16 +22,8 @@ if TYPE_CHECKING:
     from idp.oauth.params import Params
 
 
-class MailCode(FirstForm):
+class MailCode(AddressFirst):
     """Both forms. The one behind a link has the field `ticket`."""
-
-    def page(
-        self, request: Request, asked: AuthorizationRequest, *, client: Client | None, email: str = "", reason: str = "",
-        error: FormError | None = None, status: int = 200,
-    ) -> Response:  # fmt: skip
-        """The form that asks for the mail: without a mail there is nothing to type."""
-        del reason
-        return address_page(request, asked, client=client, email=email, error=error, status=status)
 
     def prove(self, request: Request, sent: Params, asked: AuthorizationRequest) -> FirstFactorProved:
         """The code or the link is checked. The write of the session uses it up."""

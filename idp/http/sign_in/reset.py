@@ -16,7 +16,6 @@ from idp.http.services import services
 from idp.http.sign_in import reset_pages
 from idp.http.sign_in.first_page import PASSKEY_SET
 from idp.http.sign_in.sealed_request import page_fields
-from idp.http.sign_in.step_form import FirstForm
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -24,19 +23,12 @@ if TYPE_CHECKING:
 
     from idp.domain.apps.client import Client
     from idp.domain.requests.authorization_request import AuthorizationRequest
+    from idp.http.sign_in.step_form import FirstForm
     from idp.oauth.params import Params
 
 
-class Reset(FirstForm):
+class Reset(reset_pages.AddressFirst):
     """The forms. Those with the new password and the new passkey have the field `ticket`."""
-
-    def page(
-        self, request: Request, asked: AuthorizationRequest, *, client: Client | None, email: str = "", reason: str = "",
-        error: FormError | None = None, status: int = 200,
-    ) -> Response:  # fmt: skip
-        """The form that asks for the mail: without a mail there is nothing to type."""
-        del reason
-        return reset_pages.address_page(request, asked, client=client, email=email, error=error, status=status)
 
     def prove(self, request: Request, sent: Params, asked: AuthorizationRequest) -> Response:
         """Check the code, or set the password. No one is signed in by it: the sign-in page follows, for the same app."""

@@ -12,6 +12,7 @@ from idp.http.passkey_fields import passkey_fields
 from idp.http.request import origin
 from idp.http.services import services
 from idp.http.sign_in.sealed_request import page_fields
+from idp.http.sign_in.step_form import FirstForm
 from idp.services.people.password_reset import HAS, PASSKEY
 
 if TYPE_CHECKING:
@@ -44,6 +45,18 @@ def address_page(
         request, "forgot.html", status=status, client=client, email=email or asked.login_hint or "", error=error,
         **page_fields(request, asked),
     )  # fmt: skip
+
+
+class AddressFirst(FirstForm):
+    """A form of a forgotten password. Its page asks for the address: without a mail there is nothing to type."""
+
+    def page(
+        self, request: Request, asked: AuthorizationRequest, *, client: Client | None, email: str = "", reason: str = "",
+        error: FormError | None = None, status: int = 200,
+    ) -> Response:  # fmt: skip
+        """The page that asks for the address, where this way is offered."""
+        del reason
+        return address_page(request, asked, client=client, email=email, error=error, status=status)
 
 
 def code_page(
