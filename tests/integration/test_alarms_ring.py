@@ -161,7 +161,7 @@ def mail_lost(idp: Deployment, _: Watched) -> None:
 def mails_used_up(idp: Deployment, _: Watched) -> None:
     """Strangers ask for more mails than all networks may cause in an hour."""
     vars(idp.services)["settings"] = replace(idp.services.settings, tickets_hourly=1, tickets_hourly_per_network=1)
-    reset, now = idp.services.password_reset, idp.clock()
+    reset, now = idp.services.reset_request, idp.clock()
     with idp.services.journal.job("api", object()), contextlib.suppress(Throttled):
         for number in range(2):
             origin = Origin(f"203.0.113.{number}")

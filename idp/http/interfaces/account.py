@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from idp.services.people.password_reset import PasswordReset
     from idp.services.people.profile import OwnProfile
     from idp.services.people.reset_by_passkey import ResetByPasskey
+    from idp.services.people.reset_request import ResetRequest
     from idp.services.people.self_deletion import SelfDeletion
     from idp.services.people.sign_up.creation import SignUp
     from idp.services.people.sign_up.request import SignUpRequest
@@ -107,6 +108,9 @@ class AccountServices(CommonServices, Protocol):
 
     @property
     def mail_code(self) -> MailCode: ...
+
+    @property
+    def reset_request(self) -> ResetRequest: ...
 
     @property
     def password_reset(self) -> PasswordReset: ...

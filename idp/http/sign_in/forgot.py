@@ -35,7 +35,7 @@ class Forgot(reset_pages.AddressFirst):
         except InvalidValue as wrong:
             raise Invalid(wrong.message, field="email") from None
         sealed = page_fields(request, asked)["request_field"]
-        s.password_reset.ask(email, browser=asked.browser, request=sealed, client=client, origin=origin(request), now=s.clock())
+        s.reset_request.ask(email, browser=asked.browser, request=sealed, client=client, origin=origin(request), now=s.clock())
         return reset_pages.code_page(request, asked, Asked(RESET, s.tickets.address_owner(email), email), client=client)
 
 

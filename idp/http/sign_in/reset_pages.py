@@ -13,7 +13,7 @@ from idp.http.request import origin
 from idp.http.services import services
 from idp.http.sign_in.sealed_request import page_fields
 from idp.http.sign_in.step_form import FirstForm
-from idp.services.people.password_reset import HAS, PASSKEY
+from idp.services.people.reset_request import HAS, PASSKEY
 
 if TYPE_CHECKING:
     from starlette.requests import Request

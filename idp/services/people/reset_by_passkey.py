@@ -16,7 +16,7 @@ from idp.domain.errors import Conflict, Invalid
 from idp.domain.factors.added import Added
 from idp.domain.passkeys.passkey import MOST
 from idp.services.passkeys import in_place_of_password
-from idp.services.people.password_reset import factor_of
+from idp.services.people.reset_request import factor_of
 from idp.store import keys
 from idp.store.user_items import UserItem
 

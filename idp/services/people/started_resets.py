@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from idp.domain.clock import Clock
     from idp.domain.people.user import User
     from idp.services.audit.recorder import Actor, Audit
-    from idp.services.people.password_reset import PasswordReset
+    from idp.services.people.reset_request import ResetRequest
     from idp.settings import Settings
     from idp.store.users import Users
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 class StartedResets:
     """Sends people the mail with which they set a new password."""
 
-    def __init__(self, *, users: Users, reset: PasswordReset, audit: Audit, settings: Settings, clock: Clock) -> None:
-        self._users, self._reset, self._audit, self._settings, self._clock = users, reset, audit, settings, clock
+    def __init__(self, *, users: Users, request: ResetRequest, audit: Audit, settings: Settings, clock: Clock) -> None:
+        self._users, self._request, self._audit, self._settings, self._clock = users, request, audit, settings, clock
 
     def start(self, user_id: str, *, scope: Scope, by: Actor = SYSTEM) -> tuple[User, int]:
         """Send the mail. Nothing of the account changes until the person sets a password. Returns the user, and when the mail expires.
@@ -43,7 +43,7 @@ class StartedResets:
             raise Conflict("password_reset.off")
         if user.disabled:
             raise Conflict("password_reset.disabled")
-        expires_at = self._reset.send_for_admin(user, now=self._clock())
+        expires_at = self._request.send_for_admin(user, now=self._clock())
         if expires_at is None:
             raise Throttled(PAUSE, "password_reset.too_soon")
         self._audit.act("user.password_reset_started", by, subject=user_id, scope=scope)

@@ -40,7 +40,7 @@ class UserAdminServices(AccountServices, OwnDataServices, AdminStores):
     def started_resets(self) -> StartedResets:
         from idp.services.people.started_resets import StartedResets
 
-        return StartedResets(users=self.users, reset=self.password_reset, audit=self.audit, settings=self.settings, clock=self.clock)
+        return StartedResets(users=self.users, request=self.reset_request, audit=self.audit, settings=self.settings, clock=self.clock)
 
     @cached_property
     def passkey_service(self) -> PasskeyService:

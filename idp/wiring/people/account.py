@@ -62,7 +62,7 @@ class AccountServices(RecoveryServices):
         from idp.services.sessions.sign_in_notices import SignInNotices
 
         def start_reset(user: User, origin: Origin, now: int, since: int) -> None:
-            self.password_reset.start(user, origin, now, since)  # built only then, because a sign-in does not need it
+            self.reset_request.start(user, origin, now, since)  # built only then, because a sign-in does not need it
 
         return SignInNotices(
             settings=self.settings, users=self.users, places=self.seen_places, tickets=self.tickets, keyring=self.keyring,

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from idp.services.people.mail_code import MailCode
     from idp.services.people.password_reset import PasswordReset
     from idp.services.people.reset_by_passkey import ResetByPasskey
+    from idp.services.people.reset_request import ResetRequest
 
 
 class RecoveryServices(PasskeyServices):
@@ -27,14 +28,23 @@ class RecoveryServices(PasskeyServices):
         )  # fmt: skip
 
     @cached_property
+    def reset_request(self) -> ResetRequest:
+        from idp.services.people.reset_request import ResetRequest
+
+        return ResetRequest(
+            database=self.database, users=self.users, tickets=self.tickets, limits=self.ticket_limits, mailer=self.mailer,
+            settings=self.settings, new_id=self.new_id,
+        )  # fmt: skip
+
+    @cached_property
     def password_reset(self) -> PasswordReset:
         from idp.services.people.password_reset import PasswordReset
 
         return PasswordReset(
-            database=self.database, users=self.users, tickets=self.tickets, limits=self.ticket_limits, passwords=self.new_passwords,
+            database=self.database, users=self.users, tickets=self.tickets, passwords=self.new_passwords,
             second_factor=self.second_factor, passkeys=self.passkey_authentication, added_factors=self.added_factors,
             access=self.access, audit=self.audit,
-            notices=self.notices, mailer=self.mailer, settings=self.settings, new_id=self.new_id,
+            notices=self.notices, settings=self.settings, new_id=self.new_id,
         )  # fmt: skip
 
     @cached_property
@@ -51,7 +61,7 @@ class RecoveryServices(PasskeyServices):
     def email_undo(self) -> EmailUndo:
         from idp.services.people.email_undo import EmailUndo
 
-        start_reset = self.password_reset.start if self.settings.resets_passwords else None
+        start_reset = self.reset_request.start if self.settings.resets_passwords else None
         return EmailUndo(
             self.users, self.email_changes, self.tickets, self.added_factors, self.access, self.audit, self.deletions, start_reset
         )

@@ -249,7 +249,7 @@ def test_an_erasure_by_an_admin_that_a_failure_interrupted_is_not_undone(world: 
     """J-17: the account is disabled and the daily job will erase it. The link does not bring it back before that."""
     person, link = taken_over(world)
     with monkeypatch.context() as patched:
-        patched.setattr(world.services.users, "delete", Mock(side_effect=Unavailable(detail="for a test")))
+        patched.setattr(world.services.user_erasures, "delete", Mock(side_effect=Unavailable(detail="for a test")))
         with pytest.raises(Unavailable):
             world.services.user_service.delete(person.user.id, scope=DEPLOYMENT)
     assert world.browser().open(link).status == 400

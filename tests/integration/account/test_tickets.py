@@ -91,7 +91,7 @@ def test_strangers_use_up_no_mail_that_an_admin_sends(world: World) -> None:
     """A reset that an admin starts is limited for its address only."""
     site = used_up(world, 7_760)
     person = site.person()
-    assert site.services.password_reset.send_for_admin(person.user, now=site.clock())
+    assert site.services.reset_request.send_for_admin(person.user, now=site.clock())
     assert len(mails(site, person.email)) == 1
 
 

@@ -68,6 +68,7 @@ CLASSES = {
     "people.email_undo.EmailUndo": "acts on the account that the link of a mail names, which proves that its address is read",
     "people.mail_code.MailCode": "signs in to the account whose address a code or link of a mail proves",
     "people.own_password.OwnPassword": _VISITOR,
+    "people.reset_request.ResetRequest": "sends a mail to the address that a person typed, or that its caller has read",
     "people.reset_by_passkey.ResetByPasskey": "acts on the account whose address a link or code of a mail proves",
     "people.password_reset.PasswordReset": "acts on the account whose address a link or code of a mail proves",
     "people.profile.OwnProfile": _VISITOR,
