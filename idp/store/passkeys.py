@@ -123,18 +123,18 @@ class Passkeys:
         return any(raw.get("kind") == {"S": PasskeyItem.kind_name} for raw in self._db.scan("directory"))
 
     def add(
-        self, user: User, passkey: Passkey, *, issued: int, attempt: str, recovery: Iterable[str] = ()
+        self, user: User, passkey: Passkey, *, issued: int, attempt: str, recovery: Iterable[str] = (), also: Iterable[Raw] = ()
     ) -> User | None:  # fmt: skip
         """Add a passkey, with new recovery codes if there are some. Returns the written user; None if the user was written meanwhile.
 
-        `issued`: when the challenge was issued (ms).
+        `issued`: when the challenge was issued (ms). `also`: parts without a condition that are written in the same transaction.
 
         Raises:
             CredentialTakenError: a user has this credential.
         """
         after = replace(user, passkeys={**user.passkeys, passkey.id: passkey.summary}, version=user.version + 1)
         parts = self.adding_parts(passkey, issued=issued, attempt=attempt, recovery=recovery)
-        refused = self._db.transact(*parts, self._user_part(user, after.passkeys, passkey.created_at))
+        refused = self._db.transact(*parts, self._user_part(user, after.passkeys, passkey.created_at), *also)
         if refused is None or self._db.was_written(refused[0], _finder(passkey, attempt)):
             return after
         if refused[0]:

@@ -38,6 +38,11 @@ class PatientBrowser(Browser):
     def submit(self, page: Page, values: Mapping[str, str] | None = None, *, button: str | None = None) -> Page:
         return self._again(lambda: super(PatientBrowser, self).submit(page, values, button=button))
 
+    def post(self, path: str, fields: Mapping[str, str]) -> Page:
+        """Send a form that a script has filled."""
+        headers = {"Origin": str(self.http.base_url).rstrip("/")}
+        return self._again(lambda: self._follow(self.http.post(path, data=dict(fields), headers=headers, follow_redirects=False)))
+
     def _again(self, send: Callable[[], Page]) -> Page:
         page = send()
         if page.status == UNAVAILABLE:

@@ -92,16 +92,18 @@ class PasskeyRegistration:
             raise Conflict("passkey.too_many", most=MOST)
         made = self._new_passkeys.judge(user, challenge, answer, name=name, origin=origin, now=now)
         passkey = replace(made.passkey, browser_known_since=visitor.session.browser_known_since)
+        event = self._audit.record_part(
+            "passkey.added", origin=origin, actor=user.id, subject=user.id, target=passkey.id, synced=str(passkey.backed_up).lower(),
+            verified=str(passkey.user_verified).lower(), aaguid=passkey.aaguid,
+        )  # fmt: skip
         try:
-            after = self._passkeys.add(user, passkey, issued=challenge.issued, attempt=self._new_id(), recovery=made.digests)
+            after = self._passkeys.add(
+                user, passkey, issued=challenge.issued, attempt=self._new_id(), recovery=made.digests, also=[event]
+            )  # fmt: skip
         except CredentialTakenError:
             raise Invalid("passkey.taken", field="passkey") from None
         if after is None:
             raise Invalid("passkey.expired", field="passkey")
-        self._audit.record(
-            "passkey.added", origin=origin, actor=user.id, subject=user.id, target=passkey.id, synced=str(passkey.backed_up).lower(),
-            verified=str(passkey.user_verified).lower(), aaguid=passkey.aaguid,
-        )  # fmt: skip
         self._notices.tell(user, "passkey_added", origin=origin, now=now)
         return Added(after, passkey, made.methods, made.codes)
 

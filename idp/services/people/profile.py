@@ -39,7 +39,7 @@ class OwnProfile:
         """Write the claims that the person typed, by name of the field. A claim that people change and that has no text is removed.
 
         `seen`: the fingerprint of the claims and fields that the page showed. A change of anything else in the user does no harm.
-        Two calls, or none if nothing changes.
+        One call, or none if nothing changes.
 
         Raises:
             Invalid: a text is not valid for its claim, and `field` names the field; or the profile changed since the page was made.
@@ -54,8 +54,10 @@ class OwnProfile:
             names = sorted({name for name in {*claims, *user.claims} if claims.get(name) != user.claims.get(name)})
             if not names:
                 return
-            if self._users.replace(replace(user, claims=claims, updated_at=now)):
-                self._audit.record("user.profile_changed", origin=origin, actor=user.id, subject=user.id, changed=" ".join(names))
+            event = self._audit.record_part(
+                "user.profile_changed", origin=origin, actor=user.id, subject=user.id, changed=" ".join(names)
+            )  # fmt: skip
+            if self._users.replace(replace(user, claims=claims, updated_at=now), also=[event]):
                 return
             user = self.read(user)
         raise Invalid("profile.changed_meanwhile")
