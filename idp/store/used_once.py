@@ -11,7 +11,7 @@ from idp.store.database import Refused
 from idp.store.tables import StateItem
 
 if TYPE_CHECKING:
-    from idp.store.database import Database
+    from idp.store.database import Database, Raw
 
 KEPT = 120
 """Seconds for which a mark outlives the thing. This is more than any accepted clock difference."""
@@ -36,9 +36,16 @@ class UsedOnce:
 
         `expires_at` (epoch seconds): the thing is refused from then on. The mark is kept until then; TTL never removes it earlier.
         """
-        mark = UsedItem.new(keys.used_once(kind, name), attempt=attempt, expires_at=expires_at, ttl=expires_at + KEPT)
-        refused = self._db.put(mark, UsedItem.pk.does_not_exist())
+        refused = self._db.put(_mark(kind, name, expires_at, attempt), UsedItem.pk.does_not_exist())
         if not isinstance(refused, Refused):
             return True
         old = UsedItem.of(refused.old) if refused.old else None
         return old is not None and old.attempt == attempt
+
+    def use_part(self, kind: str, name: str, *, expires_at: int, attempt: str) -> Raw:
+        """Return the part of a transaction that uses it. The transaction fails if another attempt used it before."""
+        return self._db.put_part(_mark(kind, name, expires_at, attempt), UsedItem.pk.does_not_exist())
+
+
+def _mark(kind: str, name: str, expires_at: int, attempt: str) -> UsedItem:
+    return UsedItem.new(keys.used_once(kind, name), attempt=attempt, expires_at=expires_at, ttl=expires_at + KEPT)

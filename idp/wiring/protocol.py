@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from idp.services.sessions.browser_sessions import SessionService
     from idp.services.tokens.issuing import Tokens
     from idp.services.tokens.revocation import Revocation
+    from idp.services.upstream.sign_in import UpstreamSignIn
     from idp.store.signing_keys import KeyItems
 
 
@@ -132,3 +133,9 @@ class ProtocolServices(ProtocolStores):
         return BackchannelLogout(
             self.settings, self.database, self.deliveries, self.tokens, self.subjects, self.outgoing, self.audit, self.clock, self.new_id
         )
+
+    @cached_property
+    def upstream_sign_in(self) -> UpstreamSignIn:
+        from idp.services.upstream.sign_in import UpstreamSignIn
+
+        return UpstreamSignIn(self.settings, self.keyring, lambda: self.outgoing, self.used_once, self.clock, self.new_id)

@@ -61,8 +61,7 @@ class ClientKeys:
 
         See OIDC Core §10.1.1.
         """
-        kty, curves = _VERIFIES[alg]
-        usable = _usable(alg, kty, curves, use="sig", operations={"verify"})
+        usable = verifying(alg)
         if kid is not None:
             return self.find(client, lambda key: key.get("kid") == kid and usable(key))[:MOST_TRIED]
         return self.find(client, usable)[:MOST_TRIED]
@@ -109,6 +108,12 @@ def parse(jwks: object) -> tuple[Jwk, ...]:
     if not isinstance(keys, list) or len(keys) > MOST_KEYS:
         return ()
     return tuple(key for key in keys if isinstance(key, Mapping) and _sound(key))
+
+
+def verifying(alg: str) -> Callable[[Jwk], bool]:
+    """Return a function that checks whether a key may verify `alg`."""
+    kty, curves = _VERIFIES[alg]
+    return _usable(alg, kty, curves, use="sig", operations={"verify"})
 
 
 def _sound(key: Jwk) -> bool:

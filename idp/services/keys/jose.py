@@ -52,10 +52,32 @@ def private_key(der: bytes, kid: str, alg: str) -> Key:
     return key
 
 
+def key_of_pem(pem: str, kid: str) -> tuple[Key, str]:
+    """Return a private key that was made elsewhere, and the algorithm that it signs with: ES256, RS256 or Ed25519.
+
+    Raises:
+        ValueError: it is no private key in PEM, has a password, or is for none of these algorithms.
+    """
+    from cryptography.exceptions import UnsupportedAlgorithm
+
+    for alg in ("ES256", "RS256", "Ed25519"):
+        kty, curve = SIGNING[alg]
+        try:
+            key: Key = _TYPES[kty].import_key(pem, {"alg": alg, **({"kid": kid} if kid else {})})
+        except JoseError:  # a key of another type
+            continue
+        except (TypeError, UnsupportedAlgorithm):
+            break
+        if key.is_private and (not curve or key.as_dict(private=False).get("crv") == curve):
+            return key, alg
+    msg = "no private key for an algorithm that signs"
+    raise ValueError(msg)
+
+
 def sign(claims: Mapping[str, Any], key: Key, *, kid: str, alg: str, typ: str) -> str:
-    """Return a compact JWS of `claims`."""
+    """Return a compact JWS of `claims`. Without a `kid`, its header has none."""
     payload = json.dumps(claims, separators=(",", ":"), ensure_ascii=False).encode()
-    return jws.serialize_compact({"alg": alg, "typ": typ, "kid": kid}, payload, key, algorithms=[alg])
+    return jws.serialize_compact({"alg": alg, "typ": typ, **({"kid": kid} if kid else {})}, payload, key, algorithms=[alg])
 
 
 def unverified_header(token: str, limit: int = MAX_TOKEN) -> dict[str, Any] | None:

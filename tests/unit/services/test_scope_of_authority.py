@@ -27,6 +27,7 @@ PACKAGES = {
     "keys": "keys belong to the deployment; the admin API lets only callers of the whole deployment near them (http/admin/context.py)",
     "mail": "sends a message to a user that the caller has read",
     "tokens": "signs, reads and revokes tokens of the client and grant that a protocol request proved",
+    "upstream": "verifies what an upstream provider says about the person at the browser; it reads and writes no items",
 }
 """Packages of idp.services without verbs that take a `Scope`, and the reason."""
 

@@ -4,7 +4,22 @@ A template is one or more plain sentences that say what happened and what to do.
 error keeps to the characters of RFC 6749 §5.2: ASCII without quotation mark and backslash.
 """
 
-from idp.domain.messages.en import access, admin_api, apps, cli, factors, keys, looks, oauth, people, requests, service, sign_up, tickets
+from idp.domain.messages.en import (
+    access,
+    admin_api,
+    apps,
+    cli,
+    factors,
+    keys,
+    looks,
+    oauth,
+    people,
+    requests,
+    service,
+    sign_up,
+    tickets,
+    upstream_answers,
+)
 
-_AREAS = (access, admin_api, apps, cli, factors, keys, looks, oauth, people, requests, service, sign_up, tickets)
+_AREAS = (access, admin_api, apps, cli, factors, keys, looks, oauth, people, requests, service, sign_up, tickets, upstream_answers)
 TEMPLATES = {message_id: template for area in _AREAS for message_id, template in area.TEMPLATES.items()}

@@ -1,0 +1,87 @@
+"""An upstream as the standards describe it (OIDC Core §5.1, §5.3), or OAuth 2.0 with userinfo: GitLab, LinkedIn, Auth0, Keycloak."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from idp.domain.connections.connection import DOMAINS, OIDC
+from idp.domain.connections.identity import UpstreamIdentity
+from idp.services.upstream.id_token import time_of
+from idp.services.upstream.refusal import not_valid
+from idp.services.upstream.told import Told
+
+if TYPE_CHECKING:
+    from idp.domain.connections.connection import Connection
+    from idp.services.upstream.shapes import Answers
+
+_IMPLIED = {"email": "email", "profile": "name"}
+"""For a scope, the claim that it asks for first."""
+
+
+def identify(connection: Connection, answers: Answers) -> UpstreamIdentity:
+    """Return the identity."""
+    return build(connection, answers, told(connection, answers))
+
+
+def told(connection: Connection, answers: Answers) -> Told:
+    """Return the claims of the ID Token, with those of userinfo if the ID Token lacks one that was asked for.
+
+    Raises:
+        UpstreamRefused: userinfo is about another subject (OIDC Core §5.3.2), or cannot be read.
+    """
+    if connection.type != OIDC:
+        return Told(answers.resource.userinfo(), connection.claims)
+    own = Told(answers.id_token, connection.claims)
+    missing = any(own.get(claim) is None for scope, claim in _IMPLIED.items() if scope in connection.scopes)
+    if not missing or not connection.userinfo_endpoint:
+        return own
+    more = answers.resource.userinfo()
+    # OIDC Core §5.3.2: "The sub Claim in the UserInfo Response MUST be verified to exactly match the sub Claim in the ID Token"
+    if not isinstance(more.get("sub"), str) or more["sub"] != answers.id_token["sub"]:
+        raise not_valid(connection, "userinfo: another sub")
+    return Told({**more, **answers.id_token}, connection.claims)
+
+
+def build(
+    connection: Connection, answers: Answers, known: Told, *, texts: bool = False, authoritative: bool = False, relay: bool = False,
+    **other: Any,
+) -> UpstreamIdentity:  # fmt: skip
+    """Return the identity with the claims of `known`. `texts`: the text "true" counts as true. `other`: members that replace these.
+
+    Raises:
+        UpstreamRefused: there is no usable subject.
+    """
+    subject = other.pop("subject", None) or _subject(connection, answers, known)
+    email = other.pop("email", None) or known.email()
+    verified = bool(email) and other.pop("email_verified", known.email_verified(texts=texts))
+    own_domain = connection.email_trust == DOMAINS and verified and (email or "").rpartition("@")[2] in connection.domains
+    signed = Told(answers.id_token, connection.claims)
+    auth_time = time_of(answers.id_token, "auth_time") if answers.with_max_age else None
+    members: dict[str, Any] = {
+        "issuer": str(answers.id_token.get("iss", "")) or connection.issuer,
+        "tenant": "",
+        "claims": known.claims(),
+        "amr": signed.methods(),
+        "acr": _short(answers, "acr"),
+        "auth_time": None if auth_time is None else int(auth_time),
+        "sid": _short(answers, "sid"),
+        **other,
+    }
+    return UpstreamIdentity(
+        connection_id=connection.id, subject=subject, email=email, email_verified=verified,
+        email_authoritative=bool(email) and not relay and (authoritative or own_domain), email_is_relay=relay, **members,
+    )  # fmt: skip
+
+
+def _subject(connection: Connection, answers: Answers, known: Told) -> str:
+    """Return `sub`: of the ID Token by its own name, else by the name that the connection maps it to."""
+    subject = str(answers.id_token["sub"]) if answers.id_token else known.subject()
+    if not subject:
+        raise not_valid(connection, "no subject")
+    return subject
+
+
+def _short(answers: Answers, name: str) -> str:
+    """Return a short text of the ID Token, else ""."""
+    value = answers.id_token.get(name)
+    return value if isinstance(value, str) and len(value) <= 255 and value.isprintable() else ""  # noqa: PLR2004  # as long as a subject

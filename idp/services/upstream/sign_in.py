@@ -1,0 +1,164 @@
+"""The sign-in at an upstream, from the redirect to the identity: authorization code with PKCE, state, nonce and `iss`.
+
+See OIDC Core §3.1, RFC 6749 §4.1, RFC 7636, RFC 9207 and RFC 9700 §2.1.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlencode
+
+from idp.domain.connections.connection import OIDC
+from idp.domain.message import Message
+from idp.domain.requests.pkce import challenge_of
+from idp.services.upstream import answer as answers_of
+from idp.services.upstream import state as states
+from idp.services.upstream.refusal import UpstreamRefused, misconfigured, not_valid
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from idp.adapters.outgoing import Fetcher
+    from idp.domain.clock import Clock, NewId
+    from idp.domain.connections.connection import Connection
+    from idp.domain.connections.identity import UpstreamIdentity
+    from idp.services.keys.keyring import Keyring
+    from idp.services.upstream.state import Attempt
+    from idp.services.upstream.upstream_keys import UpstreamKeys
+    from idp.settings import Settings
+    from idp.store.database import Raw
+    from idp.store.used_once import UsedOnce
+
+__all__ = ["Begun", "Finished", "UpstreamRefused", "UpstreamSignIn"]
+
+USED = "upstream"
+"""The kind of the mark that an attempt was used."""
+WITHOUT_PKCE = frozenset({"linkedin"})
+"""Presets whose token endpoint refuses a `code_verifier`. State and the redirect URI of the connection still bind the code."""
+PROMPTS = frozenset({"none", "login", "consent", "select_account"})
+
+
+class Begun(NamedTuple):
+    """Where the browser goes, and the cookie that binds the attempt to it. `cookie_name`: the full name."""
+
+    url: str
+    cookie_name: str
+    cookie_value: str
+
+
+class Finished(NamedTuple):
+    """A verified identity. `purpose`, `carried`: as `begin` got them. `mark`: the part of a transaction that uses the attempt up.
+
+    The caller puts `mark` into the transaction that signs in or links. So one attempt has an effect once.
+    """
+
+    purpose: str
+    carried: str
+    identity: UpstreamIdentity
+    mark: Raw
+
+
+class UpstreamSignIn:
+    """Sends people to upstreams and verifies what comes back. Nothing is written here."""
+
+    def __init__(
+        self, settings: Settings, keyring: Keyring, outgoing: Callable[[], Fetcher], used_once: UsedOnce, clock: Clock, new_id: NewId
+    ) -> None:
+        from idp.services.upstream.upstream_keys import UpstreamKeys
+
+        self._settings, self._keyring, self._outgoing = settings, keyring, outgoing
+        self._used_once, self._new_id = used_once, new_id
+        self._keys: UpstreamKeys = UpstreamKeys(outgoing, clock)
+
+    def begin(
+        self, connection: Connection, *, purpose: str, carried: str, login_hint: str = "", prompt: str = "", max_age: int | None = None,
+        now: int,
+    ) -> Begun:  # fmt: skip
+        """Return the authorization request at the upstream (OIDC Core §3.1.2.1).
+
+        `purpose` and `carried` come back from `finish`. They are sealed, so neither the person nor the upstream can read or change them.
+        `max_age`: seconds; the upstream must then say when the person signed in. It has no effect with OAuth 2.0.
+
+        Raises:
+            UpstreamRefused: the connection has no authorization endpoint.
+        """
+        if not connection.authorization_endpoint.startswith("https://"):
+            raise misconfigured(connection, "no authorization_endpoint")
+        with_pkce, oidc = connection.preset not in WITHOUT_PKCE, connection.type == OIDC
+        age = max_age if oidc else None
+        attempt, cookie = states.new_attempt(connection, purpose=purpose, carried=carried, max_age=age, pkce=with_pkce, now=now)
+        asked = {
+            "response_type": "code",
+            "client_id": connection.client_id,
+            "redirect_uri": self.redirect_uri(connection),
+            "scope": " ".join(connection.scopes),
+            "state": states.seal(self._keyring.sealer(), attempt),
+            "nonce": attempt.nonce if oidc else "",
+            "code_challenge": challenge_of(attempt.verifier) if with_pkce else "",
+            "code_challenge_method": "S256" if with_pkce else "",
+            "response_mode": connection.response_mode,
+            "login_hint": login_hint,
+            "prompt": prompt if prompt in PROMPTS else "",
+            "max_age": "" if age is None else str(age),
+        }
+        joint = "&" if "?" in connection.authorization_endpoint else "?"
+        url = connection.authorization_endpoint + joint + urlencode({name: value for name, value in asked.items() if value})
+        return Begun(url, states.cookie_name(attempt, secure=self._settings.secure), cookie)
+
+    def cookie_name(self, state: str) -> str | None:
+        """Return the full name of the cookie that belongs to a `state`, or None if this provider did not make it."""
+        attempt = states.opened(self._keyring.sealer(), state)
+        return states.cookie_name(attempt, secure=self._settings.secure) if attempt else None
+
+    def finish(self, connection: Connection, params: Mapping[str, str], cookie: str | None, now: int) -> Finished:
+        """Return the identity for the answer of an upstream. `params`: the query. `cookie`: the value of the cookie `cookie_name`.
+
+        Raises:
+            UpstreamRefused: another browser began the attempt, a check fails, or the upstream refuses or does not answer in time.
+        """
+        attempt = self._attempt(connection, params, cookie, now)
+        try:
+            identity = self._identity(connection, attempt, answers_of.read(self._keyring.sealer(), connection, params, now), now)
+        except UpstreamRefused as refused:
+            raise refused.carrying(attempt.purpose, attempt.carried) from refused.__cause__
+        mark = self._used_once.use_part(USED, attempt.id, expires_at=attempt.expires_at, attempt=self._new_id())
+        return Finished(attempt.purpose, attempt.carried, identity, mark)
+
+    def repost(self, connection: Connection, form: Mapping[str, str], now: int) -> str:
+        """Return the URL of our own callback that repeats a posted answer by GET. Browsers leave cookies out of a POST of another site.
+
+        Raises:
+            UpstreamRefused: the connection does not use form_post, or the state is not one of this provider.
+        """
+        sealer, state = self._keyring.sealer(), form.get("state", "")
+        if connection.response_mode != answers_of.FORM_POST or states.opened(sealer, state) is None:
+            raise not_valid(connection, "a form that was not asked for")
+        posted = answers_of.seal_posted(sealer, connection, form, now)
+        return f"{self.redirect_uri(connection)}?{urlencode({'state': state, 'posted': posted})}"
+
+    def redirect_uri(self, connection: Connection) -> str:
+        """Return the redirect URI of a connection: its own, so that no answer counts for another connection (RFC 9700 §4.4)."""
+        return f"{self._settings.issuer.rstrip('/')}/upstream/{connection.id}/callback"
+
+    def _attempt(self, connection: Connection, params: Mapping[str, str], cookie: str | None, now: int) -> Attempt:
+        attempt = states.opened(self._keyring.sealer(), params.get("state", ""))
+        if attempt is None or not attempt.fits(connection, cookie, now):
+            raise UpstreamRefused(Message("upstream.other_browser"), f"upstream {connection.id}: state")
+        return attempt
+
+    def _identity(self, connection: Connection, attempt: Attempt, answer: Mapping[str, str], now: int) -> UpstreamIdentity:
+        from idp.services.upstream import id_token, shapes, token_request
+        from idp.services.upstream.patience import Patience
+        from idp.services.upstream.protected_resource import ProtectedResource
+
+        code, patience, fetcher = answers_of.code_of(connection, answer), Patience(), self._outgoing()
+        tokens = token_request.redeem(
+            fetcher, self._keyring, connection, code=code, verifier=attempt.verifier, redirect_uri=self.redirect_uri(connection),
+            patience=patience, now=now,
+        )  # fmt: skip
+        claims = {}
+        if connection.type == OIDC:
+            claims = id_token.validate(self._keys, connection, tokens, attempt, patience=patience, now=now)
+        resource = ProtectedResource(fetcher, connection, tokens.access_token, patience)
+        told = shapes.Answers(claims, resource, answer.get("user", ""), attempt.max_age is not None)
+        return shapes.shape_of(connection).identify(connection, told)
