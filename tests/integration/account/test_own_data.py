@@ -8,7 +8,6 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from pynamodb.attributes import Attribute, BinaryAttribute, BooleanAttribute, NumberAttribute
 
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.audit.event import AuditEvent
@@ -18,75 +17,23 @@ from idp.services.audit.recorder import SYSTEM, Actor
 from idp.services.people.export.exported import EXPORTED
 from idp.services.people.export.values import is_there, left_codes
 from idp.store import keys
-from idp.store.attributes import ObjectAttribute, TextMapAttribute
 from tests.integration.account.people import granted, signed_in
+from tests.integration.account.planting import planted
 from tests.store.examples import session
 from tests.support.pages import ISSUER, error, press, recorded
 from tests.support.stored import change_user
 
 if TYPE_CHECKING:
-    from idp.domain.people.user import User
     from idp.services.people.export.row import Exported
-    from idp.store.tables import Item
     from tests.support.people import Person
     from tests.support.world import World
 
 PATH, EXPORT = "/account/data", "/account/data/export"
-ANOTHER_DAY = 1_900_000_000
 
 
 def read(world: World, person: Person) -> dict[str, Any]:
     """The export of a person."""
     return world.services.person_export.read(person.user.id, scope=DEPLOYMENT)
-
-
-def place(world: World, kind: str, user: User) -> keys.Key:
-    """A key at which the export looks for this kind of this user."""
-    owner = world.services.tickets.address_owner(user.email)
-    return {
-        "user": keys.user(user.id), "email": keys.email(user.email), "totp": keys.totp(user.id),
-        "recovery_codes": keys.recovery_codes(user.id), "passkey": keys.passkey(user.id, "p"), "consent": keys.consent(user.id, "app"),
-        "issuer_link": keys.issuer_link(user.id, "l"), "session": keys.session(user.id, "s"), "grant": keys.grant(user.id, "g"),
-        "event": keys.event(keys.user_pk(user.id), 1, "e"), "ticket": keys.ticket(owner, "invite"),
-        "ticket_codes": keys.ticket_codes(owner, "sign_up"), "remembered_device": keys.remembered_device(user.id, "d"),
-        "device_lock": keys.device_lock(user.id, "l"), "seen_place": keys.seen_place(user.id, "p"),
-        "mail_problem": keys.mail_problem(user.email), "invitation": keys.invitation(f"invited-{user.id}"),
-    }[kind]  # fmt: skip
-
-
-def value_for(name: str, attribute: Attribute[Any], canary: str, number: int) -> Any:
-    """A value of the attribute's type, with the canary in it if it is text."""
-    if isinstance(attribute, BooleanAttribute):
-        return True
-    if isinstance(attribute, NumberAttribute):
-        return ANOTHER_DAY + number * 86_400
-    if isinstance(attribute, BinaryAttribute):
-        return canary.encode()
-    if isinstance(attribute, TextMapAttribute):
-        return {canary: f"{ANOTHER_DAY} {canary}" if name in {"terms", "former_emails"} else canary}
-    if isinstance(attribute, ObjectAttribute):
-        return {"authorization_details": [{"type": canary}], "claims": {"x": "CANARY-claims"}} if name == "more" else {canary: canary}
-    return canary
-
-
-def planted(world: World, row: Exported, user: User, number: itertools.count[int]) -> tuple[Item, dict[str, str]]:
-    """An item of this kind with a canary in each attribute, and the canaries by attribute."""
-    kind, canaries, given = row.model.kind_name, dict[str, str](), dict[str, Any]()
-    fixed: dict[str, Any] = {"email": user.email, "user_id": user.id, "owner": user.id, "at": f"{ANOTHER_DAY * 1000:013d}#e"}
-    if kind == "ticket":
-        fixed["details"] = {"invitation": f"invited-{user.id}", "x": "CANARY-ticket-details"}
-        canaries["details"] = "CANARY-ticket-details"
-    if kind == "email":
-        fixed["reserved_until"] = ANOTHER_DAY
-    for name, attribute in row.model.get_attributes().items():
-        if name in fixed:
-            given[name] = fixed[name]
-        elif name not in {"pk", "sk", "kind", "reserved_until"}:
-            canary = f"CANARY-{kind}-{name}"
-            given[name] = value_for(name, attribute, canary, next(number))
-            if canary in str(given[name]):
-                canaries[name] = canary
-    return row.model.new(place(world, kind, user), **given), canaries
 
 
 @pytest.mark.parametrize("row", EXPORTED, ids=lambda row: row.model.kind_name)
@@ -95,8 +42,8 @@ def test_what_is_planted_comes_out_if_it_may(world: World, row: Exported) -> Non
     person = world.person()
     if row.section == "invitations":
         ticket = next(each for each in EXPORTED if each.section == "mails_with_links")
-        world.services.database.put(planted(world, ticket, person.user, itertools.count())[0])
-    item, canaries = planted(world, row, person.user, itertools.count())
+        world.services.database.put(planted(world, ticket.model, person.user, itertools.count())[0])
+    item, canaries = planted(world, row.model, person.user, itertools.count())
     world.services.database.put(item)
     found = read(world, person)
     rows = [found["account"]] if row.section == "account" else found[row.section]

@@ -1,0 +1,70 @@
+"""Items about a person with a canary in each attribute, for the tests of export and erasure. A new attribute gets one by itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pynamodb.attributes import Attribute, BinaryAttribute, BooleanAttribute, NumberAttribute
+
+from idp.store import keys
+from idp.store.attributes import ObjectAttribute, TextMapAttribute
+
+if TYPE_CHECKING:
+    import itertools
+
+    from idp.domain.people.user import User
+    from idp.store.tables import Item
+    from tests.support.world import World
+
+ANOTHER_DAY = 1_900_000_000
+"""A time (epoch seconds) at which nothing has ended."""
+
+
+def place(world: World, kind: str, user: User) -> keys.Key:
+    """A key at which the export and the erasure look for this kind of this user."""
+    owner = world.services.tickets.address_owner(user.email)
+    return {
+        "user": keys.user(user.id), "email": keys.email(user.email), "totp": keys.totp(user.id),
+        "recovery_codes": keys.recovery_codes(user.id), "passkey": keys.passkey(user.id, "p"), "consent": keys.consent(user.id, "app"),
+        "issuer_link": keys.issuer_link(user.id, "l"), "session": keys.session(user.id, "s"), "grant": keys.grant(user.id, "g"),
+        "event": keys.event(keys.user_pk(user.id), 1, "e"), "ticket": keys.ticket(owner, "invite"),
+        "ticket_codes": keys.ticket_codes(owner, "sign_up"), "remembered_device": keys.remembered_device(user.id, "d"),
+        "device_lock": keys.device_lock(user.id, "l"), "seen_place": keys.seen_place(user.id, "p"),
+        "mail_problem": keys.mail_problem(user.email), "invitation": keys.invitation(f"invited-{user.id}"),
+        "credential": keys.credential("p"), "issuer_subject": keys.issuer_subject("l"),
+    }[kind]  # fmt: skip
+
+
+def value_for(name: str, attribute: Attribute[Any], canary: str, number: int) -> Any:
+    """A value of the attribute's type, with the canary in it if it is text."""
+    if isinstance(attribute, BooleanAttribute):
+        return True
+    if isinstance(attribute, NumberAttribute):
+        return ANOTHER_DAY + number * 86_400
+    if isinstance(attribute, BinaryAttribute):
+        return canary.encode()
+    if isinstance(attribute, TextMapAttribute):
+        return {canary: f"{ANOTHER_DAY} {canary}" if name in {"terms", "former_emails"} else canary}
+    if isinstance(attribute, ObjectAttribute):
+        return {"authorization_details": [{"type": canary}], "claims": {"x": "CANARY-claims"}} if name == "more" else {canary: canary}
+    return canary
+
+
+def planted(world: World, model: type[Item], user: User, number: itertools.count[int]) -> tuple[Item, dict[str, str]]:
+    """An item of this kind with a canary in each attribute, and the canaries by attribute."""
+    kind, canaries, given = model.kind_name, dict[str, str](), dict[str, Any]()
+    fixed: dict[str, Any] = {"email": user.email, "user_id": user.id, "owner": user.id, "at": f"{ANOTHER_DAY * 1000:013d}#e"}
+    if kind == "ticket":
+        fixed["details"] = {"invitation": f"invited-{user.id}", "x": "CANARY-ticket-details"}
+        canaries["details"] = "CANARY-ticket-details"
+    if kind == "email":
+        fixed["reserved_until"] = ANOTHER_DAY
+    for name, attribute in model.get_attributes().items():
+        if name in fixed:
+            given[name] = fixed[name]
+        elif name not in {"pk", "sk", "kind", "reserved_until"}:
+            canary = f"CANARY-{kind}-{name}"
+            given[name] = value_for(name, attribute, canary, next(number))
+            if canary in str(given[name]):
+                canaries[name] = canary
+    return model.new(place(world, kind, user), **given), canaries
