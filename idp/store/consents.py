@@ -12,6 +12,7 @@ from idp.store.tables import DirectoryItem
 
 if TYPE_CHECKING:
     from idp.store.database import Database
+    from idp.store.transport import Raw
 
 
 class ConsentItem(DirectoryItem):
@@ -49,9 +50,10 @@ class Consents:
         """Write the consent, instead of an earlier one."""
         self._db.put(item(consent))
 
-    def delete(self, user_id: str, client_id: str) -> None:
-        """Remove the consent, if there is one."""
-        self._db.delete(ConsentItem, keys.consent(user_id, client_id))
+    def delete(self, user_id: str, client_id: str, *, event: Raw) -> bool:
+        """Remove the consent. True for the one attempt that removed it. `event`: the audit event, from `Audit.once_part`."""
+        gone = self._db.delete_part(ConsentItem, keys.consent(user_id, client_id), ConsentItem.pk.exists())
+        return self._db.was_applied(self._db.transact(gone, event))
 
     def of(self, user_id: str) -> list[Consent]:
         """All consents of a user."""

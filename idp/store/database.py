@@ -132,6 +132,15 @@ class Database:
         """Whether a part of a transaction was refused because its item is stored already: this transaction was applied before."""
         return reason is not None and reason.get("Item") == item.raw()
 
+    def once_part(self, item: Item) -> Raw:
+        """A put inside a transaction, of an item whose key is new in each attempt. It is the last part (see `was_applied`)."""
+        return self.put_part(item, type(item).pk.does_not_exist())
+
+    @staticmethod
+    def was_applied(refused: list[Raw | None] | None) -> bool:
+        """Whether a transaction whose last part is a `once_part` was applied, now or before a lost reply: only it writes that item."""
+        return refused is None or refused[-1] is not None
+
     def put_part(self, item: Item, condition: Condition | None = None) -> Raw:
         """A put inside a transaction."""
         return {"Put": expressions.write({"TableName": self.table(type(item)), "Item": item.raw()}, condition)}

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from idp.domain.people.user import User
     from idp.store.database import Database
     from idp.store.factors import Totp
+    from idp.store.transport import Raw
 
 
 class Enrolments:
@@ -50,20 +51,22 @@ class Enrolments:
         )
         return refused is None
 
-    def remove(self, user_id: str, now: int, *, passkeys_stay: bool = False) -> bool:
-        """Remove the factor. False if there was none. `now` in epoch seconds.
+    def remove(self, user_id: str, now: int, *, event: Raw, passkeys_stay: bool = False) -> bool:
+        """Remove the factor. True for one attempt. `event`: the audit event, from `Audit.once_part`. `now` in epoch seconds.
 
-        `passkeys_stay`: the user has a passkey too. Then the recovery codes stay, and nothing is removed if the user has none any more.
+        `passkeys_stay`: the user has a passkey too. Then the recovery codes stay. False, with nothing removed, if there was no factor, or
+        if the user has no passkey any more, or has one now.
         """
         enabled = UserItem.totp_enabled == True  # noqa: E712  # an expression of pynamodb
         codes = [] if passkeys_stay else [self._db.delete_part(RecoveryItem, keys.recovery_codes(user_id))]
-        condition = enabled & UserItem.passkeys.exists() if passkeys_stay else enabled
+        condition = enabled & (UserItem.passkeys.exists() if passkeys_stay else UserItem.passkeys.does_not_exist())
         refused = self._db.transact(
             self._db.delete_part(TotpItem, keys.totp(user_id)),
             self._db.update_part(UserItem, keys.user(user_id), [*self._flag(now, on=False), UserItem.factor_stamp.add(1)], condition),
             *codes,
+            event,
         )
-        return refused is None
+        return self._db.was_applied(refused)
 
     def _was_written(self, totp: Totp) -> bool:
         """Whether an earlier attempt was applied. A secret is sealed differently each time, so an equal one was written by this call."""

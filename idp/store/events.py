@@ -90,6 +90,10 @@ class Events:
         """The part of a transaction that writes an event."""
         return self._db.put_part(item(event, retention=retention))
 
+    def once_part(self, event: AuditEvent, *, retention: int) -> Raw:
+        """The last part of a transaction, by which the transaction is recognised after a lost reply (`Database.once_part`)."""
+        return self._db.once_part(item(event, retention=retention))
+
     def put_all(self, events: Iterable[AuditEvent], *, retention: int) -> None:
         """Write events, 25 in one call."""
         self._db.batch_write(puts=[item(event, retention=retention) for event in events])

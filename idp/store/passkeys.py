@@ -151,18 +151,17 @@ class Passkeys:
             parts.append(self._db.put_part(recovery_item(passkey.user_id, digests, passkey.created_at, passkey.browser_known_since)))
         return parts
 
-    def remove(self, user: User, passkey_id: str, *, now: int, last_factor: bool) -> User | None:
-        """Remove a passkey, and the recovery codes if it was the `last_factor`. Returns the user as written.
+    def remove(self, user: User, passkey_id: str, *, now: int, last_factor: bool, event: Raw) -> User | None:
+        """Remove a passkey, and the recovery codes if it was the `last_factor`. Returns the user as written, for one attempt.
 
-        None, with nothing written, if the user was written meanwhile, except if the passkey is gone already.
+        `event`: the audit event, from `Audit.once_part`. None, with nothing written, if the user was written meanwhile.
         """
         left = {name: summary for name, summary in user.passkeys.items() if name != passkey_id}
         codes = [self._db.delete_part(RecoveryItem, keys.recovery_codes(user.id))] if last_factor else []
-        refused = self._db.transact(self._user_part(user, left, now, removed=1), *erasing(self._db, user.id, [passkey_id]), *codes)
-        old = UserItem.of(refused[0].get("Item")) if refused and refused[0] else None
-        if refused is None or (old is not None and passkey_id not in (old.passkeys or {})):
-            return replace(user, passkeys=left, version=user.version + 1, factor_stamp=user.factor_stamp + 1)
-        return None
+        removed = [*erasing(self._db, user.id, [passkey_id]), *codes]
+        if not self._db.was_applied(self._db.transact(self._user_part(user, left, now, removed=1), *removed, event)):
+            return None
+        return replace(user, passkeys=left, version=user.version + 1, factor_stamp=user.factor_stamp + 1)
 
     def remove_parts(self, user_id: str, passkey_ids: Iterable[str], *, last_factor: bool) -> list[Raw]:
         """The parts of a transaction that remove passkeys, and the recovery codes if no factor is left (`last_factor`).

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from idp.store.database import Database
+    from idp.store.transport import Raw
 
 
 class RememberedDeviceItem(StateItem):
@@ -56,6 +57,11 @@ class RememberedDevices:
         """All remembered devices of a user, also those that do not count any more. One Query."""
         found = self._db.query_all("state", keys.user_pk(user_id), sk_begins=keys.REMEMBERED_DEVICE)
         return [one.device() for one in RememberedDeviceItem.readable(found)]
+
+    def remove_one(self, user_id: str, device_id: str, *, event: Raw) -> bool:
+        """Remove one. True for the one attempt that removed it. `event`: the audit event, from `Audit.once_part`."""
+        gone = self._db.delete_part(RememberedDeviceItem, keys.remembered_device(user_id, device_id), RememberedDeviceItem.pk.exists())
+        return self._db.was_applied(self._db.transact(gone, event))
 
     def remove(self, user_id: str, device_ids: Iterable[str]) -> None:
         """Remove these. One write for 25 of them."""

@@ -10,7 +10,7 @@ from idp.store.enrolments import Enrolments
 from idp.store.factors import Factors, Totp
 from idp.store.users import Users
 from tests.store.examples import NOW, new_id, user
-from tests.support.stored import put_totp
+from tests.support.stored import once, put_totp
 
 STEP = NOW // 30
 
@@ -142,8 +142,8 @@ def test_a_removal_of_a_factor_is_one_transaction(database: Database, factors: F
     """All items are removed. A second removal reports that there was no factor."""
     made, enrolments = someone(database), Enrolments(database)
     enrolments.enrol(Totp(made.id, b"sealed", NOW, STEP, 0), ["aa"])
-    assert enrolments.remove(made.id, NOW)
+    assert enrolments.remove(made.id, NOW, event=once(database))
     found = Users(database).get(made.id)
     assert found
     assert (found.totp_enabled, factors.totp(made.id), factors.recovery_codes_left(made.id)) == (False, None, 0)
-    assert not enrolments.remove(made.id, NOW)
+    assert not enrolments.remove(made.id, NOW, event=once(database))

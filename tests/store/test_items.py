@@ -27,6 +27,7 @@ from idp.store.transport import Refusal
 from idp.store.user_items import UserItem
 from idp.store.users import Users
 from tests.store.examples import NOW, client, grant, new_id, session, user
+from tests.support.stored import once
 
 Poison = Callable[[dict[str, Any]], None]
 
@@ -224,6 +225,7 @@ def test_a_consent_is_read_back_with_its_neighbours(database: Database) -> None:
     for one in made:
         consents.put(one)
     poisoned(database, consent_item(Consent(who, "c9", ("openid",), NOW)), put("scope", {"L": []}))
-    consents.delete(who, "c1")
+    assert consents.delete(who, "c1", event=once(database))
+    assert not consents.delete(who, "c1", event=once(database))
     assert consents.of(who) == [made[0], made[2]]
     assert database.get(ConsentItem, keys.consent(who, "c1")) is None

@@ -16,6 +16,7 @@ from idp.store.users import Users
 from tests.store.examples import NOW, passkey
 from tests.store.passkeys import ISSUED, added, someone
 from tests.store.race import crowd
+from tests.support.stored import once
 
 AT_ONCE, TIMES = 20, 10
 
@@ -73,7 +74,7 @@ def test_of_two_passkeys_that_are_removed_at_once_one_stays(real: Database) -> N
     """Each removal was allowed because the other passkey was there."""
 
     def race(owner: User, both: tuple[Passkey, Passkey]) -> list[bool]:
-        return crowd(2, lambda n: won(lambda: Passkeys(real).remove(owner, both[n].id, now=NOW, last_factor=False)))
+        return crowd(2, lambda n: won(lambda: Passkeys(real).remove(owner, both[n].id, now=NOW, last_factor=False, event=once(real))))
 
     for _ in range(TIMES):
         one, first = added(real, someone(real))

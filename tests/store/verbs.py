@@ -6,12 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from idp.domain.access.policy_version import LivePolicies, PolicyVersion
+from idp.domain.factors.remembered_device import RememberedDevice
+from idp.domain.people.consent import Consent
 from idp.domain.people.deletion import Deletion
 from idp.domain.people.user import User
 from idp.domain.tokens.grant import Grant
 from idp.store import keys
 from idp.store.admins import Admins
 from idp.store.clients import Clients
+from idp.store.consents import Consents
 from idp.store.database import Database
 from idp.store.deletions import Deletions
 from idp.store.device_codes import DeviceCodes
@@ -24,6 +27,8 @@ from idp.store.idempotency import Idempotency, Started
 from idp.store.migrations import Migrations
 from idp.store.passkeys import CredentialTakenError, Passkeys, Used
 from idp.store.policies import Policies
+from idp.store.remembered_devices import RememberedDeviceItem, RememberedDevices
+from idp.store.remembered_devices import item as remembered_item
 from idp.store.roles import Roles
 from idp.store.seen_places import SeenPlaceItem, SeenPlaces
 from idp.store.sessions import Sessions
@@ -35,7 +40,7 @@ from idp.store.user_erasures import UserErasures
 from idp.store.users import Users
 from tests.store.examples import NOW, client, device, grant, new_id, passkey, role, session, user
 from tests.store.ticketing import draft, issue, stored, tickets
-from tests.support.stored import is_revoked, put_totp, read_failures
+from tests.support.stored import is_revoked, once, put_totp, read_failures
 
 LATER = NOW + 86400
 
@@ -159,7 +164,44 @@ def remove_passkey(db: Database) -> Verb:
     def effect(db: Database) -> object:
         return Users(db).get(who.id), Passkeys(db).of(who.id), Factors(db).recovery_codes_left(who.id)
 
-    return Verb("TransactWriteItems", lambda db: Passkeys(db).remove(after, made.id, now=NOW, last_factor=True) is not None, effect)
+    def act(db: Database) -> bool:
+        return Passkeys(db).remove(after, made.id, now=NOW, last_factor=True, event=once(db)) is not None
+
+    return Verb("TransactWriteItems", act, effect, act)
+
+
+def remove_authenticator(db: Database) -> Verb:
+    who = _user(db)
+    Enrolments(db).enrol(Totp(who.id, b"sealed", NOW, 1, 0), ["aa"])
+
+    def act(db: Database) -> bool:
+        return Enrolments(db).remove(who.id, NOW, event=once(db))
+
+    def effect(db: Database) -> object:
+        return Users(db).get(who.id), Factors(db).totp(who.id), Factors(db).recovery_codes_left(who.id)
+
+    return Verb("TransactWriteItems", act, effect, act)
+
+
+def delete_consent(db: Database) -> Verb:
+    user_id = f"usr_{new_id()}"
+    Consents(db).put(Consent(user_id, "app", ("openid",), NOW))
+
+    def act(db: Database) -> bool:
+        return Consents(db).delete(user_id, "app", event=once(db))
+
+    return Verb("TransactWriteItems", act, lambda db: Consents(db).of(user_id), act)
+
+
+def remove_remembered_device(db: Database) -> Verb:
+    user_id, device_id = f"usr_{new_id()}", new_id()
+    place = keys.remembered_device(user_id, device_id)
+    db.put(remembered_item(RememberedDevice(device_id, user_id, 0, 0, NOW, NOW + 60, "", "")))
+
+    def act(db: Database) -> bool:
+        return RememberedDevices(db).remove_one(user_id, device_id, event=once(db))
+
+    return Verb("TransactWriteItems", act, lambda db: db.get(RememberedDeviceItem, place) is None, act)
 
 
 def enrol(db: Database) -> Verb:
@@ -485,7 +527,8 @@ def see_place(db: Database) -> Verb:
 
 
 TRANSACTIONS = (
-    enrol, add_passkey, remove_passkey, create_user, create_admin, move_email, make_admin, reset_factors, delete_user,
+    enrol, add_passkey, remove_passkey, remove_authenticator, delete_consent, remove_remembered_device, create_user, create_admin,
+    move_email, make_admin, reset_factors, delete_user,
     use_ticket_in_a_transaction, reset_password, change_email, restore_email, see_place, begin_deletion,
 )  # fmt: skip
 ALL = (

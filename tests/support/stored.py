@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from idp.domain.audit.event import AuditEvent
 from idp.store import keys
+from idp.store.events import Events
 from idp.store.factors import totp_item
 from idp.store.throttles import Failures, ThrottleItem, failures_of
 from idp.store.tokens import RevokedTokenItem
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
     from idp.domain.people.user import User
     from idp.store.database import Database
     from idp.store.factors import Totp
+    from idp.store.transport import Raw
     from idp.store.users import Users
 
 
@@ -24,6 +28,12 @@ def change_user(users: Users, user_id: str, **members: Any) -> User:
     written = users.replace(replace(found, **members))
     assert written
     return written
+
+
+def once(database: Database) -> Raw:
+    """A new event, as the last part of a transaction that is recognised by it."""
+    name = secrets.token_hex(8)
+    return Events(database).once_part(AuditEvent(id=name, at=1, type="factor.removed", subject=f"usr_{name}"), retention=60)
 
 
 def put_totp(database: Database, totp: Totp) -> None:

@@ -69,6 +69,13 @@ class Audit:
         event = self._event(type_, origin, "success", actor, subject, target, client_id, "", details)
         return self._events.put_part(event, retention=self._retention)
 
+    def once_part(
+        self, type_: str, *, origin: Origin, actor: str = "", subject: str = "", target: str = "", client_id: str = "", **details: str
+    ) -> Raw:  # fmt: skip
+        """Return the same for the last part of a transaction that is recognised by its event (`Database.once_part`)."""
+        event = self._event(type_, origin, "success", actor, subject, target, client_id, "", details)
+        return self._events.once_part(event, retention=self._retention)
+
     def record_item(self, type_: str, *, origin: Origin, actor: str = "", subject: str = "", target: str = "") -> Item:
         """Return the item of one event of a success, for a caller that writes it with others, without a condition."""
         from idp.store.events import item  # most events are written by the store

@@ -126,11 +126,11 @@ class Enrolment:
         return codes
 
     def remove(self, visitor: Visitor, *, origin: Origin, now: int) -> None:
-        """Remove the second factor.
+        """Remove the authenticator app. Of several requests at once only the one that removes it writes the event and the mail.
 
         Raises:
             Forbidden: the visitor did not sign in recently, or must have a second factor.
-            Conflict: the last passkey was removed at the same time.
+            Conflict: the last passkey was removed at the same time, or the first one was added.
         """
         _demand_factor(visitor, now)
         user = visitor.user
@@ -138,9 +138,11 @@ class Enrolment:
             raise Forbidden("factor.confirm_first")
         if (user.admin or user.mfa_required) and not user.passkeys:
             raise Forbidden("factor.required")
-        if not self._enrolments.remove(user.id, now, passkeys_stay=bool(user.passkeys)) and user.passkeys:
-            raise Conflict("user.busy")
-        self._audit.record("factor.removed", origin=origin, actor=user.id, subject=user.id, method="totp")
+        event = self._audit.once_part("factor.removed", origin=origin, actor=user.id, subject=user.id, method="totp")
+        if not self._enrolments.remove(user.id, now, event=event, passkeys_stay=bool(user.passkeys)):
+            if self._factors.totp(user.id):
+                raise Conflict("user.busy")
+            return  # another request has removed it
         if user.passkeys:
             self._notices.tell(user, "authenticator_removed", origin=origin, now=now)
         else:

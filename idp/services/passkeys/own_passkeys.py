@@ -34,8 +34,8 @@ class OwnPasskeys:
         if self._passkeys.rename(user.id, passkey_id, cleaned):
             self._audit.record("passkey.renamed", origin=origin, actor=user.id, subject=user.id, target=passkey_id)
 
-    def remove(self, visitor: Visitor, passkey_id: str, *, origin: Origin, now: int) -> User:
-        """Remove a passkey. Returns the user as written.
+    def remove(self, visitor: Visitor, passkey_id: str, *, origin: Origin, now: int) -> None:
+        """Remove a passkey. Of several requests at once only the one that removes it writes the event and the mail.
 
         Raises:
             Forbidden: the visitor did not sign in recently; or it is the last second factor of a user who needs one; or the account has no
@@ -46,18 +46,17 @@ class OwnPasskeys:
         if not visitor.is_recent(now):
             raise Forbidden("factor.confirm_first")
         if passkey_id not in user.passkeys:
-            return user
+            return
         last = len(user.passkeys) == 1 and not user.totp_enabled
         if last and (user.admin or user.mfa_required):
             raise Forbidden("factor.required")
         if user.password_hash is None and not self._another_alone(user, passkey_id):
             raise Forbidden("passkey.last_way_in")
-        after = self._passkeys.remove(user, passkey_id, now=now, last_factor=last)
-        if after is None:
+        event = self._audit.once_part("passkey.removed", origin=origin, actor=user.id, subject=user.id, target=passkey_id)
+        if self._passkeys.remove(user, passkey_id, now=now, last_factor=last, event=event):
+            self._notices.tell(user, "passkey_removed", origin=origin, now=now)
+        elif any(one.id == passkey_id for one in self._passkeys.of(user.id)):
             raise Conflict("user.busy")
-        self._audit.record("passkey.removed", origin=origin, actor=user.id, subject=user.id, target=passkey_id)
-        self._notices.tell(user, "passkey_removed", origin=origin, now=now)
-        return after
 
     def _another_alone(self, user: User, passkey_id: str) -> bool:
         """Whether a passkey stays that is known to open the account alone. A security key may be a second factor only."""

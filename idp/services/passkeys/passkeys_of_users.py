@@ -36,6 +36,7 @@ class PasskeyService:
         """Remove a passkey, and end all sessions and grants: who has the authenticator may have used it.
 
         The sessions end first, so that a removal that fails in between can be repeated. The recovery codes go with the last second factor.
+        Of several requests at once only the one that removes the passkey writes the event.
         """
         scope.require_deployment()
         user = self._user(user_id)
@@ -48,8 +49,10 @@ class PasskeyService:
         for _ in range(_TRIES):
             user = self._user(user_id)
             last = len(user.passkeys) == 1 and not user.totp_enabled
-            if passkey_id not in user.passkeys or self._passkeys.remove(user, passkey_id, now=now, last_factor=last):
-                self._audit.act("user.passkey_removed", by, subject=user_id, target=passkey_id, scope=scope)
+            if passkey_id not in user.passkeys:
+                return
+            event = self._audit.once_part("user.passkey_removed", origin=by.origin, actor=by.id, subject=user_id, target=passkey_id)
+            if self._passkeys.remove(user, passkey_id, now=now, last_factor=last, event=event):
                 return
         raise Conflict("user.busy")
 

@@ -42,8 +42,9 @@ class RememberedDeviceList:
         scope.require_deployment()
         if all(one.id != device_id for one in self.of(user, scope=scope)):
             raise NotFound("remembered_device.unknown")
-        self._devices.remove(user.id, [device_id])
-        self._audit.act("remembered_device.removed", by, subject=user.id, target=device_id, scope=scope)
+        event = self._audit.once_part("remembered_device.removed", origin=by.origin, actor=by.id, subject=user.id, target=device_id)
+        if not self._devices.remove_one(user.id, device_id, event=event):
+            raise NotFound("remembered_device.unknown")
 
     def remove_all(self, user: User, by: Actor, *, scope: Scope) -> int:
         """Remove all devices. Returns how many there were."""

@@ -98,15 +98,15 @@ class Access:
         scope.require_deployment()
         now = self._clock()
         consented = any(consent.client_id == client_id for consent in self._consents.of(user.id))
-        self._consents.delete(user.id, client_id)
+        if consented:
+            event = self._audit.once_part("consent.revoked", origin=by.origin, actor=by.id, subject=user.id, client_id=client_id)
+            consented = self._consents.delete(user.id, client_id, event=event)
         of_it = [grant for grant in self._grants.of(user.id) if grant.client_id == client_id and grant.revoked_at is None]
         revoked = self._grants.revoke_all([grant for grant in of_it if now < grant.not_after], now)
         if not revoked and not consented:
             raise NotFound("app_access.unknown")
         self._tell(user.id, revoked)
         self._audit.act_on_all("grant.revoked", by, [grant.id for grant in revoked], subject=user.id, client_id=client_id, scope=scope)
-        if consented:
-            self._audit.act("consent.revoked", by, subject=user.id, client_id=client_id, scope=scope)
 
     def revoke_grant(self, user: User, grant_id: str, by: Actor, *, scope: Scope) -> None:
         """End one grant with its code, refresh tokens and access tokens.

@@ -17,6 +17,7 @@ from tests.integration.account.signing_up import mails as mails_to
 from tests.integration.account.signing_up import opened
 from tests.support.authenticator import UP
 from tests.support.pages import ISSUER, error, hidden, press, sign_in
+from tests.support.stored import once
 from tests.support.world import World
 
 if TYPE_CHECKING:
@@ -100,7 +101,8 @@ def test_where_accounts_need_a_password_it_stays(world: World, person: Person, d
 def test_the_page_removes_nothing_after_the_passkey_is_gone(world: World, person: Person, device: Authenticator) -> None:
     """The account has no passkey any more: the password is the last way in."""
     browser, page = at_removal(world, person, device)
-    world.services.passkeys.remove(stored(world, person.email), next(iter(stored(world, person.email).passkeys)), now=0, last_factor=True)
+    user = stored(world, person.email)
+    world.services.passkeys.remove(user, next(iter(user.passkeys)), now=0, last_factor=True, event=once(world.services.database))
     assert remove(browser, page, device).status == 403
     assert stored(world, person.email).password_hash
 

@@ -13,7 +13,7 @@ from tests.integration.account.people import NEW, change
 from tests.integration.account.remembering import ASKED, COOKIE, DAY, DAYS, password, remembered, remembers, signed_out
 from tests.integration.account.resetting import asked, newest, set_password
 from tests.support.pages import ISSUER, hidden, press, recorded
-from tests.support.stored import change_user
+from tests.support.stored import change_user, once
 
 if TYPE_CHECKING:
     from tests.support.forms import Browser
@@ -163,7 +163,9 @@ def test_it_ends_when_a_factor_is_removed(world: World, *, again: bool) -> None:
     browser = remembered_by_passkey(world, person, device)
     user = world.services.users.get(person.user.id)
     assert user
-    assert world.services.passkeys.remove(user, next(iter(user.passkeys)), now=world.clock(), last_factor=False)
+    assert world.services.passkeys.remove(
+        user, next(iter(user.passkeys)), now=world.clock(), last_factor=False, event=once(world.services.database)
+    )
     if again:
         after = world.services.users.get(person.user.id)
         assert after
@@ -178,7 +180,7 @@ def test_it_ends_when_the_authenticator_is_removed_and_a_passkey_stays(world: Wo
     user = world.services.users.get(person.user.id)
     assert user
     add(world, user, authenticator(person.user))
-    assert world.services.enrolments.remove(person.user.id, world.clock(), passkeys_stay=True)
+    assert world.services.enrolments.remove(person.user.id, world.clock(), event=once(world.services.database), passkeys_stay=True)
     assert password(world, browser, person).redirected_to is None
     assert devices(world, person) == []
 
