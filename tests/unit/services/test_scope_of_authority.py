@@ -99,6 +99,7 @@ VERBS = {
     "people.sign_up.creation.SignUp.require_offered": "compares settings and an app that the caller has read; it reads no person",
     "audit.recorder.Audit.record": "writes a fact about a subject; what an admin does is written by act and act_on_all, which take a scope",
     "audit.recorder.Audit.record_part": "as record, within the transaction of the act",
+    "audit.recorder.Audit.once_part": "as record_part, for a transaction that is recognised by its event",
     "audit.recorder.Audit.record_item": "as record, for a caller that writes the event with others",
     "sessions.sessions_and_grants.Access.notify_ended": "tells apps about grants that a scoped verb has ended",
 }
