@@ -321,3 +321,13 @@ def policy_version(number: int) -> Key:
 def live_policies() -> Key:
     """The pointer to the live version."""
     return Key(POLICIES, "LIVE")
+
+
+def connection(connection_id: str) -> Key:
+    """A connection."""
+    return Key(f"CONNECTION#{part(connection_id)}", "CONNECTION")
+
+
+def connection_buttons() -> Key:
+    """What the sign-in page shows of all connections."""
+    return Key("CONNECTIONS", "BUTTONS")

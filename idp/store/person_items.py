@@ -69,6 +69,8 @@ OTHER_ITEMS: Mapping[str, str] = MappingProxyType(
         "authorization_detail_type": "a registered type",
         "client": "an app",
         "client_document": "an app",
+        "connection": "an upstream provider",
+        "connection_buttons": "the names of upstream providers",
         "data_key": "a key",
         "first_key": "a key",
         "group": "a group; its members are in the items of users",

@@ -9,6 +9,7 @@ from idp.wiring.base import Base
 
 if TYPE_CHECKING:
     from idp.store.admins import Admins
+    from idp.store.connections import Connections
     from idp.store.idempotency import Idempotency
     from idp.store.initial_access_tokens import InitialAccessTokens
     from idp.store.issuer_links import IssuerLinks
@@ -68,3 +69,9 @@ class AdminStores(Base):
         from idp.store.idempotency import Idempotency
 
         return Idempotency(self.database)
+
+    @cached_property
+    def connections(self) -> Connections:
+        from idp.store.connections import Connections
+
+        return Connections(self.database)

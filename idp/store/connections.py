@@ -1,0 +1,190 @@
+"""Connections (`directory`), and one item with what the sign-in page shows of all of them. Both are written in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+
+from idp.domain.connections.connection import Connection
+from idp.domain.errors import Unavailable
+from idp.store import keys
+from idp.store.attributes import ObjectAttribute
+from idp.store.tables import DirectoryItem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from idp.store.database import Database
+    from idp.store.transport import Raw
+
+MOST = 100
+"""The greatest number of connections. So one item can list them, and one BatchGetItem can read them."""
+_TRIES = 5
+_TYPES: dict[str, type] = {"str": str, "bool": bool, "int": int}
+
+
+class Button(NamedTuple):
+    """What the sign-in page has to know of a connection that is enabled."""
+
+    id: str
+    name: str
+    logo_uri: str
+    apps: tuple[str, ...]
+    domains: tuple[str, ...]
+    position: int
+    shown: bool
+
+
+class ConnectionItem(DirectoryItem):
+    """The item of a connection. `definition` has all members except the id, the secret and the version."""
+
+    kind_name = "connection"
+    connection_id = UnicodeAttribute()
+    definition = ObjectAttribute()
+    secret = UnicodeAttribute(null=True)
+    version = NumberAttribute(default=1)
+
+    def connection(self) -> Connection:
+        """Convert it to the domain's class. Members that a newer release wrote are ignored."""
+        known = {f.name: _value(f.name, str(f.type), self.definition[f.name]) for f in fields(Connection) if f.name in self.definition}
+        return Connection(**{**known, "id": self.connection_id, "secret": self.secret or "", "version": int(self.version)})
+
+    def check(self) -> None:
+        """Raise ValueError or TypeError if the item cannot be converted."""
+        super().check()
+        self.connection()
+
+
+class ButtonsItem(DirectoryItem):
+    """The item that lists all connections. `rows`: by id, the members that the sign-in page needs."""
+
+    kind_name = "connection_buttons"
+    rows = ObjectAttribute()
+    version = NumberAttribute(default=1)
+
+    def list(self) -> tuple[Button, ...]:
+        """The connections that are enabled."""
+        return tuple(
+            Button(name, row["name"], row["logo_uri"], tuple(row["apps"]), tuple(row["domains"]), int(row["position"]), bool(row["shown"]))
+            for name, row in self.rows.items()
+            if row["enabled"]
+        )
+
+    def check(self) -> None:
+        """Raise an error if the item cannot be converted."""
+        super().check()
+        self.list()
+
+
+class Connections:
+    """Reads and writes connections."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def get(self, connection_id: str) -> Connection | None:
+        """The connection, or None."""
+        found = self._db.get(ConnectionItem, keys.connection(connection_id))
+        return found.connection() if found else None
+
+    def all(self) -> list[Connection]:
+        """All connections by id. Two calls."""
+        listed = self._buttons()
+        wanted = [(ConnectionItem, keys.connection(name)) for name in sorted(listed.rows)] if listed else []
+        return [item.connection() for item in (self._db.batch_get(*wanted) if wanted else []) if item]
+
+    def create(self, made: Connection) -> Connection | None:
+        """Write a new connection, and list it. None, with nothing written, if the id is taken.
+
+        Raises:
+            DomainTakenError: another connection has one of its domains.
+            TooManyError: there are `MOST` connections.
+            Unavailable: other connections were written during each attempt.
+        """
+        return self._write(made, lambda new: self._db.put_part(new, ConnectionItem.pk.does_not_exist()))
+
+    def replace(self, changed: Connection) -> Connection | None:
+        """Write it if it was not written since `changed.version` was read. Returns the written one (version + 1), else None.
+
+        Raises:
+            DomainTakenError: another connection has one of its domains.
+            Unavailable: other connections were written during each attempt.
+        """
+        unchanged = ConnectionItem.version == changed.version
+        return self._write(replace(changed, version=changed.version + 1), lambda new: self._db.put_part(new, unchanged))
+
+    def delete(self, gone: Connection) -> bool:
+        """Remove it. False if it does not exist, or was written since `gone` was read."""
+        removed = self._db.delete_part(ConnectionItem, keys.connection(gone.id), ConnectionItem.version == gone.version)
+        for _ in range(_TRIES):
+            listed = self._buttons()
+            rows = {name: row for name, row in (listed.rows if listed else {}).items() if name != gone.id}
+            refused = self._db.transact(removed, self._list_part(rows, listed))
+            if refused is None or refused[0]:
+                return refused is None
+        raise Unavailable(detail="the list of connections was changed during each attempt")
+
+    def _write(self, made: Connection, part: Callable[[ConnectionItem], Raw]) -> Connection | None:
+        new = _item(made)
+        for _ in range(_TRIES):
+            listed = self._buttons()
+            others = {name: row for name, row in (listed.rows if listed else {}).items() if name != made.id}
+            if len(others) >= MOST:
+                raise TooManyError
+            if taken := next((d for row in others.values() for d in row["domains"] if d in made.domains), ""):
+                raise DomainTakenError(taken)
+            refused = self._db.transact(part(new), self._list_part({**others, made.id: _row(made)}, listed))
+            if refused is None or (refused[0] and self._db.was_written(refused[0], new)):
+                return made
+            if refused[0]:
+                return None
+        raise Unavailable(detail="the list of connections was changed during each attempt")
+
+    def _buttons(self) -> ButtonsItem | None:
+        return self._db.get(ButtonsItem, keys.connection_buttons())
+
+    def _list_part(self, rows: dict[str, Any], was: ButtonsItem | None) -> Raw:
+        same = ButtonsItem.version == was.version if was else ButtonsItem.pk.does_not_exist()
+        made = ButtonsItem.new(keys.connection_buttons(), rows=rows, version=int(was.version) + 1 if was else 1)
+        return self._db.put_part(made, same)
+
+
+class DomainTakenError(Exception):
+    """Another connection has this domain."""
+
+    def __init__(self, domain: str) -> None:
+        super().__init__("another connection has the domain")
+        self.domain = domain
+
+
+class TooManyError(Exception):
+    """There are `MOST` connections."""
+
+
+def _item(made: Connection) -> ConnectionItem:
+    definition = {name: value for name, value in asdict(made).items() if name not in {"id", "secret", "version"}}
+    return ConnectionItem.new(
+        keys.connection(made.id), connection_id=made.id, definition=definition, secret=made.secret or None, version=made.version
+    )  # fmt: skip
+
+
+def _row(made: Connection) -> dict[str, Any]:
+    members = ("name", "logo_uri", "apps", "domains", "position", "shown", "enabled")
+    return {name: list(value) if isinstance(value := getattr(made, name), tuple) else value for name in members}
+
+
+def _value(name: str, kind: str, value: Any) -> Any:
+    """The value as the domain's class has it. Raises TypeError for one of another type."""
+    if kind.startswith("Mapping"):
+        if not isinstance(value, dict) or not all(isinstance(each, str) for each in value.values()):
+            raise TypeError(f"{name} is not a map of text")
+        return value
+    if kind.startswith("tuple"):
+        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+            raise TypeError(f"{name} is not a list of text")
+        return tuple(value)
+    if not isinstance(value, _TYPES[kind]):
+        raise TypeError(f"{name} is {type(value).__name__}")
+    return value
