@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from idp.domain.connections.connection import OIDC
 from idp.domain.message import Message
 from idp.services.upstream.refusal import UpstreamRefused, misconfigured, not_valid, unreachable
+from idp.services.upstream.state import digest
 from idp.services.upstream.tenants import issuers_of
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ _BUSY = frozenset({"server_error", "temporarily_unavailable"})
 def seal_posted(sealer: Sealer, connection: Connection, form: Mapping[str, str], now: int) -> str:
     """Return the members of a form that count, sealed for a minute. Members that are too long are left out."""
     kept = {name: form[name] for name, longest in _LONGEST.items() if 0 < len(form.get(name, "")) <= longest}
-    return sealer.seal(POSTED, [connection.id, now + POSTED_LIFETIME, form.get("state", ""), kept], packed=True)
+    return sealer.seal(POSTED, [connection.id, now + POSTED_LIFETIME, digest(form.get("state", "")), kept], packed=True)
 
 
 def read(sealer: Sealer, connection: Connection, params: Mapping[str, str], now: int) -> Mapping[str, str]:
@@ -43,7 +44,12 @@ def read(sealer: Sealer, connection: Connection, params: Mapping[str, str], now:
     if connection.response_mode != FORM_POST:
         return params
     payload = sealer.open(POSTED, params.get("posted", ""))
-    if not isinstance(payload, list) or payload[:1] != [connection.id] or now >= payload[1] or payload[2] != params.get("state"):
+    if (
+        not isinstance(payload, list)
+        or payload[:1] != [connection.id]
+        or now >= payload[1]
+        or payload[2] != digest(params.get("state", ""))
+    ):
         raise not_valid(connection, "the form was not posted, or too long ago")
     posted: dict[str, str] = payload[3]
     return posted

@@ -72,6 +72,6 @@ def cookie_name(attempt: Attempt, *, secure: bool) -> str:
     return f"{'__Host-' if secure else ''}up-{attempt.id}"
 
 
-def digest(cookie: str) -> str:
-    """Return the digest of a cookie's value. `cookie` may be any text that a browser sent."""
-    return sha256(cookie.encode("utf-8", "surrogatepass")).hexdigest()[:43]
+def digest(sent: str) -> str:
+    """Return the digest of the value of a cookie or of a state: of any text that a browser sent."""
+    return sha256(sent.encode("utf-8", "surrogatepass")).hexdigest()

@@ -11,6 +11,8 @@ from idp.services.upstream.refusal import not_valid
 from idp.services.upstream.told import Told
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from idp.domain.connections.connection import Connection
     from idp.services.upstream.shapes import Answers
 
@@ -43,34 +45,36 @@ def told(connection: Connection, answers: Answers) -> Told:
 
 
 def build(
-    connection: Connection, answers: Answers, known: Told, *, texts: bool = False, authoritative: bool = False, relay: bool = False,
-    **other: Any,
+    connection: Connection, answers: Answers, known: Told, *, subject: str = "", tenant: str = "", email_verified: bool | None = None,
+    texts: bool = False, authoritative: bool = False, relay: bool = False, claims: Mapping[str, Any] | None = None,
 ) -> UpstreamIdentity:  # fmt: skip
-    """Return the identity with the claims of `known`. `texts`: the text "true" counts as true. `other`: members that replace these.
+    """Return the identity with the members of `known`.
+
+    `subject`, `email_verified` and `claims` replace those of `known`. `texts`: the text "true" counts as true. `authoritative`: the
+    upstream decides about the address; a connection also decides about its own domains. An address of a relay is never decided about.
 
     Raises:
         UpstreamRefused: there is no usable subject.
     """
-    subject = other.pop("subject", None) or _subject(connection, answers, known)
-    email = other.pop("email", None) or known.email()
-    verified = bool(email) and other.pop("email_verified", known.email_verified(texts=texts))
-    own_domain = connection.email_trust == DOMAINS and verified and (email or "").rpartition("@")[2] in connection.domains
-    signed = Told(answers.id_token, connection.claims)
-    auth_time = time_of(answers.id_token, "auth_time") if answers.with_max_age else None
-    members: dict[str, Any] = {
-        "issuer": str(answers.id_token.get("iss", "")) or connection.issuer,
-        "tenant": "",
-        "claims": known.claims(),
-        "amr": signed.methods(),
-        "acr": _short(answers, "acr"),
-        "auth_time": None if auth_time is None else int(auth_time),
-        "sid": _short(answers, "sid"),
-        **other,
-    }
+    email, signed = known.email(), answers.id_token
+    verified = bool(email) and (known.email_verified(texts=texts) if email_verified is None else email_verified)
+    own_domain = connection.email_trust == DOMAINS and (email or "").rpartition("@")[2] in connection.domains
+    auth_time = time_of(signed, "auth_time") if answers.with_max_age else None
     return UpstreamIdentity(
-        connection_id=connection.id, subject=subject, email=email, email_verified=verified,
-        email_authoritative=bool(email) and not relay and (authoritative or own_domain), email_is_relay=relay, **members,
-    )  # fmt: skip
+        connection_id=connection.id,
+        issuer=str(signed["iss"]) if signed else connection.issuer,
+        tenant=tenant,
+        subject=subject or _subject(connection, answers, known),
+        email=email,
+        email_verified=verified,
+        email_authoritative=verified and not relay and (authoritative or own_domain),
+        email_is_relay=relay,
+        claims=known.claims() if claims is None else claims,
+        amr=Told(signed).methods(),
+        acr=_short(answers, "acr"),
+        auth_time=None if auth_time is None else int(auth_time),
+        sid=_short(answers, "sid"),
+    )
 
 
 def _subject(connection: Connection, answers: Answers, known: Told) -> str:
