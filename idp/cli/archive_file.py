@@ -124,6 +124,6 @@ def _lines(path: Path) -> Iterator[Raw]:
             for line in file:
                 parsed = dynamodb_json.parse(line)
                 yield parsed if isinstance(parsed, dict) else {}
-    except (EOFError, gzip.BadGzipFile, zlib.error, ValueError) as error:
+    except (EOFError, gzip.BadGzipFile, zlib.error, ValueError, RecursionError) as error:
         msg = f"{path} can't be read to its end ({type(error).__name__}): it is damaged, or no backup. Nothing was restored."
         raise ArchiveError(msg) from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,8 @@ from idp.domain.errors import Invalid, NotFound
 from idp.domain.message import Message
 
 _BYTES = 20
+_DEEPEST = 32
+"""Levels of a JSON value. What reads the value may go down by recursion."""
 
 
 def password(*, stdin: bool, generate: bool, minimum: int) -> str:
@@ -26,6 +28,31 @@ def password(*, stdin: bool, generate: bool, minimum: int) -> str:
     return asking.new_password()
 
 
+def json_value(text: str) -> Any:
+    """Return the JSON value of a text that a person wrote.
+
+    Raises:
+        ValueError: it is no JSON, or nested too deeply.
+    """
+    too_deep = f"it is nested more than {_DEEPEST} levels deep"
+    try:
+        value = json.loads(text)
+    except RecursionError:
+        raise ValueError(too_deep) from None
+    level = [value]
+    for _ in range(_DEEPEST):
+        level = [child for parent in level for child in _children(parent)]
+    if level:
+        raise ValueError(too_deep)
+    return value
+
+
+def _children(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
+
+
 def json_object(option: str, text: str) -> dict[str, Any]:
     """Return the JSON object of an option.
 
@@ -33,7 +60,7 @@ def json_object(option: str, text: str) -> dict[str, Any]:
         Invalid: it is no JSON object.
     """
     try:
-        value = json.loads(text)
+        value = json_value(text)
     except ValueError:
         value = None
     if not isinstance(value, dict):
@@ -49,10 +76,10 @@ def json_documents(option: str, path: str) -> tuple[list[dict[str, Any]], bool]:
     """
     try:
         text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
-        value = json.loads(text)
+        value = json_value(text)
     except OSError as error:
         raise Invalid("option.file_unreadable", option=option, path=path, reason=str(error.strerror)) from None
-    except (ValueError, RecursionError):
+    except ValueError:
         value = None
     objects = value if isinstance(value, list) else [value]
     if not objects or not all(isinstance(each, dict) for each in objects):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from idp.cli.command_input import json_value
 from idp.domain.errors import Invalid
 from idp.verify.decisions.cedar import MissingEngine
 from idp.verify.decisions.policy_set import faults
@@ -47,7 +47,7 @@ def read_set(policies: str, schema: str, rules: str, namespace: str) -> PolicyFi
 def json_of(path: str) -> Any:
     """Return the value of a JSON file."""
     try:
-        return json.loads(read(path))
+        return json_value(read(path))
     except ValueError as problem:
         raise Invalid("file.not_json", path=path, problem=str(problem)) from None
 

@@ -123,7 +123,7 @@ def test_an_app_is_shown_the_door(any_page: Page, idp: ServedProvider, apps: Rel
     with any_page.expect_navigation():
         rows.get_by_role("button", name="Revoke the access of Shop").click()
     expect(any_page.get_by_role("status")).to_have_text("The app no longer has access.")
-    expect(rows).to_have_text(["None yet. An app appears here when you sign in to it."])
+    expect(rows).to_have_text(["No app has access now. An app appears here after you sign in to it, as long as it has access."])
     assert shop.refresh(tokens).json()["error"] == "invalid_grant"
     leave(any_page, shop)
     allow(any_page, shop)

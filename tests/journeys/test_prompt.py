@@ -24,7 +24,7 @@ def test_a_sign_in_happens_again(page: Page, idp: ServedProvider, apps: RelyingP
     idp.clock.advance(120)
     leave(page, shop, **asked)
     heading(page, "Confirm that it is you")
-    expect(page.get_by_text("Shop asks you to enter your password again.")).to_be_visible()
+    expect(page.get_by_text("Shop asks you to sign in again.")).to_be_visible()
     expect(page.get_by_label("Email")).to_have_value(ada.email)
     expect(page.get_by_label("Password", exact=True)).to_be_focused()
     page.get_by_label("Password", exact=True).fill(ada.password)

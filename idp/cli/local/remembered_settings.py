@@ -43,6 +43,6 @@ def read_settings(folder: Path, environ: Mapping[str, str]) -> dict[str, str]:
         raise SettingsError(msg)
     try:
         found = json.loads((folder / FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {"IDP_ENV": "dev"}  # of an earlier release
     return {str(name): str(value) for name, value in found.items()} if isinstance(found, dict) else {"IDP_ENV": "dev"}

@@ -42,7 +42,7 @@ def _codes(request: Request, visitor: Visitor, sent: Params) -> tuple[Response, 
     del sent
     s = services(request)
     codes = s.enrolment.new_recovery_codes(visitor, origin=origin(request), now=s.clock())
-    return codes_page(request, codes, continue_action="/account"), visitor.session
+    return codes_page(request, codes, continue_action="/account?done=codes-replaced"), visitor.session
 
 
 def _remove(request: Request, visitor: Visitor, sent: Params) -> tuple[Response, Session]:

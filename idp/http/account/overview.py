@@ -31,6 +31,8 @@ NOTICES = {
     "app-removed": Message("notice.app_removed"),
     "factor-removed": Message("notice.factor_removed"),
     "passkey-added": Message("notice.passkey_added"),
+    "first-passkey-added": Message("notice.first_passkey_added"),
+    "codes-replaced": Message("notice.codes_replaced"),
     "passkey-removed": Message("notice.passkey_removed"),
     "passkey-renamed": Message("notice.passkey_renamed"),
     "session": Message("notice.session_ended"),
@@ -61,4 +63,5 @@ def overview(request: Request, visitor: Visitor) -> Response:
 def back(request: Request) -> Response:
     """POST /account: the button below the recovery codes, which are shown once."""
     csrf.same_origin(request)
-    return see_other("/account?done=factor-added")
+    done = request.query_params.get("done", "")
+    return see_other(f"/account?done={done if done in NOTICES else 'factor-added'}")

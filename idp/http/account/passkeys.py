@@ -68,7 +68,8 @@ def confirm(request: Request, visitor: Visitor, sent: Params) -> Response:
             visitor, handle, answer, name=sent.get("name") or "", origin=origin(request), now=s.clock()
         )  # fmt: skip
         codes = made.codes
-        response = codes_page(request, codes, continue_action="/account") if codes else redirect_to_account("passkey-added")
+        word = "first-passkey-added" if codes and visitor.user.password_hash is not None else "passkey-added"
+        response = codes_page(request, codes, continue_action=f"/account?done={word}") if codes else redirect_to_account(word)
         session = s.session_service.elevate(visitor.session, method=made.methods, proved_for=visitor.session.proved_for)
         set_session(request, response, s.account.replace_session(visitor, session, origin=origin(request)))
         return response

@@ -78,7 +78,7 @@ def password_page(
     fields: dict[str, Any] = {**passkey_fields(proved.passkey)} if proved.passkey else {}
     return render(
         request, "reset.html", status=status, client=client, email=proved.email, ticket=proved.handle, minimum=proved.minimum,
-        needs_code=proved.factor in {HAS, PASSKEY}, second_factor=bool(proved.factor), error=error,
+        needs_code=proved.factor in {HAS, PASSKEY}, has_app=proved.has_app, second_factor=bool(proved.factor), error=error,
         may_use_passkey=may_use_passkey, **fields, **page_fields(request, asked),
     )  # fmt: skip
 
@@ -96,6 +96,6 @@ def new_passkey_page(
         return password_page(request, asked, proved, client=client, error=error, status=status)
     return render(
         request, "reset_passkey.html", status=status, client=client, email=proved.email, ticket=proved.handle, error=error,
-        needs_code=proved.factor in {HAS, PASSKEY}, user_agent=origin(request).user_agent, **passkey_fields(offer),
+        needs_code=proved.factor in {HAS, PASSKEY}, has_app=proved.has_app, user_agent=origin(request).user_agent, **passkey_fields(offer),
         **page_fields(request, asked),
     )  # fmt: skip

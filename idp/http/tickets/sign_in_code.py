@@ -1,4 +1,7 @@
-"""The link of a mail with a code to sign in: a button in the browser that asked. Any other browser shows the code, to be typed there."""
+"""The link of a mail with a code to sign in: a button in the browser that asked. Any other browser shows the code, to be typed there.
+
+If codes of the address do not count for some hours, it says where the link works instead.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import hmac
 from typing import TYPE_CHECKING
 
 from idp.domain.tickets.code import format_code
+from idp.domain.tickets.ticket import FAILURES
 from idp.http.browser import browser
 from idp.http.pages import render
 from idp.http.services import services
@@ -29,7 +33,8 @@ class SignInCodePage(TicketPage):
         s = services(request)
         ticket = s.mail_code.look(opened, now=s.clock())
         if not hmac.compare_digest(ticket.browser, browser(request).digest):
-            return render(request, "ticket_code.html", code=format_code(opened.code), email=ticket.email)
+            closed = ticket.failures >= FAILURES
+            return render(request, "ticket_code.html", code=format_code(opened.code), email=ticket.email, closed=closed)
         if asked := pending_request(request, ticket.request):
             client = s.clients.get(asked.client_id) if asked.client_id else None
             s.mail_code.require_offered(client)

@@ -47,7 +47,7 @@ class Proved(NamedTuple):
     """The address was proved. `handle`: what the page sends back with the new password. `factor`: PASSKEY, HAS, OWES or NONE.
 
     `minimum`: characters of the new password. `passkey`: what the page asks a browser for, if the account has passkeys.
-    `request`: the sealed authorization request that the person came with.
+    `request`: the sealed authorization request that the person came with. `has_app`: the account has an authenticator app.
     """
 
     handle: str
@@ -56,6 +56,7 @@ class Proved(NamedTuple):
     minimum: int
     passkey: Asked | None = None
     request: str = ""
+    has_app: bool = True
 
 
 class PasswordReset:
@@ -167,4 +168,4 @@ class PasswordReset:
         """Return what a page shows. `user`: with the factors that stay; None if no passkey can be asked for."""
         minimum = self._settings.password_min_length_mfa if factor else self._settings.password_min_length
         asked = self._passkeys.request(user, authentication.RESET, ticket.id) if user and user.passkeys else None
-        return Proved(handle, ticket.email, factor, minimum, asked)
+        return Proved(handle, ticket.email, factor, minimum, asked, has_app=user.totp_enabled if user else factor != PASSKEY)

@@ -79,8 +79,8 @@ class SignInNotices:
         if not self._places.add(user.id, digest, attempt=issued.ticket.id, now=now, parts=[part]):
             return
         context = {
-            "name": str(user.claims.get("name") or ""), "at": at(now), "address": origin.address, "issuer": self._settings.issuer,
-            "brand": self._settings.brand, **app_of_mail(client),
+            "name": str(user.claims.get("name") or ""), "at": at(now), "address": origin.address, "country": origin.country,
+            "issuer": self._settings.issuer, "brand": self._settings.brand, **app_of_mail(client),
             "app": (client.name or client.id) if client else "", "browser": name.browser,
             "system": name.system, "pending": "1" if pending else "", "link": issued.link, "days": str(LIFETIMES[NOT_ME] // _DAY),
             "lang": language_for(self._settings, user, page=origin.language),

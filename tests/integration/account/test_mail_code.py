@@ -311,7 +311,11 @@ def test_five_codes_a_mail_and_a_hundred_in_all(world: World) -> None:
         browser, page = begun(world, person)
     world.clock.now += 3600
     browser, page = begun(world, person)
-    assert "Too many codes" in error(browser.submit(page, {"code": newest(world, person.email).code}))
+    mail = newest(world, person.email)
+    assert "Open the link of the newest mail in this browser" in error(browser.submit(page, {"code": mail.code}))
+    elsewhere = world.browser().open(mail.path).text
+    assert "only in the browser in which you asked" in elsewhere
+    assert mail.code not in elsewhere, "a code that is refused is not shown"
     link = browser.open(newest(world, person.email).path)
     assert browser.submit(link, button="continue").redirected_to
     world.clock.now += 3600

@@ -14,6 +14,7 @@ from tests.integration.account.people import NEW, mails, signed_in
 from tests.support.authenticator import UP
 from tests.support.forms import Page
 from tests.support.pages import ISSUER, error, hidden, press, recorded
+from tests.support.stored import change_user
 
 if TYPE_CHECKING:
     from tests.support.authenticator import Authenticator
@@ -111,7 +112,32 @@ def test_a_passkey_is_added_by_the_account_page(world: World, person: Person) ->
     made = authenticator(person.user)
     page = answered(browser, page, "/account/passkeys/confirm", made.registration(options(page)["challenge"]), name="Key <ring>")
     assert "Save your recovery codes" in page.text
+    assert "It is asked for after your password from now on" in browser.submit(page).text
     assert "Key &lt;ring&gt;" in browser.open("/account").text, "the session goes on, with the second factor"
+
+
+def test_a_first_passkey_without_a_password_is_not_said_to_follow_a_password(world: World) -> None:
+    """The account signs in by mail, and has no password."""
+    person = world.person()
+    browser = signed_in(world, person)
+    change_user(world.services.users, person.user.id, password_hash=None)
+    page = press(browser, browser.open("/account"), "/account/passkeys/add")
+    made = authenticator(person.user)
+    page = answered(browser, page, "/account/passkeys/confirm", made.registration(options(page)["challenge"]))
+    after = browser.submit(page).text
+    assert "You can sign in with it from now on" in after
+    assert "after your password" not in after
+
+
+def test_the_notice_after_new_recovery_codes_is_about_them(world: World, person: Person, device: Authenticator) -> None:
+    """Two-step sign-in was on before. A word that the page does not know is not shown."""
+    browser = with_session(world, person, device)
+    page = press(browser, browser.open("/account"), "/account/recovery-codes")
+    after = browser.submit(page).text
+    assert "You have new recovery codes" in after
+    assert "Two-step sign-in is on." not in after
+    sent = browser.http.post("/account?done=<b>", data={}, headers={"Origin": ISSUER})
+    assert sent.headers["location"] == "/account?done=factor-added"
 
 
 def test_a_late_session_confirms_first(world: World, person: Person) -> None:

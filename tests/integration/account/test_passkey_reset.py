@@ -48,6 +48,22 @@ def test_a_passkey_is_the_second_factor_of_a_reset(
     assert world.audited("password.reset", person)
 
 
+@pytest.mark.parametrize("way", ["link", "code"])
+def test_the_page_names_an_authenticator_app_only_if_there_is_one(world: World, person: Person, device: Authenticator, way: str) -> None:
+    """A person with passkeys only has recovery codes, and no app."""
+    del device
+    _, page = at_new_password(world, person, way=way)
+    assert "One of your recovery codes." in page.text
+    assert "authenticator app" not in page.text
+    other = world.person(totp=True)
+    user = world.services.users.get(other.user.id)
+    assert user
+    assert "Six digits from your authenticator app" in at_new_password(world, other, way=way)[1].text
+    add(world, user, authenticator(user))
+    world.clock.now += 3600
+    assert "Six digits from your authenticator app" in at_new_password(world, other, way=way)[1].text
+
+
 def test_the_recovery_code_stays_the_other_way(world: World, person: Person) -> None:
     codes = add(world, person.user, authenticator(person.user)).codes
     browser, page = at_new_password(world, person)

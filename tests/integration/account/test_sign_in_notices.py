@@ -10,6 +10,7 @@ import pytest
 
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.errors import Conflict
+from idp.domain.sessions.request_origin import Origin
 from idp.services.sessions.sign_in_notices import NEW_ACCOUNT
 from tests.integration.account.email_changing import changed, link_in, mailed, subjects
 from tests.integration.account.passkeys import ORIGIN, add, authenticator, enrol, replace_codes, use, visitor
@@ -45,6 +46,17 @@ def test_a_new_browser_in_a_new_network_is_told(world: World) -> None:
     text = mailed(world, person.email).text
     for fact in ("App: Meadow", "From: 198.51.100.9", "With: Firefox on Linux", "When: "):
         assert fact in text
+
+
+@pytest.mark.parametrize("country", ["DE", ""])
+def test_the_mail_names_the_country_if_the_edge_said_it(world: World, country: str) -> None:
+    """By its two letters, as the sessions of the account page have it."""
+    person, origin = known(world), Origin("198.51.100.9", FIREFOX, country=country)
+    world.services.sign_in_notices.tell(person.user, client=None, pending=False, origin=origin, now=world.clock())
+    mail = mailed(world, person.email)
+    for text in (mail.text, mail.html):
+        assert ("Country: DE" in text) == bool(country)
+        assert ("Country" in text) == bool(country)
 
 
 def test_a_known_browser_is_not_told_and_costs_no_call(world: World) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import pytest
 
-from idp.cli import command_input
+from idp.cli import command_input, policy_files
 from idp.domain.errors import Invalid
 
 
@@ -50,3 +51,25 @@ def test_contradicting_options_are_refused() -> None:
     command_input.at_most_one(public=False, service=True)
     with pytest.raises(Invalid, match="--public and --no-password contradict"):
         command_input.at_most_one(public=True, service=False, no_password=True)
+
+
+@pytest.mark.parametrize("levels", [40, 900, 1000, 5000, 100_000])
+@pytest.mark.parametrize("pair", ["[]", '{"a":}'])
+def test_json_that_is_nested_deep_is_a_plain_error(tmp_path: Path, levels: int, pair: str) -> None:
+    """What reads it further might go down by recursion, and so might the parser of JSON itself."""
+    opened, closed = pair[:-1], pair[-1]
+    text = '{"a":' + opened * levels + "1" + closed * levels + "}"
+    path = tmp_path / "deep.json"
+    path.write_text(text, encoding="utf-8")
+    for read in (
+        lambda: command_input.json_object("--branding", text),
+        lambda: command_input.json_documents("--branding", str(path)),
+        lambda: policy_files.json_of(str(path)),
+    ):
+        with pytest.raises(Invalid):
+            read()
+
+
+def test_json_that_is_nested_as_people_write_it_is_read() -> None:
+    """Ten levels."""
+    assert command_input.json_object("--branding", '{"a":' + "[" * 10 + "]" * 10 + "}")
