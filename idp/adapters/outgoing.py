@@ -10,7 +10,7 @@ seconds are limited. The app learns that the fetch failed, but not why.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from time import monotonic
@@ -114,6 +114,26 @@ class Target(NamedTuple):
     trusted: bool
 
 
+def parse_target(url: str, dev_hosts: Collection[str] = ()) -> Target:
+    """Parse a URL that may be fetched. Raises FetchRefused for others.
+
+    It has no credentials, no other port and no IP address as host: `2130706433`, `0x7f.1` and `[::ffff:7f00:1]` are all 127.0.0.1.
+    `dev_hosts`: as for `Outgoing`.
+    """
+    if len(url) > _MAX_URL or not re.fullmatch(r"[!-~]+", url) or "\\" in url:
+        raise FetchRefused("url")
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", HTTPS_PORT if parts.port is None else parts.port
+    except ValueError:
+        raise FetchRefused("url") from None
+    trusted = host in dev_hosts
+    named = _NAME.match(host) and not _NUMBER.match(host.rpartition(".")[2])
+    if parts.scheme != "https" or "@" in parts.netloc or not (trusted or (named and port == HTTPS_PORT)):
+        raise FetchRefused("url")
+    return Target(host, port, (parts.path or "/") + (f"?{parts.query}" if parts.query else ""), trusted)
+
+
 @dataclass(frozen=True)
 class Outgoing:
     """Fetches in this process.
@@ -177,7 +197,7 @@ class Outgoing:
     ) -> tuple[int, dict[str, str], bytes]:
         from http.client import HTTPException
 
-        target = self._target(url)
+        target = parse_target(url, self.dev_hosts)
         deadline = Deadline(self.clock, self.clock() + timeout)
         try:
             addresses = self._addresses(target, deadline)
@@ -187,24 +207,6 @@ class Outgoing:
                 return exchange(connection, method, target.path, sent, body, limit, deadline)
         except (OSError, HTTPException, ValueError) as error:  # ValueError: the answer is not HTTP, or over the limit
             raise FetchRefused(type(error).__name__) from error
-
-    def _target(self, url: str) -> Target:
-        """Parse a URL that may be fetched. Raises FetchRefused for others.
-
-        It has no credentials, no other port and no IP address as host: `2130706433`, `0x7f.1` and `[::ffff:7f00:1]` are all 127.0.0.1.
-        """
-        if len(url) > _MAX_URL or not re.fullmatch(r"[!-~]+", url) or "\\" in url:
-            raise FetchRefused("url")
-        try:
-            parts = urlsplit(url)
-            host, port = parts.hostname or "", HTTPS_PORT if parts.port is None else parts.port
-        except ValueError:
-            raise FetchRefused("url") from None
-        trusted = host in self.dev_hosts
-        named = _NAME.match(host) and not _NUMBER.match(host.rpartition(".")[2])
-        if parts.scheme != "https" or "@" in parts.netloc or not (trusted or (named and port == HTTPS_PORT)):
-            raise FetchRefused("url")
-        return Target(host, port, (parts.path or "/") + (f"?{parts.query}" if parts.query else ""), trusted)
 
     def _addresses(self, target: Target, deadline: Deadline) -> list[str]:
         """All addresses of the host, IPv4 first. Raises FetchRefused if one of them is not public."""

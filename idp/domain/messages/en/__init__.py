@@ -9,6 +9,7 @@ from idp.domain.messages.en import (
     admin_api,
     apps,
     cli,
+    connection_metadata,
     factors,
     keys,
     looks,
@@ -21,5 +22,21 @@ from idp.domain.messages.en import (
     upstream_answers,
 )
 
-_AREAS = (access, admin_api, apps, cli, factors, keys, looks, oauth, people, requests, service, sign_up, tickets, upstream_answers)
+_AREAS = (
+    access,
+    admin_api,
+    apps,
+    cli,
+    connection_metadata,
+    factors,
+    keys,
+    looks,
+    oauth,
+    people,
+    requests,
+    service,
+    sign_up,
+    tickets,
+    upstream_answers,
+)
 TEMPLATES = {message_id: template for area in _AREAS for message_id, template in area.TEMPLATES.items()}
