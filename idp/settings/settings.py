@@ -28,6 +28,7 @@ class Settings:
     passkeys: str = "on"
     passwordless: str = "on"
     passkey_offer: str = "off"
+    passkey_upgrade: str = "off"
     passkey_attestation: str = "none"
     passkey_mds_file: str = ""
     passkey_mds_root: str = ""
@@ -125,6 +126,11 @@ class Settings:
     def offers_passkeys(self) -> bool:
         """Whether a person who signed in with a password is offered a passkey."""
         return self.passkeys == "on" and self.passkey_offer == "on"
+
+    @property
+    def upgrades_passkeys(self) -> bool:
+        """Whether a browser may make a passkey without a gesture after a password. The owner is told by mail, so mails must be possible."""
+        return self.passkeys == "on" and self.passkey_upgrade == "on" and self.sends_mail
 
     @property
     def accepted_aaguids(self) -> frozenset[str]:

@@ -44,7 +44,7 @@ class AccountItems:
         totp = next(iter(TotpItem.readable(raws)), None)
         recovery = next(iter(RecoveryItem.readable(raws)), None)
         return HeldItems(
-            tuple(one for one in passkeys if one.id in user.passkeys),
+            tuple(one for one in passkeys if one.id in user.all_passkeys),
             tuple(one.consent() for one in ConsentItem.readable(raws)),
             int(totp.confirmed_at) if totp else None,
             sum(by == UNUSED for by in recovery.codes.values()) if recovery else 0,

@@ -27,12 +27,12 @@ class AddedFactors:
     def find(self, user: User, *, since: int) -> Added:
         """What was added at `since` (epoch seconds) or later in a browser that was not known for long (`is_strange`).
 
-        One call, or two with passkeys; none for a user without a factor.
+        One call, or two with passkeys; none for a user without any.
         """
-        if not user.has_second_factor:
+        if not user.has_second_factor and not user.waiting_passkeys:
             return Added()
         totp, codes = self._db.batch_get((TotpItem, keys.totp(user.id)), (RecoveryItem, keys.recovery_codes(user.id)))
-        of_user = self._passkeys.of(user.id) if user.passkeys else ()
+        of_user = self._passkeys.of(user.id) if user.all_passkeys else ()
         added = Added(
             passkeys=tuple(one.id for one in of_user if _is_strange(one.created_at, one.browser_known_since, since)),
             totp=user.totp_enabled and totp is not None and _is_strange(totp.confirmed_at, totp.browser_known_since, since),

@@ -78,15 +78,16 @@ class Admins:
     def reset_factors(self, user: User) -> User | None:
         """Remove all second factors and what the user says of them, in one transaction. A flag without a factor would lock the user out.
 
-        `user.passkeys` still has the passkeys.
+        `user` still has the passkeys.
         """
-        written = replace(user, totp_enabled=False, passkeys={}, version=user.version + 1)
+        automatic = dict.fromkeys(user.automatic_passkeys, "")
+        written = replace(user, totp_enabled=False, passkeys={}, automatic_passkeys=automatic, version=user.version + 1)
         new = item(written)
         refused = self._db.transact(
             self._db.put_part(new, UserItem.version == user.version),
             self._db.delete_part(TotpItem, keys.totp(user.id)),
             self._db.delete_part(RecoveryItem, keys.recovery_codes(user.id)),
-            *erasing(self._db, user.id, user.passkeys),
+            *erasing(self._db, user.id, user.all_passkeys),
         )
         return written if refused is None or self._db.was_written(refused[0], new) else None
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pynamodb.attributes import BinaryAttribute, BooleanAttribute, NumberAttribute, UnicodeAttribute
 
+from idp.domain.factors.added import Added
 from idp.domain.passkeys.passkey import Passkey
 from idp.store import keys
 from idp.store.database import Refused
@@ -19,8 +20,9 @@ from idp.store.tables import DirectoryItem
 from idp.store.user_items import UserItem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
+    from pynamodb.expressions.condition import Condition
     from pynamodb.expressions.update import Action
 
     from idp.domain.people.user import User
@@ -123,18 +125,24 @@ class Passkeys:
         return any(raw.get("kind") == {"S": PasskeyItem.kind_name} for raw in self._db.scan("directory"))
 
     def add(
-        self, user: User, passkey: Passkey, *, issued: int, attempt: str, recovery: Iterable[str] = (), also: Iterable[Raw] = ()
+        self, user: User, passkey: Passkey, *, issued: int, attempt: str, recovery: Iterable[str] = (), also: Iterable[Raw] = (),
+        waits: bool = False,
     ) -> User | None:  # fmt: skip
         """Add a passkey, with new recovery codes if there are some. Returns the written user; None if the user was written meanwhile.
 
         `issued`: when the challenge was issued (ms). `also`: parts without a condition that are written in the same transaction.
+        `waits`: it is no second factor before its first use (`User.automatic_passkeys`).
 
         Raises:
             CredentialTakenError: a user has this credential.
         """
-        after = replace(user, passkeys={**user.passkeys, passkey.id: passkey.summary}, version=user.version + 1)
+        new = {passkey.id: passkey.summary}
+        if waits:
+            after = replace(user, automatic_passkeys={**user.automatic_passkeys, **new}, version=user.version + 1)
+        else:
+            after = replace(user, passkeys={**user.passkeys, **new}, version=user.version + 1)
         parts = self.adding_parts(passkey, issued=issued, attempt=attempt, recovery=recovery)
-        refused = self._db.transact(*parts, self._user_part(user, after.passkeys, passkey.created_at), *also)
+        refused = self._db.transact(*parts, self._user_part(user, after, passkey.created_at), *also)
         if refused is None or self._db.was_written(refused[0], _finder(passkey, attempt)):
             return after
         if refused[0]:
@@ -156,12 +164,10 @@ class Passkeys:
 
         `event`: the audit event, from `Audit.once_part`. None, with nothing written, if the user was written meanwhile.
         """
-        left = {name: summary for name, summary in user.passkeys.items() if name != passkey_id}
+        after = replace(Added(passkeys=(passkey_id,)).without(user), version=user.version + 1, factor_stamp=user.factor_stamp + 1)
         codes = [self._db.delete_part(RecoveryItem, keys.recovery_codes(user.id))] if last_factor else []
         removed = [*erasing(self._db, user.id, [passkey_id]), *codes]
-        if not self._db.was_applied(self._db.transact(self._user_part(user, left, now, removed=1), *removed, event)):
-            return None
-        return replace(user, passkeys=left, version=user.version + 1, factor_stamp=user.factor_stamp + 1)
+        return after if self._db.was_applied(self._db.transact(self._user_part(user, after, now), *removed, event)) else None
 
     def remove_parts(self, user_id: str, passkey_ids: Iterable[str], *, last_factor: bool) -> list[Raw]:
         """The parts of a transaction that remove passkeys, and the recovery codes if no factor is left (`last_factor`).
@@ -184,29 +190,68 @@ class Passkeys:
 
         The condition: no challenge was used that was issued at this time or later (N-02), and the counter grows, or stays 0 (N-08).
         """
-        grows = PasskeyItem.sign_count < sign_count if sign_count else PasskeyItem.sign_count == 0
-        actions = [
-            PasskeyItem.sign_count.set(sign_count), PasskeyItem.backed_up.set(backed_up), PasskeyItem.used_at.set(now),
-            PasskeyItem.last_challenge_at.set(issued), PasskeyItem.used_by.set(attempt),
-        ]  # fmt: skip
-        if verified:
-            actions.append(PasskeyItem.user_verified.set(True))
-        if alone:
-            actions.append(PasskeyItem.alone.set(True))
-        place = keys.passkey(passkey.user_id, passkey.id)
-        done = self._db.update(PasskeyItem, place, actions, (PasskeyItem.last_challenge_at < issued) & grows)
-        if not isinstance(done, Refused):
-            return Used.DONE
-        old = PasskeyItem.of(done.old)
-        if old is None:
-            return Used.GONE
-        if old.used_by == attempt:
-            return Used.DONE
-        return Used.NEWER_CHALLENGE if old.last_challenge_at >= issued else Used.COPIED
+        actions, unused = _use(sign_count, issued, now, attempt, backed_up=backed_up, verified=verified, alone=alone)
+        done = self._db.update(PasskeyItem, keys.passkey(passkey.user_id, passkey.id), actions, unused)
+        return _used(done.old, issued, attempt) if isinstance(done, Refused) else Used.DONE
 
-    def _user_part(self, user: User, summaries: Mapping[str, str], now: int, *, removed: int = 0) -> Raw:
-        kept = UserItem.passkeys.set(dict(summaries)) if summaries else UserItem.passkeys.remove()
-        actions: list[Action] = [kept, UserItem.updated_at.set(now), UserItem.version.set(user.version + 1)]
-        if removed:
-            actions.append(UserItem.factor_stamp.add(removed))
+    def use_first(
+        self, user: User, passkey: Passkey, *, sign_count: int, backed_up: bool, issued: int, now: int, attempt: str,
+        recovery: Iterable[str], known_since: int | None, also: Iterable[Raw] = (),
+    ) -> tuple[Used, User]:  # fmt: skip
+        """Use a passkey alone that waits for its first use, and count it as a second factor from now on, with these recovery codes.
+
+        Returns the user as written. One transaction. Arguments and conditions as of `use`; and NEWER_CHALLENGE if the user was written
+        meanwhile. `known_since`: when the browser became known. `also`: as of `add`.
+        """
+        listed = {**user.passkeys, passkey.id: passkey.summary}
+        after = replace(user, passkeys=listed, automatic_passkeys={**user.automatic_passkeys, passkey.id: ""}, version=user.version + 1)
+        actions, unused = _use(sign_count, issued, now, attempt, backed_up=backed_up, verified=True, alone=True)
+        digests = list(recovery)
+        refused = self._db.transact(
+            self._db.update_part(PasskeyItem, keys.passkey(user.id, passkey.id), actions, unused),
+            self._user_part(user, after, now),
+            *([self._db.put_part(recovery_item(user.id, digests, now, known_since))] if digests else []),
+            *also,
+        )
+        if refused is None:
+            return Used.DONE, after
+        return (_used(refused[0].get("Item"), issued, attempt) if refused[0] else Used.NEWER_CHALLENGE), after
+
+    def _user_part(self, user: User, after: User, now: int) -> Raw:
+        """The part that writes the passkeys of `after`, if the user was not written since it was read."""
+        listed, automatic = UserItem.passkeys, UserItem.automatic_passkeys
+        actions: list[Action] = [
+            listed.set(dict(after.passkeys)) if after.passkeys else listed.remove(), UserItem.updated_at.set(now),
+            UserItem.version.set(user.version + 1),
+        ]  # fmt: skip
+        if after.automatic_passkeys != user.automatic_passkeys:
+            actions.append(automatic.set(dict(after.automatic_passkeys)))
+        if after.factor_stamp != user.factor_stamp:
+            actions.append(UserItem.factor_stamp.add(1))
         return self._db.update_part(UserItem, keys.user(user.id), actions, UserItem.version == user.version)
+
+
+def _use(
+    sign_count: int, issued: int, now: int, attempt: str, *, backed_up: bool, verified: bool, alone: bool
+) -> tuple[list[Action], Condition]:  # fmt: skip
+    """The actions of a use, and its condition."""
+    grows = PasskeyItem.sign_count < sign_count if sign_count else PasskeyItem.sign_count == 0
+    actions: list[Action] = [
+        PasskeyItem.sign_count.set(sign_count), PasskeyItem.backed_up.set(backed_up), PasskeyItem.used_at.set(now),
+        PasskeyItem.last_challenge_at.set(issued), PasskeyItem.used_by.set(attempt),
+    ]  # fmt: skip
+    if verified:
+        actions.append(PasskeyItem.user_verified.set(True))
+    if alone:
+        actions.append(PasskeyItem.alone.set(True))
+    return actions, (PasskeyItem.last_challenge_at < issued) & grows
+
+
+def _used(stored: Raw | None, issued: int, attempt: str) -> Used:
+    """Why a use was refused, by the item that is stored."""
+    old = PasskeyItem.of(stored)
+    if old is None:
+        return Used.GONE
+    if old.used_by == attempt:
+        return Used.DONE
+    return Used.NEWER_CHALLENGE if old.last_challenge_at >= issued else Used.COPIED

@@ -38,6 +38,7 @@ class UserItem(DirectoryItem):
     groups = TextMapAttribute(null=True)
     attributes = ObjectAttribute(null=True)
     passkeys = TextMapAttribute(null=True)
+    automatic_passkeys = TextMapAttribute(null=True)
     terms = TextMapAttribute(null=True)
     former_emails = TextMapAttribute(null=True)
     deleting_until = NumberAttribute(null=True)
@@ -54,7 +55,8 @@ class UserItem(DirectoryItem):
             admin=self.admin, totp_enabled=self.totp_enabled, mfa_required=self.mfa_required, security_stamp=int(self.security_stamp),
             factor_stamp=int(self.factor_stamp),
             claims=self.claims or {}, roles=self.roles or {}, groups=self.groups or {}, attributes=self.attributes or {},
-            passkeys=self.passkeys or {}, terms=self.terms or {}, former_emails=self.former_emails or {},
+            passkeys=self.passkeys or {}, automatic_passkeys=self.automatic_passkeys or {},
+            terms=self.terms or {}, former_emails=self.former_emails or {},
             password_changed_at=int(self.password_changed_at or 0),
             deleting_until=int(self.deleting_until or 0), created_at=int(self.created_at), updated_at=int(self.updated_at),
             version=int(self.version),
@@ -85,6 +87,7 @@ def item(user: User) -> UserItem:
         security_stamp=user.security_stamp, factor_stamp=user.factor_stamp, claims=dict(user.claims) or None,
         roles=dict(user.roles) or None,
         groups=dict(user.groups) or None, attributes=dict(user.attributes) or None, passkeys=dict(user.passkeys) or None,
+        automatic_passkeys=dict(user.automatic_passkeys) or None,
         password_changed_at=user.password_changed_at or None, terms=dict(user.terms) or None,
         former_emails=dict(user.former_emails) or None, deleting_until=user.deleting_until or None,
         created_at=user.created_at, updated_at=user.updated_at, version=user.version,

@@ -178,4 +178,6 @@ class Users:
 def _factors(kept: User) -> list[SetAction | RemoveAction]:
     """The actions that write the factors that a user keeps."""
     passkeys = UserItem.passkeys.set(dict(kept.passkeys)) if kept.passkeys else UserItem.passkeys.remove()
-    return [passkeys, UserItem.totp_enabled.set(kept.totp_enabled)]
+    automatic = UserItem.automatic_passkeys
+    waiting = automatic.set(dict(kept.automatic_passkeys)) if kept.automatic_passkeys else automatic.remove()
+    return [passkeys, waiting, UserItem.totp_enabled.set(kept.totp_enabled)]

@@ -76,7 +76,7 @@ class Gallery:
         tab = page.context.new_page()
         tab.set_viewport_size(PHONE)
         for language, translated in self._translated.again(page):
-            html = translated.replace(" data-autosubmit", "")  # it would leave for the app at once
+            html = translated.replace(" data-autosubmit", "").replace(" data-upgrade", "")  # it would leave for the app at once
             address = f"{page.url.partition('?')[0]}?in={language}"
             tab.route(address, _answer(html))
             tab.goto(address)

@@ -272,7 +272,7 @@ def test_a_related_origin_that_is_no_https_origin_stops_the_start(given: str) ->
             load({**PROD, "IDP_RELATED_ORIGINS": wrong})
 
 
-@pytest.mark.parametrize("name", ["passwordless", "passkey_offer"])
+@pytest.mark.parametrize("name", ["passwordless", "passkey_offer", "passkey_upgrade"])
 def test_what_depends_on_passkeys_is_on_or_off(name: str) -> None:
     with pytest.raises(SettingsError, match=f"IDP_{name.upper()} is 'yes'"):
         load({**PROD, f"IDP_{name.upper()}": "yes"})

@@ -80,7 +80,9 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
     }  # fmt: skip
     demo = {"claims": {"sub": text, "name": text, "email": text, text: [text]}, "id_token_header": {text: text}, "tokens": {text: text}}
     return {
-        "login.html": signing_in | passkey | {"reason": "reauthenticate", "can_reset": True, "offers_passkeys": True, "mail_code": True},
+        "login.html": signing_in
+        | passkey
+        | {"reason": "reauthenticate", "can_reset": True, "offers_passkeys": True, "upgrades_passkeys": True, "mail_code": True},
         "forgot.html": signing_in,
         "mail_code.html": signing_in,
         "mail_code_type.html": signing_in | {"asked": text},
@@ -90,6 +92,7 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
         "reset_passkey.html": signing_in | passkey | {"ticket": text, "needs_code": True, "user_agent": text},
         "password_remove.html": own | passkey,
         "passkey_offer.html": signing_in | passkey | {"user_agent": text},
+        "passkey_upgrade.html": signing_in | passkey | {"user_agent": text},
         "totp.html": signing_in | {"totp": True, "passkeys": True, "remember_days": 30, "remember": True},
         "recovery_code.html": signing_in | {"totp": True, "passkeys": True},
         "sign_up.html": signing_in | {"challenge": Record(text=text, bits=16)},
@@ -315,7 +318,7 @@ def test_every_form_that_posts_here_carries_the_token_against_forged_posts(name:
         (
             "login.html",
             {
-                "/login": {"request", "csrf", "email", "password", "show", "offer"},
+                "/login": {"request", "csrf", "email", "password", "show", "offer", "upgrade"},
                 "/passkey-sign-in": {"request", "csrf", "challenge", "credential"},
             },
         ),

@@ -60,7 +60,7 @@ def show(who: Who, as_json: AsJson = False) -> None:
         user = find_user(services, who)
         locks = services.locks.of(user, scope=DEPLOYMENT)
         problem = services.user_mail_problems.of(user, scope=DEPLOYMENT)
-        known = services.passkey_service.of(user.id, scope=DEPLOYMENT) if user.passkeys else []
+        known = services.passkey_service.of(user.id, scope=DEPLOYMENT) if user.all_passkeys else []
         model = services.role_service.model(scope=DEPLOYMENT) if user.roles or user.groups else RoleModel()
     if as_json:
         typer.echo(json.dumps(present.serialise_user_with_locks(user, model, locks, problem), indent=2, ensure_ascii=False))

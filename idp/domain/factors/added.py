@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from idp.domain.tickets.ticket import LIFETIMES, NOT_ME
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from idp.domain.people.user import User
 
 KNOWN_LONG = LIFETIMES[NOT_ME]
@@ -40,7 +42,12 @@ class Added(NamedTuple):
     def without(self, user: User) -> User:
         """Return the user without these factors. The version does not change."""
         left = {name: summary for name, summary in user.passkeys.items() if name not in self.passkeys}
-        return replace(user, passkeys=left, totp_enabled=user.totp_enabled and not self.totp)
+        automatic = {name: "" if name in self.passkeys else summary for name, summary in user.automatic_passkeys.items()}
+        return replace(user, passkeys=left, automatic_passkeys=automatic, totp_enabled=user.totp_enabled and not self.totp)
+
+    def with_passkeys(self, ids: Iterable[str]) -> Added:
+        """Return the same with these passkeys, too."""
+        return self._replace(passkeys=tuple(dict.fromkeys((*self.passkeys, *ids))))
 
     def describe(self) -> dict[str, str]:
         """Return the details of an audit event."""

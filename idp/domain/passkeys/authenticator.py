@@ -34,15 +34,20 @@ def state(rp_id_hash: bytes, flags: int, sign_count: int) -> AuthenticatorState:
     return AuthenticatorState(rp_id_hash, bool(flags & UP), bool(flags & UV), bool(flags & BE), bool(flags & BS), sign_count)
 
 
-def check_state(now: AuthenticatorState, *, rp_id_hash: bytes, verification_required: bool) -> None:
+def check_state(
+    now: AuthenticatorState, *, rp_id_hash: bytes, verification_required: bool, presence_required: bool = True
+) -> None:  # fmt: skip
     """Check what a registration and an authentication have in common (§7.1 steps 14 to 17, §7.2 steps 15 to 18).
 
+    `presence_required`: False only for a registration that was asked for with conditional mediation (§7.1 step 15).
+
     Raises:
-        RefusedCeremony: another RP ID; no user presence; no user verification where it is required; or backed up without being eligible.
+        RefusedCeremony: another RP ID; no user presence or no user verification where it is required; or backed up without being
+            eligible.
     """
     if not hmac.compare_digest(now.rp_id_hash, rp_id_hash):
         raise RefusedCeremony("rp_id")
-    if not now.present:
+    if presence_required and not now.present:
         raise RefusedCeremony("not_present")
     if verification_required and not now.verified:
         raise RefusedCeremony("not_verified")

@@ -21,6 +21,8 @@ class User:
     `roles` and `groups` are assignments (domain.access.roles), `attributes` are facts of the organisation (domain.people.user_attributes).
     `factor_stamp` counts how often a second factor was removed, so that devices that were remembered with it are forgotten.
     `passkeys`: by id, the credential id of each passkey and its transports (`Passkey.summary`).
+    `automatic_passkeys`: by id, the same of a passkey that a browser made without a gesture and that waits for its first use; an empty
+    text after that, and after its removal. An account gets one such passkey in its life (docs/decisions/0010).
     `terms`: the terms that the person accepted (domain.people.terms).
     `password_changed_at`: when the password was set, in epoch seconds; 0 if that is unknown, or there is no password.
     `former_emails`: the addresses that the user gave up in the last days (domain.people.former_emails).
@@ -44,6 +46,7 @@ class User:
     groups: Mapping[str, str] = field(default_factory=dict)
     attributes: Mapping[str, Any] = field(default_factory=dict)
     passkeys: Mapping[str, str] = field(default_factory=dict)
+    automatic_passkeys: Mapping[str, str] = field(default_factory=dict)
     terms: Mapping[str, str] = field(default_factory=dict)
     former_emails: Mapping[str, str] = field(default_factory=dict)
     deleting_until: int = 0
@@ -54,6 +57,16 @@ class User:
     def accepts(self, security_stamp: int) -> bool:
         """Return whether a session or grant with this stamp is still valid."""
         return not self.disabled and security_stamp == self.security_stamp
+
+    @property
+    def waiting_passkeys(self) -> Mapping[str, str]:
+        """Return the summaries of passkeys that were made without a gesture and never used. They are no second factor yet."""
+        return {name: summary for name, summary in self.automatic_passkeys.items() if summary}
+
+    @property
+    def all_passkeys(self) -> Mapping[str, str]:
+        """Return the summaries of all passkeys that open the account: those that count, and those that wait for their first use."""
+        return {**self.passkeys, **self.waiting_passkeys}
 
     @property
     def has_second_factor(self) -> bool:

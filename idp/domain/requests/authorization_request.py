@@ -17,6 +17,7 @@ class AuthorizationRequest:
     `needs_verified_email`: the app asks for the email address, and the deployment gives it verified addresses only.
     `page` instead of a client: a page of the provider itself asked for the sign-in (its path, from a fixed list, and a query).
     `offer_passkey`: the person signed in with a password during this request, and may be offered a passkey once.
+    `upgrade_passkey`: the same, and the browser may make a passkey without a gesture.
     """
 
     id: str
@@ -48,6 +49,7 @@ class AuthorizationRequest:
     device: tuple[str, ...] = ()
     needs_verified_email: bool = False
     offer_passkey: bool = False
+    upgrade_passkey: bool = False
 
     def to_payload(self) -> dict[str, Any]:
         """A JSON-serialisable mapping without the fields that hold their default."""

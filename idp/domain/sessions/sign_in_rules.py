@@ -69,11 +69,23 @@ def may_begin_by_mail(request: AuthorizationRequest, client: Client | None) -> b
     return not _two_factors_asked(request, client)
 
 
+def is_upgrade_due(request: AuthorizationRequest, visitor: Visitor) -> bool:
+    """The browser may make a passkey without a gesture (WebAuthn Level 3 §5.1.3): after a password, once in the life of an account.
+
+    Not for a person with a second factor, or who must have one: they choose themselves what stands for two factors. Not if the address is
+    not verified, because the notice may reach another person. Not after a sign-in by mail or in a remembered device (N-15).
+    """
+    user, session = visitor.user, visitor.session
+    by_password = session.amr == ("pwd",) and not session.pending and not session.remembered_device
+    plain = user.email_verified and not user.needs_second_factor and not user.automatic_passkeys
+    return request.upgrade_passkey and session.proved_for == request.id and by_password and plain
+
+
 def is_offer_due(request: AuthorizationRequest, visitor: Visitor) -> bool:
     """The person signed in with a password during this request, with the second factor if they have one, and has no passkey."""
     user, session = visitor.user, visitor.session
     proved = session.passed_second_factor or not user.has_second_factor
-    return request.offer_passkey and session.proved_for == request.id and not session.pending and proved and not user.passkeys
+    return request.offer_passkey and session.proved_for == request.id and not session.pending and proved and not user.all_passkeys
 
 
 def is_consent_due(request: AuthorizationRequest, visitor: Visitor) -> bool:

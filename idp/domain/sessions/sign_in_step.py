@@ -82,6 +82,7 @@ STEPS = (
         needs_recent_sign_in=True,
     ),
     Step("verify_email", rules.is_verification_due, {"/verify-email": "idp.http.sign_in.verify_email"}),
+    Step("upgrade_passkey", rules.is_upgrade_due, {"/upgrade-passkey": "idp.http.sign_in.upgrade_passkey"}),
     Step("offer_passkey", rules.is_offer_due, {"/offer-passkey": "idp.http.sign_in.offer_passkey"}),
     Step(
         "consent", rules.is_consent_due, {"/consent": "idp.http.sign_in.consent"}, none_error="consent_required",

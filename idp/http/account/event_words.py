@@ -19,6 +19,8 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "factor.removed": marked("Authenticator app was removed"),
         "grant.revoked": marked("Access of an app was ended"),
         "passkey.added": marked("Passkey was added"),
+        "passkey.made_by_browser": marked("Passkey was made by the browser"),
+        "passkey.used_first": marked("Passkey was used for the first time"),
         "passkey.removed": marked("Passkey was removed"),
         "passkey.renamed": marked("Passkey was renamed"),
         "password.changed": marked("Password was changed"),

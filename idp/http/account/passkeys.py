@@ -88,14 +88,14 @@ def rows(request: Request, user: User, known: Sequence[Passkey], *, removed: boo
         "allAcceptedCredentialIds": [encode(one.credential_id) for one in known],
     }  # fmt: skip
     return {
-        "passkeys": [_row(one) for one in known], "add_passkeys": s.settings.passkeys == "on",
+        "passkeys": [_row(one, waits=one.id in user.waiting_passkeys) for one in known], "add_passkeys": s.settings.passkeys == "on",
         "accepted": to_json(accepted) if removed else "", "passkey_script_url": script() if removed else "",
     }  # fmt: skip
 
 
-def _row(one: Passkey) -> dict[str, Any]:
+def _row(one: Passkey, *, waits: bool) -> dict[str, Any]:
     used = moment(one.used_at) if one.used_at else None
-    return {"id": one.id, "name": one.name, "synced": one.backed_up, "added": moment(one.created_at), "last_used": used}
+    return {"id": one.id, "name": one.name, "synced": one.backed_up, "added": moment(one.created_at), "last_used": used, "waits": waits}
 
 
 def _page(

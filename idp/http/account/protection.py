@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 def rows(request: Request, user: User, held: HeldItems) -> dict[str, Any]:
     """What `templates/account/protection.html` shows."""
     settings = services(request).settings
+    counted = [one for one in held.passkeys if one.id in user.passkeys]
     found = Protection(
         has_password=user.password_hash is not None, password_changed_at=user.password_changed_at,
-        passkeys=len(held.passkeys), synced=sum(one.backed_up for one in held.passkeys), totp=user.totp_enabled,
+        passkeys=len(counted), synced=sum(one.backed_up for one in counted), totp=user.totp_enabled,
         recovery_left=held.recovery_left, email_verified=user.email_verified, offers_passkeys=settings.passkeys == "on",
         can_verify=settings.verifies_email,
     )  # fmt: skip

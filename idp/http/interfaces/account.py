@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from idp.services.passkeys.in_place_of_password import InPlaceOfPassword
     from idp.services.passkeys.own_passkeys import OwnPasskeys
     from idp.services.passkeys.registration import PasskeyRegistration
+    from idp.services.passkeys.upgrade import PasskeyUpgrade
     from idp.services.people.account import Account
     from idp.services.people.challenge import Challenge
     from idp.services.people.email_change import EmailChange
@@ -75,6 +76,9 @@ class AccountServices(CommonServices, Protocol):
 
     @property
     def passkey_registration(self) -> PasskeyRegistration: ...
+
+    @property
+    def passkey_upgrade(self) -> PasskeyUpgrade: ...
 
     @property
     def passkey_authentication(self) -> PasskeyAuthentication: ...

@@ -31,7 +31,8 @@ def sign_in_page(
         request, "login.html", status=status, client=client, email=email or asked.login_hint or "", reason=reason, error=error,
         can_reset=services(request).settings.resets_passwords, mail_code=_offers_mail_code(request, asked, client),
         may_sign_up=may_sign_up,
-        offers_passkeys=services(request).settings.offers_passkeys, **_passkey_alone(request, asked), **page_fields(request, asked),
+        offers_passkeys=services(request).settings.offers_passkeys, upgrades_passkeys=services(request).settings.upgrades_passkeys,
+        **_passkey_alone(request, asked), **page_fields(request, asked),
     )  # fmt: skip
 
 

@@ -48,8 +48,12 @@ class Login(FirstForm):
             device=cookies.read(request, cookies.DEVICE, s.settings), origin=origin(request), now=s.clock(),
             remembered=cookies.read(request, cookies.REMEMBERED, s.settings) if s.settings.remember_device_days else None,
         )  # fmt: skip
-        offers = s.settings.offers_passkeys and sent.get("offer") == "1" and not cookies.is_sent(request, cookies.NO_OFFER, s.settings)
-        return FirstFactorProved(proved, replaces=browser(request).session, may_offer_passkey=offers)
+        wanted = not cookies.is_sent(request, cookies.NO_OFFER, s.settings)
+        return FirstFactorProved(
+            proved, replaces=browser(request).session,
+            may_offer_passkey=wanted and s.settings.offers_passkeys and sent.get("offer") == "1",
+            may_upgrade_passkey=wanted and s.settings.upgrades_passkeys and sent.get("upgrade") == "1",
+        )  # fmt: skip
 
 
 FORM = Login()

@@ -96,6 +96,27 @@
     }
   });
 
+  /* A passkey without a gesture, after a sign-in with a password (Level 3, 5.1.3). The form is sent whatever the browser does, and after
+     some seconds in any case. Its button sends it at once. */
+  each(document.querySelectorAll("form[data-upgrade]"), function (form) {
+    var over = false;
+    var limit = new AbortController();
+    function go(credential) {
+      if (over) { return; }
+      over = true;
+      if (credential) { send(form, credential); } else { HTMLFormElement.prototype.submit.call(form); }
+    }
+    form.addEventListener("submit", function () { over = true; limit.abort(); });
+    window.setTimeout(function () { go(null); limit.abort(); }, 4000);
+    container.create({ publicKey: options(form), mediation: "conditional", signal: limit.signal }).then(go, function () { go(null); });
+  });
+
+  /* Whether the browser makes passkeys without a gesture. */
+  each(document.querySelectorAll("[data-makes-passkeys]"), function (field) {
+    if (!PublicKeyCredential.getClientCapabilities) { return; }
+    PublicKeyCredential.getClientCapabilities().then(function (can) { field.value = can.conditionalCreate ? "1" : ""; }, function () { /* none */ });
+  });
+
   /* Whether this device can keep a passkey and check the person, so that one may be offered after the password. */
   each(document.querySelectorAll("[data-keeps-passkeys]"), function (field) {
     if (!PublicKeyCredential.isUserVerifyingPlatformAuthenticatorAvailable) { return; }

@@ -17,11 +17,13 @@ class FirstFactorProved(NamedTuple):
     """A first factor. `replaces`: the user id and session id of the session that this browser had until now.
 
     `may_offer_passkey`: a passkey may be offered in this browser afterwards.
+    `may_upgrade_passkey`: the browser may make one without a gesture.
     """
 
     proved: Proved
     replaces: tuple[str, str] | None
     may_offer_passkey: bool = False
+    may_upgrade_passkey: bool = False
 
 
 class MethodProved(NamedTuple):
@@ -46,9 +48,13 @@ class ConsentAnswered(NamedTuple):
 
 
 class FactStored(NamedTuple):
-    """A fact that the step's own service stored, in the user for example. `visitor`: with the fact."""
+    """A fact that the step's own service stored, in the user for example. `visitor`: with the fact.
+
+    `upgrade_tried`: the browser was asked for a passkey without a gesture, and is not asked again during this request.
+    """
 
     visitor: Visitor
+    upgrade_tried: bool = False
 
 
 class OfferDeclined(NamedTuple):

@@ -41,8 +41,8 @@ def store_first_factor(
         browser_known_since=proved.known_since,
     )  # fmt: skip
     visitor = Visitor(session, proved.user, proved.client, proved.consent)
-    if proof.may_offer_passkey:
-        request = replace(request, offer_passkey=True)
+    if proof.may_offer_passkey or proof.may_upgrade_passkey:
+        request = replace(request, offer_passkey=proof.may_offer_passkey, upgrade_passkey=proof.may_upgrade_passkey)
     if proved.recovery_codes:  # they are shown first, and the sign-in continues from their page
         sessions.write(session, client_id=request.client_id, request_id=origin.request_id)
         outcome = Outcome(ShowRecoveryCodes(request, proved.client, proved.recovery_codes), new_session=session)
@@ -81,8 +81,8 @@ def store_proof(
             return Outcome(ShowRecoveryCodes(request, visitor.client, codes), new_session=session)
         case proofs.ConsentAnswered(approved):
             return _consent(provider, request, visitor, origin) if approved else Outcome(deny(provider, request, visitor, origin))
-        case proofs.FactStored(now):
-            return proceed(provider, request, now, origin=origin)
+        case proofs.FactStored(now, upgrade_tried):
+            return proceed(provider, replace(request, upgrade_passkey=False) if upgrade_tried else request, now, origin=origin)
         case proofs.OfferDeclined(for_good):
             outcome = proceed(provider, replace(request, offer_passkey=False), visitor, origin=origin)
             return replace(outcome, no_offers=for_good)

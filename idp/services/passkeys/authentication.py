@@ -26,7 +26,7 @@ from idp.store.user_items import UserItem
 from idp.telemetry.record import count, note
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from idp.domain.apps.client import Client
     from idp.domain.clock import NewId
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from idp.services.factors.known_devices import Devices
     from idp.services.mail.notices import Notices
     from idp.services.passkeys.challenges import Challenge, Challenges
+    from idp.services.passkeys.first_use import Counted, FirstUse
     from idp.settings import Settings
     from idp.store.database import Database
     from idp.store.keys import Key
@@ -56,10 +57,14 @@ class Given(NamedTuple):
 
 
 class UsedPasskey(NamedTuple):
-    """A passkey that was used. `methods`: the `amr` values. `verified`: a PIN or the like was checked, so it stands for two factors."""
+    """A passkey that was used. `methods`: the `amr` values. `verified`: a PIN or the like was checked, so it stands for two factors.
+
+    `counted`: the user and new recovery codes, if it counts as a second factor from now on.
+    """
 
     methods: tuple[str, ...]
     verified: bool
+    counted: Counted | None = None
 
 
 class PasskeyAuthentication:
@@ -67,8 +72,10 @@ class PasskeyAuthentication:
 
     def __init__(
         self, settings: Settings, database: Database, passkeys: Passkeys, challenges: Challenges, devices: Devices, audit: Audit,
-        notices: Notices, new_id: NewId,
+        notices: Notices, new_id: NewId, first_use: Callable[[], FirstUse],
     ) -> None:  # fmt: skip
+        """`first_use`: called only for a passkey that waits for its first use."""
+        self._first_use = first_use
         self._settings, self._db, self._passkeys, self._challenges = settings, database, passkeys, challenges
         self._devices, self._audit, self._notices, self._new_id = devices, audit, notices, new_id
 
@@ -103,23 +110,25 @@ class PasskeyAuthentication:
         )
         user, passkey = user_item.user() if user_item else None, item.passkey() if item else None
         about: dict[str, Any] = {"client_id": client_id or "", "origin": origin}
-        if user is None or passkey is None or passkey.id not in user.passkeys:
+        if user is None or passkey is None or passkey.id not in user.all_passkeys:
             self._refuse(RefusedCeremony("unknown_passkey"), "", **about)
         if user.disabled and not user.deleting_until:
             self._refuse(RefusedCeremony("disabled"), user.id, **about)
-        used = self._use(user, passkey, sent, challenge, alone=True, now=now, **about)
+        known = self._devices.recognise(device, user.email, now)
+        known_since = known.known_since if known else now
+        used = self._use(user, passkey, sent, challenge, alone=True, known_since=known_since, now=now, **about)
         if user.disabled:
             from idp.services.mail.moment import at  # imported here because almost no sign-in needs it
 
             self._audit.record("sign_in.failed", outcome="failure", reason="deleting", subject=user.id, method="passkey", **about)
             raise Invalid("sign_in.deleting", field="passkey", until=at(user.deleting_until))
         count("SignIns", Outcome="success", Reason="passkey")
-        known = self._devices.recognise(device, user.email, now)
         device_now = known or self._devices.remember(user.email, now)
         client, consent = rest if client_id else (None, None)
         return Proved(
-            user, client.client() if client else None, consent.consent() if consent else None, device_now.handle, known is None,
-            device_now.known_since, amr=(*used.methods, "mfa"),
+            used.counted.user if used.counted else user, client.client() if client else None, consent.consent() if consent else None,
+            device_now.handle, known is None, device_now.known_since, amr=(*used.methods, "mfa"),
+            recovery_codes=used.counted.codes if used.counted else (),
         )  # fmt: skip
 
     def list_keys(self, user_id: str, given: Given) -> list[tuple[type[PasskeyItem], Key]]:
@@ -158,9 +167,13 @@ class PasskeyAuthentication:
         return used
 
     def _use(
-        self, user: User, passkey: Passkey, sent: Assertion, challenge: Challenge, *, alone: bool, now: int, **about: Any
+        self, user: User, passkey: Passkey, sent: Assertion, challenge: Challenge, *, alone: bool, now: int, known_since: int | None = None,
+        **about: Any,
     ) -> UsedPasskey:  # fmt: skip
-        """Judge the answer, then use the passkey by one conditional write (N-02, N-08). Alone it must have checked the person (N-07)."""
+        """Judge the answer, then use the passkey by one conditional write (N-02, N-08). Alone it must have checked the person (N-07).
+
+        `known_since`: when the browser became known, for the recovery codes of a first use.
+        """
         expected = Expected(challenge.text, self._settings.webauthn_rp_id, self._settings.passkey_origins, verified=alone)
         try:
             state = verify_assertion(sent, passkey, expected)
@@ -168,9 +181,14 @@ class PasskeyAuthentication:
             if refused.reason == COPIED:
                 self._tell_of_copy(user, passkey, origin=about["origin"], now=now)
             self._refuse(refused, user.id, **about)
-        done = self._write(passkey, state, challenge, now, alone=alone)
+        counted = None
+        if passkey.id in user.waiting_passkeys and not user.disabled:
+            counted = self._first_use().write(
+                user, passkey, state, issued=challenge.issued, known_since=known_since, origin=about["origin"], now=now
+            )  # fmt: skip
+        done = counted.done if counted else self._write(passkey, state, challenge, now, alone=alone)
         if done is Used.DONE:
-            return UsedPasskey(state.methods, state.verified)
+            return UsedPasskey(state.methods, state.verified, counted)
         if done is Used.COPIED:
             self._tell_of_copy(user, passkey, origin=about["origin"], now=now)
         if done is Used.NEWER_CHALLENGE:

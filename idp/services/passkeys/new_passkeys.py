@@ -50,17 +50,21 @@ class NewPasskeys:
         self._attestations = attestations
 
     def judge(
-        self, user: User, challenge: Challenge, answer: str, *, name: str, origin: Origin, now: int, alone: bool = False, known: bool = True
+        self, user: User, challenge: Challenge, answer: str, *, name: str, origin: Origin, now: int, alone: bool = False,
+        known: bool = True, conditional: bool = False,
     ) -> NewPasskey:  # fmt: skip
         """Return the passkey that the answer is about. `name`: what the person calls it.
 
         `alone`: it takes the place of a password, so its authenticator must have checked the person. `known`: the user exists, and a
-        refusal is an event of theirs.
+        refusal is an event of theirs. `conditional`: it was asked for with conditional mediation, so the person need not have touched the
+        authenticator (§7.1 step 15), it proves nothing, and there are no recovery codes before its first use.
 
         Raises:
             Invalid: the answer is refused.
         """
-        expected = Expected(challenge.text, self._settings.webauthn_rp_id, self._settings.passkey_origins, verified=alone)
+        expected = Expected(
+            challenge.text, self._settings.webauthn_rp_id, self._settings.passkey_origins, verified=alone, present=not conditional
+        )
         try:
             sent = parse_registration(answer)
             made = verify_registration(sent, expected)
@@ -72,10 +76,16 @@ class NewPasskeys:
         passkey = Passkey(
             user_id=user.id, credential_id=sent.credential_id, public_key=made.public_key, alg=made.alg, sign_count=state.sign_count,
             backup_eligible=state.backup_eligible, backed_up=state.backed_up, user_verified=state.verified, transports=sent.transports,
-            aaguid=made.aaguid, name=clean_name(name, f"Passkey {len(user.passkeys) + 1}"), created_at=now, alone=alone,
+            aaguid=made.aaguid, name=clean_name(name, f"Passkey {len(user.all_passkeys) + 1}"), created_at=now, alone=alone,
         )  # fmt: skip
+        if conditional:
+            return NewPasskey(passkey, (), (), ())
+        return NewPasskey(passkey, state.methods, *self.recovery_codes(user))
+
+    def recovery_codes(self, user: User) -> tuple[Sequence[str], Sequence[str]]:
+        """Return new recovery codes for a first second factor, and what is stored of them. Both are empty if the user has a factor."""
         codes = [] if user.has_second_factor else recovery_codes.generate(randbytes=self._randbytes)
-        return NewPasskey(passkey, state.methods, codes, self._digests(user.id, codes))
+        return codes, self._digests(user.id, codes)
 
     def _refuse(self, refused: RefusedCeremony, user_id: str, origin: Origin) -> NoReturn:
         note(f"passkey: {refused.reason}")

@@ -21,23 +21,26 @@ class Asked(NamedTuple):
     handle: str
 
 
-def creation(settings: Settings, user: User, challenge: str, *, alone: bool = False) -> dict[str, Any]:
+def creation(settings: Settings, user: User, challenge: str, *, alone: bool = False, conditional: bool = False) -> dict[str, Any]:
     """The options of `create()`. An authenticator that has a passkey of this user already makes no second one.
 
     `alone`: the passkey takes the place of a password, so the authenticator must keep it and check the person (§5.4.4).
+    `conditional`: for conditional mediation. The authenticator must keep it, because it is used alone. It cannot be told to check the
+    person, because most browsers refuse that without a gesture (§5.1.3).
     """
     from idp.domain.passkeys.public_key import OFFERED  # a sign-in page has no need of it
 
+    kept = alone or conditional
     return {
         "rp": {"id": settings.webauthn_rp_id, "name": settings.brand},
         "user": {"id": base64url.encode(user.id.encode()), "name": user.email, "displayName": str(user.claims.get("name") or user.email)},
         "challenge": challenge,
         "pubKeyCredParams": [{"type": "public-key", "alg": alg} for alg in OFFERED],
         "timeout": LIFETIME * 1000,
-        "excludeCredentials": descriptors(user.passkeys.values()),
+        "excludeCredentials": descriptors(user.all_passkeys.values()),
         "authenticatorSelection": {
-            "residentKey": "required" if alone else "preferred",
-            "requireResidentKey": alone,
+            "residentKey": "required" if kept else "preferred",
+            "requireResidentKey": kept,
             "userVerification": "required" if alone else "preferred",
         },
         "attestation": settings.passkey_attestation,

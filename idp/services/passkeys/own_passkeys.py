@@ -29,7 +29,7 @@ class OwnPasskeys:
         """Give a passkey another name. One that does not exist any more stays away."""
         user = visitor.user
         cleaned = clean_name(name, "")
-        if not cleaned or passkey_id not in user.passkeys:
+        if not cleaned or passkey_id not in user.all_passkeys:
             return
         if self._passkeys.rename(user.id, passkey_id, cleaned):
             self._audit.record("passkey.renamed", origin=origin, actor=user.id, subject=user.id, target=passkey_id)
@@ -45,9 +45,9 @@ class OwnPasskeys:
         user = visitor.user
         if not visitor.is_recent(now):
             raise Forbidden("factor.confirm_first")
-        if passkey_id not in user.passkeys:
+        if passkey_id not in user.all_passkeys:
             return
-        last = len(user.passkeys) == 1 and not user.totp_enabled
+        last = list(user.passkeys) == [passkey_id] and not user.totp_enabled
         if last and (user.admin or user.mfa_required):
             raise Forbidden("factor.required")
         if user.password_hash is None and not self._another_alone(user, passkey_id):

@@ -30,7 +30,7 @@ class PasskeyService:
         """Return the passkeys of a user, the oldest first."""
         scope.require_deployment()
         user = self._user(user_id)
-        return [one for one in self._passkeys.of(user_id) if one.id in user.passkeys]
+        return [one for one in self._passkeys.of(user_id) if one.id in user.all_passkeys]
 
     def remove(self, user_id: str, passkey_id: str, *, scope: Scope, by: Actor) -> None:
         """Remove a passkey, and end all sessions and grants: who has the authenticator may have used it.
@@ -41,15 +41,15 @@ class PasskeyService:
         scope.require_deployment()
         user = self._user(user_id)
         require_power_over(user, by)
-        if passkey_id not in user.passkeys:
+        if passkey_id not in user.all_passkeys:
             raise NotFound("passkey.unknown")
         now = self._clock()
         if ended := self._users.end_everything(user_id, now):
             self._access.notify_ended(ended, now)
         for _ in range(_TRIES):
             user = self._user(user_id)
-            last = len(user.passkeys) == 1 and not user.totp_enabled
-            if passkey_id not in user.passkeys:
+            last = list(user.passkeys) == [passkey_id] and not user.totp_enabled
+            if passkey_id not in user.all_passkeys:
                 return
             event = self._audit.once_part("user.passkey_removed", origin=by.origin, actor=by.id, subject=user_id, target=passkey_id)
             if self._passkeys.remove(user, passkey_id, now=now, last_factor=last, event=event):

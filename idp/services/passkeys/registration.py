@@ -72,7 +72,7 @@ class PasskeyRegistration:
         if not self.may_add(visitor, handle, now=now):
             raise Forbidden("factor.confirm_first")
         user = visitor.user
-        if len(user.passkeys) >= MOST:
+        if len(user.all_passkeys) >= MOST:
             raise Conflict("passkey.too_many", most=MOST)
         challenge = self._challenges.issue(PURPOSE, *_bound(visitor))
         return Asked(options.creation(self._settings, user, challenge.text), challenge.handle)
@@ -88,7 +88,7 @@ class PasskeyRegistration:
         """
         user = visitor.user
         challenge = self._challenges.open(handle, PURPOSE, *_bound(visitor))
-        if len(user.passkeys) >= MOST:
+        if len(user.all_passkeys) >= MOST:
             raise Conflict("passkey.too_many", most=MOST)
         made = self._new_passkeys.judge(user, challenge, answer, name=name, origin=origin, now=now)
         passkey = replace(made.passkey, browser_known_since=visitor.session.browser_known_since)

@@ -23,12 +23,16 @@ if TYPE_CHECKING:
 
 
 class Expected(NamedTuple):
-    """What a page asked for. `challenge`: in base64url. `origins`: all that may ask. `verified`: whether a PIN or the like is required."""
+    """What a page asked for. `challenge`: in base64url. `origins`: all that may ask. `verified`: whether a PIN or the like is required.
+
+    `present`: whether a touch is required, as for all but conditional mediation.
+    """
 
     challenge: str
     rp_id: str
     origins: frozenset[str]
     verified: bool = False
+    present: bool = True
 
 
 class NewKey(NamedTuple):
@@ -54,7 +58,9 @@ def verify_registration(sent: Registration, expected: Expected) -> NewKey:
     if credential is None or credential.credential_id != sent.credential_id:
         raise RefusedCeremony("credential_id")
     now = _state(data)
-    check_state(now, rp_id_hash=_digest(expected.rp_id), verification_required=expected.verified)
+    check_state(
+        now, rp_id_hash=_digest(expected.rp_id), verification_required=expected.verified, presence_required=expected.present
+    )  # fmt: skip
     key = public_key.accepted(credential.public_key)
     return NewKey(_usable(key), int(key[3]), _aaguid(credential), now)
 

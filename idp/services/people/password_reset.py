@@ -140,9 +140,13 @@ class PasswordReset:
         return opened
 
     def added(self, ticket: Ticket, user: User) -> Added:
-        """Return the factors that this reset removes. No call, except after "this was not me"."""
+        """Return the factors that this reset removes. No call, except after "this was not me".
+
+        A passkey that a browser made without a gesture, and that was never used, goes with the password that it was made after (N-15).
+        """
         since = ticket.details.get(SINCE)
-        return self._added_factors.find(user, since=int(since)) if since else Added()
+        found = self._added_factors.find(user, since=int(since)) if since else Added()
+        return found.with_passkeys(user.waiting_passkeys)
 
     def _write(self, ticket: Ticket, user: User, added: Added, hashed: str, *, origin: Origin, now: int) -> None:
         """Write ticket, user and event in one transaction, on condition that nothing changed since they were read."""

@@ -84,7 +84,7 @@ class ResetByPasskey:
         ticket, user = self._reset.checked(item, user_item, opened, now)
         added = self._reset.added(ticket, user)
         kept = added.without(user)
-        if len(kept.passkeys) >= MOST:
+        if len(kept.all_passkeys) >= MOST:
             raise Conflict("passkey.too_many", most=MOST)
         made = self._by_passkey.judge(
             kept, given, in_place_of_password.RESET, ticket.id, name=name, known=True, origin=origin, now=now

@@ -31,6 +31,7 @@ def rules(s: Settings) -> tuple[Rule, ...]:
         ),
         (s.passkeys in {"on", "off"}, f"IDP_PASSKEYS is '{s.passkeys[:40]}'. Set it to on or off."),
         (s.passkey_offer in {"on", "off"}, f"IDP_PASSKEY_OFFER is '{s.passkey_offer[:40]}'. Set it to on or off."),
+        (s.passkey_upgrade in {"on", "off"}, f"IDP_PASSKEY_UPGRADE is '{s.passkey_upgrade[:40]}'. Set it to on or off."),
         (s.passwordless in {"on", "off"}, f"IDP_PASSWORDLESS is '{s.passwordless[:40]}'. Set it to on or off."),
         (
             len(s.related) <= _MOST_RELATED and all(is_origin(one) and one.startswith("https://") for one in s.related),
@@ -46,6 +47,13 @@ def _attestation(s: Settings) -> tuple[Rule, ...]:
         (
             s.passkey_attestation in {"none", "direct"},
             f"IDP_PASSKEY_ATTESTATION is '{s.passkey_attestation[:40]}'. Set it to none or direct.",
+        ),
+        (
+            s.passkey_upgrade != "on" or s.passkey_attestation == "none",
+            (
+                "IDP_PASSKEY_UPGRADE is on, and IDP_PASSKEY_ATTESTATION is direct: a passkey that is made without a gesture has no "
+                "attestation. Set IDP_PASSKEY_UPGRADE to off, or IDP_PASSKEY_ATTESTATION to none."
+            ),
         ),
         (
             not s.passkey_mds_file or s.passkey_attestation == "direct",

@@ -12,10 +12,12 @@ if TYPE_CHECKING:
     from idp.services.passkeys.attestation import Attestations
     from idp.services.passkeys.authentication import PasskeyAuthentication
     from idp.services.passkeys.challenges import Challenges
+    from idp.services.passkeys.first_use import FirstUse
     from idp.services.passkeys.in_place_of_password import InPlaceOfPassword
     from idp.services.passkeys.new_passkeys import NewPasskeys
     from idp.services.passkeys.own_passkeys import OwnPasskeys
     from idp.services.passkeys.registration import PasskeyRegistration
+    from idp.services.passkeys.upgrade import PasskeyUpgrade
 
 
 class PasskeyServices(FactorServices):
@@ -32,6 +34,14 @@ class PasskeyServices(FactorServices):
         from idp.services.passkeys.registration import PasskeyRegistration
 
         return PasskeyRegistration(
+            self.settings, self.passkeys, self.passkey_challenges, self.new_passkeys, self.audit, self.notices, self.new_id
+        )
+
+    @cached_property
+    def passkey_upgrade(self) -> PasskeyUpgrade:
+        from idp.services.passkeys.upgrade import PasskeyUpgrade
+
+        return PasskeyUpgrade(
             self.settings, self.passkeys, self.passkey_challenges, self.new_passkeys, self.audit, self.notices, self.new_id
         )
 
@@ -59,8 +69,15 @@ class PasskeyServices(FactorServices):
         from idp.services.passkeys.authentication import PasskeyAuthentication
 
         return PasskeyAuthentication(
-            self.settings, self.database, self.passkeys, self.passkey_challenges, self.devices, self.audit, self.notices, self.new_id
-        )
+            self.settings, self.database, self.passkeys, self.passkey_challenges, self.devices, self.audit, self.notices, self.new_id,
+            first_use=lambda: self.passkey_first_use,
+        )  # fmt: skip
+
+    @cached_property
+    def passkey_first_use(self) -> FirstUse:
+        from idp.services.passkeys.first_use import FirstUse
+
+        return FirstUse(self.passkeys, self.new_passkeys, self.audit, self.new_id)
 
     @cached_property
     def own_passkeys(self) -> OwnPasskeys:

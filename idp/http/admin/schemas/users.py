@@ -123,7 +123,7 @@ class User(Shape):
     disabled: bool
     mfa_required: bool
     totp_enabled: bool = Field(description="Whether the user has set up an authenticator app.")
-    passkeys: int = Field(description="How many passkeys the user has. Each is a second factor, too.")
+    passkeys: int = Field(description="How many passkeys the user has that are a second factor. One that waits for its first use is none.")
     has_password: bool
     terms: list[AcceptedTerms]
     deleting_until: Time | None = Field(
