@@ -55,3 +55,20 @@ def test_without_an_answer_the_use_is_unavailable(faulty_store: Faulty) -> None:
     faulty_store.proxy.drop_reply("PutItem", times=99)
     with pytest.raises(Unavailable):
         UsedOnce(faulty_store.through).use("dpop", new_id(), expires_at=NOW + 60, attempt="mine")
+
+
+def test_a_part_of_a_transaction_uses_the_mark_once(database: Database) -> None:
+    """The sign-in at an upstream: the second transaction writes nothing. A use before or after is refused, too."""
+    once, name, other = UsedOnce(database), new_id(), new_id()
+
+    def transact(attempt: str, of: str = name) -> bool:
+        mark = once.use_part("upstream", of, expires_at=NOW + 600, attempt=attempt)
+        beside = once.use_part("beside", f"{of} {attempt}", expires_at=NOW + 600, attempt=attempt)
+        return database.transact(mark, beside) is None
+
+    assert transact("one")
+    assert not transact("two")
+    assert once.use("beside", f"{name} two", expires_at=NOW + 600, attempt="three")  # so nothing of the second one was written
+    assert not once.use("upstream", name, expires_at=NOW + 600, attempt="three")
+    assert once.use("upstream", other, expires_at=NOW + 600, attempt="one")
+    assert not transact("two", other)

@@ -5,6 +5,7 @@ See OIDC Core §3.1, RFC 6749 §4.1, RFC 7636, RFC 9207 and RFC 9700 §2.1.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlencode
 
@@ -64,11 +65,8 @@ class UpstreamSignIn:
     def __init__(
         self, settings: Settings, keyring: Keyring, outgoing: Callable[[], Fetcher], used_once: UsedOnce, clock: Clock, new_id: NewId
     ) -> None:
-        from idp.services.upstream.upstream_keys import UpstreamKeys
-
         self._settings, self._keyring, self._outgoing = settings, keyring, outgoing
-        self._used_once, self._new_id = used_once, new_id
-        self._keys: UpstreamKeys = UpstreamKeys(outgoing, clock)
+        self._used_once, self._clock, self._new_id = used_once, clock, new_id
 
     def begin(
         self, connection: Connection, *, purpose: str, carried: str, login_hint: str = "", prompt: str = "", max_age: int | None = None,
@@ -139,6 +137,12 @@ class UpstreamSignIn:
     def redirect_uri(self, connection: Connection) -> str:
         """Return the redirect URI of a connection: its own, so that no answer counts for another connection (RFC 9700 §4.4)."""
         return f"{self._settings.issuer.rstrip('/')}/upstream/{connection.id}/callback"
+
+    @cached_property
+    def _keys(self) -> UpstreamKeys:
+        from idp.services.upstream.upstream_keys import UpstreamKeys
+
+        return UpstreamKeys(self._outgoing, self._clock)
 
     def _attempt(self, connection: Connection, params: Mapping[str, str], cookie: str | None, now: int) -> Attempt:
         attempt = states.opened(self._keyring.sealer(), params.get("state", ""))

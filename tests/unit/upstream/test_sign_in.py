@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,6 +18,9 @@ from tests.unit.upstream.hostile import ISSUER, query_of, state_of
 
 if TYPE_CHECKING:
     from tests.unit.upstream.hostile import Hostile
+
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def reason(refused: UpstreamRefused) -> str:
@@ -40,6 +46,19 @@ def test_the_request_takes_hints(up: Hostile) -> None:
         "a b@x.example", "select_account", "0", "1", "form_post",
     )  # fmt: skip
     assert "prompt" not in query_of(up.begin(prompt="anything"))
+
+
+def test_the_first_page_loads_nothing_that_only_an_answer_needs() -> None:
+    """The redirect to an upstream needs no JOSE, no HTTP client and no shape of an answer, and is made in a new environment, too."""
+    begin = (
+        "import sys; from idp.settings import Settings; from idp.services.upstream.sign_in import UpstreamSignIn as S;"
+        "from idp.domain.connections.connection import Connection; from tests.support.sealing import Sealing;"
+        "S(Settings('https://id.example'), Sealing(), None, None, None, None).begin("
+        "Connection(id='up', type='oidc', authorization_endpoint='https://up.example/a'), purpose='sign_in', carried='', now=1);"
+        "heavy = ('joserfc', 'authlib', 'http.client', 'ssl', 'idp.adapters', 'idp.services.upstream.shapes', 'idp.services.keys.jose');"
+        "print([each for each in heavy if each in sys.modules])"
+    )
+    assert subprocess.run([sys.executable, "-c", begin], cwd=ROOT, check=True, capture_output=True, text=True).stdout == "[]\n"
 
 
 def test_a_whole_sign_in_gives_a_verified_identity(up: Hostile) -> None:
