@@ -12,11 +12,12 @@ import re
 import secrets
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 
 import httpx
 
@@ -31,6 +32,7 @@ from tests.support.lambda_host import ApiGateway, LambdaHost
 from tests.support.lambda_invoke import Invoking, invoking
 
 ACCEPTED = 202
+NONE: Mapping[str, str] = MappingProxyType({})
 REDIRECT_URI = "https://shop.example/cb"
 NEW = "an unguessable sentence of mine"
 
@@ -213,13 +215,14 @@ def _walk(site: Site, journey: Journey, meter: Meter | None = None) -> float:
 
 
 @contextmanager
-def function(engine: str, work: Path, *, through: str = "") -> Iterator[Site]:
+def function(engine: str, work: Path, *, through: str = "", settings: Mapping[str, str] = NONE) -> Iterator[Site]:
     """The function with open sign-up and a queue that accepts every mail. `through`: the proxy before the engine."""
     with invoking(ACCEPTED) as queue:
         env = {
             **project(engine, work).env, "AWS_ENDPOINT_URL_DYNAMODB": engine, "AWS_ENDPOINT_URL_LAMBDA": queue.url,
             "IDP_MAIL_FROM": "id@example.com", "IDP_MAIL_FUNCTION": "mail", "IDP_SIGN_UP": "open", "IDP_MAIL_CODE": "on",
             "IDP_TICKETS_HOURLY": "1000000", "IDP_TICKETS_HOURLY_PER_NETWORK": "1000000", "IDP_SIGN_IN_NOTICES": "off",
+            **settings,
         }  # fmt: skip
         seen = env | ({"AWS_ENDPOINT_URL_DYNAMODB": through} if through else {})
         with LambdaHost("idp.functions.api.handler", cwd=ROOT, env=seen) as host:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from idp import settings
 from idp.domain.access.tenancy import DEPLOYMENT
+from idp.domain.factors import foreign_hash
+from idp.domain.factors.hash_notations import notation
+from idp.domain.people.user import User
 from idp.domain.sessions.request_origin import Origin
 from idp.domain.sessions.visitor import Visitor
 from idp.wiring import build_services
@@ -28,6 +31,25 @@ def create_people(env: Mapping[str, str], number: int) -> list[str]:
     for email in found:
         services.user_service.create(email, secrets.token_urlsafe(16), email_verified=True, scope=DEPLOYMENT)
     return found
+
+
+def create_imported(env: Mapping[str, str], number: int, labels: Sequence[str]) -> list[str]:
+    """Create people with hashes of other systems, as many with each label; an empty one is our own hash. No password is right."""
+    services, found = _services(env), [address() for _ in range(number)]
+    own = services.passwords.own_beginning + "A" * 22 + "$" + "A" * 43
+    for place, email in enumerate(found):
+        label = labels[place % len(labels)]
+        stored = notation.write(foreign_hash.decoy(label, secrets.token_bytes, own)) if label else own
+        now = services.clock()
+        services.users.create(User(services.new_id(), email, email_verified=True, password_hash=stored, created_at=now, updated_at=now))
+    return found
+
+
+def count_hashes(env: Mapping[str, str]) -> None:
+    """Count the hashes, as an import does when it ends."""
+    services = _services(env)
+    raws = services.database.scan("directory")
+    services.hash_counts.count_all(raw.get("password_hash", {}).get("S") for raw in raws if raw["kind"] == {"S": "user"})
 
 
 def create_signer(env: Mapping[str, str]) -> tuple[str, str]:

@@ -124,8 +124,12 @@ TRIMMED = (
     *("bin", "share", ".lock", "pycparser*", "cffi", "*/.agents", "botocore/data/*/*/examples-1.json", "**/__pycache__"),
     *("**/*.pyi", "**/py.typed", "**/tests", "**/*.c", "**/*.h"),
     *(f"*.dist-info/{name}" for name in ("RECORD", "INSTALLER", "REQUESTED", "WHEEL", "direct_url.json", "uv_cache.json", "top_level.txt")),
+    *("*.dist-info/sboms", "pydantic/v1", "authlib/integrations", "dateutil/zoneinfo/*.tar.gz", "fido2/hid"),
+    *(f"passlib/{name}" for name in ("_data", "ext", "crypto", "apache.*", "apps.*", "context.*", "hash.*", "hosts.*", "pwd.*", "totp.*")),
+    # Of passlib's handlers md5_crypt, phpass and sha2_crypt stay.
+    *(f"passlib/handlers/{pattern}" for pattern in ("[!_mps]*", "m[!d]*", "p[!h]*", "s[!h]*", "sha1*")),
 )
-"""Compilers and their headers, types, tests, installers' notes. Licences stay."""
+"""Compilers and their headers, types, tests, installers' notes, and parts of libraries that nothing of ours imports. Licences stay."""
 
 
 def run(*command: str | Path, cwd: Path = ROOT) -> None:

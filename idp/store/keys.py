@@ -12,7 +12,7 @@ _LONGEST = 500
 
 
 KEYS = "KEYS"
-"""The partition of signing keys, sealing keys, the data key and the RP ID."""
+"""The partition of signing keys, sealing keys, the data key, the RP ID and the numbers of foreign hashes."""
 MIGRATIONS = "MIGRATIONS"
 """The partition of the migration log."""
 
@@ -187,6 +187,11 @@ def data_key() -> Key:
 def rp_id() -> Key:
     """The RP ID of passkeys."""
     return Key(KEYS, "RPID")
+
+
+def hash_mix() -> Key:
+    """The numbers of foreign hashes. They are here because the Query of the keys reads them without another call."""
+    return Key(KEYS, "HASHMIX")
 
 
 def migration(name: str) -> Key:

@@ -74,6 +74,7 @@ OTHER_ITEMS: Mapping[str, str] = MappingProxyType(
         "data_key": "a key",
         "first_key": "a key",
         "group": "a group; its members are in the items of users",
+        "hash_mix": "numbers",
         "idempotency": "an answer to a program, encrypted, for a day",
         "initial_access_token": "a permission for programs",
         "migration": "a migration",

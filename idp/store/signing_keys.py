@@ -1,4 +1,4 @@
-"""The partition KEYS of the table `keys`: signing keys, sealing keys, the data key, the RP ID. One Query reads all of it."""
+"""The partition KEYS of the table `keys`: signing keys, sealing keys, the data key, the RP ID, the hash mix. One Query reads it all."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from idp.store.tables import KeysItem
 if TYPE_CHECKING:
     from pynamodb.expressions.update import Action
 
-    from idp.store.database import Database
+    from idp.domain.factors.hash_mix import HashMix
+    from idp.store.database import Database, Raw
 
 
 class SigningKeyItem(KeysItem):
@@ -73,12 +74,16 @@ class RpIdItem(KeysItem):
 
 
 class StoredKeys(NamedTuple):
-    """Everything that the partition has. `data_key` and `rp_id` are None in a deployment that has not stored them yet."""
+    """Everything that the partition has. `data_key` and `rp_id` are None in a deployment that has not stored them yet.
+
+    `hash_mix`: None where no foreign hash was imported.
+    """
 
     data_key: DataKeyItem | None
     signing: list[SigningKeyItem]
     sealing: list[SealingKeyItem]
     rp_id: str | None
+    hash_mix: HashMix | None = None
 
 
 class KeyItems:
@@ -101,6 +106,7 @@ class KeyItems:
             signing=SigningKeyItem.readable(found),
             sealing=SealingKeyItem.readable(found),
             rp_id=rp_ids[0] if rp_ids else None,
+            hash_mix=next((mix for raw in found if raw.get("kind") == {"S": "hash_mix"} and (mix := _hash_mix(raw))), None),
         )
 
     def put_rp_id(self, rp_id: str, now: int) -> str:
@@ -169,6 +175,13 @@ class KeyItems:
             unchanged = SigningKeyItem.version == item.version
             parts.append(self._db.update_part(SigningKeyItem, item.key, [*actions, SigningKeyItem.version.add(1)], unchanged))
         return self._db.transact(*parts) is None
+
+
+def _hash_mix(raw: Raw) -> HashMix | None:
+    """The numbers of foreign hashes; None if they are damaged, because they only choose decoys."""
+    from idp.store.hash_mixes import HashMixItem  # only where hashes were imported
+
+    return next((item.mix() for item in HashMixItem.readable([raw])), None)
 
 
 def _change(name: str, value: str | int | None) -> Action:

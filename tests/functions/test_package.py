@@ -174,10 +174,30 @@ EVERYTHING = (
             for name in ("dynamodb", "kms", "sts")
         ),
         "argon2; argon2.PasswordHasher(memory_cost=8, time_cost=1, parallelism=1).hash('x')",
+        "bcrypt; assert bcrypt.checkpw(b'x', bcrypt.hashpw(b'x', bcrypt.gensalt(4)))",
+        *(
+            "idp.domain.factors.foreign_hash as h; from idp.services.factors.foreign_hashes import schemes; "
+            f"assert schemes.digest(h.decoy({label!r}, bytes, ''), b'x')"
+            for label in ("sha512-crypt:1000", "md5-crypt:", "apr1:", "phpass:7", "firescrypt:4,8,1", "argon2i:64,1,1,19,32")
+        ),
         "segno; segno.make('x').svg_inline()",
         f"importlib, pkgutil, idp; {EVERYTHING}",
     ],
-    ids=["dynamodb", "kms", "sts", "argon2", "segno", "every module"],
+    ids=[
+        "dynamodb",
+        "kms",
+        "sts",
+        "argon2",
+        "bcrypt",
+        "sha-crypt",
+        "md5-crypt",
+        "apr1",
+        "phpass",
+        "firebase",
+        "argon2i",
+        "segno",
+        "every module",
+    ],
 )
 def test_no_removed_file_is_needed(unpacked: Path, used: str) -> None:
     """With only the package on the path."""

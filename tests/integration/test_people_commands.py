@@ -21,6 +21,7 @@ from idp.wiring.all_services import AllServices
 from tests.store.examples import passkey
 from tests.support.cli import CommandLine
 from tests.support.smtp_server import SmtpSink
+from tests.support.stored import change_user
 
 PASSWORD = "nine wet walruses"
 NONE = "0 items have the id or an address of this user.\n"
@@ -267,3 +268,22 @@ def test_everything_about_a_user_is_printed(idp: CommandLine) -> None:
     again = json.loads(idp.done("users", "export", told["account"]["id"]).out)
     assert [event["by"] for event in again["events"] if event["type"] == "user.exported"] == ["system"]
     assert idp("users", "export", "nobody@example.com").status != 0
+
+
+def test_the_hashes_of_other_systems_are_counted(idp: CommandLine) -> None:
+    """`users hashes`: nothing at first; after an import how many came and are left. `users show` names the scheme of one person."""
+    services = idp.services()
+    assert "was counted" in idp.done("users", "hashes").out
+    assert idp.done("users", "hashes", "--json").json is None
+    assert "was counted" in idp.done("users", "hashes", "--count").out
+    stored = services.foreign_hashes.accept("$2b$12$" + "a" * 53)
+    change_user(services.users, ada(services), password_hash=stored)
+    told = idp.done("users", "hashes", "--count").out
+    assert told.startswith("bcrypt:12 ")
+    assert "1 of 1 left\n2 people with a password" in told
+    found = idp.done("users", "hashes", "--json").json
+    assert (found["people"], found["hashes"]) == (2, [{"kind": "bcrypt:12", "imported": 1, "left": 1}])
+    shown = idp.done("users", "show", "ada@example.com").out
+    assert "has the password hash of another system: bcrypt" in shown
+    assert stored not in shown
+    assert idp.done("users", "show", "ada@example.com", "--json").json["password_scheme"] == "bcrypt"

@@ -106,12 +106,12 @@ def test_a_second_click_sends_nothing(page: Page, idp: ServedProvider, apps: Rel
     grace, shop = idp.person("Grace Hopper", totp=True), apps.register("Shop")
     came, twice, check = list[str](), Event(), idp.services.passwords.verify
 
-    def slowly(encoded: str | None, password: str) -> bool:
+    def slowly(encoded: str | None, password: str, **more: str) -> bool:
         came.append(password)
         if len(came) > 1:
             twice.set()
         twice.wait(1)  # a second click would arrive within this time
-        return check(encoded, password)
+        return check(encoded, password, **more)
 
     monkeypatch.setattr(idp.services.passwords, "verify", slowly)
     leave(page, shop)

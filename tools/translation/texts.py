@@ -12,7 +12,19 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 IN_ENGLISH = ("demo/", "outbox.html", "dev/", "preview")
 """Templates that only the development server has: English."""
-_FOR_DEVELOPERS = {"access", "admin_api", "apps", "cli", "connection_metadata", "connections", "keys", "looks", "oauth", "requests"}
+_FOR_DEVELOPERS = {
+    "access",
+    "admin_api",
+    "apps",
+    "cli",
+    "connection_metadata",
+    "connections",
+    "foreign_hashes",
+    "keys",
+    "looks",
+    "oauth",
+    "requests",
+}
 """Areas of messages that programs and their authors read: English."""
 _FOR_ADMINS = (
     "app_access.", "attribute.", "authzen.", "access_token.", "email.taken_by_another", "grant.", "invitation.", "issuer_link.", "member.",

@@ -54,6 +54,7 @@ def show(who: Who, as_json: AsJson = False) -> None:
     """Show one user, and the reasons why they cannot sign in or get no mail now."""
     from idp.cli.deployment import deployment
     from idp.domain.access.roles import RoleModel
+    from idp.domain.factors.hash_notations.scheme import scheme_of
     from idp.http.admin import present
 
     with deployment() as services:
@@ -68,8 +69,11 @@ def show(who: Who, as_json: AsJson = False) -> None:
     typer.echo(_line(user))
     if user.deleting_until:
         typer.echo(f"is being deleted: erased {time.strftime('after %Y-%m-%d %H:%M:%S UTC', time.gmtime(user.deleting_until))}")
-    if user.password_hash is None:
+    scheme = scheme_of(user.password_hash)
+    if scheme is None:
         typer.echo("has no password")
+    elif scheme != "argon2id":
+        typer.echo(f"has the password hash of another system: {scheme}; replaced at the next sign-in")
     for one in known:
         typer.echo(f"passkey  {one.id}  {one.name}")
     for lock in locks:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from idp.cli.commands import user_access, user_devices, user_erasure
+from idp.cli.commands import user_access, user_devices, user_erasure, user_hashes
 from idp.cli.identifier_argument import TakesIdentifier
 from idp.domain.access.tenancy import DEPLOYMENT
 
@@ -25,6 +25,7 @@ for command in (
     user_access.temporary_code,
     user_devices.devices,
     user_devices.forget_devices,
+    user_hashes.hashes,
     user_erasure.delete,
     user_erasure.cancel_deletion,
     user_erasure.verify_erased,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
+from idp.domain.factors.hash_notations.scheme import scheme_of
 from idp.domain.people import terms
 from idp.services.apps import client_metadata
 
@@ -30,7 +31,8 @@ def serialise_user(it: User, model: RoleModel) -> dict[str, Any]:
         "roles": list(model.live_roles(it.roles)), "groups": list(model.live_groups(it.groups)), "attributes": dict(it.attributes),
         "admin": it.admin,
         "disabled": it.disabled, "mfa_required": it.mfa_required, "totp_enabled": it.totp_enabled, "passkeys": len(it.passkeys),
-        "has_password": it.password_hash is not None, "terms": [serialise_terms(each) for each in terms.read_stored(it.terms)],
+        "has_password": it.password_hash is not None, "password_scheme": scheme_of(it.password_hash),
+        "terms": [serialise_terms(each) for each in terms.read_stored(it.terms)],
         "deleting_until": moment(it.deleting_until) if it.deleting_until else None, "created_at": moment(it.created_at),
         "updated_at": moment(it.updated_at),
     }  # fmt: skip

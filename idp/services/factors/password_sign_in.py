@@ -4,7 +4,7 @@ A known, an unknown and a disabled user and one without a password get the same 
 
     BatchGet  email, client, counters          a locked attempt ends here
     BatchGet  user, consent, remembered device with a random id if there is no user
-    Argon2    one run                          against a hash that no password has, if there is no user
+    a hash    Argon2, or a foreign one         against a hash that no password has, if there is no user (decoys.py)
     Update    the counter                      right: reset, on a condition; wrong: incremented
 """
 
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from idp.domain.people.user import User
     from idp.domain.sessions.request_origin import Origin
     from idp.services.audit.recorder import Audit
+    from idp.services.factors.decoys import Decoys
+    from idp.services.factors.hash_counts import HashCounts
     from idp.services.factors.known_devices import Devices
     from idp.services.factors.lock_events import LockEvents
     from idp.services.factors.passwords import Passwords
@@ -73,12 +75,13 @@ class SignIn:
 
     def __init__(
         self, database: Database, users: Users, passwords: Passwords, throttling: Throttling, devices: Devices, audit: Audit,
-        locks: LockEvents, new_id: NewId, remembered_devices: Callable[[], RememberedDevices],
+        locks: LockEvents, new_id: NewId, remembered_devices: Callable[[], RememberedDevices], decoys: Decoys,
+        hash_counts: Callable[[], HashCounts],
     ) -> None:  # fmt: skip
-        """`remembered_devices`: called only for a browser that has such a cookie."""
+        """`remembered_devices`: called only for a browser that has such a cookie; `hash_counts`: only after a hash was replaced."""
         self._db, self._users, self._passwords, self._throttling = database, users, passwords, throttling
         self._devices, self._audit, self._locks, self._new_id = devices, audit, locks, new_id
-        self._remembered_devices = remembered_devices
+        self._remembered_devices, self._decoys, self._hash_counts = remembered_devices, decoys, hash_counts
 
     def password(
         self, email_typed: str, password: str, *, client_id: str | None, device: str | None, origin: Origin, now: int,
@@ -131,8 +134,9 @@ class SignIn:
         wrong: Message = WRONG, event: str = "sign_in.failed",
     ) -> User:  # fmt: skip
         typed = _normalise(password)
-        matches = self._passwords.verify(user.password_hash if user and typed is not None else None, typed or "")
-        right = matches and user is not None and (not user.disabled or user.deleting_until > 0)
+        encoded, decoy = user.password_hash if user else None, self._decoys.label(identity)
+        matches = self._passwords.verify(encoded, typed or "", as_typed=password if typed else "", decoy=decoy)
+        right = matches and typed is not None and user is not None and (not user.disabled or user.deleting_until > 0)
         if user and right and (forgotten := self._throttling.count_success(attempt)).may_disclose:
             self._locks.record_end(forgotten.ended, type_="sign_in", origin=origin, user_id=user.id, client_id=client_id)
             if user.disabled:
@@ -155,7 +159,9 @@ class SignIn:
         """Hash the password again with the present parameters. A password that was changed at the same time stays."""
         if user.password_hash and self._passwords.needs_rehash(user.password_hash):
             new = self._passwords.hash(password_policy.normalise(password))
-            self._users.set_password(user.id, new, was=user.password_hash, now=now, end_everything=False)
+            done = self._users.set_password(user.id, new, was=user.password_hash, now=now, end_everything=False)
+            if done:
+                self._hash_counts().rehashed(user.password_hash)
 
 
 def _normalise(password: str) -> str | None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from idp.domain.clock import Clock
+    from idp.domain.factors.hash_mix import HashMix
     from idp.store.signing_keys import KeyItems, SealingKeyItem, SigningKeyItem, StoredKeys
 
 REFRESH = 60
@@ -89,6 +90,7 @@ class _Loaded:
     sealer: Sealer
     signing: tuple[SigningKey, ...]
     retired: tuple[SigningKey, ...]
+    hash_mix: HashMix | None = None
 
 
 class Keyring:
@@ -154,6 +156,10 @@ class Keyring:
         """Derive a key of 32 bytes for one purpose from the data key. It stays the same through every rotation of other keys."""
         return hmac.digest(self._current().data_key, f"idp {purpose}".encode(), "sha256")
 
+    def hash_mix(self) -> HashMix | None:
+        """Return the numbers of foreign hashes, which are read with the keys; None where none was imported."""
+        return self._current().hash_mix
+
     def reload(self) -> None:
         """Discard the keys in memory. The next use reads them again."""
         self._loaded = None
@@ -202,6 +208,7 @@ class Keyring:
             sealer,
             tuple(sorted(kept, key=lambda key: (order[key.state], key.kid))),
             retired,
+            stored.hash_mix,
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from idp.services.factors.breached_passwords import BreachedPasswords
     from idp.services.factors.bypass import Bypass
     from idp.services.factors.enrolment import Enrolment
+    from idp.services.factors.foreign_hashes.acceptance import ForeignHashes
+    from idp.services.factors.hash_counts import HashCounts
     from idp.services.factors.known_devices import Devices
     from idp.services.factors.lock_events import LockEvents
     from idp.services.factors.locks import Locks
@@ -76,12 +79,28 @@ class FactorServices(SessionServices, TicketServices, MailServices):
 
     @cached_property
     def sign_in(self) -> SignIn:
+        from idp.services.factors.decoys import Decoys
         from idp.services.factors.password_sign_in import SignIn
 
         return SignIn(
             self.database, self.users, self.passwords, self.throttling, self.devices, self.audit, self.lock_events, self.new_id,
-            lambda: self.remembered_devices,
+            lambda: self.remembered_devices, Decoys(self.keyring), lambda: self.hash_counts,
         )  # fmt: skip
+
+    @cached_property
+    def foreign_hashes(self) -> ForeignHashes:
+        """Built by an import."""
+        from idp.services.factors.foreign_hashes.acceptance import ForeignHashes
+
+        return ForeignHashes(self.passwords.hash)
+
+    @cached_property
+    def hash_counts(self) -> HashCounts:
+        """Built by an import, by the command line, and when a hash is replaced."""
+        from idp.services.factors.hash_counts import HashCounts
+        from idp.store.hash_mixes import HashMixes
+
+        return HashCounts(HashMixes(self.database), self.keyring, self.clock, secrets.randbelow, self.passwords.own_beginning)
 
     @cached_property
     def second_factor(self) -> SecondFactor:

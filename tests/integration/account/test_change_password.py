@@ -66,8 +66,8 @@ def test_a_sign_in_that_read_the_old_password_ends_with_it(world: World, ends: s
         "reset_factors": lambda: users.reset_factors(person.user.id, scope=DEPLOYMENT),
     }
 
-    def verified_while_it_ends(encoded: str | None, typed: str) -> bool:
-        right = verify(encoded, typed)
+    def verified_while_it_ends(encoded: str | None, typed: str, **more: str) -> bool:
+        right = verify(encoded, typed, **more)
         acts[ends]()
         world.clock.now += seconds
         return right

@@ -15,6 +15,7 @@ NEVER_ON_USERS: list[dict[str, Any]] = [
     {"id": "usr_other"}, {"sub": "x"}, {"is_admin": True}, {"roles": ["admin"]}, {"scopes": ["users:write"]}, {"password": "a quiet river"},
     {"password_hash": "$argon2id$x"}, {"totp_enabled": True}, {"mfa_enabled": False}, {"created_at": 0}, {"updated_at": 0}, {"version": 9},
     {"security_stamp": 0}, {"has_password": True}, {"pk": "USER#x"}, {"sk": "USER"}, {"kind": "client"}, {"listing_pk": "CLIENT"},
+    {"password_scheme": "argon2id"},
     {"tenant_id": "x"},
     {"claims": {"sub": "x"}}, {"claims": {"email": "x@example.com"}}, {"claims": {"email_verified": True}}, {"claims": {"updated_at": 1}},
     {"claims": {"iss": "x"}}, {"claims": {"address": {"planet": "x"}}}, {"__proto__": {}}, {"": 1},

@@ -34,6 +34,20 @@ def test_a_user_is_created_with_or_without_a_password(world: World) -> None:
     assert (without["has_password"], without["claims"], without["admin"]) == (False, {}, False)
 
 
+def test_the_scheme_of_a_password_is_shown_and_not_the_hash(world: World) -> None:
+    """`password_scheme`: ours, none, or that of the system from which the person was imported. No caller can set it."""
+    ours = world.call("POST", "/users", json={"email": "ada@example.com", "password": PASSWORD}).json()
+    without = world.call("POST", "/users", json={"email": "bob@example.com"}).json()
+    assert (ours["password_scheme"], without["password_scheme"]) == ("argon2id", None)
+    for text, scheme in (("$2b$12$" + "a" * 53, "bcrypt"), ("{SHA}2qU2SGWP8viTM1md3FiI3+rjWXQ=", "wrapped-sha1")):
+        stored = world.services.foreign_hashes.accept(text)
+        change_user(world.services.users, ours["id"], password_hash=stored)
+        told = world.call("GET", f"/users/{ours['id']}")
+        assert told.json()["password_scheme"] == scheme
+        assert stored not in told.text
+        assert stored.rpartition("$")[2] not in told.text
+
+
 @pytest.mark.parametrize("email", ["ada@example.com", "ADA@example.com", "\uff41\uff44\uff41@example.com"])
 def test_a_taken_email_is_a_conflict(world: World, email: str) -> None:
     """In each spelling. The second user gets 409, and nothing is written."""

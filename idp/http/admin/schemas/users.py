@@ -125,6 +125,12 @@ class User(Shape):
     totp_enabled: bool = Field(description="Whether the user has set up an authenticator app.")
     passkeys: int = Field(description="How many passkeys the user has that are a second factor. One that waits for its first use is none.")
     has_password: bool
+    password_scheme: str | None = Field(
+        description=(
+            "How the password is hashed: argon2id, or the scheme of the system from which the user was imported, such as bcrypt, until "
+            "their first sign-in. wrapped- before it: inside an Argon2id hash. null without a password."
+        )
+    )
     terms: list[AcceptedTerms]
     deleting_until: Time | None = Field(
         description="When the user is erased, because they deleted their account; null if they did not. They are disabled until then."

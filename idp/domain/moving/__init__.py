@@ -1,0 +1,1 @@
+"""Moving people in and out: the formats of other systems."""
