@@ -17,6 +17,8 @@ DESCRIPTIONS: Mapping[str, str] = MappingProxyType(
         "sessions:write": "End sessions, revoke the access of apps",
         "issuers:read": "See the issuers whose assertions are taken",
         "issuers:write": "Say whose assertions are taken, and for what",
+        "connections:read": "See the upstream providers by which people sign in",
+        "connections:write": "Say by which upstream providers people sign in, and what their answers count for",
         "policies:read": "See the access policies, and try them out",
         "policies:write": "Save access policies and put them in force",
         "keys:read": "See the public parts and states of the signing keys",

@@ -64,3 +64,10 @@ class Connection:
     version: int = 1
     created_at: int = 0
     updated_at: int = 0
+
+    def redirect_uri(self, issuer: str) -> str:
+        """Return the redirect URI to register at the upstream. `issuer`: of this provider.
+
+        Each connection has its own, so that no answer counts for another connection (RFC 9700 §4.4).
+        """
+        return f"{issuer.rstrip('/')}/upstream/{self.id}/callback"

@@ -15,6 +15,7 @@ from idp.http.admin import (
     audit,
     authorization_details_types,
     clients,
+    connections,
     groups,
     initial_access_tokens,
     invitations,
@@ -45,8 +46,8 @@ OPENAPI = PREFIX + "/openapi.json"
 ROUTERS = (
     users.router, user_access.router, passkeys.router, remembered_devices.router, roles.router, groups.router, clients.router,
     authorization_details_types.router, scope_texts.router, invitations.router,
-    initial_access_tokens.router, trusted_issuers.router, issuer_links.router, policies.router, sealing_keys.router, signing_keys.router,
-    audit.router,
+    initial_access_tokens.router, trusted_issuers.router, issuer_links.router, connections.router, policies.router, sealing_keys.router,
+    signing_keys.router, audit.router,
 )  # fmt: skip
 
 

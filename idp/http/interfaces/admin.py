@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from idp.services.apps.scope_texts import ScopeTextService
     from idp.services.audit.recorder import Audit
     from idp.services.audit.trail import AuditTrail
+    from idp.services.connections.connections import ConnectionService
     from idp.services.factors.locks import Locks
     from idp.services.factors.throttling import Throttling
     from idp.services.keys.key_rotation import KeyRotation
@@ -94,6 +95,9 @@ class AdminServices(DecisionServices, Protocol):
 
     @property
     def trusted_issuer_service(self) -> TrustedIssuerService: ...
+
+    @property
+    def connection_service(self) -> ConnectionService: ...
 
     @property
     def issuer_link_service(self) -> IssuerLinkService: ...

@@ -135,8 +135,8 @@ class UpstreamSignIn:
         return f"{self.redirect_uri(connection)}?{urlencode({'state': state, 'posted': posted})}"
 
     def redirect_uri(self, connection: Connection) -> str:
-        """Return the redirect URI of a connection: its own, so that no answer counts for another connection (RFC 9700 §4.4)."""
-        return f"{self._settings.issuer.rstrip('/')}/upstream/{connection.id}/callback"
+        """Return the redirect URI of a connection."""
+        return connection.redirect_uri(self._settings.issuer)
 
     @cached_property
     def _keys(self) -> UpstreamKeys:

@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from idp.services.access.policies import PolicyService
     from idp.services.access.roles import RoleService
     from idp.services.access.trusted_issuers import TrustedIssuerService
+    from idp.services.connections.connections import ConnectionService
     from idp.services.people.issuer_links import IssuerLinkService
 
 
 class AccessAdminServices(ProtocolServices, PeopleStores, AdminStores):
-    """Roles, groups, policies and trusted issuers."""
+    """Roles, groups, policies, trusted issuers and connections."""
 
     @cached_property
     def role_service(self) -> RoleService:
@@ -58,3 +59,11 @@ class AccessAdminServices(ProtocolServices, PeopleStores, AdminStores):
         from idp.services.people.issuer_links import IssuerLinkService
 
         return IssuerLinkService(self.users, self.trusted_issuers, self.issuer_links, self.grants, self.audit, self.clock)
+
+    @cached_property
+    def connection_service(self) -> ConnectionService:
+        from idp.services.connections.connections import ConnectionService
+
+        return ConnectionService(
+            self.settings, self.connections, self.clients, self.keyring, self.outgoing, self.audit, self.clock
+        )  # fmt: skip

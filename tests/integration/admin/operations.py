@@ -10,6 +10,7 @@ from idp.domain.access.trusted_issuer import TrustedIssuer
 from idp.domain.requests.authorization_details import DetailType
 from idp.domain.sessions.request_origin import Origin
 from idp.domain.sessions.visitor import Visitor
+from tests.integration.admin.connecting import OAUTH2, OIDC, Documents, metadata
 from tests.store.examples import passkey
 from tests.support.people import PASSWORD
 from tests.support.remembered import remember_device, remember_devices
@@ -24,6 +25,16 @@ def _passkey_of(world: World, user_id: str) -> str:
     made = passkey(user)
     assert world.services.passkeys.add(user, made, issued=1, attempt=made.id)
     return made.id
+
+
+def _connect(world: World) -> None:
+    """Make the connection `acme`, and serve the metadata of its upstream."""
+    upstreams = Documents()
+    upstreams.put(metadata())
+    world.services.outgoing = upstreams
+    if not world.services.connections.get("acme"):
+        given = {name: value for name, value in OIDC.items() if name != "id"}
+        world.services.connection_service.create("acme", given, by=world.by, scope=DEPLOYMENT)
 
 
 BODIES: dict[str, Any] = {
@@ -50,6 +61,8 @@ BODIES: dict[str, Any] = {
     },
     "create_trusted_issuer": {"issuer": "https://new.example", "jwks_uri": "https://new.example/jwks"},
     "put_trusted_issuer": {"issuer": "https://acme.example", "jwks_uri": "https://acme.example/jwks"},
+    "create_connection": OAUTH2,
+    "change_connection": {},
     "create_issuer_link": {"issuer": "https://acme.example", "subject": "another"},
 }
 
@@ -105,6 +118,8 @@ def filled(world: World, path: str) -> str:
         world.services.group_service.create("a-group", scope=DEPLOYMENT)
     acme = TrustedIssuer("https://acme.example", "https://acme.example/jwks")
     world.services.trusted_issuers.create(acme)
+    _connect(world)
+    ids["{connection_id}"] = "acme"
     link = world.services.issuer_link_service.create(user.id, acme.issuer, world.services.new_id(), by=world.by, scope=DEPLOYMENT)
     ids |= {"{issuer_id}": acme.id, "{link_id}": link.id, "{passkey_id}": _passkey_of(world, user.id)}
     if "{device_id}" in path or path.endswith("/remembered-devices"):

@@ -27,6 +27,8 @@ ACTS = {
     "rotate_secret": "client.secret_rotated", "rotate_keys": "key.rotated", "revoke_key": "key.revoked",
     "create_role": "role.created", "change_role": "role.updated", "delete_role": "role.deleted",
     "create_trusted_issuer": "trusted_issuer.created", "put_trusted_issuer": "trusted_issuer.updated",
+    "create_connection": "connection.created", "change_connection": "connection.updated",
+    "delete_connection": "connection.deleted", "read_connection_metadata": "connection.discovered",
     "delete_trusted_issuer": "trusted_issuer.deleted", "create_issuer_link": "issuer_link.created",
     "delete_issuer_link": "issuer_link.deleted", "remove_passkey": "user.passkey_removed",
     "forget_remembered_devices": "remembered_device.removed", "forget_remembered_device": "remembered_device.removed",

@@ -71,11 +71,12 @@ def test_each_operation_is_described(world: World) -> None:
 
 
 UNPAGED = {
-    "list_authorization_details_types", "list_scope_texts", "list_trusted_issuers", "list_issuer_links", "list_passkeys",
+    "list_authorization_details_types", "list_scope_texts", "list_trusted_issuers",
+    "list_connections", "list_issuer_links", "list_passkeys",
     "list_sealing_keys", "list_keys", "rotate_keys",
 }  # fmt: skip
 """Lists that are short by their nature: one answer has them whole."""
-UNKEYED = {"simulate_policies", "revoke_sealing_key"}
+UNKEYED = {"simulate_policies", "revoke_sealing_key", "read_connection_metadata"}
 """POST requests that take no Idempotency-Key: a repetition has no further effect."""
 
 

@@ -1,0 +1,177 @@
+"""Connections, as admins manage them. A secret is stored encrypted and never read back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any
+
+from idp.domain.connections import connection as domain
+from idp.domain.connections.connection import Connection
+from idp.domain.connections.presets import PRESETS, members_of
+from idp.domain.errors import Conflict, Invalid, NotFound, PreconditionFailed
+from idp.services.connections.discovery import discover
+from idp.services.connections.validation import LONGEST_SECRET, WITH_KEY, check
+from idp.services.upstream.secret import seal_secret
+from idp.store.connections import MOST, DomainTakenError, TooManyError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from idp.adapters.outgoing import Fetcher
+    from idp.domain.access.tenancy import Scope
+    from idp.domain.clock import Clock
+    from idp.services.audit.recorder import Actor, Audit
+    from idp.services.keys.keyring import Keyring
+    from idp.settings import Settings
+    from idp.store.clients import Clients
+    from idp.store.connections import Connections
+
+FIXED = frozenset({"id", "type", "preset", "version", "created_at", "updated_at"})
+"""Members that are never changed by an admin after the creation."""
+
+Versions = Collection[int] | None
+"""The versions that the caller accepts (If-Match); None accepts any version."""
+
+
+class ConnectionService:
+    """Manages connections. Its methods raise Invalid, Conflict, NotFound or PreconditionFailed; then nothing was written."""
+
+    def __init__(
+        self, settings: Settings, connections: Connections, clients: Clients, keyring: Keyring, fetcher: Fetcher, audit: Audit, clock: Clock
+    ) -> None:
+        self._settings, self._connections, self._clients, self._keyring = settings, connections, clients, keyring
+        self._fetcher, self._audit, self._clock = fetcher, audit, clock
+
+    def listing(self, *, scope: Scope) -> list[Connection]:
+        """Return all connections by id."""
+        scope.require_deployment()
+        return self._connections.all()
+
+    def get(self, connection_id: str, *, scope: Scope) -> Connection:
+        """Return one connection, by a strongly consistent read."""
+        scope.require_deployment()
+        found = self._connections.get(connection_id)
+        if found is None:
+            raise NotFound("connection.unknown")
+        return found
+
+    def create(self, connection_id: str, given: Mapping[str, Any], *, scope: Scope, by: Actor) -> Connection:
+        """Make a connection from a preset. `given`: its members by name, with `preset`, and `secret` in plain.
+
+        The endpoints of an OpenID Connect upstream are read from its metadata, if they are not given.
+        """
+        scope.require_deployment()
+        preset = PRESETS.get(given.get("preset", ""))
+        if preset is None:
+            raise Invalid("value.not_one_of", values=", ".join(PRESETS), field="preset")
+        for name in preset.needs:
+            if not given.get(name) and not (name == "secret" and given.get("client_auth") == "none"):
+                raise Invalid("connection.needed", field=name)
+        members, now = members_of(preset, given), self._clock()
+        plain = members.pop("secret", "")
+        made = replace(Connection(id=connection_id, type=preset.type), **members, created_at=now, updated_at=now)
+        made = self._with_secret(made, plain)
+        if made.type == domain.OIDC and not (made.authorization_endpoint and made.token_endpoint and made.jwks_uri):
+            made = self._discovered(made, given)
+        self._check(made)
+        if self._store(made, self._connections.create) is None:
+            raise Conflict("connection.exists")
+        self._audit.act("connection.created", by, target=made.id, issuer=made.issuer, scope=scope)
+        return made
+
+    def patch(
+        self, connection_id: str, changes: Mapping[str, Any], *, scope: Scope, by: Actor, expected: Versions = None
+    ) -> Connection:  # fmt: skip
+        """Change members. None sets the default of the preset. With another issuer or other tenants the metadata is read again."""
+        before = self._expected(connection_id, scope, expected)
+        defaults = members_of(PRESETS.get(before.preset, PRESETS[before.type]), {})
+        plain, empty = changes.get("secret"), Connection(id="", type="")
+        changed = {
+            name: defaults.get(name, getattr(empty, name)) if value is None else value
+            for name, value in changes.items()
+            if name != "secret"
+        }
+        after = replace(before, **changed)
+        if after.tenants != before.tenants and "issuer" not in changed:
+            after = replace(after, issuer=members_of(PRESETS[before.preset], {"tenants": after.tenants})["issuer"])
+        if "secret" in changes:
+            after = self._with_secret(after, plain or "")
+        if after.type == domain.OIDC and after.issuer != before.issuer:
+            after = self._discovered(after, changes)
+        return self._replace(before, after, "connection.updated", scope=scope, by=by)
+
+    def discover(self, connection_id: str, *, scope: Scope, by: Actor, expected: Versions = None) -> Connection:
+        """Read the metadata of the upstream again, and store its endpoints."""
+        before = self._expected(connection_id, scope, expected)
+        if before.type != domain.OIDC:
+            raise Invalid("connection.no_metadata")
+        after = self._discovered(before, {"signing_alg": before.signing_alg})
+        return self._replace(before, after, "connection.discovered", scope=scope, by=by)
+
+    def delete(self, connection_id: str, *, scope: Scope, by: Actor, expected: Versions = None) -> None:
+        """Remove a connection. Its links stay stored, but sign no person in unless a connection of this id is made again."""
+        found = self._expected(connection_id, scope, expected)
+        if not self._connections.delete(found):
+            raise PreconditionFailed("resource.changed_meanwhile")
+        self._audit.act("connection.deleted", by, target=connection_id, issuer=found.issuer, scope=scope)
+
+    def _expected(self, connection_id: str, scope: Scope, expected: Versions) -> Connection:
+        found = self.get(connection_id, scope=scope)
+        if expected is not None and found.version not in expected:
+            raise PreconditionFailed("resource.changed")
+        return found
+
+    def _replace(self, before: Connection, after: Connection, event: str, *, scope: Scope, by: Actor) -> Connection:
+        self._check(after)
+        written = self._store(replace(after, updated_at=self._clock()), self._connections.replace)
+        if written is None:
+            raise PreconditionFailed("resource.changed_meanwhile")
+        names = (f.name for f in fields(Connection) if f.name not in FIXED and getattr(before, f.name) != getattr(after, f.name))
+        self._audit.act(event, by, target=before.id, issuer=after.issuer, changed=" ".join(names), scope=scope)
+        return written
+
+    def _store(self, made: Connection, write: Callable[[Connection], Connection | None]) -> Connection | None:
+        try:
+            return write(made)
+        except DomainTakenError as taken:
+            raise Invalid("connection.domain_taken", domain=taken.domain, field="domains") from taken
+        except TooManyError:
+            raise Invalid("connection.too_many", maximum=MOST) from None
+
+    def _with_secret(self, made: Connection, plain: str) -> Connection:
+        """Return the connection with this secret, sealed. Raises Invalid if it is no usable secret."""
+        if not plain:
+            return replace(made, secret="")
+        if len(plain) > LONGEST_SECRET or not plain.isascii() or (made.client_auth not in WITH_KEY and not plain.isprintable()):
+            raise Invalid("connection.secret_malformed", field="secret")
+        if made.client_auth in WITH_KEY:
+            from idp.services.keys import jose
+
+            try:
+                _, alg = jose.key_of_pem(plain, made.key_id)
+            except ValueError as error:
+                raise Invalid("connection.key_malformed", field="secret") from error
+            if made.client_auth == "apple" and alg != "ES256":
+                raise Invalid("connection.key_malformed", field="secret")
+        return replace(made, secret=seal_secret(self._keyring, made.id, plain))
+
+    def _discovered(self, made: Connection, given: Mapping[str, Any]) -> Connection:
+        """Return the connection with what the metadata says. Members that the admin gave stay."""
+        found = discover(self._fetcher, made.issuer, tenants=made.tenants, dev_hosts=self._dev_hosts)
+        told: dict[str, Any] = {name: url for name, url in found.endpoints.items() if not given.get(name)}
+        if made.preset in {"apple", "microsoft"}:
+            told["userinfo_endpoint"] = ""  # their UserInfo endpoint needs another scope or adds nothing
+        if not given.get("signing_alg"):
+            told["signing_alg"] = found.algorithms[0]
+        return replace(made, **told, iss_parameter=found.iss_parameter)
+
+    def _check(self, made: Connection) -> None:
+        check(made, own_issuer=self._settings.issuer, dev_hosts=self._dev_hosts)
+        missing = set(made.apps) - set(self._clients.incarnations(made.apps))
+        if missing:
+            raise Invalid("connection.app_unknown", app=min(missing), field="apps")
+
+    @property
+    def _dev_hosts(self) -> frozenset[str]:
+        return frozenset(self._settings.dev_fetch_hosts.split())

@@ -1,0 +1,237 @@
+"""Connections in the admin API: made from presets, checked as a whole, and their secrets are in no answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from idp.services.upstream.refusal import UpstreamRefused
+from idp.services.upstream.secret import open_secret
+from idp.store import keys
+from idp.store.connections import ButtonsItem
+from tests.integration.admin.connecting import ISSUER, METADATA, OAUTH2, OIDC, Documents, metadata
+from tests.support.world import World
+
+PATH = "/connections"
+
+
+@pytest.fixture
+def upstreams(world: World) -> Documents:
+    """The fetcher of the world, which knows the metadata of one upstream."""
+    served = Documents()
+    served.put(metadata())
+    world.services.outgoing = served
+    return served
+
+
+def create(world: World, **changes: Any) -> Any:
+    return world.call("POST", PATH, json={name: value for name, value in {**OIDC, **changes}.items() if value is not None})
+
+
+def problem(answer: Any) -> tuple[int, str, str]:
+    """The status, the member and the sentence of a refusal."""
+    told = answer.json()
+    first = told.get("errors", [{"field": "", "detail": told.get("detail", "")}])[0]
+    return answer.status_code, first["field"], first["detail"]
+
+
+def test_a_connection_is_created_read_listed_changed_and_deleted(world: World, upstreams: Documents) -> None:
+    """Its endpoints come from the metadata. A change needs the stored version. Each change is an event."""
+    made = create(world)
+    told = made.json()
+    assert (made.status_code, made.headers["etag"], made.headers["location"]) == (201, '"1"', "/admin/v1/connections/acme")
+    assert told["redirect_uri"] == world.services.settings.issuer + "/upstream/acme/callback"
+    assert (told["type"], told["token_endpoint"], told["jwks_uri"]) == ("oidc", ISSUER + "/token", ISSUER + "/jwks")
+    assert (told["iss_parameter"], told["signing_alg"], told["secret_set"]) == (True, "RS256", True)
+    assert (told["accounts"], told["email_trust"], told["link_verified"], told["trusts_factors"]) == ("create", "none", False, False)
+    assert world.call("GET", f"{PATH}/acme").json() == told
+    assert world.call("GET", PATH).json() == {"items": [told], "next_cursor": None}
+    changed = world.call("PATCH", f"{PATH}/acme", json={"enabled": False, "scopes": ["openid"]}, headers={"If-Match": '"1"'})
+    assert (changed.json()["enabled"], changed.json()["scopes"], changed.headers["etag"]) == (False, ["openid"], '"2"')
+    for method, body in (("PATCH", {"name": "Other"}), ("DELETE", None)):
+        assert world.call(method, f"{PATH}/acme", json=body, headers={"If-Match": '"1"'}).status_code == 412
+    assert world.call("POST", f"{PATH}/acme/metadata", headers={"If-Match": '"1"'}).status_code == 412
+    assert world.call("DELETE", f"{PATH}/acme", headers={"If-Match": '"2"'}).status_code == 204
+    for method, path, body in (("GET", "", None), ("PATCH", "", {}), ("DELETE", "", None), ("POST", "/metadata", None)):
+        assert world.call(method, f"{PATH}/acme{path}", json=body).status_code == 404
+    events = [event for event in world.events() if event["type"].startswith("connection")]
+    assert [event["type"] for event in events] == ["connection.deleted", "connection.updated", "connection.created"]
+    assert events[1]["details"]["changed"] == "enabled scopes"
+
+
+def test_the_secret_is_stored_sealed_and_is_in_no_answer(world: World, upstreams: Documents) -> None:
+    """It can be replaced and removed, but not read."""
+    answers = [
+        create(world), world.call("GET", f"{PATH}/acme"), world.call("GET", PATH),
+        world.call("PATCH", f"{PATH}/acme", json={"secret": "a-newer-secret"}),
+    ]  # fmt: skip
+    stored = world.services.connections.get("acme")
+    assert stored
+    assert open_secret(world.services.keyring, stored) == "a-newer-secret"
+    everything = "".join(answer.text for answer in answers) + str(stored.secret) + str(world.events())
+    assert "the-secret-of-acme" not in everything
+    assert "a-newer-secret" not in everything
+    removed = world.call("PATCH", f"{PATH}/acme", json={"secret": None, "client_auth": "none"})
+    assert (removed.status_code, removed.json()["secret_set"]) == (200, False)
+
+
+def test_a_secret_counts_for_its_own_connection_only(world: World, upstreams: Documents) -> None:
+    """An item that was copied to another id has no usable secret."""
+    create(world)
+    stored = world.services.connections.get("acme")
+    assert stored
+    with pytest.raises(UpstreamRefused):
+        open_secret(world.services.keyring, replace(stored, id="other"))
+
+
+def test_an_oauth2_upstream_has_no_metadata(world: World, upstreams: Documents) -> None:
+    """Its endpoints are given, and nothing is fetched."""
+    upstreams.bodies.clear()
+    made = world.call("POST", PATH, json=OAUTH2)
+    assert (made.status_code, made.json()["claims"]) == (201, {"sub": "id"})
+    assert world.call("POST", f"{PATH}/plain/metadata").status_code == 400
+
+
+@pytest.mark.parametrize("preset", ["github", "facebook", "discord"])
+def test_presets_of_oauth2_need_the_registration_only(world: World, upstreams: Documents, preset: str) -> None:
+    """Everything else is known."""
+    upstreams.bodies.clear()
+    made = world.call("POST", PATH, json={"id": preset, "preset": preset, "client_id": "ours", "secret": "the-secret"})
+    assert (made.status_code, made.json()["preset"]) == (201, preset)
+
+
+def test_metadata_that_moved_is_read_again(world: World, upstreams: Documents) -> None:
+    """Only on the request of an admin. The algorithm stays the one that was chosen."""
+    create(world, signing_alg="ES256")
+    upstreams.put(metadata(token_endpoint="https://moved.example/token"))
+    read = world.call("POST", f"{PATH}/acme/metadata")
+    assert (read.status_code, read.json()["token_endpoint"], read.json()["signing_alg"]) == (200, "https://moved.example/token", "ES256")
+    upstreams.put(metadata(issuer="https://evil.example"))
+    refused = world.call("POST", f"{PATH}/acme/metadata")
+    assert problem(refused)[:2] == (400, "issuer")
+    assert world.call("GET", f"{PATH}/acme").json()["token_endpoint"] == "https://moved.example/token"
+
+
+def test_another_issuer_brings_its_own_endpoints(world: World, upstreams: Documents) -> None:
+    """So the endpoints of the issuer before do not answer for the new one."""
+    create(world)
+    other = "https://other.idp.example"
+    assert problem(world.call("PATCH", f"{PATH}/acme", json={"issuer": other}))[:2] == (400, "issuer")
+    upstreams.put(metadata(other), other + METADATA)
+    changed = world.call("PATCH", f"{PATH}/acme", json={"issuer": other}).json()
+    assert (changed["issuer"], changed["jwks_uri"]) == (other, other + "/jwks")
+
+
+MICROSOFT = "https://login.microsoftonline.com"
+TENANTS = ["11111111-1111-1111-1111-111111111111", "22222222-2222-2222-2222-222222222222"]
+
+
+def test_several_tenants_of_microsoft_have_a_template(world: World, upstreams: Documents) -> None:
+    """With one tenant the issuer is exact. The template without tenants would let everybody in (O-13)."""
+    for place, issuer in (("organizations", "{tenantid}"), (TENANTS[0], TENANTS[0])):
+        upstreams.put(metadata(f"{MICROSOFT}/{issuer}/v2.0"), f"{MICROSOFT}/{place}/v2.0{METADATA}")
+    entra = {"id": "entra", "preset": "microsoft", "client_id": "ours", "secret": "the-secret"}
+    made = world.call("POST", PATH, json={**entra, "tenants": TENANTS}).json()
+    assert made["issuer"] == MICROSOFT + "/{tenantid}/v2.0"
+    one = world.call("PATCH", f"{PATH}/entra", json={"tenants": TENANTS[:1]}).json()
+    assert (one["issuer"], one["jwks_uri"]) == (f"{MICROSOFT}/{TENANTS[0]}/v2.0", f"{MICROSOFT}/{TENANTS[0]}/v2.0/jwks")
+    assert problem(world.call("PATCH", f"{PATH}/entra", json={"issuer": MICROSOFT + "/{tenantid}/v2.0", "tenants": []}))[0] == 400
+    assert problem(world.call("POST", PATH, json={**entra, "id": "all"}))[:2] == (400, "tenants")
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"id": "Acme"}, "id"), ({"id": "-acme"}, "id"), ({"id": "a" * 41}, "id"), ({"id": "a/b"}, "id"), ({"id": ""}, "id"),
+        ({"preset": "nobody"}, "preset"), ({"name": " "}, "name"), ({"name": "a" * 65}, "name"), ({"name": "a\u202eb"}, "name"),
+        ({"logo_uri": "http://acme.example/a.png"}, "logo_uri"), ({"logo_uri": "javascript:alert(1)"}, "logo_uri"),
+        ({"position": -1}, "position"), ({"issuer": "http://acme.idp.example"}, "issuer"), ({"issuer": "https://127.0.0.1"}, "issuer"),
+        ({"issuer": "https://acme.idp.example?a=b"}, "issuer"), ({"issuer": None}, "issuer"),
+        ({"token_endpoint": "http://acme.example/token"}, "token_endpoint"), ({"jwks_uri": "https://10.0.0.1/jwks"}, "jwks_uri"),
+        ({"userinfo_endpoint": "https://acme.example/me#a"}, "userinfo_endpoint"),
+        ({"authorization_endpoint": "https://a:b@acme.example/"}, "authorization_endpoint"),
+        ({"jwks_uri": "https://acme.example:8443/jwks"}, "jwks_uri"), ({"signing_alg": "none"}, "signing_alg"),
+        ({"signing_alg": "HS256"}, "signing_alg"), ({"response_mode": "fragment"}, "response_mode"),
+        ({"client_id": "with space"}, "client_id"), ({"client_id": None}, "client_id"), ({"client_auth": "password"}, "client_auth"),
+        ({"secret": None}, "secret"), ({"secret": "b\u00e4d"}, "secret"), ({"secret": "a\nb"}, "secret"),
+        ({"client_auth": "none"}, "secret"), ({"client_auth": "private_key_jwt"}, "secret"), ({"client_auth": "apple"}, "secret"),
+        ({"scopes": ["email"]}, "scopes"), ({"scopes": ["openid", "a b"]}, "scopes"), ({"claims": {"sub": "id"}}, "claims"),
+        ({"claims": {"roles": "groups"}}, "claims"), ({"claims": {"name": ""}}, "claims"), ({"tenants": TENANTS}, "tenants"),
+        ({"apps": ["no-such-app"]}, "apps"), ({"domains": ["gmail.com"]}, "domains"), ({"domains": ["yahoo.co.jp"]}, "domains"),
+        ({"domains": ["Acme.example"]}, "domains"), ({"domains": [".acme.example"]}, "domains"), ({"domains": ["com"]}, "domains"),
+        ({"domains": ["a@acme.example"]}, "domains"), ({"accounts": "all"}, "accounts"), ({"email_trust": "always"}, "email_trust"),
+        ({"email_trust": "domains"}, "email_trust"), ({"link_verified": True}, "link_verified"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_an_invalid_member_is_refused(world: World, upstreams: Documents, change: dict[str, Any], field: str) -> None:
+    """The answer names the member, and nothing is written."""
+    answer = create(world, **change)
+    assert problem(answer)[:2] == (400, field), answer.text
+    assert world.call("GET", PATH).json()["items"] == []
+    assert world.services.database.get(ButtonsItem, keys.connection_buttons()) is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"id": "other"}, {"type": "oauth2"}, {"preset": "google"}, {"version": 7}, {"keeps_tokens": True}, {"enabled": "yes"}],
+    ids=str,
+)
+def test_a_fixed_or_unknown_member_is_no_change(world: World, upstreams: Documents, change: dict[str, Any]) -> None:
+    """The shape of a change does not have it."""
+    create(world)
+    assert world.call("PATCH", f"{PATH}/acme", json=change).status_code == 400
+    assert world.call("GET", f"{PATH}/acme").headers["etag"] == '"1"'
+
+
+def test_ids_and_domains_are_taken_once(world: World, upstreams: Documents) -> None:
+    """An address leads to one connection."""
+    assert create(world, domains=["acme.example"]).status_code == 201
+    assert create(world).status_code == 409
+    assert problem(create(world, id="second", domains=["acme.example"]))[:2] == (400, "domains")
+
+
+def test_this_provider_is_not_its_own_upstream(world: World, upstreams: Documents) -> None:
+    """It would send people round in circles."""
+    own = world.services.settings.issuer
+    upstreams.put(metadata(own), own + METADATA)
+    assert problem(create(world, issuer=own))[:2] == (400, "issuer")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"", b"[]", b"{", b"\xff", b'{"issuer": 1}', b"[" * 50_000, b" " * 70_000,
+    ],
+    ids=["empty", "list", "cut off", "no text", "number", "deep", "large"],
+)  # fmt: skip
+def test_metadata_that_is_none_is_refused(world: World, upstreams: Documents, body: bytes) -> None:
+    """The answer names the issuer, because its URL is what an admin can correct."""
+    upstreams.bodies[ISSUER + METADATA] = body
+    assert problem(create(world))[:2] == (400, "issuer")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"issuer": ISSUER + "/"}, {"issuer": "https://evil.example"}, {"issuer": None}, {"jwks_uri": "http://acme.idp.example/jwks"},
+        {"token_endpoint": "https://169.254.169.254/token"}, {"authorization_endpoint": None}, {"jwks_uri": 7},
+        {"userinfo_endpoint": "file:///etc/passwd"}, {"id_token_signing_alg_values_supported": ["none", "HS256"]},
+        {"id_token_signing_alg_values_supported": "RS256"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_hostile_metadata_is_refused(world: World, upstreams: Documents, changes: dict[str, Any]) -> None:
+    """Another issuer, an endpoint inside, or no usable algorithm (O-11)."""
+    upstreams.put({name: value for name, value in {**metadata(), **changes}.items() if value is not None})
+    assert problem(create(world))[:2] == (400, "issuer")
+    assert world.call("GET", PATH).json()["items"] == []
+
+
+@pytest.mark.parametrize("scope", ["users:write", "connections:read"])
+def test_a_token_without_the_scope_changes_nothing(world: World, upstreams: Documents, scope: str) -> None:
+    """Connections decide who gets in."""
+    token = world.service_token(world.service_client(scope))
+    assert world.call("POST", PATH, json=OIDC, token=token).status_code == 403
