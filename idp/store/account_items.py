@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from idp.store import keys
 from idp.store.consents import ConsentItem
 from idp.store.factors import UNUSED, RecoveryItem, TotpItem
+from idp.store.issuer_links import IssuerLinkItem
 from idp.store.passkeys import PasskeyItem
 
 if TYPE_CHECKING:
+    from idp.domain.access.trusted_issuer import IssuerLink
     from idp.domain.passkeys.passkey import Passkey
     from idp.domain.people.consent import Consent
     from idp.domain.people.user import User
@@ -19,13 +21,14 @@ if TYPE_CHECKING:
 class HeldItems(NamedTuple):
     """`totp_since`: when the authenticator app was confirmed, in epoch seconds; None without one.
 
-    `recovery_left`: the number of unused recovery codes.
+    `recovery_left`: the number of unused recovery codes. `links`: those of connections, the oldest first.
     """
 
     passkeys: tuple[Passkey, ...] = ()
     consents: tuple[Consent, ...] = ()
     totp_since: int | None = None
     recovery_left: int = 0
+    links: tuple[IssuerLink, ...] = ()
 
 
 class AccountItems:
@@ -41,6 +44,7 @@ class AccountItems:
         """
         raws = list(self._db.query_all("directory", keys.user_pk(user.id)))
         passkeys = sorted((one.passkey() for one in PasskeyItem.readable(raws)), key=lambda one: (one.created_at, one.id))
+        links = (one.link() for one in IssuerLinkItem.readable(raws))
         totp = next(iter(TotpItem.readable(raws)), None)
         recovery = next(iter(RecoveryItem.readable(raws)), None)
         return HeldItems(
@@ -48,4 +52,5 @@ class AccountItems:
             tuple(one.consent() for one in ConsentItem.readable(raws)),
             int(totp.confirmed_at) if totp else None,
             sum(by == UNUSED for by in recovery.codes.values()) if recovery else 0,
+            tuple(sorted((one for one in links if one.connection_id), key=lambda one: (one.created_at, one.id))),
         )

@@ -12,8 +12,11 @@ from idp.store.tables import DirectoryItem
 from idp.store.user_items import UserItem
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from idp.domain.people.user import User
     from idp.store.database import Database
+    from idp.store.transport import Raw
 
 MOST = 20
 """The greatest number of links of a user, so that one transaction can erase the user with all links."""
@@ -28,10 +31,16 @@ class IssuerLinkItem(DirectoryItem):
     tenant = UnicodeAttribute(default="")
     subject = UnicodeAttribute()
     created_at = NumberAttribute()
+    connection_id = UnicodeAttribute(null=True)
+    email = UnicodeAttribute(null=True)
+    how = UnicodeAttribute(null=True)
 
     def link(self) -> IssuerLink:
         """Convert it to the domain's class."""
-        return IssuerLink(self.user_id, self.issuer, self.tenant, self.subject, int(self.created_at))
+        return IssuerLink(
+            self.user_id, self.issuer, self.tenant, self.subject, int(self.created_at), self.connection_id or "", self.email or "",
+            self.how or "",
+        )  # fmt: skip
 
 
 class IssuerSubjectItem(DirectoryItem):
@@ -41,29 +50,41 @@ class IssuerSubjectItem(DirectoryItem):
     user_id = UnicodeAttribute()
 
 
+def item(link: IssuerLink) -> IssuerLinkItem:
+    """The item of a link."""
+    return IssuerLinkItem.new(
+        keys.issuer_link(link.user_id, link.id), user_id=link.user_id, issuer=link.issuer, tenant=link.tenant, subject=link.subject,
+        created_at=link.created_at, connection_id=link.connection_id or None, email=link.email or None, how=link.how or None,
+    )  # fmt: skip
+
+
 class IssuerLinks:
     """Reads and writes links."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def create(self, link: IssuerLink, user: User) -> bool:
+    def create(self, link: IssuerLink, user: User, *, also: Sequence[Raw] = ()) -> bool:
         """Write both items. False, with nothing written, if the subject is linked already, or the user changed since `user` was read.
+
+        `also`: parts of the same transaction; False, too, if the condition of one does not hold.
 
         The user's item is written too, so that a concurrent erasure or link of the same user is noticed.
         """
-        made = IssuerLinkItem.new(
-            keys.issuer_link(link.user_id, link.id), user_id=link.user_id, issuer=link.issuer, tenant=link.tenant, subject=link.subject,
-            created_at=link.created_at,
-        )  # fmt: skip
-        refused = self._db.transact(
-            self._db.put_part(made, IssuerLinkItem.pk.does_not_exist()),
+        refused = self._db.transact(*self.create_parts(link), self._user_part(user), *also)
+        return refused is None or self._db.was_written(refused[0], item(link))
+
+    def create_parts(self, link: IssuerLink) -> tuple[Raw, Raw]:
+        """Return the parts of a transaction that write both items, on the condition that the subject is not linked.
+
+        For an account that the same transaction creates. Otherwise the user's item belongs to the transaction, too: `create`.
+        """
+        return (
+            self._db.put_part(item(link), IssuerLinkItem.pk.does_not_exist()),
             self._db.put_part(
                 IssuerSubjectItem.new(keys.issuer_subject(link.id), user_id=link.user_id), IssuerSubjectItem.pk.does_not_exist()
             ),
-            self._db.update_part(UserItem, keys.user(user.id), [UserItem.version.add(1)], UserItem.version == user.version),
         )
-        return refused is None or self._db.was_written(refused[0], made)
 
     def user_of(self, link_id: str) -> str | None:
         """The id of the user that this subject is linked to, or None."""
@@ -73,12 +94,24 @@ class IssuerLinks:
     def of(self, user_id: str) -> list[IssuerLink]:
         """All links of a user."""
         found = self._db.query_all("directory", keys.user_pk(user_id), sk_begins=keys.LINK)
-        return [item.link() for item in IssuerLinkItem.readable(found)]
+        return [one.link() for one in IssuerLinkItem.readable(found)]
 
     def delete(self, user_id: str, link_id: str) -> bool:
         """Remove both items. False if the user has no such link."""
-        refused = self._db.transact(
+        return self._db.transact(*self._delete_parts(user_id, link_id)) is None
+
+    def unlink(self, link: IssuerLink, user: User) -> bool:
+        """Remove both items. False, with nothing removed, if the link is gone, or the user changed since `user` was read.
+
+        The user's item is written too, so that of two removals that each leave one way to sign in only one succeeds (threats O-18).
+        """
+        return self._db.transact(*self._delete_parts(user.id, link.id), self._user_part(user)) is None
+
+    def _delete_parts(self, user_id: str, link_id: str) -> tuple[Raw, Raw]:
+        return (
             self._db.delete_part(IssuerLinkItem, keys.issuer_link(user_id, link_id), IssuerLinkItem.pk.exists()),
             self._db.delete_part(IssuerSubjectItem, keys.issuer_subject(link_id), IssuerSubjectItem.user_id == user_id),
         )
-        return refused is None
+
+    def _user_part(self, user: User) -> Raw:
+        return self._db.update_part(UserItem, keys.user(user.id), [UserItem.version.add(1)], UserItem.version == user.version)

@@ -10,6 +10,7 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 
 from idp.domain.sessions.session import Session
 from idp.store import keys
+from idp.store.attributes import TextMapAttribute
 from idp.store.database import FEW, Refused
 from idp.store.tables import StateItem
 
@@ -41,6 +42,7 @@ class SessionItem(StateItem):
     earlier = UnicodeAttribute(default="")
     remembered_device = UnicodeAttribute(null=True)
     browser_known_since = NumberAttribute(null=True)
+    upstream = TextMapAttribute(null=True)
     type = UnicodeAttribute(null=True)
     outcome = UnicodeAttribute(null=True)
     actor = UnicodeAttribute(null=True)
@@ -61,7 +63,7 @@ class SessionItem(StateItem):
             country=self.country or "",
             user_agent=self.user_agent, security_stamp=int(self.security_stamp), first_id=self.first_id,
             earlier=tuple(each for each in self.earlier.split() if each != self.first_id),
-            remembered_device=self.remembered_device or "",
+            remembered_device=self.remembered_device or "", upstream=self.upstream or None,
             browser_known_since=None if self.browser_known_since is None else int(self.browser_known_since),
         )  # fmt: skip
 
@@ -75,6 +77,7 @@ def item(session: Session, *, retention: int, client_id: str = "", request_id: s
         country=session.country or None,
         user_agent=session.user_agent, security_stamp=session.security_stamp, first_id=session.first_id, earlier=_earlier_ids(session),
         remembered_device=session.remembered_device or None, browser_known_since=session.browser_known_since,
+        upstream=dict(session.upstream) if session.upstream else None,
         ttl=session.expires_at if session.pending else max(session.expires_at, session.created_at + retention),
     )  # fmt: skip
     if not session.pending and session.auth_time == session.created_at:  # a session that got a new id is not a new sign-in

@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from idp.wiring.admin.access import AccessAdminServices
     from idp.wiring.admin.apps import AppAdminServices
     from idp.wiring.admin.people import UserAdminServices
+    from idp.wiring.people.upstream import UpstreamServices
 
-    class Concerns(UserAdminServices, AppAdminServices, AccessAdminServices):
+    class Concerns(UpstreamServices, UserAdminServices, AppAdminServices, AccessAdminServices):
         """What mypy sees: all concerns as base classes. It checks them against `idp.http.interfaces` and `Provider`."""
 
 else:

@@ -27,6 +27,7 @@ CONCERNS = (
     "idp.wiring.people.recovery.RecoveryServices",
     "idp.wiring.people.account.AccountServices",
     "idp.wiring.people.own_data.OwnDataServices",
+    "idp.wiring.people.upstream.UpstreamServices",
     "idp.wiring.admin.people.UserAdminServices",
 )
 

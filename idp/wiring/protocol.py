@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from idp.services.apps.detail_type_names import OfferedTypes
     from idp.services.apps.subjects import Subjects
     from idp.services.audit.recorder import Audit
+    from idp.services.connections.buttons import Buttons
     from idp.services.keys.key_rotation import KeyRotation
     from idp.services.keys.keyring import Envelope, Keyring
     from idp.services.keys.sealing_keys import SealingKeys
@@ -92,6 +93,12 @@ class ProtocolServices(ProtocolStores):
         from idp.services.sessions.browser_sessions import SessionService
 
         return SessionService(self.settings, self.database, self.sessions, self.clock, self.new_id)
+
+    @cached_property
+    def connection_buttons(self) -> Buttons:
+        from idp.services.connections.buttons import Buttons
+
+        return Buttons(self.database, self.clock)
 
     @cached_property
     def client_keys(self) -> ClientKeys:

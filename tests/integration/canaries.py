@@ -23,7 +23,8 @@ NAMES = (
     "claims_locales", "code_challenge_method", "display", "client", "max_age", "next", "requested_token_type", "session", "ui_locales", "v",
     "logout_hint", "registration", "done", "enrolment", "others", "show", "switch",
     "current_password", "asked", "challenge", "solution", "ticket", "claim_name", "terms", "app_terms", "name", "credential", "passkey",
-    "remember", "device", "all", "seen", "send", "offer", "upgrade", "app", "new_passkey", "passkey_name",
+    "remember", "device", "all", "seen", "send", "offer", "upgrade", "app", "new_passkey", "passkey_name", "again", "connection",
+    "idp_hint", "link",
 )  # fmt: skip
 
 

@@ -25,10 +25,11 @@ GETS = [
     "/login",
     "/check_session",
     "/register/x", "/device", "/sign-up", "/sign-up/code", "/sign-up/finish", "/mail-code", "/mail-code/type", "/link/x",
+    "/upstream", "/upstream/finish", "/upstream/x/callback",
 ]  # fmt: skip
 POSTS = [
     "/authorize", "/token", "/userinfo", "/introspect", "/revoke", "/logout", "/logout/confirm", "/par", "/register",
-    "/device_authorization", "/device", *(path for step in sign_in_step.STEPS for path in step.forms),
+    "/device_authorization", "/device", "/upstream/x/callback", *(path for step in sign_in_step.STEPS for path in step.forms),
 ]  # fmt: skip
 PROGRAMS = {"/token", "/userinfo", "/introspect", "/revoke", "/jwks", "/par", "/register", "/device_authorization"}
 OURS = ("/logout", "/login", "/account")
@@ -86,7 +87,7 @@ NAMES = [
     "request", "request_uri", "registration", "claims", "resource", "grant_type", "code", "refresh_token", "token", "access_token",
     "client_assertion", "client_assertion_type", "post_logout_redirect_uri", "decision", "csrf", "email", "password",
     "authorization_details", "assertion", "subject_token", "subject_token_type", "audience", "requested_token_type",
-    "dpop_jkt", "", "\x00", "client_id[]",
+    "dpop_jkt", "connection", "idp_hint", "", "\x00", "client_id[]",
 ]  # fmt: skip
 ODD = [
     "", " ", "\x00", "\r\nX: y", "null", "[]", "{}", '{"a":' * 300, "[" * 3000, "-1", "1e999", "9" * 400, "NaN", "true", "none",

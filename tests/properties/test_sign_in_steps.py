@@ -47,7 +47,7 @@ requests = st.builds(
     redirect_uri=st.sampled_from(["https://app.example/cb", "app.example:/cb"]), scopes=st.sets(st.sampled_from(SCOPES)).map(tuple),
     prompt=st.sets(st.sampled_from(["login", "consent", "select_account"])).map(tuple), max_age=st.none() | st.integers(0, 600),
     hinted_sub=st.sampled_from([None, "usr_a", "usr_b"]), acr_values=st.sampled_from([(), (AAL2,), (AAL1, AAL2)]),
-    device=st.sampled_from([(), ("WDJBMJHT", "d1")]), needs_verified_email=FLAG,
+    device=st.sampled_from([(), ("WDJBMJHT", "d1")]), needs_verified_email=FLAG, upstream=st.sampled_from([None, ["corp"]]),
 )  # fmt: skip
 
 answerable = requests.map(lambda request: replace(request, hinted_sub=None if request.hinted_sub == "usr_b" else request.hinted_sub))
@@ -88,7 +88,10 @@ def _completed(request: AuthorizationRequest, visitor: Visitor) -> tuple[Visitor
     while (step := next_step(request, visitor)) is not None:
         seen.append(step)
         assert len(seen) <= len(STEPS), "the sign-in does not end"
-        visitor = _after(step, request, visitor)
+        if step.name == "link":  # the answer is in the request
+            request = replace(request, upstream=None)
+        else:
+            visitor = _after(step, request, visitor)
     return visitor, seen
 
 

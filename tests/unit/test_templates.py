@@ -82,7 +82,18 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
     return {
         "login.html": signing_in
         | passkey
-        | {"reason": "reauthenticate", "can_reset": True, "offers_passkeys": True, "upgrades_passkeys": True, "mail_code": True},
+        | {"reason": "reauthenticate", "can_reset": True, "offers_passkeys": True, "upgrades_passkeys": True, "mail_code": True}
+        | {"connections": [Record(id=text, name=text)], "organisations": True},
+        "upstream_link.html": signing_in | {"connection": text, "theirs": text},
+        "upstream_finish.html": signing_in
+        | {
+            "connection": text,
+            "ticket": text,
+            "claims": claims,
+            "terms": [Record(field="terms", uri="https://example.com/" + text), Record(field="app_terms", uri="https://app.example/t")],
+            "sent": {"terms": "1"},
+        }
+        | offered,
         "forgot.html": signing_in,
         "mail_code.html": signing_in,
         "mail_code_type.html": signing_in | {"asked": text},
@@ -95,7 +106,8 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
         "passkey_upgrade.html": signing_in | passkey | {"user_agent": text},
         "totp.html": signing_in | {"totp": True, "passkeys": True, "remember_days": 30, "remember": True},
         "recovery_code.html": signing_in | {"totp": True, "passkeys": True},
-        "sign_up.html": signing_in | {"challenge": Record(text=text, bits=16)},
+        "sign_up.html": signing_in
+        | {"challenge": Record(text=text, bits=16), "connection": text, "connections": [Record(id=text, name=text)]},
         "sign_up_code.html": signing_in | {"asked": text},
         "sign_up_finish.html": signing_in
         | passkey
@@ -151,6 +163,7 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
         "account.html": own
         | {"name": text, "notice": text, "totp_enabled": True, "recovery_left": 8, "sessions": [session, session], "apps": [app]}
         | {"passkeys": [known], "add_passkeys": True, "accepted": text, "passkey_script_url": "/static/passkey.js?v=" + text}
+        | {"links": [Record(id=text, name=text, theirs=text, since=moment)], "connections": [Record(id=text, name=text)]}
         | {"can_change_email": True, "can_edit_profile": True, "can_delete": True, "remembered_devices": [remembered, remembered]}
         | {
             "protection": protection(recovery_left=8),
@@ -176,7 +189,15 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
         "password.html": own | {"needs_code": True, "minimum": 15},
         "reauthenticate.html": own
         | passkey
-        | {"needs_code": True, "minimum": 15, "next": text, "passkey": text, "passkeys": True, "passwords": True},
+        | {
+            "needs_code": True,
+            "minimum": 15,
+            "next": text,
+            "passkey": text,
+            "passkeys": True,
+            "passwords": True,
+            "chosen": {"connection": text},
+        },
         "outbox.html": {"mails": [Record(to=text, subject=text, text=text, at=text, number=1)]},
         "home.html": {"demo": [Record(label=text, url="/?" + text, note=text)]},
         "demo/demo_home.html": {"issuer": text, "sign_in_url": "/?" + text},
@@ -320,6 +341,7 @@ def test_every_form_that_posts_here_carries_the_token_against_forged_posts(name:
             {
                 "/login": {"request", "csrf", "email", "password", "show", "offer", "upgrade"},
                 "/passkey-sign-in": {"request", "csrf", "challenge", "credential"},
+                "/upstream": {"request", "csrf", "connection"},
             },
         ),
         ("forgot.html", {"/forgot": {"request", "csrf", "email"}}),
@@ -333,8 +355,13 @@ def test_every_form_that_posts_here_carries_the_token_against_forged_posts(name:
         ("reset.html", {"/reset": {"request", "csrf", "ticket", "new_password", "code", "challenge", "credential", "show"}}),
         (
             "sign_up.html",
-            {"/sign-up": {"request", "csrf", "email", "challenge", "solution"}, "/login": {"request", "csrf", "switch"}},
+            {
+                "/sign-up": {"request", "csrf", "email", "challenge", "solution"},
+                "/login": {"request", "csrf", "switch"},
+                "/upstream": {"request", "csrf", "connection"},
+            },
         ),
+        ("upstream_link.html", {"/upstream/link": {"request", "csrf", "decision"}}),
         ("sign_up_code.html", {"/sign-up/code": {"request", "csrf", "asked", "code"}, "/sign-up": {"request", "csrf", "email", "show"}}),
         (
             "totp.html",
@@ -379,7 +406,10 @@ def test_every_form_that_posts_here_carries_the_token_against_forged_posts(name:
         ("delete_undo.html", {"/delete-undo": {"ticket"}}),
         ("email_undo.html", {"/email-undo": {"ticket"}}),
         ("not_me.html", {"/not-me": {"ticket"}}),
-        ("reauthenticate.html", {"/account/confirm": {"csrf", "next", "passkey", "password", "code"} | {"challenge", "credential"}}),
+        (
+            "reauthenticate.html",
+            {"/account/confirm": {"csrf", "next", "passkey", "connection", "password", "code"} | {"challenge", "credential"}},
+        ),
         (
             "account.html",
             {
@@ -390,6 +420,8 @@ def test_every_form_that_posts_here_carries_the_token_against_forged_posts(name:
                 "/account/passkeys/add": {"csrf"},
                 "/account/passkeys/rename": {"csrf", "passkey", "name"},
                 "/account/passkeys/remove": {"csrf", "passkey"},
+                "/account/connections/link": {"csrf", "connection"},
+                "/account/connections/unlink": {"csrf", "link"},
                 "/account/email": {"csrf"},
                 "/account/delete": {"csrf"},
                 "/account/devices/forget": {"csrf", "device", "all"},

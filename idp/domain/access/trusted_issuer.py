@@ -56,18 +56,25 @@ class TrustedIssuer:
 
 @dataclass(frozen=True, slots=True)
 class IssuerLink:
-    """A link: this subject of an issuer is this user. An admin created it."""
+    """A link: this subject of an issuer is this user.
+
+    An admin created it for assertions of a trusted issuer; then `connection_id` is empty. Otherwise a person signed in by that connection.
+    `email`: the address that the upstream told when the link was made, or "". `how`: by which rule it was made (`services/upstream`).
+    """
 
     user_id: str
     issuer: str
     tenant: str
     subject: str
     created_at: int = 0
+    connection_id: str = ""
+    email: str = ""
+    how: str = ""
 
     @property
     def id(self) -> str:
         """The id in paths and keys."""
-        return link_id(self.issuer, self.tenant, self.subject)
+        return link_id(self.issuer, self.tenant, self.subject, self.connection_id)
 
 
 def issuer_id(issuer: str) -> str:
@@ -75,11 +82,11 @@ def issuer_id(issuer: str) -> str:
     return _digest(issuer)
 
 
-def link_id(issuer: str, tenant: str, subject: str) -> str:
+def link_id(issuer: str, tenant: str, subject: str, connection_id: str = "") -> str:
     """Return the id of a link: a digest of the members that identify a person (OIDC Core §2: "The sub … never reassigned"; ID-JAG §3.1:
-    iss, tenant and sub).
+    iss, tenant and sub). A link of a connection has its id in the digest, so that an assertion about the same subject does not find it.
     """
-    return _digest(issuer, tenant, subject)
+    return _digest(connection_id, issuer, tenant, subject) if connection_id else _digest(issuer, tenant, subject)
 
 
 def _digest(*parts: str) -> str:

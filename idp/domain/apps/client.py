@@ -47,6 +47,7 @@ class Client:
 
     `branding`: the look of the pages and mails that are about this client (domain.looks), as `look.as_document` gives it.
     `mail_code`: whether people may sign in with a code from a mail; None: as the deployment says.
+    `connections_only`: people sign in by a connection, and no other session is accepted.
     `sign_up`: people may create an account on the way to this client, if the deployment is open for it.
     `require_mfa`: each sign-in needs a second factor. `require_pkce=False` is accepted for confidential clients only (RFC 9700 §2.1.1).
     """
@@ -71,6 +72,7 @@ class Client:
     require_mfa: bool = False
     sign_up: bool = True
     mail_code: bool | None = None
+    connections_only: bool = False
     disabled: bool = False
     client_uri: str | None = None
     logo_uri: str | None = None

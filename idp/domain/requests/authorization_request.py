@@ -16,6 +16,8 @@ class AuthorizationRequest:
     `client_stamp` is the client's (`Client.stamp`) when the request was made.
     `needs_verified_email`: the app asks for the email address, and the deployment gives it verified addresses only.
     `page` instead of a client: a page of the provider itself asked for the sign-in (its path, from a fixed list, and a query).
+    `connection`: the id of the connection that the app asked for, or empty.
+    `upstream`: an upstream identity that has no account yet (`PendingLink`); None for every other sign-in.
     `offer_passkey`: the person signed in with a password during this request, and may be offered a passkey once.
     `upgrade_passkey`: the same, and the browser may make a passkey without a gesture.
     """
@@ -50,6 +52,8 @@ class AuthorizationRequest:
     needs_verified_email: bool = False
     offer_passkey: bool = False
     upgrade_passkey: bool = False
+    connection: str = ""
+    upstream: list[Any] | None = None
 
     def to_payload(self) -> dict[str, Any]:
         """A JSON-serialisable mapping without the fields that hold their default."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 AAL1 = "aal1"
@@ -10,6 +11,8 @@ AAL2 = "aal2"
 """acr: two different factors."""
 EMAIL = "email"
 """The method of a sign-in by a code from a mail. RFC 8176 has no value for it."""
+FED = "fed"
+"""The method of a sign-in by a connection. RFC 8176 has no value for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,8 @@ class Session:
     `address`, `country`, `user_agent`: of the request that began it. The country is empty if it was unknown (`Origin`).
     `browser_known_since`: when this person first signed in in this browser, by its cookie (`Devices`); None if the session was begun by an
     earlier release, which did not store it.
+    `upstream`: for a sign-in by a connection, its id (`connection`), the id of the link (`link`), and the upstream's session (`sid`), if it
+    told one; None for every other sign-in.
     `pending`: the password is proved and a second factor is still due. Only the sign-in pages accept such a session.
     """
 
@@ -45,6 +50,7 @@ class Session:
     earlier: tuple[str, ...] = ()
     remembered_device: str = ""
     browser_known_since: int | None = None
+    upstream: Mapping[str, str] | None = None
 
     @property
     def sid(self) -> str:

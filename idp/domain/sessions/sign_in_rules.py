@@ -23,11 +23,11 @@ PERSONAL = {claim: {scope} for scope, claims in SCOPE_CLAIMS.items() for claim i
 def is_login_due(request: AuthorizationRequest, visitor: Visitor) -> bool:
     """prompt=login, prompt=select_account, max_age, or a hint at another user (OIDC Core §3.1.2.1).
 
-    A sign-in during this request answers all of them but the hint. A sign-in by mail is not enough where two factors are required,
-    because with a second factor it is still worth one.
+    Or an app that accepts sessions of connections only. A sign-in during this request answers all of them but the hint. A sign-in by mail
+    is not enough where two factors are required, because with a second factor it is still worth one.
     """
     user, session = visitor.user, visitor.session
-    if not user.accepts(session.security_stamp):
+    if not user.accepts(session.security_stamp) or _needs_connection(request, visitor):
         return True
     if request.hinted_sub is not None and request.hinted_sub != user.id:
         return True
@@ -35,7 +35,8 @@ def is_login_due(request: AuthorizationRequest, visitor: Visitor) -> bool:
         return True
     if session.proved_for == request.id:
         return False
-    if {"login", "select_account"} & set(request.prompt):
+    # An upstream identity is linked only by a person who signs in for that.
+    if request.upstream or {"login", "select_account"} & set(request.prompt):
         return True
     return request.max_age is not None and session.auth_time + request.max_age <= request.received_at
 
@@ -58,9 +59,10 @@ def first_choice(visitor: Visitor) -> str:
 def may_skip_second_factor(request: AuthorizationRequest, user: User, client: Client | None) -> bool:
     """Whether a remembered device may stand for the second factor of this user in this request. Such a sign-in is worth one factor.
 
-    Not if the user must have a second factor, if the app or the request asks for one, or if the request asks for a fresh sign-in.
+    Not if the user must have a second factor, if the app or the request asks for one, if the request asks for a fresh sign-in, or if an
+    upstream identity will be linked.
     """
-    fresh = request.max_age is not None or "login" in request.prompt
+    fresh = request.max_age is not None or "login" in request.prompt or request.upstream is not None
     return not (user.must_have_second_factor or fresh or _two_factors_asked(request, client))
 
 
@@ -86,6 +88,11 @@ def is_offer_due(request: AuthorizationRequest, visitor: Visitor) -> bool:
     user, session = visitor.user, visitor.session
     proved = session.passed_second_factor or not user.has_second_factor
     return request.offer_passkey and session.proved_for == request.id and not session.pending and proved and not user.all_passkeys
+
+
+def is_link_due(request: AuthorizationRequest, visitor: Visitor) -> bool:
+    """The person signed in during this request, with all factors that are due, and an upstream identity without an account waits for it."""
+    return request.upstream is not None and visitor.session.proved_for == request.id
 
 
 def is_consent_due(request: AuthorizationRequest, visitor: Visitor) -> bool:
@@ -133,6 +140,12 @@ def claims_asked_by_name(request: AuthorizationRequest) -> set[str]:
     """Claims that the claims parameter asks for and no scope of the request gives (OIDC Core §5.5), in the form that consent stores."""
     asked = {name for member in claims_request.MEMBERS for name in claims_request.names(request.claims, member)}
     return {f"claim:{name}" for name in asked if name in PERSONAL and not PERSONAL[name] & set(request.scopes)}
+
+
+def _needs_connection(request: AuthorizationRequest, visitor: Visitor) -> bool:
+    """The app accepts sessions of connections only, and this is another one. It is enough to link an upstream identity."""
+    only = visitor.client is not None and visitor.client.connections_only
+    return only and visitor.session.upstream is None and request.upstream is None
 
 
 def _second_factor_due(request: AuthorizationRequest, visitor: Visitor) -> bool:

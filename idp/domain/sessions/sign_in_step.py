@@ -60,6 +60,7 @@ LOGIN = Step(
         "/mail-code": "idp.http.sign_in.mail_code", "/mail-code/type": "idp.http.sign_in.mail_code_type",
         "/sign-up": "idp.http.sign_in.sign_up", "/sign-up/code": "idp.http.sign_in.sign_up_code",
         "/sign-up/finish": "idp.http.sign_in.sign_up_finish",
+        "/upstream": "idp.http.sign_in.upstream", "/upstream/finish": "idp.http.sign_in.upstream_finish",
     },
     none_error="login_required", accepts=Accepts.ALWAYS,
 )  # fmt: skip
@@ -81,6 +82,7 @@ STEPS = (
         },
         needs_recent_sign_in=True,
     ),
+    Step("link", rules.is_link_due, {"/upstream/link": "idp.http.sign_in.upstream_link"}),
     Step("verify_email", rules.is_verification_due, {"/verify-email": "idp.http.sign_in.verify_email"}),
     Step("upgrade_passkey", rules.is_upgrade_due, {"/upgrade-passkey": "idp.http.sign_in.upgrade_passkey"}),
     Step("offer_passkey", rules.is_offer_due, {"/offer-passkey": "idp.http.sign_in.offer_passkey"}),

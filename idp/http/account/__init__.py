@@ -26,12 +26,14 @@ _FORMS_OF_THE_ACCOUNT = (
     "/account/sessions/end", "/account/grants/revoke", "/account/passkeys/add", "/account/passkeys/confirm", "/account/passkeys/rename",
     "/account/passkeys/remove", "/account/password/remove", "/account/email", "/account/email/ask", "/account/data/export",
     "/account/delete", "/account/delete/confirm", "/delete-undo", "/email-undo", "/not-me",
-    "/account/devices/forget", "/account/verify-email",
+    "/account/devices/forget", "/account/verify-email", "/account/connections/link", "/account/connections/unlink",
 )  # fmt: skip
 """Addresses that take a form only. A browser stays at the address of a form, so it may be opened again: it leads to the account page."""
 _ENDPOINTS: tuple[tuple[str, str, str, list[str]], ...] = (
     ("/", "account.home", "home", ["GET"]),
     ("/.well-known/webauthn", "account.related_origins", "show", ["GET"]),
+    ("/upstream/{connection}/callback", "sign_in.upstream_callback", "come_back", ["GET"]),
+    ("/upstream/{connection}/callback", "sign_in.upstream_callback", "repost", ["POST"]),
     ("/link/{handle}", "tickets.link", "open_link", ["GET"]),
     ("/device", "sign_in.device", "show", ["GET"]),
     ("/device", "sign_in.device", "type_code", ["POST"]),
@@ -66,6 +68,8 @@ _ENDPOINTS: tuple[tuple[str, str, str, list[str]], ...] = (
     ("/account/passkeys/confirm", "account.passkeys", "confirm", ["POST"]),
     ("/account/passkeys/rename", "account.passkeys", "rename", ["POST"]),
     ("/account/passkeys/remove", "account.factors", "act", ["POST"]),
+    ("/account/connections/link", "account.factors", "act", ["POST"]),
+    ("/account/connections/unlink", "account.factors", "act", ["POST"]),
     ("/account/sessions/end", "account.end_access", "end_sessions", ["POST"]),
     ("/account/devices/forget", "account.remembered_devices", "forget", ["POST"]),
     ("/account/grants/revoke", "account.end_access", "revoke_grant", ["POST"]),

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from importlib import import_module
 from typing import TYPE_CHECKING
 
+from idp.domain.sessions.sign_in_step import LOGIN
 from idp.http import csrf
-from idp.http.account import data, delete, email, passkeys, password, reauthentication
+from idp.http.account import connections, data, delete, email, passkeys, password, reauthentication
 from idp.http.account.signed_in import redirect_to_account, signed_in_form
 from idp.http.pages import render
 from idp.http.request import origin
 from idp.http.services import services
 from idp.http.session_cookie import set_session
+from idp.http.sign_in.begin import begin
 from idp.http.sign_in.codes_page import codes_page
 from idp.http.sign_in.page_again import answer_or_page_again
 from idp.http.sign_in.qr import qr_svg
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from idp.domain.sessions.session import Session
     from idp.domain.sessions.visitor import Visitor
     from idp.http.form_error import FormError
+    from idp.http.sign_in.step_form import FirstForm
     from idp.oauth.params import Params
 
     Act = Callable[[Request, Visitor, Params], tuple[Response, Session]]
@@ -59,7 +63,7 @@ REMOVE = "/account/totp/remove"
 ACTS: dict[str, Act] = {
     "/account/totp/enrol": _offer, "/account/recovery-codes": _codes, REMOVE: _remove, passkeys.ADD: passkeys.offer,
     passkeys.REMOVE: passkeys.remove, password.PATH: password.show_confirmed, email.PATH: email.offer, data.PATH: data.show_confirmed,
-    delete.PATH: delete.offer,
+    delete.PATH: delete.offer, connections.CONNECT: connections.connect, connections.DISCONNECT: connections.disconnect,
 }  # fmt: skip
 """The acts that may follow a confirmation, by path. A form cannot name another path (F-05)."""
 
@@ -69,7 +73,7 @@ def act(request: Request, visitor: Visitor, sent: Params) -> Response:
     """POST of an address of ACTS."""
     path: str = request.scope["path"]  # not request.url, which depends on the Host header (F-07)
     if _always_asks(path, visitor.user) or not visitor.is_recent(services(request).clock()):
-        return reauthentication.page(request, visitor, next_=path, passkey=sent.get("passkey") or "")
+        return reauthentication.page(request, visitor, next_=path, passkey=sent.get("passkey") or "", chosen=_chosen(sent))
     return _perform(request, visitor, sent, path, before=visitor.session)
 
 
@@ -79,10 +83,12 @@ def confirm(request: Request, visitor: Visitor, sent: Params) -> Response:
     path = sent.one("next")
     if path not in ACTS:
         return redirect_to_account("")
+    if sent.get("again"):
+        return _sign_in_again(request)
 
     def again(*, error: FormError, status: int) -> Response:
         return reauthentication.page(
-            request, visitor, next_=path, passkey=sent.get("passkey") or "", error=error, status=status
+            request, visitor, next_=path, passkey=sent.get("passkey") or "", chosen=_chosen(sent), error=error, status=status
         )  # fmt: skip
 
     def confirmed() -> Response:
@@ -110,6 +116,16 @@ def confirm_enrolment(request: Request, visitor: Visitor, sent: Params) -> Respo
         return response
 
     return answer_or_page_again(enrolled, again)
+
+
+def _chosen(sent: Params) -> dict[str, str]:
+    return {name: value for name in connections.CHOSEN if (value := sent.get(name))}
+
+
+def _sign_in_again(request: Request) -> Response:
+    """The sign-in page, for a person without a password whose sign-in is too old. It leads back to the account page."""
+    first: FirstForm = import_module(LOGIN.page).FORM
+    return begin(request, lambda asked: first.page(request, replace(asked, prompt=("login",)), client=None))
 
 
 def _always_asks(path: str, user: User) -> bool:

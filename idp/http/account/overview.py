@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from idp.domain.message import Message
 from idp.http import csrf
-from idp.http.account import apps, passkeys, profile, protection, remembered_devices, sessions, welcome
+from idp.http.account import apps, connections, passkeys, profile, protection, remembered_devices, sessions, welcome
 from idp.http.account.signed_in import signed_in
 from idp.http.pages import render
 from idp.http.redirect import see_other
@@ -30,6 +30,9 @@ NOTICES = {
     "factor-added": Message("notice.factor_added"),
     "app-removed": Message("notice.app_removed"),
     "factor-removed": Message("notice.factor_removed"),
+    "connected": Message("notice.connected"),
+    "disconnected": Message("notice.disconnected"),
+    "not-connected": Message("notice.not_connected"),
     "passkey-added": Message("notice.passkey_added"),
     "first-passkey-added": Message("notice.first_passkey_added"),
     "codes-replaced": Message("notice.codes_replaced"),
@@ -56,7 +59,7 @@ def overview(request: Request, visitor: Visitor) -> Response:
         can_delete=s.settings.deletes_selves,
         **protection.rows(request, user, held), **passkeys.rows(request, user, held.passkeys, removed=done == "passkey-removed"),
         **sessions.rows(request, visitor), **remembered_devices.rows(request, user), **apps.rows(request, user, held),
-        **welcome.rows(request),
+        **welcome.rows(request), **connections.rows(request, held),
     )  # fmt: skip
 
 

@@ -13,6 +13,8 @@ from idp.http.request import origin
 from idp.http.services import services
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from starlette.requests import Request
     from starlette.responses import Response
 
@@ -23,9 +25,13 @@ if TYPE_CHECKING:
 
 
 def page(
-    request: Request, visitor: Visitor, *, next_: str, passkey: str = "", error: FormError | None = None, status: int = 200
-) -> Response:
-    """The form. `next_`: the path of the act that is confirmed. `passkey`: the id of the passkey that the act is about."""
+    request: Request, visitor: Visitor, *, next_: str, passkey: str = "", chosen: Mapping[str, str] | None = None,
+    error: FormError | None = None, status: int = 200,
+) -> Response:  # fmt: skip
+    """The form. `next_`: the path of the act that is confirmed. `passkey`: the id of the passkey that the act is about.
+
+    `chosen`: other fields that say what the act is about. With a connection, the act leads away from this site.
+    """
     s, user = services(request), visitor.user
     asked: dict[str, Any] = {}
     if user.passkeys:
@@ -35,7 +41,8 @@ def page(
         asked = {**passkey_fields(s.passkey_authentication.request(user, CONFIRM, visitor.session.id))}
     return render(
         request, "reauthenticate.html", status=status, email=user.email, needs_code=user.totp_enabled, next=next_, error=error,
-        passkey=passkey, passkeys=bool(user.passkeys), passwords=user.password_hash is not None,
+        chosen=chosen or {}, leads_away="connection" in (chosen or {}), passkey=passkey, passkeys=bool(user.passkeys),
+        passwords=user.password_hash is not None,
         minimum=s.settings.password_min_length, csrf=csrf.token(request, visitor.session.id), **asked,
     )  # fmt: skip
 

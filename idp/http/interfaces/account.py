@@ -8,6 +8,8 @@ from idp.http.interfaces.common import CommonServices
 
 if TYPE_CHECKING:
     from idp.services.audit.recorder import Audit
+    from idp.services.connections.own_connections import OwnConnections
+    from idp.services.connections.upstream_people import UpstreamPeople
     from idp.services.factors.enrolment import Enrolment
     from idp.services.factors.known_devices import Devices
     from idp.services.factors.new_passwords import NewPasswords
@@ -40,8 +42,10 @@ if TYPE_CHECKING:
     from idp.services.sessions.sign_in_notices import SignInNotices
     from idp.services.sessions.visitors import Visitors
     from idp.services.tickets.tickets import Tickets
+    from idp.services.upstream.sign_in import UpstreamSignIn
     from idp.store.account_items import AccountItems
     from idp.store.authorization_detail_types import DetailTypes
+    from idp.store.connections import Connections
     from idp.store.device_codes import DeviceCodes
     from idp.store.factors import Factors
     from idp.store.scope_texts import ScopeTexts
@@ -160,6 +164,18 @@ class AccountServices(CommonServices, Protocol):
 
     @property
     def scope_texts(self) -> ScopeTexts: ...
+
+    @property
+    def connections(self) -> Connections: ...
+
+    @property
+    def upstream_sign_in(self) -> UpstreamSignIn: ...
+
+    @property
+    def own_connections(self) -> OwnConnections: ...
+
+    @property
+    def upstream_people(self) -> UpstreamPeople: ...
 
     @property
     def audit(self) -> Audit: ...

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from idp.domain.clock import Clock, NewId
     from idp.oauth.provider import Provider
     from idp.services.apps.subjects import Subjects
+    from idp.services.connections.buttons import Buttons
     from idp.services.keys.keyring import Keyring
     from idp.services.sessions.browser_sessions import SessionService
     from idp.settings import Settings
@@ -42,6 +43,9 @@ class CommonServices(Protocol):
 
     @property
     def session_service(self) -> SessionService: ...
+
+    @property
+    def connection_buttons(self) -> Buttons: ...
 
     @property
     def subjects(self) -> Subjects: ...

@@ -20,15 +20,18 @@ from idp.oauth.authorization.error_response import refusal
 from idp.oauth.authorization.pipeline import authorization_request
 from idp.oauth.authorization.request_source import resolve
 from idp.oauth.clients.identification import find_client
+from idp.oauth.sign_in.outcomes import ShowLogin
 from idp.oauth.sign_in.progress import proceed, refuse_step_that_is_due, with_known_hint
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from idp.domain.apps.client import Client
     from idp.domain.requests.authorization_request import AuthorizationRequest
     from idp.http.interfaces.oidc import OidcServices
     from idp.oauth.params import Params
+    from idp.oauth.sign_in.outcomes import Outcome
 
 
 def authorization(request: Request) -> Response:
@@ -55,15 +58,26 @@ def authorization(request: Request) -> Response:
         refuse_step_that_is_due(s.provider, made, visitor)
     if visitor:
         s.session_service.touch(visitor.session)
-    response = render_outcome(request, proceed(s.provider, made, visitor, client=app, origin=origin(request)))
+    outcome = proceed(s.provider, made, visitor, client=app, origin=origin(request))
+    response = _to_connection(request, outcome, app) or render_outcome(request, outcome)
     if here.new:
         cookies.set_cookie(response, cookies.BROWSER, here.id, s.settings)
     return response
 
 
+def _to_connection(request: Request, outcome: Outcome, app: Client) -> Response | None:
+    """The redirect to the connection, if the sign-in is due and the request names one, or the app has only one. None: the page follows."""
+    if not isinstance(outcome.answer, ShowLogin) or not (outcome.answer.request.connection or app.connections_only):
+        return None
+    from idp.http.sign_in.upstream import straight_to_connection
+
+    return straight_to_connection(request, outcome.answer.request, app)
+
+
 def _read(s: OidcServices, here: Browser, client_id: str) -> tuple[Any, Any, Any, Any]:
     """Client, user, session and consent, by one strong read."""
-    facts = s.reads.authorization(client_id, here.session)
+    facts = s.reads.authorization(client_id, here.session, s.connection_buttons.wanted())
+    s.connection_buttons.keep(facts.more)
     return find_client(s.provider, client_id, facts.client), facts.user, facts.session, facts.consent
 
 

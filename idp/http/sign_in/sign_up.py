@@ -42,7 +42,12 @@ class SignUpAddress(FirstForm):
         if sent.get("show"):
             client = s.clients.get(asked.client_id) if asked.client_id else None
             return self.page(request, asked, client=client, email=sent.get("email") or "")
-        came = Came(sent.get("request") or "", asked.client_id, asked.browser)
+        waiting = ""
+        if asked.upstream:
+            from idp.domain.connections.pending_link import from_payload  # only a sign-in by a connection loads it
+
+            waiting = from_payload(asked.upstream).id
+        came = Came(sent.get("request") or "", asked.client_id, asked.browser, waiting)
         solved = s.challenge.is_solved(sent.get("challenge") or "", sent.get("solution") or "", now=now)
         found = s.sign_up_request.ask(sent.get("email") or "", came, solved=solved, origin=origin(request), now=now, scope=DEPLOYMENT)
         sealed = seal_asked(request, AskedMail(SIGN_UP, found.owner, found.email))

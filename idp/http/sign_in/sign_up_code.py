@@ -8,7 +8,8 @@ from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.tickets.ticket import SIGN_UP
 from idp.http.asked_mail import open_asked
 from idp.http.services import services
-from idp.http.sign_in.sign_up_pages import address_page, code_page, finish_page
+from idp.http.sign_in.sign_up_pages import address_page, code_page
+from idp.http.sign_in.sign_up_proved import proved_page
 from idp.http.sign_in.step_form import FirstForm
 from idp.services.people.sign_up.request import shown_app
 
@@ -35,7 +36,7 @@ class SignUpCode(FirstForm):
         return address_page(request, asked, client=client, email=email, error=error, status=status)
 
     def prove(self, request: Request, sent: Params, asked: AuthorizationRequest) -> Response:
-        """The code is right: the page that asks for the password follows."""
+        """The code is right: the page that asks for the rest follows."""
         s = services(request)
         s.sign_up.require_offered(None)
         opened = open_asked(request, sent, SIGN_UP)
@@ -46,7 +47,7 @@ class SignUpCode(FirstForm):
         app = shown_app(ticket) if asked.client_id else None
         if app and app.id != asked.client_id:  # another tab asked for the mail; the terms are those of the app of this page
             app = s.clients.get(asked.client_id)
-        return finish_page(request, asked, handle, email=opened.email, client=app, sent={})
+        return proved_page(request, asked, handle, email=opened.email, client=app)
 
     def page_again(
         self, request: Request, sent: Params, asked: AuthorizationRequest, *, client: Client | None, error: FormError, status: int

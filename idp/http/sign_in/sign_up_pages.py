@@ -13,7 +13,7 @@ from idp.http.passkey_fields import passkey_fields
 from idp.http.profile_fields import choices
 from idp.http.request import origin
 from idp.http.services import services
-from idp.http.sign_in.first_page import sign_in_page
+from idp.http.sign_in.first_page import connection_fields, sign_in_page
 from idp.http.sign_in.sealed_request import page_fields
 from idp.services.people.sign_up.rules import required_terms
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from idp.domain.apps.client import Client
+    from idp.domain.connections.pending_link import PendingLink
     from idp.domain.requests.authorization_request import AuthorizationRequest
     from idp.oauth.params import Params
 
@@ -35,7 +36,9 @@ def address_page(
     """The page that asks for the address."""
     return render(
         request, "sign_up.html", status=status, client=client, email=email or asked.login_hint or "", error=error,
-        challenge=services(request).challenge.new(services(request).clock()), **page_fields(request, asked),
+        connection=waiting(asked).name if asked.upstream else "",
+        challenge=services(request).challenge.new(services(request).clock()),
+        **{**page_fields(request, asked), **(connection_fields(request, asked) if not asked.upstream else {})},
     )  # fmt: skip
 
 
@@ -68,6 +71,13 @@ def finish_page(
         minimum=s.settings.password_min_length, terms=required_terms(s.settings, client), **choices(s.settings),
         **page_fields(request, asked),
     )  # fmt: skip
+
+
+def waiting(asked: AuthorizationRequest) -> PendingLink:
+    """The upstream identity that waits for an account."""
+    from idp.domain.connections.pending_link import from_payload  # only a sign-in by a connection loads it
+
+    return from_payload(asked.upstream or [])
 
 
 def exists_page(request: Request, asked: AuthorizationRequest, *, client: Client | None, email: str = "") -> Response:

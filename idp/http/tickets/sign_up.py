@@ -16,6 +16,7 @@ from idp.http.services import services
 from idp.http.sign_in.begin import begin
 from idp.http.sign_in.sealed_request import pending_request
 from idp.http.sign_in.sign_up_pages import finish_page
+from idp.http.sign_in.sign_up_proved import proved_page
 from idp.http.tickets.ticket_page import TicketPage
 from idp.services.people.sign_up.request import shown_app
 
@@ -48,7 +49,7 @@ class SignUpPage(TicketPage):
         if not hmac.compare_digest(ticket.browser, here.digest) and not request.query_params.get(HERE):
             return render(request, "ticket_code.html", code=format_code(opened.code), email=ticket.email, here=f"?{HERE}=1")
         if asked := pending_request(request, ticket.request):
-            return finish_page(request, asked, handle, email=ticket.email, client=shown_app(ticket), sent={})
+            return proved_page(request, asked, handle, email=ticket.email, client=shown_app(ticket))
         return begin(request, lambda own: finish_page(request, own, handle, email=ticket.email, client=None, sent={}))
 
 

@@ -13,6 +13,7 @@ from idp.domain.apps.grant_types import DEVICE_CODE
 from idp.oauth.authorization.checks import (
     acr_values,
     claims,
+    connection,
     display,
     dpop_jkt,
     fapi2,
@@ -65,6 +66,7 @@ DEVICE = AuthorizationEndpoint(
         acr_values.check: _NO_SIGN_IN_PAGE,
         display.check: _NO_SIGN_IN_PAGE,
         login_hint.check: _NO_SIGN_IN_PAGE,
+        connection.check: _NO_SIGN_IN_PAGE,
         claims.check: _NO_SIGN_IN_PAGE,
     },
 )

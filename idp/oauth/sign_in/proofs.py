@@ -63,9 +63,13 @@ class OfferDeclined(NamedTuple):
     for_good: bool
 
 
+class LinkAnswered:
+    """The person linked the upstream identity of the request, or did not want to."""
+
+
 class NothingProved:
     """No new fact. The step that is due by the stored facts follows."""
 
 
-LaterProof = MethodProved | FactorEnrolled | ConsentAnswered | FactStored | OfferDeclined | NothingProved
+LaterProof = MethodProved | FactorEnrolled | ConsentAnswered | FactStored | OfferDeclined | LinkAnswered | NothingProved
 """What a step after the first can prove."""

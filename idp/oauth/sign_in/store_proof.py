@@ -38,7 +38,7 @@ def store_first_factor(
     skips = proved.remembered_device if may_skip_second_factor(request, proved.user, proved.client) else ""
     session = sessions.begin(
         proved.user, proved_for=request.id, origin=origin, follows=before, amr=proved.amr, remembered_device=skips,
-        browser_known_since=proved.known_since,
+        browser_known_since=proved.known_since, upstream=proved.upstream,
     )  # fmt: skip
     visitor = Visitor(session, proved.user, proved.client, proved.consent)
     if proof.may_offer_passkey or proof.may_upgrade_passkey:
@@ -86,8 +86,9 @@ def store_proof(
         case proofs.OfferDeclined(for_good):
             outcome = proceed(provider, replace(request, offer_passkey=False), visitor, origin=origin)
             return replace(outcome, no_offers=for_good)
-        case proofs.NothingProved():
-            return proceed(provider, request, visitor, origin=origin)
+        case proofs.LinkAnswered() | proofs.NothingProved():
+            answered = replace(request, upstream=None) if isinstance(proof, proofs.LinkAnswered) else request
+            return proceed(provider, answered, visitor, origin=origin)
 
 
 def _elevate(provider: SignInParts, visitor: Visitor, method: str | tuple[str, ...]) -> Session:

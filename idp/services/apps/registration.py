@@ -40,7 +40,8 @@ _SWEPT = 5
 CARRIED = (
     "resources", "introspects", "token_exchange_audiences", "token_exchange_scopes", "may_impersonate", "id_jag_audiences",
     "roles", "claim_mappings",
-    "id_token_claims", "require_pkce", "first_party", "require_mfa", "sign_up", "mail_code", "branding", "disabled", "profile",
+    "id_token_claims", "require_pkce", "first_party", "require_mfa", "sign_up", "mail_code", "connections_only", "branding",
+    "disabled", "profile",
     "access_token_signed_response_alg",
     "incarnation", "security_stamp",
     "secrets", "registered_by", "registration_token_digest", "registrable_scopes", "kept_by_admin", "provisional_until", "created_at",

@@ -24,7 +24,7 @@ from idp.store.user_items import EmailItem, UserItem
 from idp.telemetry.record import count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from idp.domain.apps.client import Client
     from idp.domain.clock import NewId
@@ -56,6 +56,7 @@ class Proved:
     `amr`: the methods that were proved (RFC 8176). `recovery_codes`: of an account that was just created with a passkey, shown once.
     `remembered_device`: the id of the remembered device that may stand for the second factor, or empty.
     `parts`: parts of the transaction that writes the session, such as the use of a ticket.
+    `upstream`: of a sign-in by a connection, what the session keeps of it (`Session.upstream`).
     """
 
     user: User
@@ -68,6 +69,7 @@ class Proved:
     remembered_device: str = ""
     recovery_codes: Sequence[str] = field(default=(), repr=False)
     parts: tuple[Any, ...] = ()
+    upstream: Mapping[str, str] | None = None
 
 
 class SignIn:

@@ -13,7 +13,7 @@ from idp.store.grants import item as grant_item
 from idp.store.sessions import SessionItem, item
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from idp.domain.apps.client import Client
     from idp.domain.clock import Clock, NewId
@@ -42,13 +42,14 @@ class SessionService:
 
     def begin(
         self, user: User, *, proved_for: str, origin: Origin, follows: Session | None = None, amr: tuple[str, ...] = ("pwd",),
-        remembered_device: str = "", browser_known_since: int | None = None,
+        remembered_device: str = "", browser_known_since: int | None = None, upstream: Mapping[str, str] | None = None,
     ) -> Session:  # fmt: skip
         """Return a session whose first factor was just proved. If a second factor is due, it is pending and lives ten minutes.
 
         `amr`: the proved methods. With "mfa" they stand for two factors.
         `remembered_device`: the id of the remembered device that stands for the second factor. Then the session is not pending.
         `browser_known_since`: as in `Session`.
+        `upstream`: for a sign-in by a connection, what the session keeps of it (`Session.upstream`).
         `follows`: the former session of this browser. If it was of the same user and not ended together with all others, the new one keeps
         its `sid`, so that apps with access in the former session are told when the new one ends.
         """
@@ -61,7 +62,7 @@ class SessionService:
             pending=pending, proved_for=proved_for, address=origin.address, country=origin.country,
             user_agent=origin.user_agent[:_USER_AGENT],
             security_stamp=user.security_stamp, first_id=same.sid if same else "", earlier=same.earlier if same else (),
-            remembered_device=remembered_device, browser_known_since=browser_known_since,
+            remembered_device=remembered_device, browser_known_since=browser_known_since, upstream=upstream,
         )  # fmt: skip
 
     def elevate(self, session: Session, *, method: str | tuple[str, ...], proved_for: str) -> Session:

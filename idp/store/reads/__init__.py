@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from idp.domain.apps.client import Client
     from idp.store.database import Database
+    from idp.store.keys import Key
     from idp.store.reads.assertion import AssertionFacts
     from idp.store.reads.authorization import AuthorizationFacts
     from idp.store.reads.bearer import BearerFacts
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from idp.store.reads.device_poll import DevicePollFacts
     from idp.store.reads.redemption import GrantFacts, RedemptionFacts
     from idp.store.reads.user_code import Counter, UserCodeFacts
+    from idp.store.tables import Item
 
 GrantName = tuple[str, str]
 """The id of a user and the id of a grant of that user."""
@@ -44,11 +46,13 @@ class Reads:
 
         return client.read_all(self._db, client_ids)
 
-    def authorization(self, client_id: str, session: SessionName | None) -> AuthorizationFacts:
-        """The facts for /authorize. One BatchGetItem; one GetItem without a session."""
+    def authorization(
+        self, client_id: str, session: SessionName | None, more: Sequence[tuple[type[Item], Key]] = ()
+    ) -> AuthorizationFacts:  # fmt: skip
+        """The facts for /authorize. One BatchGetItem; one GetItem without a session. `more`: what is read in the same call."""
         from idp.store.reads import authorization
 
-        return authorization.read(self._db, client_id, session)
+        return authorization.read(self._db, client_id, session, more)
 
     def redemption(self, client_id: str, grant: GrantName | None) -> RedemptionFacts:
         """The facts for the redemption of a code or refresh token. `grant` is None when the token could not be opened. One BatchGetItem."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -72,3 +73,9 @@ def device(world: World, person: Person) -> Authenticator:
     made = authenticator(person.user)
     add(world, person.user, made)
     return made
+
+
+@pytest.fixture
+def alone(deployment: Settings, quick_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> World:
+    """A deployment of its own, for items of which there is one and which the tests of others must not meet."""
+    return _world(replace(deployment, table_prefix=f"t{uuid.uuid4().hex[:12]}"), quick_endpoint, set(), monkeypatch)

@@ -275,7 +275,18 @@ def test_a_session_answers_no_request_of_another_browser(world: World) -> None:
     attacker, victim, client, person = world.browser(), world.browser(), world.client(), world.person()
     planted = world.authorize(attacker, client, state="theirs")
     assert sign_in(world, victim, client, person).redirected_to
-    steps = ("/login", "/totp", "/recovery-code", "/passkey", "/enrol", "/recovery-codes", "/verify-email", "/offer-passkey", "/consent")
+    steps = (
+        "/login",
+        "/totp",
+        "/recovery-code",
+        "/passkey",
+        "/enrol",
+        "/recovery-codes",
+        "/verify-email",
+        "/offer-passkey",
+        "/upstream/link",
+        "/consent",
+    )
     for path in steps:
         request = {"request": hidden(planted, "request")}
         sent = victim.http.post(path, data={**request, "decision": "approve"}, headers={"Origin": ISSUER})

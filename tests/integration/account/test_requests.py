@@ -27,7 +27,7 @@ ACCOUNT = [
     "/account/passkeys/rename", "/account/passkeys/remove", "/account/password/remove",
     "/account/email", "/account/email/ask", "/account/email/code", "/account/profile", "/account/data/export", "/account/devices/forget",
     "/account/delete", "/account/delete/confirm",
-    "/account/verify-email", "/account/verify-email/code",
+    "/account/verify-email", "/account/verify-email/code", "/account/connections/link", "/account/connections/unlink",
 ]  # fmt: skip
 
 

@@ -112,7 +112,18 @@ def test_a_wrong_proof_shows_the_page_again_and_stores_nothing(with_dummy: World
 
 @pytest.mark.parametrize(
     "path",
-    ["/consent", "/totp", "/recovery-code", "/passkey", "/enrol", "/recovery-codes", "/verify-email", "/offer-passkey", "/upgrade-passkey"],
+    [
+        "/consent",
+        "/totp",
+        "/recovery-code",
+        "/passkey",
+        "/enrol",
+        "/recovery-codes",
+        "/verify-email",
+        "/offer-passkey",
+        "/upgrade-passkey",
+        "/upstream/link",
+    ],
 )
 def test_a_new_step_cannot_be_skipped_by_the_url_of_another(with_dummy: World, path: str) -> None:
     """H-04: a request sent to another step leads back to this one. No consent is stored, and the app gets nothing."""

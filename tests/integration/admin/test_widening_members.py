@@ -69,7 +69,7 @@ PLAIN = {
     "asks for more of the app or of people, and gives nothing; without it the app may still do no more than WIDENS says": {
         "require_signed_request_object", "require_pushed_authorization_requests", "dpop_bound_access_tokens",
         "tls_client_certificate_bound_access_tokens", "profile", "require_pkce", "require_mfa", "disabled", "default_max_age",
-        "require_auth_time", "default_acr_values", "sign_up", "mail_code",
+        "require_auth_time", "default_acr_values", "sign_up", "mail_code", "connections_only",
     },
     "a grant gives what scope, resources, token_exchange_… and id_jag_audiences allow, and assertions are for apps that an issuer names": {
         "grant_types", "response_types",

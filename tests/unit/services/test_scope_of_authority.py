@@ -61,6 +61,8 @@ CLASSES = {
     "factors.throttling.Throttling": _VISITOR,
     "passkeys.attestation.Attestations": _VALUE,
     "passkeys.authentication.PasskeyAuthentication": _VISITOR,
+    "connections.buttons.Buttons": "keeps what the sign-in page shows; it reads no person",
+    "connections.upstream_people.UpstreamPeople": "acts on the account of the person whom a connection verified",
     "passkeys.challenges.Challenges": _VALUE,
     "passkeys.first_use.FirstUse": "writes the first use of a passkey that the caller verified, for the user whom it names",
     "passkeys.in_place_of_password.InPlaceOfPassword": "judges a passkey for the account of a mail that the caller proved",

@@ -63,12 +63,18 @@ _ACCOUNT = Record(
 _CLAIMS = [(claim, "") for claim in asked_claims.parse("name! nickname website locale zoneinfo")]
 _OFFERED = {"languages": [("de", "Deutsch"), ("en", "English")], "time_zones": {"Europe": ("Europe/Berlin", "Europe/Paris")}}
 _PASSKEY = {"passkey_options": "{}", "passkey_challenge": "sample"}
+_CONNECTIONS = [Record(id="example", name="Example"), Record(id="other", name="Another one")]
 _CODES = [f"{one}-{two}-{one}" for one, two in zip(("k3vp", "9mtx", "w2qd", "h7rn"), ("p8cz", "d4gy", "j6fs", "x5bk"), strict=True)]
 _COMMON: dict[str, Any] = {"request_field": "sample", "csrf": "sample", "email": EMAIL, "error": None}
 _PROTECTION = Protection(has_password=True, password_changed_at=1, passkeys=1, synced=1, totp=True, recovery_left=7, email_verified=True)
 
 PAGES: dict[str, dict[str, Any]] = {
-    "login.html": {**_PASSKEY, "can_reset": True, "may_sign_up": True, "mail_code": True, "email": ""},
+    "login.html": {
+        "connections": _CONNECTIONS, "organisations": True, **_PASSKEY, "can_reset": True, "may_sign_up": True, "mail_code": True,
+        "email": "",
+    },
+    "upstream_link.html": {"connection": "Example", "theirs": EMAIL},
+    "upstream_finish.html": {"connection": "Example", "ticket": "", "claims": _CLAIMS, "terms": [], "sent": {}, **_OFFERED},
     "forgot.html": {},
     "mail_code.html": {},
     "mail_code_type.html": {"asked": "sample"},

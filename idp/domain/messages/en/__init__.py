@@ -21,6 +21,7 @@ from idp.domain.messages.en import (
     service,
     sign_up,
     tickets,
+    upstream,
     upstream_answers,
 )
 
@@ -41,6 +42,7 @@ _AREAS = (
     service,
     sign_up,
     tickets,
+    upstream,
     upstream_answers,
 )
 TEMPLATES = {message_id: template for area in _AREAS for message_id, template in area.TEMPLATES.items()}

@@ -220,6 +220,13 @@ class ClientChanges(Shape):
             "session that began with such a code is not accepted for this app."
         ),
     )
+    connections_only: bool | None = Field(
+        default=None,
+        description=(
+            "Whether people sign in to this app by connections only. Sessions that began in another way are not accepted for it. If exactly"
+            " one connection is for this app, its page follows without the sign-in page."
+        ),
+    )
     roles: list[str] | None = Field(default=None, description="The names of the app's own roles, for client_credentials.")
     claim_mappings: dict[str, ClaimMapping | None] | None = Field(
         default=None,

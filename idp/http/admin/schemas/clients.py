@@ -90,6 +90,7 @@ class Client(Shape):
     sign_up: bool
     branding: dict[str, Any] | None
     mail_code: bool | None
+    connections_only: bool
     disabled: bool
     roles: list[str]
     claim_mappings: dict[str, ClaimMapping]

@@ -60,6 +60,7 @@ MEMBERS: dict[str, Member] = {
     "sign_up": ("sign_up", flag),
     "branding": ("branding", branding),
     "mail_code": ("mail_code", flag),
+    "connections_only": ("connections_only", flag),
     "disabled": ("disabled", flag),
     "claim_mappings": ("claim_mappings", mappings),
     "id_token_claims": ("id_token_claims", flag),

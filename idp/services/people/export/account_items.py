@@ -74,6 +74,7 @@ ACCOUNT_ITEMS = (
         IssuerLinkItem, "linked_accounts",
         {
             "issuer": ("issuer", same), "tenant": ("tenant", same), "subject": ("subject", same), "created_at": ("linked_at", moment),
+            "connection_id": ("connection", same), "email": ("email", same), "how": ("how", same),
         },
         {"user_id": OWNER},
     ),

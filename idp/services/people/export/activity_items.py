@@ -26,7 +26,7 @@ ACTIVITY_ITEMS = (
             "client_id": ("app", same),
             "pending": ("unfinished", same), "request_id": ("request_id", same), "first_id": ("first_id", same),
             "earlier": ("earlier_ids", words), "remembered_device": ("remembered_device", same),
-            "browser_known_since": ("browser_known_since", moment), **EXPIRES,
+            "browser_known_since": ("browser_known_since", moment), "upstream": ("signed_in_by", same), **EXPIRES,
         },
         {
             "user_id": OWNER, "security_stamp": INTERNAL, "proved_for": INTERNAL, "ended_by": INTERNAL, "type": ELSEWHERE,

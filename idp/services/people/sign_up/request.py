@@ -18,7 +18,7 @@ from idp.domain.tickets.code import format_code
 from idp.domain.tickets.ticket import LIFETIMES, SIGN_UP, Ticket
 from idp.services.mail.app_of_mail import app_of_mail
 from idp.services.mail.recipient_language import language_for
-from idp.services.people.sign_up.rules import REFUSED, require_offered
+from idp.services.people.sign_up.rules import REFUSED, UPSTREAM, require_offered
 from idp.services.people.user_changes import parse_email
 from idp.store import keys
 from idp.store.clients import place as client_place
@@ -48,11 +48,15 @@ class Asked(NamedTuple):
 
 
 class Came(NamedTuple):
-    """Where the person came from: the sealed request, the app's id or "", and the digest of the browser."""
+    """Where the person came from: the sealed request, the app's id or "", and the digest of the browser.
+
+    `upstream`: the id of the link that an upstream identity will have, or "".
+    """
 
     request: str
     client_id: str
     browser: str
+    upstream: str = ""
 
 
 class SignUpRequest:
@@ -84,7 +88,7 @@ class SignUpRequest:
         known = taken.user_id if taken and not taken.is_free(now) else ""
         draft = Ticket(
             owner=owner, kind=SIGN_UP, email=email, user_id=known, browser=came.browser, request=came.request, slot=slot,
-            details=({REFUSED: "1"} if refused else {}) | _app_details(client),
+            details=({REFUSED: "1"} if refused else {}) | _app_details(client) | ({UPSTREAM: came.upstream} if came.upstream else {}),
         )  # fmt: skip
         limits = self._limits.of_strangers(origin.address, now, about=f"{SIGN_UP} {owner}", solved=solved)
         issued = self._tickets.issue_in_slot(draft, item, counted, limits=limits, now=now)

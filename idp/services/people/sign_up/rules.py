@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 REFUSED = "refused"
 """The detail of a ticket for an address that may not sign up. Its code is never accepted."""
+UPSTREAM = "upstream"
+"""The detail with the id of the link for which a mail was asked. It proves the address for that upstream identity only (threats I-07)."""
 
 
 def require_offered(settings: Settings, client: Client | None) -> None:

@@ -1,0 +1,117 @@
+"""What follows when an upstream vouches for a person: one pure function from stored facts (docs/accounts.md, Upstream sign-in).
+
+An account is found by the link of (connection, issuer, tenant, subject), never by an address alone. So an upstream that repeats an address
+which it did not check, or that lets people change it, opens no account (threats I-01, I-02, O-01, O-05, O-06).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from idp.domain.connections.connection import CREATE, DOMAINS, KNOWN, VERIFIED
+from idp.domain.message import Message
+
+if TYPE_CHECKING:
+    from idp.domain.connections.connection import Connection
+    from idp.domain.connections.identity import UpstreamIdentity
+    from idp.domain.people.user import User
+
+
+class Facts(NamedTuple):
+    """What is stored. `linked`: this identity has a link. `user`: the account of the link, or None.
+
+    `local`: the account that has the upstream's address, or None. `client_id`: the app of the request, or "" for the account page.
+    `sign_up`: people may create accounts by themselves on the way to this app.
+    """
+
+    linked: bool
+    user: User | None
+    local: User | None
+    client_id: str = ""
+    sign_up: bool = False
+
+
+class SignIn(NamedTuple):
+    """The person is this user."""
+
+    user: User
+
+
+class CreateAccount(NamedTuple):
+    """No account has this address, and the upstream's word about it counts: make one with the verified address."""
+
+    email: str
+
+
+class ProveAddress(NamedTuple):
+    """An account needs an address that the person proves by a code from a mail. `email`: filled in, or ""."""
+
+    email: str
+
+
+class ProveLocalAccount(NamedTuple):
+    """The person signs in to an account that exists, and then links it. `email`: filled in, or "" if the upstream's word does not count."""
+
+    email: str
+
+
+class LinkSilently(NamedTuple):
+    """Link this user without a question: the connection may, it decides about the address, and the user's address is verified."""
+
+    user: User
+
+
+class Refuse(NamedTuple):
+    """Nobody signs in. `reason`: for the page."""
+
+    reason: Message
+
+
+Decision = SignIn | CreateAccount | ProveAddress | ProveLocalAccount | LinkSilently | Refuse
+
+
+def decide(connection: Connection, identity: UpstreamIdentity, facts: Facts) -> Decision:
+    """Return what follows for this identity, which was verified."""
+    if refused := refusal_of(connection, facts.client_id):
+        return Refuse(refused)
+    if facts.linked:
+        known = facts.user is not None and not facts.user.disabled
+        return SignIn(facts.user) if facts.user is not None and known else Refuse(Message("upstream.account_closed"))
+    if connection.accounts == KNOWN:
+        return Refuse(Message("upstream.not_linked", name=connection.name))
+    email = trusted_email(connection, identity)
+    if email and facts.local:
+        silent = connection.link_verified and identity.email_authoritative and facts.local.email_verified and not facts.local.disabled
+        return LinkSilently(facts.local) if silent else ProveLocalAccount(email)
+    if not may_create(connection, email, sign_up=facts.sign_up):
+        return ProveLocalAccount(email)
+    return CreateAccount(email) if email else ProveAddress("" if identity.email_is_relay else identity.email or "")
+
+
+def refusal_of(connection: Connection, client_id: str) -> Message | None:
+    """Return why this connection signs nobody in to this app ("" for the account page), or None."""
+    if not connection.enabled:
+        return Message("upstream.connection_off", name=connection.name)
+    if client_id and connection.apps and client_id not in connection.apps:
+        return Message("upstream.not_for_app", name=connection.name)
+    return None
+
+
+def trusted_email(connection: Connection, identity: UpstreamIdentity) -> str:
+    """Return the identity's address if the connection's word counts that the person reads its mail, or "".
+
+    An address of a relay never counts: it says nothing about the person's other addresses, and may not take mail (threats O-07).
+    """
+    if not identity.email or identity.email_is_relay or not (identity.email_verified or identity.email_authoritative):
+        return ""
+    ours = identity.email.rpartition("@")[2] in connection.domains
+    counts = connection.email_trust == DOMAINS and ours
+    return identity.email if counts or (connection.email_trust == VERIFIED and identity.email_verified) else ""
+
+
+def may_create(connection: Connection, email: str, *, sign_up: bool) -> bool:
+    """Return whether the connection may make an account. `email`: what `trusted_email` returned.
+
+    While people may not sign up by themselves, only an organisation's connection makes accounts, for the addresses of its domains.
+    """
+    return connection.accounts == CREATE and (sign_up or (connection.email_trust == DOMAINS and bool(email)))

@@ -1,0 +1,80 @@
+"""An upstream identity that has no account yet. It travels sealed in the authorization request until the person has one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from idp.domain.access.trusted_issuer import IssuerLink, link_id
+from idp.domain.connections.decision import trusted_email
+from idp.domain.people.asked_claims import ASKABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from idp.domain.connections.connection import Connection
+    from idp.domain.connections.identity import UpstreamIdentity
+
+_LONGEST = 200
+"""Characters of a claim that a new account takes over."""
+_MFA = frozenset({"mfa", "aal2", "aal3"})
+"""Values of `amr` and `acr` by which an upstream says that two factors were used."""
+
+
+class PendingLink(NamedTuple):
+    """`name`: of the connection, for pages. `email`: the address that the upstream told, or "". `trusted`: the same address, or "" if the
+    connection's word about it does not count. `claims`: texts that fill in the form of a new account. `two_factors`: the upstream used two
+    factors, and the connection is trusted for that. `sid`: the upstream's session.
+    """
+
+    connection_id: str
+    name: str
+    issuer: str
+    tenant: str
+    subject: str
+    email: str = ""
+    trusted: str = ""
+    claims: Mapping[str, str] = {}
+    two_factors: bool = False
+    sid: str = ""
+
+    @property
+    def id(self) -> str:
+        """The id of the link."""
+        return link_id(self.issuer, self.tenant, self.subject, self.connection_id)
+
+    @property
+    def shown(self) -> str:
+        """The name of the upstream's account for the person: its address, or a part of its subject."""
+        return self.email or self.subject[:40]
+
+    @property
+    def in_session(self) -> dict[str, str]:
+        """What the session keeps (`Session.upstream`)."""
+        return {"connection": self.connection_id, "link": self.id} | ({"sid": self.sid} if self.sid else {})
+
+    def link(self, user_id: str, *, how: str, now: int) -> IssuerLink:
+        """The link to this user. `how`: by which rule it is made."""
+        return IssuerLink(user_id, self.issuer, self.tenant, self.subject, now, self.connection_id, self.email, how)
+
+    def to_payload(self) -> list[Any]:
+        """A JSON-serialisable list."""
+        return list(self)
+
+
+def from_payload(payload: list[Any]) -> PendingLink:
+    """The identity again. The payload was sealed by this provider, so its shape is trusted."""
+    return PendingLink(*payload)
+
+
+def pending_link(connection: Connection, identity: UpstreamIdentity) -> PendingLink:
+    """What travels of an identity that was just verified."""
+    claims = {name: text for name in ASKABLE if (text := _text(identity.claims.get(name)))}
+    two_factors = connection.trusts_factors and bool(_MFA & {*identity.amr, identity.acr})
+    return PendingLink(
+        connection.id, connection.name or connection.id, identity.issuer, identity.tenant, identity.subject, identity.email or "",
+        trusted_email(connection, identity), claims, two_factors, identity.sid,
+    )  # fmt: skip
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) and len(value) <= _LONGEST and value.isprintable() else ""

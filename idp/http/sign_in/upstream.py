@@ -1,0 +1,99 @@
+"""POST /upstream: a person chooses a connection, or types an address whose domain has one, and is sent there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from idp.domain.connections.decision import refusal_of
+from idp.domain.errors import Invalid
+from idp.http.redirect import see_other
+from idp.http.services import services
+from idp.http.sign_in.sealed_request import page_fields
+from idp.http.sign_in.step_form import FirstForm
+from idp.http.sign_in.upstream_pages import login_page
+from idp.services.upstream.sign_in import UpstreamRefused
+from idp.telemetry import record
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from idp.domain.apps.client import Client
+    from idp.domain.requests.authorization_request import AuthorizationRequest
+    from idp.http.form_error import FormError
+    from idp.oauth.params import Params
+    from idp.services.upstream.sign_in import Begun
+
+SIGN_IN, LINK = "sign_in", "link"
+"""The purposes for which a person is sent to a connection."""
+LONGEST = 4000
+"""Characters of a sealed request that fit into the `state` of an address. Only pushed requests are longer."""
+
+
+class Upstream(FirstForm):
+    """The buttons of the sign-in page, and its form for the address of an organisation."""
+
+    def page(
+        self, request: Request, asked: AuthorizationRequest, *, client: Client | None, email: str = "", reason: str = "",
+        error: FormError | None = None, status: int = 200,
+    ) -> Response:  # fmt: skip
+        """The sign-in page."""
+        del reason
+        return login_page(request, asked, client=client, email=email, error=error, status=status)
+
+    def prove(self, request: Request, sent: Params, asked: AuthorizationRequest) -> Response:
+        """The redirect to the connection. An address is compared with the domains of connections only, and no account is looked up."""
+        email = sent.get("email") or ""
+        chosen = sent.get("connection") or services(request).connection_buttons.of_address(email, asked.client_id)
+        if not chosen:
+            raise Invalid("upstream.no_organisation", field="email")
+        return to_connection(request, asked, chosen, login_hint="" if sent.get("connection") else email)
+
+
+def to_connection(request: Request, asked: AuthorizationRequest, connection_id: str, *, login_hint: str = "") -> Response:
+    """The redirect to the connection, for this request.
+
+    Raises:
+        Invalid: there is no such connection, it is off or not for this app, or the request is too long.
+        UpstreamRefused: its settings cannot be read.
+    """
+    s = services(request)
+    connection = s.connections.get(connection_id)
+    if connection is None:
+        raise Invalid("upstream.unknown")
+    if refused := refusal_of(connection, asked.client_id):
+        raise Invalid(refused)
+    carried = page_fields(request, replace(asked, upstream=None, connection=""))["request_field"]
+    if len(carried) > LONGEST:
+        raise Invalid("upstream.request_too_long")
+    prompt = next((each for each in ("login", "select_account") if each in asked.prompt), "")
+    begun = s.upstream_sign_in.begin(
+        connection, purpose=SIGN_IN, carried=carried, login_hint=login_hint or asked.login_hint or "", prompt=prompt,
+        max_age=asked.max_age, now=s.clock(),
+    )  # fmt: skip
+    return leave(request, begun)
+
+
+def straight_to_connection(request: Request, asked: AuthorizationRequest, app: Client) -> Response | None:
+    """The redirect for a request of this app that names a connection, or whose app has exactly one. None if that is not possible."""
+    only = services(request).connection_buttons.ids(app.id) if app.connections_only else []
+    chosen = asked.connection or (only[0] if len(only) == 1 else "")
+    try:
+        return to_connection(request, asked, chosen) if chosen else None
+    except (Invalid, UpstreamRefused) as unusable:
+        record.note_refusal(unusable)
+        return None
+
+
+def leave(request: Request, begun: Begun) -> Response:
+    """The redirect, with the cookie that binds the attempt to this browser."""
+    response = see_other(begun.url)
+    response.set_cookie(
+        begun.cookie_name, begun.cookie_value, max_age=600, path="/", secure=services(request).settings.secure, httponly=True,
+        samesite="lax",
+    )  # fmt: skip
+    return response
+
+
+FORM = Upstream()

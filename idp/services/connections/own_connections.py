@@ -1,0 +1,70 @@
+"""A person removes one of the accounts at other services that open their account."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.domain.errors import Conflict, Forbidden, NotFound
+from idp.services.audit.recorder import Actor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from idp.domain.access.tenancy import Scope
+    from idp.domain.access.trusted_issuer import IssuerLink
+    from idp.domain.people.user import User
+    from idp.domain.sessions.request_origin import Origin
+    from idp.domain.sessions.visitor import Visitor
+    from idp.services.audit.recorder import Audit
+    from idp.services.mail.notices import Notices
+    from idp.services.sessions.sessions_and_grants import Access
+    from idp.settings import Settings
+    from idp.store.connections import Connections
+    from idp.store.issuer_links import IssuerLinks
+    from idp.store.passkeys import Passkeys
+
+
+class OwnConnections:
+    """Removes links of the visitor."""
+
+    def __init__(
+        self, settings: Settings, connections: Connections, links: IssuerLinks, passkeys: Passkeys, access: Access, audit: Audit,
+        notices: Notices,
+    ) -> None:  # fmt: skip
+        self._settings, self._connections, self._links, self._passkeys = settings, connections, links, passkeys
+        self._access, self._audit, self._notices = access, audit, notices
+
+    def unlink(self, visitor: Visitor, link_id: str, *, origin: Origin, now: int, scope: Scope) -> None:
+        """Remove the link, and end all sessions and grants that came by it, except the visitor's own. The owner gets a mail.
+
+        Raises:
+            Forbidden: the visitor did not sign in recently, or it is the last way into the account (threats O-18).
+            NotFound: there is no such link.
+            Conflict: another request changed the account.
+        """
+        scope.require_deployment()
+        user = visitor.user
+        if not visitor.is_recent(now):
+            raise Forbidden("factor.confirm_first")
+        links = [one for one in self._links.of(user.id) if one.connection_id]
+        link = next((one for one in links if one.id == link_id), None)
+        if link is None:
+            raise NotFound("issuer_link.unknown")
+        if not self._has_other_way(user, [one for one in links if one.id != link_id]):
+            raise Forbidden("upstream.last_way")
+        if not self._links.unlink(link, user):
+            raise Conflict("user.busy")
+        self._audit.record(
+            "upstream.unlinked", origin=origin, actor=user.id, subject=user.id, target=link.id, connection=link.connection_id
+        )
+        self._access.end_by_link(user, link.id, visitor.session, Actor(user.id, origin, frozenset()), scope=scope)
+        self._notices.tell(user, "upstream_unlinked", origin=origin, now=now)
+
+    def _has_other_way(self, user: User, others: Iterable[IssuerLink]) -> bool:
+        """Return whether the person can still sign in: by password, code from a mail, passkey alone, or another connection that is on."""
+        if user.password_hash is not None or (self._settings.sends_mail and self._settings.signs_in_by_mail):
+            return True
+        if self._settings.passkeys == "on" and any(one.alone for one in self._passkeys.of(user.id) if one.id in user.passkeys):
+            return True
+        found = (self._connections.get(one.connection_id) for one in others)
+        return any(one is not None and one.enabled for one in found)

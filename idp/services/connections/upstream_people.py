@@ -1,0 +1,239 @@
+"""The person behind an upstream identity: their account, a new one, or the question that has to be answered first.
+
+    sign in  BatchGet  the link's finder, app, (address)
+             BatchGet  user, consent, (remembered device)
+    create   Transact  user and address if both are free, the link if the subject has none, (ticket), the audit event
+
+The session follows: `store_first_factor`. `idp.domain.connections.decision` decides.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from idp.domain.apps.sign_up_offer import is_offered
+from idp.domain.connections.decision import Facts, LinkSilently, Refuse, SignIn, decide, may_create, refusal_of
+from idp.domain.connections.pending_link import pending_link
+from idp.domain.errors import Invalid
+from idp.domain.message import Message
+from idp.domain.people import asked_claims
+from idp.domain.people import terms as terms_of
+from idp.domain.people.mail_domains import MailDomains
+from idp.domain.people.standard_claims import check_claims
+from idp.domain.people.user import ID_PREFIX, User
+from idp.domain.sessions.session import FED
+from idp.services.factors.password_sign_in import Proved
+from idp.services.people.sign_up.rules import required_terms
+from idp.store import keys
+from idp.store.clients import place as client_place
+from idp.store.consents import ConsentItem
+from idp.store.issuer_links import MOST, IssuerSubjectItem
+from idp.store.user_items import EmailItem, UserItem
+from idp.telemetry.record import count
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from idp.domain.apps.client import Client
+    from idp.domain.clock import NewId
+    from idp.domain.connections.connection import Connection
+    from idp.domain.connections.decision import Decision
+    from idp.domain.connections.identity import UpstreamIdentity
+    from idp.domain.connections.pending_link import PendingLink
+    from idp.domain.people.consent import Consent
+    from idp.domain.sessions.request_origin import Origin
+    from idp.domain.tickets.ticket import Ticket
+    from idp.services.audit.recorder import Audit
+    from idp.services.factors.known_devices import Devices
+    from idp.services.mail.notices import Notices
+    from idp.services.sessions.remembered_devices import RememberedDevices
+    from idp.services.tickets.tickets import Tickets
+    from idp.settings import Settings
+    from idp.store.database import Database
+    from idp.store.issuer_links import IssuerLinks
+    from idp.store.users import Users
+
+BY_UPSTREAM, BY_MAIL, BY_SIGN_IN, BY_RULE, BY_PERSON = "new_account", "new_account_by_mail", "sign_in", "verified_address", "account_page"
+"""`IssuerLink.how`: with a new account, whose address the upstream vouched for, or a mail proved; after a sign-in to the account; silently
+(`Connection.link_verified`); on the account page."""
+
+
+class Came(NamedTuple):
+    """Where the person came from: the app's id or "", the browser's cookies of a known and of a remembered device, and the origin."""
+
+    client_id: str
+    device: str | None
+    remembered: str | None
+    origin: Origin
+
+
+class Arrived(NamedTuple):
+    """What follows. `proved`: the first factor, if the person is known. Otherwise `decision` tells which page to show, with `pending`."""
+
+    decision: Decision
+    connection: Connection
+    pending: PendingLink
+    client: Client | None
+    proved: Proved | None = None
+
+
+class UpstreamPeople:
+    """Finds, makes and links the accounts of upstream identities."""
+
+    def __init__(
+        self, *, settings: Settings, database: Database, users: Users, links: IssuerLinks, devices: Devices, tickets: Tickets,
+        remembered_devices: Callable[[], RememberedDevices], audit: Audit, notices: Notices, new_id: NewId,
+    ) -> None:  # fmt: skip
+        self._settings, self._db, self._users, self._links, self._devices = settings, database, users, links, devices
+        self._tickets, self._remembered_devices = tickets, remembered_devices
+        self._audit, self._notices, self._new_id = audit, notices, new_id
+
+    def arrive(self, connection: Connection, identity: UpstreamIdentity, came: Came, *, parts: tuple[Any, ...] = (), now: int) -> Arrived:
+        """Decide what follows for a verified identity. `connection`: as read for this request. `parts`: for the session's transaction."""
+        pending = pending_link(connection, identity)
+        app = [client_place(came.client_id)] if came.client_id else []
+        address = [(EmailItem, keys.email(pending.trusted))] if pending.trusted else []
+        finder, *rest = self._db.batch_get((IssuerSubjectItem, keys.issuer_subject(pending.id)), *app, *address)
+        client = rest[0].client() if app and rest[0] else None
+        taken = rest[-1] if address else None
+        user_id = finder.user_id if finder else taken.user_id if taken and not taken.is_free(now) else ""
+        user, consent, skips = self._read(user_id, came, now) if user_id else (None, None, "")
+        local = None if finder or user is None or user.email != pending.trusted else user
+        facts = Facts(bool(finder), user if finder else None, local, came.client_id, self._may_sign_up(client, pending.trusted))
+        decision = decide(connection, identity, facts)
+        if isinstance(decision, LinkSilently):
+            decision = self._link_silently(decision, pending, came, now)
+        if isinstance(decision, SignIn):
+            proved = self._proved(decision.user, client, consent, pending, came, skips=skips, parts=parts, now=now)
+            return Arrived(decision, connection, pending, client, proved)
+        if isinstance(decision, Refuse):
+            decision = self._refused(decision, user if finder else None, pending, came)
+        return Arrived(decision, connection, pending, client)
+
+    def asks_nothing(self, pending: PendingLink, client: Client | None) -> bool:
+        """Return whether an account can be made without a question: there are no terms, and the upstream told each required claim."""
+        asked = asked_claims.parse(self._settings.sign_up_claims)
+        return not required_terms(self._settings, client) and all(pending.claims.get(each.name) for each in asked if each.required)
+
+    def create(
+        self, connection: Connection, pending: PendingLink, email: str, typed: Mapping[str, str], client: Client | None, came: Came, *,
+        ticket: Ticket | None = None, now: int,
+    ) -> Proved | None:  # fmt: skip
+        """Create the account with its link, and return it as a proved first factor.
+
+        `connection`: as read for this request. `email`: the address, which the connection vouches for or `ticket` proves. `typed`: the
+        fields of the form by name. None, with nothing written, if the address or the identity has an account by now, or the ticket was
+        used.
+
+        Raises:
+            Invalid: the connection may not make this account, a claim is not acceptable, or terms are not accepted. `field` names the
+                field of the form.
+        """
+        if refused := refusal_of(connection, came.client_id):
+            raise Invalid(refused)
+        if not may_create(connection, "" if ticket else email, sign_up=self._may_sign_up(client, email)):
+            raise Invalid("upstream.makes_no_account", name=pending.name)
+        claims = asked_claims.read(asked_claims.parse(self._settings.sign_up_claims), typed)
+        terms = required_terms(self._settings, client)
+        for each in terms:
+            if not typed.get(each.field):
+                raise Invalid("terms.not_accepted", field=each.field)
+        user = User(
+            id=ID_PREFIX + self._new_id(), email=email, email_verified=True, claims=_acceptable(pending.claims) | claims,
+            terms=terms_of.record(terms, now), created_at=now, updated_at=now,
+        )  # fmt: skip
+        link = pending.link(user.id, how=BY_MAIL if ticket else BY_UPSTREAM, now=now)
+        event = self._audit.record_part(
+            "user.signed_up", origin=came.origin, actor=user.id, subject=user.id, client_id=client.id if client else "",
+            terms=" ".join(each.version for each in terms), connection=pending.connection_id, link=link.id,
+        )  # fmt: skip
+        also: list[Any] = [*self._links.create_parts(link), event]
+        if ticket:
+            also.append(self._tickets.use_part(ticket, attempt=came.origin.request_id or user.id, now=now))
+            also.append(self._tickets.forget_codes_part(ticket.owner, ticket.kind))
+        if not self._users.create(user, also=also):
+            return None
+        return self._proved(user, client, None, pending, came, now=now)
+
+    def link(
+        self, pending: PendingLink, user: User, *, how: str, origin: Origin, now: int, parts: tuple[Any, ...] = ()
+    ) -> None:  # fmt: skip
+        """Link the identity to this user, who proved both. The owner gets a mail. `parts`: of the same transaction.
+
+        Raises:
+            Invalid: the identity is linked to another account, the account has too many links, or it was changed meanwhile.
+        """
+        link = pending.link(user.id, how=how, now=now)
+        there = self._links.of(user.id)
+        if any(each.id == link.id for each in there):
+            return
+        if len(there) >= MOST:
+            raise Invalid("issuer_link.too_many", maximum=MOST)
+        if not self._links.create(link, user, also=parts):
+            if self._links.user_of(link.id):
+                raise Invalid("upstream.linked_elsewhere")
+            raise Invalid("user.busy")
+        self._audit.record(
+            "upstream.linked", origin=origin, actor=user.id, subject=user.id, target=link.id, connection=link.connection_id, how=how
+        )
+        self._notices.tell(user, "upstream_linked", origin=origin, now=now)
+
+    def _read(self, user_id: str, came: Came, now: int) -> tuple[User | None, Consent | None, str]:
+        """Return the user, the consent for the app, and the id of the remembered device of this browser."""
+        consent_key = [(ConsentItem, keys.consent(user_id, came.client_id))] if came.client_id else []
+        device_key = self._remembered_devices().wanted(came.remembered, user_id) if came.remembered else []
+        item, *others = self._db.batch_get((UserItem, keys.user(user_id)), *consent_key, *device_key)
+        user = item.user() if item else None
+        consent = others[0].consent() if consent_key and others[0] else None
+        skips = self._remembered_devices().recognise(came.remembered, others[-1], user, now) if device_key and user else ""
+        return user, consent, skips
+
+    def _may_sign_up(self, client: Client | None, email: str) -> bool:
+        s = self._settings
+        accepted = not email or MailDomains.parse(s.sign_up_domains, s.sign_up_denied_domains).accept(email)
+        return is_offered(s.sign_up, client) and accepted
+
+    def _link_silently(self, decision: LinkSilently, pending: PendingLink, came: Came, now: int) -> Decision:
+        try:
+            self.link(pending, decision.user, how=BY_RULE, origin=came.origin, now=now)
+        except Invalid as refused:
+            return Refuse(refused.message)
+        return SignIn(decision.user)
+
+    def _proved(
+        self, user: User, client: Client | None, consent: Consent | None, pending: PendingLink, came: Came, *, skips: str = "",
+        parts: tuple[Any, ...] = (), now: int,
+    ) -> Proved:  # fmt: skip
+        known = self._devices.recognise(came.device, user.email, now)
+        device = known or self._devices.remember(user.email, now)
+        count("SignIns", Outcome="success", Reason="upstream")
+        amr = (FED, "mfa") if pending.two_factors else (FED,)
+        return Proved(
+            user, client, consent, device.handle, known is None, device.known_since, amr=amr, remembered_device=skips, parts=parts,
+            upstream=pending.in_session,
+        )  # fmt: skip
+
+    def _refused(self, decision: Refuse, user: User | None, pending: PendingLink, came: Came) -> Refuse:
+        """Write the event. An account that is being deleted is named as such to its owner, who proved that they are."""
+        reason = decision.reason
+        if user and user.deleting_until:
+            from idp.services.mail.moment import at  # imported here because almost no sign-in needs it
+
+            reason = Message("sign_in.deleting", until=at(user.deleting_until))
+        self._audit.record(
+            "sign_in.failed", origin=came.origin, outcome="failure", reason=decision.reason.id.rpartition(".")[2],
+            subject=user.id if user else "", client_id=came.client_id, connection=pending.connection_id, link=pending.id,
+        )  # fmt: skip
+        return Refuse(reason)
+
+
+def _acceptable(claims: Mapping[str, str]) -> dict[str, str]:
+    """Return the claims of the upstream that an account may have. Others are left out."""
+    kept: dict[str, str] = {}
+    for name, text in claims.items():
+        try:
+            check_claims({**kept, name: text})
+        except Invalid:
+            continue
+        kept[name] = text
+    return kept

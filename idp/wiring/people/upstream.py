@@ -1,0 +1,34 @@
+"""How a person signs in by a connection, and what the account page shows of it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from idp.wiring.people.sign_up import SignUpServices
+
+if TYPE_CHECKING:
+    from idp.services.connections.own_connections import OwnConnections
+    from idp.services.connections.upstream_people import UpstreamPeople
+
+
+class UpstreamServices(SignUpServices):
+    """Sign-in by connections."""
+
+    @cached_property
+    def own_connections(self) -> OwnConnections:
+        from idp.services.connections.own_connections import OwnConnections
+
+        return OwnConnections(
+            self.settings, self.connections, self.issuer_links, self.passkeys, self.access, self.audit, self.notices
+        )  # fmt: skip
+
+    @cached_property
+    def upstream_people(self) -> UpstreamPeople:
+        from idp.services.connections.upstream_people import UpstreamPeople
+
+        return UpstreamPeople(
+            settings=self.settings, database=self.database, users=self.users, links=self.issuer_links, devices=self.devices,
+            tickets=self.tickets, remembered_devices=lambda: self.remembered_devices, audit=self.audit, notices=self.notices,
+            new_id=self.new_id,
+        )  # fmt: skip
