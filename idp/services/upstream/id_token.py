@@ -10,8 +10,8 @@ from math import inf
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.tokens.half_hash import half_hash
-from idp.services.keys import jose
-from idp.services.upstream.refusal import misconfigured, not_valid
+from idp.services.upstream.refusal import not_valid
+from idp.services.upstream.signed_claims import signed_claims
 from idp.services.upstream.tenants import TEMPLATE, issuers_of
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ AHEAD, BEHIND = 60, 300
 """Seconds by which the clock of an upstream may be ahead of ours, and behind."""
 LONGEST_SUBJECT = 255
 """OIDC Core §2: `sub` "MUST NOT exceed 255 ASCII characters in length"."""
+KINDS = frozenset({"jwt"})
+"""Values of `typ` in lower case. A token without `typ` is a JWT, too."""
 Claims = dict[str, Any]
 
 
@@ -38,10 +40,10 @@ def validate(
     Raises:
         UpstreamRefused: a check fails, or the keys of the upstream cannot be fetched.
     """
-    claims = _signed(keys, connection, tokens.id_token, patience)
+    claims = signed_claims(keys, connection, tokens.id_token, patience, kinds=KINDS, name="ID Token")
     problem = (
-        _issuer_problem(connection, claims)
-        or _audience_problem(connection, claims)
+        issuer_problem(connection, claims)
+        or audience_problem(connection, claims)
         or _time_problem(claims, attempt, now)
         or _binding_problem(connection, claims, tokens, attempt)
     )
@@ -55,24 +57,7 @@ def is_subject(value: object) -> bool:
     return isinstance(value, str) and 0 < len(value) <= LONGEST_SUBJECT and value.isascii() and value.isprintable()
 
 
-def _signed(keys: UpstreamKeys, connection: Connection, token: str, patience: Patience) -> Claims:
-    """Return the claims of a token that a key of this connection signed (number 6 to 8 of §3.1.3.7)."""
-    if connection.signing_alg not in jose.VERIFYING:
-        raise misconfigured(connection, "signing_alg is not supported")
-    header = jose.unverified_header(token, jose.MAX_ID_TOKEN) if token else None
-    if header is None:
-        raise not_valid(connection, "ID Token: missing, malformed or too long")
-    # RFC 8725 §3.11: another kind of JWT, such as a logout token, is no ID Token
-    kind = header.get("typ", "JWT")
-    if header.get("alg") != connection.signing_alg or not isinstance(kind, str) or kind.lower() != "jwt":
-        raise not_valid(connection, "ID Token: alg or typ")
-    for key in keys.find(connection, kid=header.get("kid"), patience=patience):
-        if (claims := jose.verify(token, key, alg=connection.signing_alg)) is not None:
-            return claims
-    raise not_valid(connection, "ID Token: no key of this connection verifies it")
-
-
-def _issuer_problem(connection: Connection, claims: Claims) -> str:
+def issuer_problem(connection: Connection, claims: Claims) -> str:
     """Number 2: the issuer is exactly the one of the connection. In a template it is the token's own tenant, which must be listed."""
     issuer, expected = claims.get("iss"), issuers_of(connection)
     if TEMPLATE in connection.issuer:
@@ -85,7 +70,7 @@ def _issuer_problem(connection: Connection, claims: Claims) -> str:
     return "" if is_subject(claims.get("sub")) else "sub"
 
 
-def _audience_problem(connection: Connection, claims: Claims) -> str:
+def audience_problem(connection: Connection, claims: Claims) -> str:
     """Number 3 to 5: it is for this client; if it is for others, too, `azp` names this client."""
     audience = claims.get("aud")
     named = [audience] if isinstance(audience, str) else audience

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from idp.domain.connections.connection import Connection
     from idp.domain.connections.identity import UpstreamIdentity
     from idp.services.keys.keyring import Keyring
+    from idp.services.upstream.logout_token import LoggedOut
     from idp.services.upstream.state import Attempt
     from idp.services.upstream.upstream_keys import UpstreamKeys
     from idp.settings import Settings
@@ -133,6 +134,17 @@ class UpstreamSignIn:
             raise not_valid(connection, "a form that was not asked for")
         posted = answers_of.seal_posted(sealer, connection, form, now)
         return f"{self.redirect_uri(connection)}?{urlencode({'state': state, 'posted': posted})}"
+
+    def logged_out(self, connection: Connection, token: str, now: int) -> LoggedOut:
+        """Return who signed out at the upstream, by its logout token (Back-Channel Logout 1.0 §2.6).
+
+        Raises:
+            UpstreamRefused: the token fails a check, or the keys of the upstream cannot be fetched.
+        """
+        from idp.services.upstream import logout_token
+        from idp.services.upstream.patience import Patience
+
+        return logout_token.validate(self._keys, connection, token, patience=Patience(), now=now)
 
     def redirect_uri(self, connection: Connection) -> str:
         """Return the redirect URI of a connection."""

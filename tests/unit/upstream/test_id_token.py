@@ -32,7 +32,7 @@ TENANTS = ("11111111-aaaa", "22222222-bbbb")
         ("nonce", None), ("nonce", ""), ("nonce", "other"), ("nonce", 1), ("nonce", ["x"]), ("nonce", "\ud800"),
         ("exp", None), ("exp", NOW), ("exp", NOW - 1), ("exp", "1900000000"), ("exp", True), ("exp", [NOW + 60]),
         ("iat", None), ("iat", NOW + 61), ("iat", NOW - 301), ("iat", "now"), ("iat", False),
-        ("nbf", NOW + 61), ("nbf", "soon"),
+        ("nbf", NOW + 61), ("nbf", "soon"), ("nbf", False),
         ("sub", None), ("sub", ""), ("sub", 1), ("sub", "x" * 256), ("sub", "é"), ("sub", "a\nb"), ("sub", ["person"]),
         ("at_hash", "AAAAAAAAAAAAAAAAAAAAAA"), ("at_hash", ""), ("at_hash", 1),
     ],

@@ -157,10 +157,11 @@ def test_the_secret_of_one_connection_is_none_of_another(up: Hostile) -> None:
 def test_an_answer_that_is_no_token_response_is_refused(up: Hostile, status: str, body: Any, expected: str) -> None:
     """GitHub answers errors with 200. The upstream's description is in neither the page nor the log, and the secret in no error."""
     up.site.answers["/token"] = json_answer(body, status)
-    refused = up.refused()
-    assert refused.message.id == f"upstream.{expected}"
-    assert not any(text in refused.description + refused.detail for text in ("<", "send money", SECRET, "acce55"))
-    assert up.site.paths() == ["/token"]  # once: the code may be used already
+    for connection in (up.connection, up.other(type="oauth2")):
+        refused = up.refused(connection)
+        assert refused.message.id == f"upstream.{expected}"
+        assert not any(text in refused.description + refused.detail for text in ("<", "send money", SECRET, "acce55"))
+    assert up.site.paths() == ["/token", "/token"]  # once each: the code may be used already, and the token is not used
 
 
 @pytest.mark.parametrize(

@@ -34,9 +34,13 @@ def test_a_set_is_fetched_once_for_many_sign_ins(up: Hostile) -> None:
     up.clock.advance(1)
     up.sign_in()
     assert jwks_requests(up) == 2
+    up.site.answers["/jwks"] = lambda _: json_answer({"keys": up.jwks}, Cache_Control="max-age=86400")
     up.clock.advance(600)
     up.sign_in()
     assert jwks_requests(up) == 3
+    up.clock.advance(MOST_KEPT)
+    up.sign_in()
+    assert jwks_requests(up) == 4
 
 
 def test_a_new_key_is_found_and_an_invented_one_costs_one_fetch_a_minute(up: Hostile) -> None:
