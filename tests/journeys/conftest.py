@@ -46,6 +46,7 @@ class Browse(Protocol):
         phone: bool = False,
         dark: bool = False,
         policy_may_refuse: bool = False,
+        any_certificate: bool = False,
         zone: str | None = None,
         locale: str = "en-GB",
     ) -> Page: ...
@@ -107,12 +108,13 @@ def browse(chrome: Browser, artefacts: Path, request: pytest.FixtureRequest) -> 
         phone: bool = False,
         dark: bool = False,
         policy_may_refuse: bool = False,
+        any_certificate: bool = False,
         zone: str | None = None,
         locale: str = "en-GB",
     ) -> Page:
         context = chrome.new_context(
             java_script_enabled=javascript, viewport=PHONE if phone else DESKTOP, is_mobile=phone, has_touch=phone,
-            color_scheme="dark" if dark else "light", locale=locale, timezone_id=zone,
+            color_scheme="dark" if dark else "light", locale=locale, timezone_id=zone, ignore_https_errors=any_certificate,
         )  # fmt: skip
         contexts.append(context)
         context.set_default_timeout(PATIENCE)
