@@ -124,9 +124,10 @@ def test_userinfo_about_another_subject_is_refused(up: Hostile, subject: Any) ->
 @pytest.mark.parametrize(
     ("answer", "expected"),
     [
-        (json_answer([]), "answer_invalid"), (json_answer({}, "401 Unauthorized"), "answer_invalid"),
-        (json_answer({}, "302 Found", Location="https://127.0.0.1/"), "answer_invalid"), (json_answer({}, "503 Busy"), "unreachable"),
-        (json_answer({}, "429 Too Many"), "unreachable"), (b"HTTP/1.1 200 OK\r\n\r\n" + b"[" * 100_000, "answer_invalid"),
+        (json_answer([]), "answer_invalid"), (json_answer({"sub": "person"}, "401 Unauthorized"), "answer_invalid"),
+        (json_answer({"sub": "person"}, "302 Found", Location="https://127.0.0.1/"), "answer_invalid"),
+        (json_answer({}, "503 Busy"), "unreachable"), (json_answer({}, "429 Too Many"), "unreachable"),
+        (b"HTTP/1.1 200 OK\r\n\r\n" + b"[" * 100_000, "answer_invalid"),
         (b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * 200_000, "unreachable"), (b"HTTP/1.1 200 OK\r\n\r\neyJ.e30.", "answer_invalid"),
         (b'HTTP/1.1 200 OK\r\n\r\n{"sub":"person","sub":"other"}', "answer_invalid"), (b"", "unreachable"),
         (b'HTTP/1.1 200 OK\r\n\r\n{"sub":1e999}', "answer_invalid"),
