@@ -19,6 +19,7 @@ CLIENTS := tests/clients/node_modules/.stamp
 PEER := bench/peer/node_modules/.stamp
 DYNAMODB_LOCAL := .tools/dynamodb-local/.stamp
 OPA := .tools/opa/.stamp
+MAILPIT := .tools/mailpit/.stamp
 CHECKOV := .tools/checkov/.stamp
 CATALOGUES := .venv/.catalogues
 
@@ -47,7 +48,7 @@ dev: $(VENV) $(CATALOGUES) ## serve on http://localhost:8000 with an embedded st
 check: $(VENV) $(CATALOGUES) ## the fast loop: lint, unit and integration tests of what changed since main
 	@.venv/bin/python -m tools.check $(WORKERS)
 
-test: $(VENV) $(CLIENTS) $(DYNAMODB_LOCAL) $(CHECKOV) $(OPA) ## all tests: unit, store on real engines, real clients, browser, Lambda
+test: $(VENV) $(CLIENTS) $(DYNAMODB_LOCAL) $(CHECKOV) $(OPA) $(MAILPIT) ## all tests: unit, store on real engines, real clients, browser, Lambda
 	@tools/require.sh python node java chromium
 	@.venv/bin/pytest -n $(WORKERS) --dist loadfile --durations=20 $(ARGS)
 
@@ -118,10 +119,19 @@ $(CHECKOV): tools/checkov/pyproject.toml tools/checkov/uv.lock | $(VENV)
 	@UV_PROJECT_ENVIRONMENT=$(CURDIR)/$(@D) $(UV) sync --project tools/checkov --locked --quiet
 	@touch $@
 
-# The Open Policy Agent of examples/opa, built from the modules that its go.sum names: a few minutes, once.
+# Programs in Go that tests run, built from the modules that their go.sum names. Arguments: the file to build, and its package.
+BUILD_GO = cd $(<D) && UV=$(firstword $(shell command -v $(UV)) $(CURDIR)/$(UV)) GOFLAGS=-mod=readonly CGO_ENABLED=0 $(CURDIR)/tools/go.sh build -trimpath -ldflags "-s -w" -o $(CURDIR)/$(1) $(2) 2> >(grep -v 'go: downloading' >&2)
+
+# The Open Policy Agent of examples/opa.
 $(OPA): examples/opa/engine/go.mod examples/opa/engine/go.sum | $(VENV)
 	@printf 'building the Open Policy Agent, once: a few minutes …\n'
-	@cd $(<D) && UV=$(firstword $(shell command -v $(UV)) $(CURDIR)/$(UV)) GOFLAGS=-mod=readonly CGO_ENABLED=0 $(CURDIR)/tools/go.sh build -trimpath -ldflags "-s -w" -o $(CURDIR)/$(@D)/opa github.com/open-policy-agent/opa 2> >(grep -v 'go: downloading' >&2)
+	@$(call BUILD_GO,$(@D)/opa,github.com/open-policy-agent/opa)
+	@touch $@
+
+# A mail server that judges mails.
+$(MAILPIT): tools/mailpit/go.mod tools/mailpit/go.sum | $(VENV)
+	@printf 'building mailpit, once: a minute or two …\n'
+	@$(call BUILD_GO,$(@D)/mailpit,github.com/axllent/mailpit)
 	@touch $@
 
 $(DYNAMODB_LOCAL): tests/engines/dynamodb_local/pom.xml
