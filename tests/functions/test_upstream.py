@@ -1,0 +1,101 @@
+"""A sign-in with another provider through the deployed function, under Lambda's runtime client: its calls, and that it ends at the app."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.engines.lossy_proxy import LossyProxy
+from tests.functions.conftest import ISSUER, ROOT, Deployed, environment, idp_json
+from tests.support.forms import Browser
+from tests.support.lambda_host import LambdaHost
+from tests.support.oidc_provider import HOST, oidc_provider
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.support.oidc_provider import Upstream
+
+pytestmark = pytest.mark.functions
+CALLBACK, SECRET = "https://app.example/cb", secrets.token_urlsafe(24)
+PEOPLE = {name: {"email": f"{name}@up.example", "email_verified": True} for name in ("ada", "bob")}
+CALLS = 8
+"""The most DynamoDB calls of a sign-in by a connection, with the token request."""
+
+
+@pytest.fixture(scope="module")
+def upstream(node_clients: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Upstream]:
+    """The other provider."""
+    client = {
+        "client_id": "idp", "client_secret": SECRET, "redirect_uris": [f"{ISSUER}/upstream/corp/callback"],
+        "token_endpoint_auth_method": "client_secret_basic",
+    }  # fmt: skip
+    with oidc_provider(tmp_path_factory.mktemp("upstream"), node_clients, clients=[client], people=PEOPLE) as upstream:
+        yield upstream
+
+
+@pytest.fixture(scope="module")
+def site(quick_endpoint: str, upstream: Upstream, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
+    """The function, with a connection that an admin made."""
+    env = environment(tmp_path_factory.mktemp("deployed"), quick_endpoint) | {
+        "IDP_SIGN_UP": "open", "IDP_DEV_FETCH_HOSTS": HOST, "IDP_DEV_FETCH_CA": str(upstream.authority.file),
+    }  # fmt: skip
+    made = idp_json(env, "bootstrap", "--json", "--demo")
+    with LossyProxy(quick_endpoint) as proxy:
+        seen = env | {"AWS_ENDPOINT_URL_DYNAMODB": proxy.url}
+        with LambdaHost("idp.functions.api.handler", cwd=ROOT, env=seen) as api:
+            deployed = Deployed(api, proxy, seen, made)
+            _admin(deployed, "/connections", {
+                "id": "corp", "preset": "oidc", "name": "Corp", "issuer": upstream.issuer, "client_id": "idp", "secret": SECRET,
+                "email_trust": "verified",
+            })  # fmt: skip
+            app = _admin(deployed, "/clients", {
+                "client_name": "App", "redirect_uris": [CALLBACK], "scope": "openid email", "first_party": True, "require_pkce": False,
+            })  # fmt: skip
+            made["app"] = app
+            yield deployed
+
+
+def _admin(site: Deployed, path: str, body: dict[str, object]) -> dict[str, str]:
+    client, http = site.made["admin_client"], site.http()
+    form = {"grant_type": "client_credentials", "scope": " ".join(client["scopes"])}
+    token = http.post("/token", data=form, auth=(client["client_id"], client["client_secret"])).json()["access_token"]
+    answer = http.post(f"/admin/v1{path}", json=body, headers={"Authorization": f"Bearer {token}"})
+    assert answer.status_code == 201, answer.text
+    found: dict[str, str] = answer.json()
+    return found
+
+
+def sign_in(site: Deployed, upstream: Upstream, person: str) -> None:
+    """A whole sign-in, in a new browser, with the token request of the app."""
+    browser, app = Browser(site.http(), stop=upstream.issuer), site.made["app"]
+    asked = {"response_type": "code", "client_id": app["client_id"], "redirect_uri": CALLBACK, "scope": "openid email", "state": "s"}
+    away = browser.submit(browser.open("/authorize", asked), button="connection-corp")
+    assert away.redirected_to
+    back = urlsplit(upstream.visit(away.redirected_to, person).url)
+    browser.stop = CALLBACK
+    code = browser.open(f"{back.path}?{back.query}").answer["code"]
+    form = {"grant_type": "authorization_code", "code": code, "redirect_uri": CALLBACK}
+    tokens = site.http().post("/token", data=form, auth=(app["client_id"], app["client_secret"]))
+    assert tokens.status_code == 200, tokens.text
+
+
+def test_a_sign_in_by_a_connection_stays_within_its_budget_of_calls(site: Deployed, upstream: Upstream) -> None:
+    """The first sign-in of a person makes the account; every later one costs 8 calls, as the data model says."""
+    sign_in(site, upstream, "ada")
+    site.proxy.take()
+    sign_in(site, upstream, "ada")
+    calls = site.proxy.take()
+    assert calls.total() <= CALLS, calls
+
+
+def test_a_new_account_takes_one_call_more(site: Deployed, upstream: Upstream) -> None:
+    sign_in(site, upstream, "ada")
+    site.proxy.take()
+    sign_in(site, upstream, "bob")
+    calls = site.proxy.take()
+    assert calls.total() <= CALLS + 1, calls
