@@ -14,7 +14,14 @@ if TYPE_CHECKING:
 
 
 def check(services: AllServices) -> Iterator[Finding]:
-    """Open the file of IDP_BREACHED_PASSWORDS_FILE. A deployed function reads the copy in its own archive."""
+    """Open the file of IDP_BREACHED_PASSWORDS_FILE, and tell how many hashes of other systems are left.
+
+    A deployed function reads the copy of the file in its own archive.
+    """
+    counted = services.hash_counts.read()
+    if counted is not None:
+        left = sum(counted[0].left.values())
+        yield ok("passwords", f"{left} people still have the password hash of another system. For details: idp users hashes")
     path = services.settings.breached_passwords_file
     if not path:
         yield ok("passwords", "New passwords are compared with the list in the package. IDP_BREACHED_PASSWORDS_FILE adds a longer one")

@@ -42,7 +42,7 @@ class HashCounts:
         Nothing is stored as long as no person came with a foreign hash.
         """
         people, kinds = self._count(stored)
-        if kinds or (people and self.read()):
+        if kinds or (people and self._keyring.hash_mix()):
             self._store.add(kinds, people)
 
     def count_all(self, stored: Iterable[str | None]) -> HashMix:
