@@ -15,7 +15,8 @@ DATABASE = "idp.store.database.Database"
 READER = "idp.adapters.dynamodb_reader.Reader"
 TABLES = {"directory", "state", "keys"}
 ACTIONS = {
-    "get": "GetItem", "batch_get": "BatchGetItem", "read_listed": "BatchGetItem", "put": "PutItem", "put_part": "PutItem", "once_part": "PutItem",
+    "get": "GetItem", "batch_get": "BatchGetItem", "read_listed": "BatchGetItem", "put": "PutItem", "put_part": "PutItem",
+    "once_part": "PutItem",
     "update": "UpdateItem", "update_part": "UpdateItem", "delete": "DeleteItem", "delete_part": "DeleteItem",
     "batch_write": "BatchWriteItem", "write_raw": "BatchWriteItem", "mark_all": "BatchGetItem BatchWriteItem",
     "query": "Query", "query_all": "Query", "scan": "Scan",

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from typing import Any
 
 import argon2
 import pytest
+from passlib.hash import sha512_crypt
 
 from idp.domain.factors import foreign_hash
 from idp.domain.factors.foreign_hash import ForeignHash, ForeignHashError
 from idp.domain.factors.hash_notations import notation
+from idp.domain.factors.hash_notations.fields import unpadded
 from idp.services.factors.foreign_hashes.acceptance import ForeignHashes
 from idp.services.factors.passwords import Passwords
 from idp.settings import Settings
@@ -137,9 +140,24 @@ def test_what_a_scheme_cannot_hash_is_wrong(text: str, typed: str) -> None:
     assert not PASSWORDS.verify(HASHES.accept(text), typed)
 
 
+def test_the_crypt_schemes_take_256_bytes() -> None:
+    """R-08: each round hashes the whole password. A longer one is wrong, also if its beginning is right."""
+    stored = HASHES.accept(sha512_crypt.using(rounds=10_000).hash("x" * 256))
+    assert not stored.startswith("$wrapped$")
+    assert PASSWORDS.verify(stored, "x" * 256)
+    assert not PASSWORDS.verify(stored, "x" * 257)
+    assert not PASSWORDS.verify(stored, "x" * 256 + "\0")
+
+
+def test_the_empty_password_is_wrong_for_its_own_hash() -> None:
+    """Of a fast scheme as of a slow one: the field of the form may be left empty."""
+    slow = hashlib.pbkdf2_hmac("sha256", b"", bytes(16), 30_000)
+    for text in (f"$pbkdf2-sha256$30000${unpadded(bytes(16))}${unpadded(slow)}", bcrypt_of("")):
+        assert not PASSWORDS.verify(HASHES.accept(text), "")
+
+
 def test_a_password_is_not_searched_for_placeholders() -> None:
     """{SALT} and {PASSWORD} in what was typed, or in the salt, are text."""
-    import hashlib
     from base64 import b64encode
 
     def stored(salt: bytes, whole: bytes) -> str:
