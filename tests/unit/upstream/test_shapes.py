@@ -58,6 +58,20 @@ def test_a_connection_decides_about_its_own_domains_only(up: Hostile) -> None:
     assert not identity(up, up.other(domains=("up.example",))).email_authoritative
 
 
+@pytest.mark.parametrize("preset", ["google", "microsoft", "apple", "github", "facebook", "discord", "linkedin"])
+def test_a_provider_for_everybody_decides_about_no_domain_that_a_connection_lists(up: Hostile, preset: str) -> None:
+    """Anybody can have an account there with an address of that domain: of a former employee, for example."""
+    told = {"id": 7, "sub": "7", "email": "ada@firm.example", "email_verified": True, "verified": True}
+    members: dict[str, Any] = {"preset": preset, "email_trust": "domains", "domains": ("firm.example",)}
+    up.changed = told | {"tid": "t", "oid": "o"}
+    connection = up.other(**members)
+    if preset in {"github", "facebook", "discord", "linkedin"}:
+        connection = oauth2(up, told, **members)
+        up.site.answers["/userinfo/emails"] = json_answer([mail("ada@firm.example")])
+    found = identity(up, connection)
+    assert (found.email, found.email_authoritative) == ("ada@firm.example", False)
+
+
 @pytest.mark.parametrize(
     "email",
     [1, True, ["ada@up.example"], {"a": 1}, "", "ada", "a@b@c", "ada@up.example\n", "x" * 5000, "\u0430da@up.example", "\ud800@x.example"],

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from idp.domain.connections.connection import Connection
     from idp.services.upstream.shapes import Answers
 
+FOR_EVERYBODY = frozenset({"google", "microsoft", "apple", "github", "facebook", "discord", "linkedin"})
+"""Presets where anybody can have an account, with an address of any domain that was verified once. They do not decide about a domain
+because a connection lists it. Those that decide about some addresses have a rule of their own.
+"""
 _IMPLIED = {"email": "email", "profile": "name"}
 """For a scope, the claim that it asks for first."""
 
@@ -51,14 +55,16 @@ def build(
     """Return the identity with the members of `known`.
 
     `subject`, `email_verified` and `claims` replace those of `known`. `texts`: the text "true" counts as true. `authoritative`: the
-    upstream decides about the address; a connection also decides about its own domains. An address of a relay is never decided about.
+    upstream decides about the address; the connection of an organisation also decides about its own domains. No upstream decides about an
+    address of a relay.
 
     Raises:
         UpstreamRefused: there is no usable subject.
     """
     email, signed = known.email(), answers.id_token
     verified = bool(email) and (known.email_verified(texts=texts) if email_verified is None else email_verified)
-    own_domain = connection.email_trust == DOMAINS and (email or "").rpartition("@")[2] in connection.domains
+    decides = connection.email_trust == DOMAINS and connection.preset not in FOR_EVERYBODY
+    own_domain = decides and (email or "").rpartition("@")[2] in connection.domains
     auth_time = time_of(signed, "auth_time") if answers.with_max_age else None
     return UpstreamIdentity(
         connection_id=connection.id,
