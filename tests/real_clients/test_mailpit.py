@@ -15,8 +15,8 @@ from idp.domain.languages import SHIPPED
 from tests.integration.account.resetting import newest, set_password
 from tests.support.forms import Browser
 from tests.support.mailpit import Mailpit, mailpit
+from tests.support.mails import ISSUER, MAILS, SAMPLE, mail
 from tests.support.served_provider import ServedProvider, served_provider
-from tests.unit.test_mails import ISSUER, MAILS, SAMPLE, mail
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

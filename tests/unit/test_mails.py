@@ -1,37 +1,24 @@
 """Every mail as it is sent: both parts have the same content, and text that a person typed is escaped in them.
 
-A mail needs no entry here. If its templates need a value that SAMPLE does not have, add the value there.
+A mail needs no entry here. If its templates need a value that SAMPLE does not have (`tests/support/mails.py`), add the value there.
 """
 
 import re
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from idp.domain.languages import direction
-from idp.domain.mail.rendered_mail import RenderedMail
 from idp.domain.mail.safe_name import safe_name
 from idp.http.catalogue import texts_in
 from idp.http.mails import render_mail
+from tests.support.mails import FOLDER, ISSUER, MAILS, SAMPLE, mail
 from tests.support.pseudo_locale import PSEUDO, WORD, unmarked, without_marked
 from tools.translation.catalogues import existing
 from tools.translation.pseudo import PseudoTexts
 
 ROOT = Path(__file__).parents[2]
-FOLDER = ROOT / "templates/mail"
-PARTS = {"code", "facts", "greeting", "layout", "parts"}
-"""Files that mails include."""
-MAILS = sorted({path.stem for path in FOLDER.glob("*.*")} - PARTS)
-ISSUER = "https://id.example"
-SAMPLE = {
-    "name": "Ada", "app": "Shop", "brand": "Example Accounts", "issuer": ISSUER, "at": "2026-01-02 03:04 UTC", "address": "192.0.2.1",
-    "code": "1234 5678", "link": ISSUER + "/link/a-sealed_handle", "minutes": "10", "hours": "24", "days": "7", "email": "ada@example.com",
-    "reset": ISSUER + "/forgot",
-    "until": "2026-01-16 03:04 UTC", "browser": "Firefox", "system": "Linux", "pending": "",
-}  # fmt: skip
-"""The values that the templates of mails may use."""
 HOSTILE = [
     "<img src=https://evil.example/x>", '"><a href="https://evil.example">Click', "https://evil.example/gift", "www.evil.example",
     "evil.example", "mail evil@evil.example", "x\r\nBcc: all@evil.example", "Your code: 9999 0000", "{{7*7}}</p><script>alert(1)</script>",
@@ -62,11 +49,6 @@ class Html(HTMLParser):
     def shape(self) -> list[tuple[str, list[str]]]:
         """Return tags and names of attributes, in order."""
         return [(tag, sorted(attributes)) for tag, attributes in self.tags]
-
-
-def mail(name: str, /, **context: Any) -> RenderedMail:
-    """Return the mail, with the values of SAMPLE unless another is given."""
-    return render_mail(name, {**SAMPLE, **context})
 
 
 def addresses(text: str) -> set[str]:
