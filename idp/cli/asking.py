@@ -38,3 +38,15 @@ def new_password() -> str:
         raise Invalid("terminal.missing_for_password")
     typed: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
     return typed
+
+
+def upstream_secret() -> str:
+    """Ask for the secret that an upstream gave, not shown.
+
+    Raises:
+        Invalid: there is no terminal.
+    """
+    if not terminal():
+        raise Invalid("terminal.missing_for_secret")
+    typed: str = typer.prompt("Secret", hide_input=True, err=True)
+    return typed

@@ -28,6 +28,25 @@ def password(*, stdin: bool, generate: bool, minimum: int) -> str:
     return asking.new_password()
 
 
+def upstream_secret(*, stdin: bool, file: str) -> str:
+    """Return the secret of an upstream, or its private key in PEM: from standard input, from a file, or typed at the terminal.
+
+    Raises:
+        Invalid: both are given, the file cannot be read, or there is neither of them and no terminal.
+    """
+    at_most_one(secret_stdin=stdin, secret_file=bool(file))
+    if stdin:
+        return sys.stdin.read().strip()
+    if not file:
+        return asking.upstream_secret()
+    try:
+        return Path(file).read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise Invalid("option.file_unreadable", option="--secret-file", path=file, reason=str(error.strerror)) from None
+    except ValueError:
+        raise Invalid("option.file_unreadable", option="--secret-file", path=file, reason="it is not ASCII") from None
+
+
 def json_value(text: str) -> Any:
     """Return the JSON value of a text that a person wrote.
 

@@ -19,10 +19,11 @@ ASKS = {"confirm", "prompt", "input", "getpass"}
 
 @pytest.fixture
 def idp(quick_endpoint: str, table_prefix: str, tmp_path: Path) -> CommandLine:
-    """A deployment with users and keys, and a backup of it; a password was set after that."""
+    """A deployment with users, keys and a connection, and a backup of it; a password was set after that."""
     made = CommandLine(quick_endpoint, table_prefix, tmp_path)
     made.done("bootstrap", "--json")
     made.done("users", "create", "ada@example.com", "--no-password")
+    made("connections", "create", "github", "--client-id", "ours", "--secret-stdin", stdin="secret")
     made.done("backup", str(tmp_path / "backup.gz"), "--with-keys")
     made.done("users", "set-password", "ada@example.com", "--generate-password")
     return made
@@ -47,6 +48,9 @@ QUESTIONS: list[tuple[str, Given, str]] = [
     ("users delete", lambda _: ["ada@example.com"], "--yes"),
     ("users create", lambda _: ["new@example.com"], "--password-stdin"),
     ("users set-password", lambda _: ["ada@example.com"], "--password-stdin"),
+    ("connections delete", lambda _: ["github"], "--yes"),
+    ("connections create", lambda _: ["discord", "--client-id", "ours"], "--secret-stdin"),
+    ("connections rotate-secret", lambda _: ["github"], "--secret-stdin"),
 ]
 """The command, what it is given, and the option that takes the place of the question."""
 
@@ -84,8 +88,8 @@ def test_with_yes_it_does_not_ask(idp: CommandLine, command: str, given: Given, 
 
 
 def test_the_table_has_every_command_that_asks() -> None:
-    """Each command with --yes or --password-stdin is in it, and only asking.py asks a person anything."""
-    asked = {name for name, options in commands(typer.main.get_command(app)) if options & {"--yes", "--password-stdin"}}
+    """Each command with --yes, --password-stdin or --secret-stdin is in it, and only asking.py asks a person anything."""
+    asked = {name for name, options in commands(typer.main.get_command(app)) if options & {"--yes", "--password-stdin", "--secret-stdin"}}
     assert asked == {command for command, _, _ in QUESTIONS}
     asking_modules = {
         path.name

@@ -33,6 +33,11 @@ ENDS = {
     ),
     "idp invitations create ": ("idp dev keeps mails in its own memory.", "the deployment has no sender of mails"),
     "idp users cancel-deletion ": ("This user is not being deleted.", "only a person asks for a deletion"),
+    "idp connections create ": ("There is no terminal to ask for the secret on.", "the secret is typed"),
+    "idp connections create apple ": ("AuthKey.p8 cannot be read", "only Apple makes such a file"),
+    "idp connections update ": ("There is no such connection.", "the deployment has no connection"),
+    "idp connections rotate-secret ": ("There is no terminal to ask for the secret on.", "the secret is typed"),
+    "idp connections delete ": ("There is no such connection.", "the deployment has no connection"),
     "idp users remove-passkey ": ("This user has no passkey with this id.", "only a browser adds a passkey"),
     "make destroy": ("Nothing was done.", "it asks for the name of the stage, and the test gives no answer"),
 }  # fmt: skip
@@ -56,6 +61,7 @@ WORDS = (
     (r"(idp restore|ARGS=\"restore)(?= \S)(?!.*--yes)", r"\1 --yes"),
     (r"\bID\\?\|EMAIL", "person@example.com"), (r"(verify-erased) ID", r"\1 usr_1"), (r"--email ADDRESS", "--email gone@example.com"),
     (r"branding CLIENT_ID --from FILE", "branding app_chat --from branding.json"), (r"theme check FOLDER", "theme check mytheme"),
+    (r"\bPRESET\b", "github"),
     (r" \[--demo\]", " --demo"), (r"--role NAME", "--role existing"), (r"--group NAME", "--group existing"), (r"\bNAME\b", "new-name"),
     (r"\bWORD\b", "orders:read"), (r"\bEMAIL\b", "new@example.com"), (r"\bJSON\b", "'{}'"),
     (r"\bKID\b", "{kid}"), (r"--from FILE", "--from plan.json"), (r"\bFILE\b", "file"),
@@ -71,5 +77,5 @@ WORDS = (
 )  # fmt: skip
 """Placeholders of the pages, and their values here."""
 
-ASKS = ("idp keys revoke", "idp restore", "idp rp-id reset", "idp users delete")
+ASKS = ("idp keys revoke", "idp restore", "idp rp-id reset", "idp users delete", "idp connections delete")
 """Commands that ask a question. Here they get --yes."""

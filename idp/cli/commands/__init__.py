@@ -9,6 +9,8 @@ from idp.cli.commands import (
     bootstrap,
     branding,
     clients,
+    connection_changes,
+    connections,
     dev,
     doctor,
     invitations,
@@ -34,6 +36,8 @@ app = typer.Typer(
     "Settings are environment variables: docs/settings.md lists them.",
 )
 clients.group.command("branding")(branding.branding)
+for command in (connection_changes.create, connection_changes.update, connection_changes.rotate_secret):
+    connections.group.command()(command)
 app.command("dev")(dev.dev)
 app.command("bootstrap")(bootstrap.bootstrap)
 app.command("migrate")(migrate.migrate)
@@ -42,7 +46,8 @@ app.command("backup")(archive.backup)
 app.command("restore")(archive.restore)
 for name, group in (
     ("users", users.group), ("invitations", invitations.group),
-    ("roles", roles.group), ("groups", roles.groups), ("clients", clients.group), ("keys", keys.group),
+    ("roles", roles.group), ("groups", roles.groups), ("clients", clients.group), ("connections", connections.group),
+    ("keys", keys.group),
     ("passwords", passwords.group), ("policy", policy.group), ("rp-id", rp_id.group), ("theme", theme.group),
 ):  # fmt: skip
     app.add_typer(group, name=name)

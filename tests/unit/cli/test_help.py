@@ -16,6 +16,8 @@ COMMANDS = [
     "users devices", "users forget-devices", "users hashes", "users temporary-code",
     "roles", "roles create", "roles list", "groups", "groups create", "clients", "clients create", "clients list",
     "clients rotate-secret", "passwords", "passwords build-filter", "keys", "keys list", "keys rotate", "keys revoke",
+    "connections", "connections presets", "connections list", "connections show", "connections create", "connections update",
+    "connections rotate-secret", "connections delete",
 ]  # fmt: skip
 
 

@@ -28,6 +28,7 @@ TEMPLATES = {
     "command.options_of_signing_keys": "--alg and --at-once are about signing keys. Leave them out with --kind sealing.",
     "command.policies_unknown": "There is no version {version} of the policies.",
     "command.removed_meanwhile": "{name} was removed while bootstrap ran. Run it again.",
+    "command.secret_in_json": "Others can read a command line, so the secret is no member of --members. Use --secret-file.",
     "command.user_unknown": "There is no user {user}.",
     "file.not_json": "{path} is not JSON: {problem}.",
     "file.not_utf_8": "{path} is not UTF-8 text.",
@@ -49,6 +50,9 @@ TEMPLATES = {
     "policy_cases.unknown_members": "{path} has members that are not known: {members}.",
     "terminal.missing_for_password": (
         "There is no terminal to ask for a password on. Give it on standard input with --password-stdin, or use --generate-password."
+    ),
+    "terminal.missing_for_secret": (
+        "There is no terminal to ask for the secret on. Give it on standard input with --secret-stdin, or in a file with --secret-file."
     ),
     "terminal.missing_for_question": (
         "{question} There is no terminal to ask on, so nothing was done. Add --yes to do it without the question."

@@ -1,4 +1,4 @@
-"""The metadata of an upstream, as admins read about it."""
+"""The metadata of an upstream and the members of a connection, as admins read about them."""
 
 TEMPLATES = {
     "connection.metadata_algorithms": "The upstream signs its ID Tokens with none of {values}, so they could not be verified.",
@@ -9,4 +9,8 @@ TEMPLATES = {
         "The metadata of this issuer could not be fetched. It has to be at /.well-known/openid-configuration under the issuer: public, "
         "https, without a redirect, at most 64 KiB and within three seconds."
     ),
+    "connection.not_number": "This has to be a whole number.",
+    "connection.not_text": "This has to be a text.",
+    "connection.not_texts": "This has to be a list of texts.",
+    "connection.not_texts_by_name": "This has to be an object whose members are texts.",
 }

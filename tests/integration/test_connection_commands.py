@@ -1,0 +1,246 @@
+"""`idp connections …`: what it creates, changes and refuses, and that a secret is never an argument and never printed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from idp.cli import asking
+from idp.domain.access.tenancy import DEPLOYMENT
+from idp.domain.connections.presets import PRESETS
+from idp.domain.errors import Invalid
+from idp.services.connections.typed_members import typed_members
+from idp.services.upstream.secret import open_secret
+from tests.support.cli import Answer, CommandLine
+
+SECRET = "the-secret-of-github"
+
+
+@pytest.fixture
+def idp(quick_endpoint: str, table_prefix: str, tmp_path: Path) -> CommandLine:
+    """A deployment with an app and without a connection."""
+    made = CommandLine(quick_endpoint, table_prefix, tmp_path)
+    made.done("bootstrap", "--json")
+    made.done("clients", "create", "Shop", "--client-id", "app_shop", "--redirect-uri", "https://shop.example/callback")
+    return made
+
+
+def github(idp: CommandLine, *more: str, secret: str = SECRET + "\n") -> Answer:
+    return idp("connections", "create", "github", "--client-id", "ours", "--secret-stdin", *more, stdin=secret)
+
+
+def stored(idp: CommandLine, connection_id: str = "github") -> Any:
+    return idp.services().connection_service.get(connection_id, scope=DEPLOYMENT)
+
+
+def all_of(idp: CommandLine) -> list[str]:
+    return [it.id for it in idp.services().connection_service.listing(scope=DEPLOYMENT)]
+
+
+def test_a_connection_is_created_from_a_preset(idp: CommandLine) -> None:
+    """The answer says which redirect URI to register, and where. The secret is stored for this connection, and printed nowhere."""
+    made = github(idp)
+    assert made.status == 0, made.err
+    assert "https://id.example.com/upstream/github/callback" in made.out
+    assert PRESETS["github"].register in made.out
+    it = stored(idp)
+    assert (it.preset, it.name, it.client_id, it.scopes) == ("github", "GitHub", "ours", ("read:user", "user:email"))
+    assert open_secret(idp.services().keyring, it) == SECRET
+    shown = idp.done("connections", "show", "github").out + idp.done("connections", "list", "--json").out + made.out + made.err
+    assert SECRET not in shown
+    assert it.secret not in shown
+
+
+def test_options_and_members_are_those_of_the_connection(idp: CommandLine) -> None:
+    members = '{"email_trust": "domains", "accounts": "link", "position": 5, "claims": {"name": "login"}, "trusts_factors": true}'
+    made = github(idp, "--id", "code", "--name", "Code", "--app", "app_shop", "--domain", "a.example", "--domain", "b.example",
+                  "--members", members, "--json")  # fmt: skip
+    assert made.status == 0, made.err
+    assert made.json["redirect_uri"] == "https://id.example.com/upstream/code/callback"
+    assert made.json["secret_set"] is True
+    it = stored(idp, "code")
+    assert (it.name, it.apps, it.domains, it.position) == ("Code", ("app_shop",), ("a.example", "b.example"), 5)
+    assert (it.email_trust, it.accounts, it.claims, it.trusts_factors) == ("domains", "link", {"name": "login"}, True)
+
+
+def test_the_secret_comes_from_a_file(idp: CommandLine) -> None:
+    """The line break at its end is no part of it."""
+    file = idp.folder / "secret.txt"
+    file.write_text(SECRET + "\n")
+    idp.done("connections", "create", "github", "--client-id", "ours", "--secret-file", str(file))
+    assert open_secret(idp.services().keyring, stored(idp)) == SECRET
+
+
+def test_the_secret_is_asked_for_at_a_terminal_and_not_shown(idp: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "terminal", lambda: True)
+    made = idp("connections", "create", "github", "--client-id", "ours", stdin=SECRET + "\n")
+    assert made.status == 0, made.err
+    assert SECRET not in made.out + made.err
+    assert open_secret(idp.services().keyring, stored(idp)) == SECRET
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stdin", "said"),
+    [
+        pytest.param([], SECRET, "--secret-stdin", id="no terminal"),
+        pytest.param(["--secret-stdin"], "", "secret", id="nothing on standard input"),
+        pytest.param(["--secret-file", "/nowhere/secret"], "", "/nowhere/secret", id="no file"),
+        pytest.param(["--secret-stdin", "--secret-file", "x"], SECRET, "contradict", id="both"),
+        pytest.param(["--secret-stdin", "--members", '{"secret": "x"}'], SECRET, "secret", id="a secret on the command line"),
+        pytest.param(["--secret-stdin"], "ungültig", "secret", id="not ASCII"),
+        pytest.param(["--secret-stdin"], "x" * 9000, "secret", id="too long"),
+        pytest.param(["--secret-stdin", "--id", "Git_Hub"], SECRET, "id", id="an id with capitals"),
+        pytest.param(["--secret-stdin", "--app", "app_other"], SECRET, "app_other", id="an unknown app"),
+        pytest.param(["--secret-stdin", "--domain", "gmail.com"], SECRET, "gmail.com", id="a public domain"),
+        pytest.param(["--secret-stdin", "--domain", "no domain"], SECRET, "domains", id="no domain"),
+        pytest.param(["--secret-stdin", "--tenant", "common"], SECRET, "tenants", id="a tenant that is none"),
+        pytest.param(["--secret-stdin", "--issuer", "http://github.com"], SECRET, "issuer", id="http"),
+        pytest.param(["--secret-stdin", "--members", "[]"], SECRET, "--members", id="no object"),
+        pytest.param(["--secret-stdin", "--members", '{"version": 7}'], SECRET, "version", id="a member of our own"),
+        pytest.param(["--secret-stdin", "--members", '{"id": "x"}'], SECRET, "id", id="the id as a member"),
+        pytest.param(["--secret-stdin", "--members", '{"nonsense": 1}'], SECRET, "nonsense", id="an unknown member"),
+        pytest.param(["--secret-stdin", "--members", '{"signing_alg": "none"}'], SECRET, "signing_alg", id="no algorithm"),
+        pytest.param(["--secret-stdin", "--members", '{"signing_alg": "HS256"}'], SECRET, "signing_alg", id="a symmetric algorithm"),
+        pytest.param(["--secret-stdin", "--members", '{"email_trust": "all"}'], SECRET, "email_trust", id="an unknown trust"),
+        pytest.param(["--secret-stdin", "--members", '{"token_endpoint": "https://10.0.0.1/"}'], SECRET, "token_endpoint", id="inside"),
+    ],
+)  # fmt: skip
+def test_a_wrong_call_creates_nothing(idp: CommandLine, arguments: list[str], stdin: str, said: str) -> None:
+    """Status 2, a sentence that names what is wrong, and no trace of the secret."""
+    refused = idp("connections", "create", "github", "--client-id", "ours", *arguments, stdin=stdin)
+    assert (refused.status, refused.out) == (2, "")
+    assert said in refused.err
+    assert SECRET not in refused.err
+    assert all_of(idp) == []
+
+
+def test_there_is_no_option_for_a_secret(idp: CommandLine) -> None:
+    for command in (["create", "github"], ["rotate-secret", "github"], ["update", "github"]):
+        assert idp("connections", *command, "--secret", SECRET).status == 2
+
+
+@pytest.mark.parametrize("preset", ["", "nope", "GOOGLE", "saml", "password"])
+def test_an_unknown_preset_is_refused_and_the_known_ones_are_named(idp: CommandLine, preset: str) -> None:
+    refused = idp("connections", "create", preset, "--client-id", "ours", "--secret-stdin", stdin=SECRET)
+    assert refused.status == 2
+    assert "google, github" in refused.err
+
+
+@pytest.mark.parametrize(
+    ("preset", "missing"), [("microsoft", "tenants"), ("apple", "team_id"), ("keycloak", "issuer"), ("oidc", "issuer")]
+)
+def test_what_a_preset_needs_is_named(idp: CommandLine, preset: str, missing: str) -> None:
+    """Before anything is fetched."""
+    refused = idp("connections", "create", preset, "--client-id", "ours", "--secret-stdin", stdin=SECRET)
+    assert refused.status == 2
+    assert missing in refused.err
+
+
+def test_an_id_is_taken_once(idp: CommandLine) -> None:
+    assert github(idp).status == 0
+    again = github(idp, "--name", "Other")
+    assert (again.status, again.out) == (1, "")
+    assert stored(idp).name == "GitHub"
+
+
+def test_a_connection_is_disabled_and_enabled(idp: CommandLine) -> None:
+    github(idp)
+    assert idp.done("connections", "update", "github", "--disable", "--json").json["enabled"] is False
+    assert "disabled" in idp.done("connections", "list").out
+    assert idp.done("connections", "update", "github", "--enable", "--json").json["enabled"] is True
+    assert stored(idp).version == 3
+
+
+def test_an_update_changes_what_is_given(idp: CommandLine) -> None:
+    """A list is replaced, null sets the default, and the secret stays."""
+    github(idp, "--domain", "a.example", "--members", '{"position": 5}')
+    before = stored(idp)
+    idp.done("connections", "update", "github", "--domain", "b.example", "--name", "Git", "--members", '{"position": null}')
+    after = stored(idp)
+    assert (after.name, after.domains, after.position, after.secret) == ("Git", ("b.example",), 100, before.secret)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--enable", "--disable"], "contradict"),
+        (["--members", '{"secret": "x"}'], "secret"),
+        (["--members", '{"preset": "google"}'], "preset"),
+        (["--members", '{"type": "oidc"}'], "type"),
+        (["--members", '{"enabled": "no"}'], "enabled"),
+        (["--members", '{"name": ""}'], "name"),
+        (["--domain", "outlook.com"], "outlook.com"),
+        (["--read-metadata"], "metadata"),
+    ],
+)
+def test_a_wrong_update_changes_nothing(idp: CommandLine, arguments: list[str], said: str) -> None:
+    github(idp)
+    refused = idp("connections", "update", "github", *arguments)
+    assert (refused.status, refused.out) == (2, "")
+    assert said in refused.err
+    assert stored(idp).version == 1
+
+
+def test_a_secret_is_replaced(idp: CommandLine) -> None:
+    github(idp)
+    done = idp("connections", "rotate-secret", "github", "--secret-stdin", stdin="another-secret\n")
+    assert done.status == 0, done.err
+    assert "another-secret" not in done.out + done.err
+    assert open_secret(idp.services().keyring, stored(idp)) == "another-secret"
+    for stdin in ("", "\n", "ungültig"):
+        assert idp("connections", "rotate-secret", "github", "--secret-stdin", stdin=stdin).status == 2
+    assert open_secret(idp.services().keyring, stored(idp)) == "another-secret"
+
+
+@pytest.mark.parametrize("command", [["show"], ["delete", "--yes"], ["update", "--disable"], ["rotate-secret", "--secret-stdin"]])
+def test_a_connection_that_does_not_exist_is_refused(idp: CommandLine, command: list[str]) -> None:
+    refused = idp("connections", command[0], "nope", *command[1:], stdin=SECRET)
+    assert (refused.status, refused.out) == (1, "")
+    assert "There is no such connection." in refused.err
+
+
+def test_a_deleted_connection_is_gone(idp: CommandLine) -> None:
+    github(idp)
+    assert "github is deleted." in idp.done("connections", "delete", "github", "--yes").out
+    assert all_of(idp) == []
+    assert idp("connections", "show", "github").status == 1
+
+
+def test_presets_are_listed_with_what_each_needs(idp: CommandLine) -> None:
+    shown = idp.done("connections", "presets").out
+    for name in PRESETS:
+        assert f"\n{name} " in "\n" + shown
+    assert "IDP_ISSUER/upstream/ID/callback" in shown
+    rows = idp.done("connections", "presets", "--json").json
+    assert [row["preset"] for row in rows] == list(PRESETS)
+    assert next(row for row in rows if row["preset"] == "apple")["needs"] == ["client_id", "team_id", "key_id", "secret"]
+
+
+def test_presets_need_no_settings(tmp_path: Path) -> None:
+    bare = CommandLine("http://127.0.0.1:1", "none_", tmp_path, {"IDP_ISSUER": ""})
+    assert bare("connections", "presets").status == 0
+
+
+WRONG: dict[str, list[Any]] = {
+    "name": [1, True, [], {}],
+    "enabled": ["true", 1, 0, []],
+    "position": ["1", True, 1.5, []],
+    "scopes": ["openid", [1], {"openid": 1}, True],
+    "claims": ["sub", ["sub"], {"sub": 1}, True],
+    **{own: ["x"] for own in ("id", "type", "preset", "secret", "keeps_tokens", "version", "created_at", "updated_at", "unknown", "")},
+}
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in WRONG.items() for value in values])
+def test_a_member_of_another_type_is_refused(name: str, value: Any) -> None:
+    with pytest.raises(Invalid) as refused:
+        typed_members({name: value})
+    assert refused.value.field == name
+
+
+def test_members_of_the_right_type_are_returned() -> None:
+    """Each text of a list once; null stands for the default."""
+    given = {"name": "A", "enabled": False, "position": 1, "scopes": ["a", "b", "a"], "claims": {"sub": "id"}, "logo_uri": None}
+    assert typed_members(given) == {**given, "scopes": ("a", "b")}
