@@ -13,6 +13,7 @@ from idp.domain.people.consent import Consent
 from idp.domain.people.user import User
 from idp.domain.requests.authorization_request import AuthorizationRequest
 from idp.domain.sessions.session import AAL1, AAL2, Session
+from idp.domain.sessions.sign_in_rules import is_link_due
 from idp.domain.sessions.sign_in_step import LOGIN, STEPS, next_step
 from idp.domain.sessions.visitor import Visitor
 
@@ -93,6 +94,13 @@ def _completed(request: AuthorizationRequest, visitor: Visitor) -> tuple[Visitor
         else:
             visitor = _after(step, request, visitor)
     return visitor, seen
+
+
+@given(requests, visitors)
+def test_an_identity_is_linked_only_after_a_sign_in_during_the_same_request(request: AuthorizationRequest, visitor: Visitor) -> None:
+    """A session from before may be of a person who did not ask for it (threats O-02)."""
+    if is_link_due(request, visitor):
+        assert visitor.session.proved_for == request.id
 
 
 @given(requests, visitors)

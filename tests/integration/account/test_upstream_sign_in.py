@@ -169,7 +169,13 @@ def test_a_link_waits_for_the_second_factor(alone: World) -> None:
     known = browser.submit(world.authorize(browser, app), {"email": person.email, "password": person.password})
     assert "code" in browser.submit(known, {"code": person.code(world.clock()), "remember": "1"}).answer
     world.clock.advance(60)
-    page = sign_in_as(world, browser, world.authorize(browser, app, prompt="login"), identity("6", person.email))
+    for name in [name for name in browser.http.cookies if name.endswith("session")]:
+        browser.http.cookies.delete(name)
+    again = browser.submit(world.authorize(browser, app), {"email": person.email, "password": person.password})
+    assert "code" in again.answer  # the device is remembered
+    for name in [name for name in browser.http.cookies if name.endswith("session")]:
+        browser.http.cookies.delete(name)
+    page = sign_in_as(world, browser, world.authorize(browser, app), identity("6", person.email))
     asked = browser.submit(page, {"email": person.email, "password": person.password})
     assert "code" in asked.fields
     assert link_of(world, person) == []
@@ -182,8 +188,9 @@ def test_a_session_from_before_links_nothing(alone: World) -> None:
     """I-07, O-14: a person who is signed in already signs in again. A stranger's identity finds no open account to attach to."""
     world = with_connections(alone, connection())
     person, app, browser = world.person(), world.client(), world.browser()
+    tab = world.authorize(browser, app)
     browser.submit(world.authorize(browser, app), {"email": person.email, "password": person.password})
-    page = sign_in_as(world, browser, world.authorize(browser, app, prompt="login"), identity("evil", person.email))
+    page = sign_in_as(world, browser, tab, identity("evil", person.email))
     sealed = page.form({"password": ""}, "sign-in").fields["request"]
     skipped = browser.http.post(
         "/upstream/link", data={"request": sealed, "decision": "link"}, headers={"Origin": world.settings.issuer}
@@ -348,6 +355,7 @@ def test_the_same_subject_at_two_connections_is_two_people(alone: World) -> None
     sign_in_as(world, browser, world.authorize(browser, app), identity("1", one))
     again = replace(identity("1", two, of="other"), issuer="https://corp.example")
     sign_in_as(world, browser, world.authorize(browser, app, prompt="login"), again, "other")
+    assert None not in {world.services.users.id_of(one), world.services.users.id_of(two)}
     assert world.services.users.id_of(one) != world.services.users.id_of(two)
 
 
