@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.operand import Path
 
+from idp.domain.factors.totp import ALGORITHMS, OURS, PERIODS, Parameters
 from idp.store import keys
 from idp.store.attributes import TextMapAttribute
 from idp.store.database import Refused
@@ -21,9 +22,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Totp:
-    """A confirmed credential. `sealed`: the secret, encrypted under the data key. `last_step`: the newest used time step (RFC 6238).
+    """A confirmed credential.
+
+    `sealed`: the secret, encrypted under the data key. `last_step`: the newest used time step (RFC 6238), in units of 30 seconds.
     `failures`: wrong codes since the last right one. `confirmed_at`: epoch seconds. `browser_known_since`: of the session that added it
-    (`Session`), or None if that is unknown.
+    (`Session`), or None if that is unknown. `parameters`: of an imported secret; others have ours.
     """
 
     user_id: str
@@ -32,10 +35,15 @@ class Totp:
     last_step: int
     failures: int
     browser_known_since: int | None = None
+    parameters: Parameters = OURS
 
 
 class TotpItem(DirectoryItem):
-    """The item of a TOTP credential. It exists only after a right code (H-07). `used_by`: the attempt that used `last_step`."""
+    """The item of a TOTP credential. It exists only after a right code (H-07), or by an import.
+
+    `used_by`: the attempt that used `last_step`.
+    `algorithm`, `period`: of an imported secret, if they are not ours.
+    """
 
     kind_name = "totp"
     sealed = BinaryAttribute(legacy_encoding=False)
@@ -44,11 +52,20 @@ class TotpItem(DirectoryItem):
     used_by = UnicodeAttribute(null=True)
     failures = NumberAttribute(default=0)
     browser_known_since = NumberAttribute(null=True)
+    algorithm = UnicodeAttribute(null=True)
+    period = NumberAttribute(null=True)
+
+    def check(self) -> None:
+        """Refuse parameters that no code can be computed with."""
+        super().check()
+        if (self.algorithm or OURS.algorithm) not in ALGORITHMS or int(self.period or OURS.period) not in PERIODS:
+            raise ValueError("the parameters are not known")
 
     def totp(self, user_id: str) -> Totp:
         """Convert it to the dataclass."""
         known = None if self.browser_known_since is None else int(self.browser_known_since)
-        return Totp(user_id, self.sealed, int(self.confirmed_at), int(self.last_step), int(self.failures), known)
+        parameters = Parameters(self.algorithm or OURS.algorithm, int(self.period or OURS.period))
+        return Totp(user_id, self.sealed, int(self.confirmed_at), int(self.last_step), int(self.failures), known, parameters)
 
 
 UNUSED = "-"
@@ -66,9 +83,11 @@ class RecoveryItem(DirectoryItem):
 
 def totp_item(totp: Totp) -> TotpItem:
     """The item of a credential."""
+    algorithm, period = totp.parameters
     return TotpItem.new(
         keys.totp(totp.user_id), sealed=totp.sealed, confirmed_at=totp.confirmed_at, last_step=totp.last_step,
-        browser_known_since=totp.browser_known_since,
+        browser_known_since=totp.browser_known_since, algorithm=None if algorithm == OURS.algorithm else algorithm,
+        period=None if period == OURS.period else period,
     )  # fmt: skip
 
 

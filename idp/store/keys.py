@@ -336,3 +336,8 @@ def connection(connection_id: str) -> Key:
 def connection_buttons() -> Key:
     """What the sign-in page shows of all connections."""
     return Key("CONNECTIONS", "BUTTONS")
+
+
+def source(system: str, digest: str) -> Key:
+    """The mark that a row of another system was imported. `digest`: the keyed hash of its id there."""
+    return Key(f"SOURCE#{part(system)}#{part(digest)}", "SOURCE")

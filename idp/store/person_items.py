@@ -84,6 +84,7 @@ OTHER_ITEMS: Mapping[str, str] = MappingProxyType(
         "scope_text": "texts",
         "sealing_key": "a key",
         "signing_key": "a key",
+        "source": "the mark of an imported row: a keyed hash, without the user",
         "trusted_issuer": "an issuer",
         "used": "the mark of a single use, without a user",
     }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from idp.domain.errors import Unavailable
+from idp.domain.factors.totp import OURS, Parameters
 from idp.domain.people.user import User
 from idp.store.database import Database
 from idp.store.enrolments import Enrolments
@@ -31,6 +33,19 @@ def test_a_credential_is_read_as_it_was_written(database: Database, factors: Fac
     user_id = enrolled(database)
     assert factors.totp(user_id) == Totp(user_id, b"\x00sealed\xff", NOW, STEP, 0)
     assert factors.totp(new_id()) is None
+
+
+def test_the_parameters_of_an_imported_credential_are_kept(database: Database, factors: Factors) -> None:
+    """A credential without them, as earlier releases wrote it, has ours. One with others that are not known is not usable."""
+    user_id = new_id()
+    for parameters in (Parameters("SHA512", 60), Parameters("SHA256", 30), OURS):
+        put_totp(database, Totp(user_id, b"\x00", NOW, STEP, 0, parameters=parameters))
+        found = factors.totp(user_id)
+        assert found
+        assert found.parameters == parameters
+    put_totp(database, Totp(user_id, b"\x00", NOW, STEP, 0, parameters=Parameters("MD5", 30)))
+    with pytest.raises(Unavailable):
+        factors.totp(user_id)
 
 
 def test_a_totp_step_is_used_once_and_no_older_step_after_it(database: Database, factors: Factors) -> None:

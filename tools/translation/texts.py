@@ -22,6 +22,7 @@ _FOR_DEVELOPERS = {
     "foreign_hashes",
     "keys",
     "looks",
+    "moving",
     "oauth",
     "requests",
 }

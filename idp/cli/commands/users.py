@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from idp.cli.commands import user_access, user_devices, user_erasure, user_hashes
+from idp.cli.commands import user_access, user_devices, user_erasure, user_hashes, user_import
 from idp.cli.identifier_argument import TakesIdentifier
 from idp.domain.access.tenancy import DEPLOYMENT
 
@@ -32,6 +32,7 @@ for command in (
     user_erasure.erase_due,
 ):
     group.command()(command)
+group.command("import")(user_import.import_)
 group.command(cls=TakesIdentifier)(user_access.remove_passkey)
 
 Email = Annotated[str, typer.Argument(help="The email address that they sign in with.")]

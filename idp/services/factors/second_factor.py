@@ -131,7 +131,7 @@ class SecondFactor:
         except Unavailable as trouble:  # a restore without its keys: no later attempt can succeed
             note(trouble.detail)
             raise Invalid("totp.unreadable", field="code") from None
-        return matching_step(secret, code, now=now, last_step=credential.last_step)
+        return matching_step(secret, code, now=now, last_step=credential.last_step, parameters=credential.parameters)
 
     def _wrong_totp(self, user: User, credential: Totp, *, origin: Origin, now: int, in_time: bool, last_at: int) -> None:
         """Count the failure, write the events and refuse. The time is written first: a reader of the new count must find it too."""

@@ -4,6 +4,7 @@ pyotp is imported on first use, because most sign-ins need no code.
 """
 
 import base64
+import hashlib
 import hmac
 import secrets
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from idp.domain.factors import totp
 
 # RFC 4226 §4, R6: "The length of the shared secret MUST be at least 128 bits. This document RECOMMENDs a shared secret length of 160 bits".
 _SECRET_BYTES = 20
+_DIGESTS = {"SHA1": hashlib.sha1, "SHA256": hashlib.sha256, "SHA512": hashlib.sha512}
 
 
 def new_secret(randbytes: Callable[[int], bytes] = secrets.token_bytes) -> str:
@@ -19,19 +21,21 @@ def new_secret(randbytes: Callable[[int], bytes] = secrets.token_bytes) -> str:
     return base64.b32encode(randbytes(_SECRET_BYTES)).decode("ascii")
 
 
-def matching_step(secret_base32: str, code: str, *, now: int, last_step: int | None) -> int | None:
+def matching_step(secret_base32: str, code: str, *, now: int, last_step: int | None, parameters: totp.Parameters = totp.OURS) -> int | None:
     """Return the step that `code` is for, near `now` and not used yet, or None.
 
     Every acceptable step is compared in constant time, so the duration does not tell which one matched. If a code fits two steps, the
-    newer one is returned: using it makes both invalid.
+    newer one is returned: using it makes both invalid. Steps are counted in units of 30 seconds, also those of a minute.
     """
     if totp.parse_code(code) != code:
         return None
     import pyotp
 
-    otp = pyotp.HOTP(secret_base32, digits=totp.DIGITS)
-    found = [step for step in totp.acceptable_steps(now, last_step) if hmac.compare_digest(otp.generate_otp(step), code)]
-    return max(found, default=None)
+    otp = pyotp.HOTP(secret_base32, digits=totp.DIGITS, digest=_DIGESTS[parameters.algorithm])
+    units = parameters.period // totp.PERIOD
+    steps = totp.acceptable_steps(now, None if last_step is None else last_step // units, parameters.period)
+    found = [step for step in steps if hmac.compare_digest(otp.generate_otp(step), code)]
+    return max(found) * units if found else None
 
 
 def provisioning_uri(issuer_name: str, email: str, secret: str) -> str:

@@ -1,4 +1,4 @@
-"""A person's data as a whole: export and erasure."""
+"""A person's data as a whole: import, export and erasure."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from idp.wiring.people.sign_up import SignUpServices
 from idp.wiring.stores.admin import AdminStores
 
 if TYPE_CHECKING:
+    from idp.services.moving.importer import Importer
     from idp.services.people.due_deletions import DueDeletions
     from idp.services.people.erasure import Erasure
     from idp.services.people.export.export import PersonExport
@@ -16,7 +17,18 @@ if TYPE_CHECKING:
 
 
 class OwnDataServices(SignUpServices, AdminStores):
-    """The export of a person, and the deletion of an account by its owner and later by a job."""
+    """The import of people, the export of a person, and the deletion of an account by its owner and later by a job."""
+
+    @cached_property
+    def importer(self) -> Importer:
+        """Built by an import."""
+        from idp.services.moving.importer import Importer
+        from idp.services.moving.preparation import Preparation
+
+        def preparation() -> Preparation:
+            return Preparation(self.keyring, self.foreign_hashes.accept, self.roles.model(), self.new_id)
+
+        return Importer(self.people_imports, preparation, lambda: self.hash_counts, self.clock)
 
     @cached_property
     def person_export(self) -> PersonExport:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from idp.store.erasures import Erasures
     from idp.store.invitations import Invitations
     from idp.store.mail_problems import MailProblems
+    from idp.store.people_imports import PeopleImports
     from idp.store.person_reader import PersonReader
     from idp.store.tickets import Tickets as TicketStore
     from idp.store.user_erasures import UserErasures
@@ -34,6 +35,12 @@ class PeopleStores(Base):
         from idp.store.account_items import AccountItems
 
         return AccountItems(self.database)
+
+    @cached_property
+    def people_imports(self) -> PeopleImports:
+        from idp.store.people_imports import PeopleImports
+
+        return PeopleImports(self.database)
 
     @cached_property
     def person_reader(self) -> PersonReader:

@@ -13,7 +13,7 @@ from idp.cli import app
 COMMANDS = [
     "dev", "bootstrap", "migrate", "backup", "restore", "users", "users create", "users set-password",
     "users list", "users show", "users disable", "users enable", "users unlock", "users reset-password", "users remove-passkey",
-    "users devices", "users forget-devices", "users hashes", "users temporary-code",
+    "users devices", "users forget-devices", "users hashes", "users import", "users temporary-code",
     "roles", "roles create", "roles list", "groups", "groups create", "clients", "clients create", "clients list",
     "clients rotate-secret", "passwords", "passwords build-filter", "keys", "keys list", "keys rotate", "keys revoke",
     "connections", "connections presets", "connections list", "connections show", "connections create", "connections update",

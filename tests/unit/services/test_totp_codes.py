@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pyotp
 import pytest
 
+from idp.domain.factors.totp import Parameters
 from idp.services.factors.totp_codes import matching_step, new_secret, provisioning_uri
 
 # RFC 6238, Appendix B: the ASCII string 12345678901234567890; the last six of its eight digits.
@@ -19,6 +20,32 @@ NOW = 1111111109
 )
 def test_the_examples_of_the_specification(epoch: int, code: str) -> None:
     assert matching_step(SECRET, code, now=epoch, last_step=None) == epoch // 30
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "size", "epoch", "code"),
+    [
+        ("SHA256", 32, 59, "119246"), ("SHA256", 32, NOW, "084774"), ("SHA256", 32, 20000000000, "737706"),
+        ("SHA512", 64, 59, "693936"), ("SHA512", 64, NOW, "091201"), ("SHA512", 64, 20000000000, "863826"),
+    ],
+)  # fmt: skip
+def test_the_examples_with_other_hash_functions(algorithm: str, size: int, epoch: int, code: str) -> None:
+    """RFC 6238, Appendix B, for imported secrets. A code of one function is none of another."""
+    secret = base64.b32encode((b"1234567890" * 7)[:size]).decode()
+    assert matching_step(secret, code, now=epoch, last_step=None, parameters=Parameters(algorithm)) == epoch // 30
+    assert matching_step(secret, code, now=epoch, last_step=None) is None
+
+
+def test_steps_of_a_minute() -> None:
+    """Imported secrets may have a period of 60 seconds. The step before and after is accepted, none further away, and each once."""
+    minute = Parameters(period=60)
+    codes = {seconds: pyotp.TOTP(SECRET, interval=60).at(NOW + seconds) for seconds in (-120, -60, 0, 60, 120)}
+    found = {
+        seconds: matching_step(SECRET, code, now=NOW, last_step=None, parameters=minute) is not None for seconds, code in codes.items()
+    }
+    assert found == {-120: False, -60: True, 0: True, 60: True, 120: False}
+    assert matching_step(SECRET, codes[0], now=NOW, last_step=NOW // 60 * 2, parameters=minute) is None
+    assert matching_step(SECRET, codes[60], now=NOW, last_step=NOW // 60 * 2, parameters=minute) == (NOW // 60 + 1) * 2
 
 
 @pytest.mark.parametrize("seconds", [-30, 0, 30])

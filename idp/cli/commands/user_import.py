@@ -1,0 +1,116 @@
+"""`idp users import`: people from a file of another system."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, BinaryIO
+
+import typer
+
+from idp.cli.error_sentences import REFUSED
+
+if TYPE_CHECKING:
+    from idp.domain.moving.person import ImportedPerson, RefusedRow
+    from idp.services.moving.importer import Result
+
+
+class Format(StrEnum):
+    """The formats that can be read."""
+
+    CSV = "csv"
+    KEYCLOAK = "keycloak"
+
+
+_NOT_THERE = "Do not write. Say what would be imported and what would be refused."
+_VERIFIED = "Believe the file which addresses are verified. Without it every person proves the address here."
+_TOTP = "Also authenticator apps. Without it people sign in with the password alone until they set one up."
+_ROLES = "Also roles and groups, by their names. They have to exist here: a row with an unknown one is refused."
+_REPORT = "Write each refused row and its reason to this file, as JSON lines. Otherwise they are printed."
+_RATE = "People per second at most, so that the import leaves room for others."
+
+
+def import_(
+    file: Annotated[Path, typer.Argument(help="The file.", exists=True, dir_okay=False, readable=True)],
+    source: Annotated[Format, typer.Option("--from", help="What wrote the file.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=_NOT_THERE)] = False,
+    trust_verified: Annotated[bool, typer.Option("--trust-verified", help=_VERIFIED)] = False,
+    with_totp: Annotated[bool, typer.Option("--with-totp", help=_TOTP)] = False,
+    with_roles: Annotated[bool, typer.Option("--with-roles", help=_ROLES)] = False,
+    report: Annotated[Path | None, typer.Option("--report", help=_REPORT, dir_okay=False)] = None,
+    rate: Annotated[int, typer.Option("--rate", min=0, help=_RATE + " 0: as fast as the tables bear.")] = 0,
+    workers: Annotated[int, typer.Option("--workers", min=1, max=32, help="Transactions at once.")] = 4,
+) -> None:
+    """Import people from a file of another system. They keep their passwords.
+
+    Safe to stop and to run again: a person is imported once for each id of the other system. An address that an account has already is
+    refused, and so is a row that cannot be read; the others are imported. Nobody becomes an admin. The status is 1 if a row was refused.
+
+    docs/moving.md tells for each system how to get the file.
+    """
+    from idp.cli import audit_event
+    from idp.cli.deployment import deployment
+    from idp.cli.pace import paced
+    from idp.cli.progress import progress
+    from idp.services.moving.preparation import Choices
+
+    choices = Choices(trust_verified, with_totp, with_roles)
+    with deployment() as services, _reporting(report) as refuse, progress("import", None) as seen, file.open("rb") as content:
+        rows = paced(_rows(source, content), rate)
+        result = services.importer.run(rows, source.value, choices, refused=refuse, seen=seen, dry_run=dry_run, workers=workers)
+        if not dry_run:
+            audit_event.write_event(
+                services, "users.imported", source=source.value, created=str(result.created), refused=str(result.refused)
+            )
+    _print(result, dry_run=dry_run)
+    if result.refused or result.broken:
+        raise typer.Exit(REFUSED)
+
+
+def _rows(source: Format, content: BinaryIO) -> Iterator[ImportedPerson | RefusedRow]:
+    """Read the file."""
+    if source is Format.KEYCLOAK:
+        from idp.domain.moving.formats import keycloak
+
+        return keycloak.read(content)
+    from idp.domain.moving.formats import csv_file
+
+    return csv_file.read(content)
+
+
+@contextmanager
+def _reporting(path: Path | None) -> Iterator[Callable[[RefusedRow], None]]:
+    """Yield what reports a refused row: a line of a file that only its owner may read, or a line on standard error."""
+    from idp.domain.messages import render
+
+    if path is None:
+        yield lambda row: typer.echo(f"row {row.row}{_in_brackets(row.source_id)}: {render(row.reason)}", err=True)
+        return
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+
+        def write(row: RefusedRow) -> None:
+            told = {"row": row.row, "id": row.source_id, "field": row.field, "code": row.reason.id, "reason": render(row.reason)}
+            file.write(json.dumps(told) + "\n")
+
+        yield write
+
+
+def _in_brackets(source_id: str) -> str:
+    """The id for a terminal: characters outside printable ASCII are escaped."""
+    return f" ({ascii(source_id)[1:-1]})" if source_id else ""
+
+
+def _print(result: Result, *, dry_run: bool) -> None:
+    from idp.domain.messages import render
+
+    typer.echo(f"{result.created} {'would be imported' if dry_run else 'imported'}")
+    typer.echo(f"{result.known} imported before")
+    typer.echo(f"{result.refused} refused")
+    for what, number in sorted(result.left_out.items()):
+        typer.echo(f"without {what}: {number}")
+    if result.broken:
+        typer.secho(render(result.broken), fg=typer.colors.RED, err=True)

@@ -1,0 +1,27 @@
+"""The import of people: why a row, or the rest of a file, is refused."""
+
+TEMPLATES = {
+    "moving.column_twice": "The column {name} is in the file twice. Nothing was read.",
+    "moving.column_unknown": "The column {name} is not known. Remove it, or see docs/moving.md for the names. Nothing was read.",
+    "moving.columns_differ": "The row has more or fewer cells than the first line.",
+    "moving.csv_malformed": "The row is not CSV: a quotation mark is missing, or a cell is too long.",
+    "moving.duplicate_name": "A name is twice in one object.",
+    "moving.email_missing": "The person has no address.",
+    "moving.email_taken": "Another account has this address.",
+    "moving.file_cut_off": "The file ends in the middle of a value. What follows is missing.",
+    "moving.file_not_json": "The file is not JSON from here on.",
+    "moving.file_not_this_format": "The file is not an export of this kind.",
+    "moving.no_id": "The person has no id, or one of more than 255 characters.",
+    "moving.not_json": "It is not valid JSON, or not UTF-8.",
+    "moving.not_utf_8": "The text is not UTF-8.",
+    "moving.nul": "The text has the character NUL.",
+    "moving.service_account": "It is the account of a client, not a person.",
+    "moving.too_deep": "Its objects are nested too deep.",
+    "moving.too_large": "The account is too large to be stored.",
+    "moving.too_long": "It has more than {bytes} bytes.",
+    "moving.totp_not_supported": "The authenticator is not supported: it needs six digits, 30 or 60 seconds, SHA-1, SHA-256 or SHA-512.",
+    "moving.totp_secret_malformed": "The key of the authenticator cannot be decoded, or has less than 80 bits.",
+    "moving.two_authenticators": "The person has several authenticators. Leave one.",
+    "moving.two_passwords": "The person has several passwords. Leave one.",
+    "moving.wrong_type": "The value of {name} has the wrong type or form.",
+}

@@ -1,0 +1,64 @@
+"""A person as a file of another system describes them, in one form for every format (`idp.domain.moving.formats`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from idp.domain.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from idp.domain.message import Message
+
+
+class RowError(InvalidValue):
+    """A row of the file cannot be imported. Other rows can."""
+
+
+class BrokenFileError(InvalidValue):
+    """The file cannot be read on from this place. Rows before it were read."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedTotp:
+    """An authenticator. `secret`: the bytes of the key. `algorithm`, `period` (seconds): `idp.domain.factors.totp.Parameters`."""
+
+    secret: bytes = field(repr=False)
+    algorithm: str
+    period: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedPerson:
+    """One person.
+
+    `row`: the line of the file, or the number of the person in a JSON file; both begin with 1.
+    `source_id`: the id in the other system, which never changes there. A person is imported once for each.
+    `email`: in canonical form. `password_hash`: in a notation that `idp users import` accepts, or None.
+    `claims`: standard claims, checked. `created_at`: epoch seconds, 0 if unknown.
+    `left_out`: what the file has about the person that no option imports, such as `passkeys`.
+    """
+
+    row: int
+    source_id: str
+    email: str
+    email_verified: bool = False
+    password_hash: str | None = field(default=None, repr=False)
+    disabled: bool = False
+    claims: Mapping[str, Any] = field(default_factory=dict)
+    totp: ImportedTotp | None = None
+    roles: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    created_at: int = 0
+    left_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """A row that is not imported. `source_id`: "" if it could not be read. `field`: the member at fault, or ""."""
+
+    row: int
+    source_id: str
+    reason: Message
+    field: str = ""

@@ -1,0 +1,1 @@
+"""Moves people in and out."""

@@ -1,0 +1,141 @@
+"""`idp users import`: its files, its report, its statuses (threats R-10)."""
+
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from idp.cli.commands.user_import import Format
+from idp.cli.pace import paced
+from idp.domain.audit.event import AuditEvent
+from idp.store.trail import Trail
+from tests.support.cli import CommandLine
+from tests.support.exports import csv_of, keycloak, keycloak_user, people
+
+
+@pytest.fixture
+def idp(quick_endpoint: str, table_prefix: str, tmp_path: Path) -> CommandLine:
+    """A deployment with an admin."""
+    made = CommandLine(quick_endpoint, table_prefix, tmp_path)
+    made.done("bootstrap", "--json")
+    return made
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> dict[str, Path]:
+    """An export of each format, by its name."""
+    everybody = people(12, "meadow.example")
+    contents = {"csv": csv_of(everybody), "keycloak": keycloak([keycloak_user(each) for each in everybody])}
+    made = {}
+    for name, content in contents.items():
+        made[name] = tmp_path / name
+        made[name].write_bytes(content)
+    return made
+
+
+def events(idp: CommandLine) -> list[AuditEvent]:
+    """Return today's audit events."""
+    services = idp.services()
+    now = services.clock() * 1000
+    return Trail(services.database).of_all(since=f"{now - 3_600_000:013d}", before=f"{now + 3_600_000:013d}", limit=100).events
+
+
+@pytest.mark.parametrize("source", [each.value for each in Format])
+def test_a_file_is_imported_once(idp: CommandLine, files: dict[str, Path], source: str) -> None:
+    """It says how many, and what the file had that no option asked for. The second run has nothing to do. One audit event each."""
+    dry = idp.done("users", "import", str(files[source]), "--from", source, "--dry-run").out
+    assert dry.startswith("12 would be imported\n0 imported before\n0 refused\n")
+    assert idp.done("users", "list", "--search", "meadow").out == ""
+    done = idp.done("users", "import", str(files[source]), "--from", source)
+    assert done.out.startswith("12 imported\n0 imported before\n0 refused\n")
+    assert "without authenticators: 3\n" in done.out
+    assert "without verified addresses: 12\n" in done.out
+    again = idp.done("users", "import", str(files[source]), "--from", source, "--workers", "2", "--rate", "100000")
+    assert again.out == "0 imported\n12 imported before\n0 refused\n"
+    imports = [event for event in events(idp) if event.type == "users.imported"]
+    assert sorted(event.details["created"] for event in imports) == ["0", "12"]
+    assert {event.details["source"] for event in imports} == {source}
+
+
+def test_the_options_are_three(idp: CommandLine, files: dict[str, Path]) -> None:
+    """Each brings over what it names."""
+    idp.done("roles", "create", "editor")
+    idp.done("groups", "create", "staff")
+    done = idp.done("users", "import", str(files["csv"]), "--from", "csv", "--trust-verified", "--with-totp", "--with-roles")
+    assert done.out == "12 imported\n0 imported before\n0 refused\n"
+    user_id = idp.services().users.id_of("person.5@meadow.example") or ""
+    user = idp.services().users.get(user_id)
+    assert user
+    assert (user.email_verified, user.totp_enabled, set(user.roles), set(user.groups), user.admin) == (
+        True, True, {"editor"}, {"staff"}, False
+    )  # fmt: skip
+
+
+def test_refused_rows_are_named(idp: CommandLine, tmp_path: Path) -> None:
+    """With their line, id and reason; the others are imported; the status is 1. Nothing of a terminal's codes is printed."""
+    file = tmp_path / "people.csv"
+    file.write_text("id,email,password_hash\n1,ada@example.com,\n2\x1b[31m,bob,\n3,cyd@example.com,secret-text\n", encoding="utf-8")
+    answer = idp("users", "import", str(file), "--from", "csv")
+    assert answer.status == 1
+    assert answer.out.startswith("1 imported\n0 imported before\n2 refused\n")
+    assert "row 3 (2\\x1b[31m): " in answer.err
+    assert "row 4 (3): " in answer.err
+    assert "\x1b[31m" not in answer.err
+    assert "secret-text" not in answer.err + answer.out
+
+
+def test_the_report_is_for_its_owner(idp: CommandLine, tmp_path: Path) -> None:
+    """JSON lines, in a file that nobody else may read; standard error has none of it."""
+    file, report = tmp_path / "people.csv", tmp_path / "refused.jsonl"
+    file.write_text("id,email\n1,bob\n2,ada@example.com\n", encoding="utf-8")
+    answer = idp("users", "import", str(file), "--from", "csv", "--report", str(report))
+    assert (answer.status, answer.err) == (1, "")
+    assert stat.S_IMODE(report.stat().st_mode) == 0o600
+    (line,) = report.read_text().splitlines()
+    told = json.loads(line)
+    assert (told["row"], told["id"], told["code"]) == (2, "1", "email.malformed")
+    assert told["reason"].endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("source", "content"), [("csv", b"email,admin\n"), ("csv", b""), ("keycloak", b"{}"), ("keycloak", b'{"users": [')]
+)
+def test_a_file_of_another_kind_is_refused(idp: CommandLine, tmp_path: Path, source: str, content: bytes) -> None:
+    """A sentence, no traceback."""
+    file = tmp_path / "people"
+    file.write_bytes(content)
+    answer = idp("users", "import", str(file), "--from", source)
+    assert answer.status == 1
+    assert answer.out.startswith("0 imported\n")
+    assert answer.err.strip().endswith(".")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--from", "ldap"], [], ["--from", "csv", "--rate", "-1"], ["--from", "csv", "--workers", "0"], ["--from", "csv", "--with-admins"]],
+)
+def test_arguments_that_are_wrong(idp: CommandLine, files: dict[str, Path], arguments: list[str]) -> None:
+    """Only finished formats are accepted. There is no option that makes admins."""
+    assert idp("users", "import", str(files["csv"]), *arguments).status == 2
+
+
+def test_a_file_that_is_not_there(idp: CommandLine, tmp_path: Path) -> None:
+    assert idp("users", "import", str(tmp_path / "none"), "--from", "csv").status == 2
+
+
+def test_rows_come_at_the_given_rate() -> None:
+    """The first at once, each after its share of a second; a slow reader is not slowed down further."""
+    now, pauses = [0.0], list[float]()
+
+    def pause(seconds: float) -> None:
+        pauses.append(round(seconds, 3))
+        now[0] += seconds
+
+    assert list(paced(range(4), 10, clock=lambda: now[0], pause=pause)) == [0, 1, 2, 3]
+    assert pauses == [0.1, 0.1, 0.1]
+    now[0] += 100
+    assert list(paced(range(3), 0, clock=lambda: now[0], pause=pause)) == [0, 1, 2]
+    assert pauses == [0.1, 0.1, 0.1]
