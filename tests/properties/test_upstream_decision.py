@@ -46,7 +46,7 @@ connections = st.builds(
 identities = st.builds(
     identity, email=emails, email_verified=flags, email_authoritative=flags, email_is_relay=flags
 )  # fmt: skip
-users = st.builds(User, id=st.just("usr_1"), email=st.just("ada@corp.example"), email_verified=flags, disabled=flags)
+users = st.builds(User, id=st.just("usr_1"), email=st.just("ada@corp.example"), email_verified=flags, disabled=flags, admin=flags)
 facts = st.builds(
     Facts, linked=flags, user=st.none() | users, local=st.none() | users, client_id=st.sampled_from(["", "app"]), sign_up=flags
 )
@@ -67,6 +67,7 @@ def test_no_address_opens_an_account_that_exists(connection: Connection, who: Up
         assert not who.email_is_relay
         assert found.user.email_verified
         assert not found.user.disabled
+        assert not found.user.admin
     if known.local and not known.linked and decision.trusted_email(connection, who):
         assert not isinstance(found, CreateAccount | ProveAddress)
 

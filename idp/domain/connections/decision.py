@@ -81,11 +81,16 @@ def decide(connection: Connection, identity: UpstreamIdentity, facts: Facts) -> 
         return Refuse(Message("upstream.not_linked", name=connection.name))
     email = trusted_email(connection, identity)
     if email and facts.local:
-        silent = connection.link_verified and identity.email_authoritative and facts.local.email_verified and not facts.local.disabled
+        silent = connection.link_verified and identity.email_authoritative and _may_be_linked_silently(facts.local)
         return LinkSilently(facts.local) if silent else ProveLocalAccount(email)
     if not may_create(connection, email, sign_up=facts.sign_up):
         return ProveLocalAccount(email)
     return CreateAccount(email) if email else ProveAddress("" if identity.email_is_relay else identity.email or "")
+
+
+def _may_be_linked_silently(user: User) -> bool:
+    """Return whether no question is needed. An admin is always asked: a connection could be made to become one (threats O-19)."""
+    return user.email_verified and not user.disabled and not user.admin
 
 
 def refusal_of(connection: Connection, client_id: str) -> Message | None:

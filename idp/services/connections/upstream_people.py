@@ -207,7 +207,8 @@ class UpstreamPeople:
         known = self._devices.recognise(came.device, user.email, now)
         device = known or self._devices.remember(user.email, now)
         count("SignIns", Outcome="success", Reason="upstream")
-        amr = (FED, "mfa") if pending.two_factors else (FED,)
+        # A person who may change connections could otherwise sign in as an admin whose account is linked (threats O-19).
+        amr = (FED, "mfa") if pending.two_factors and not user.must_have_second_factor else (FED,)
         return Proved(
             user, client, consent, device.handle, known is None, device.known_since, amr=amr, remembered_device=skips, parts=parts,
             upstream=pending.in_session,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -248,6 +248,31 @@ def test_our_second_factor_stands_on_top(alone: World) -> None:
         assert ("code" in page.fields) == asked, (name, amr)
         if asked:
             assert world.sessions(person) == []
+
+
+@pytest.mark.parametrize("who", [{"admin": True}, {"mfa_required": True}])
+def test_factors_of_an_upstream_never_stand_for_one_that_the_user_must_have(alone: World, who: dict[str, Any]) -> None:
+    """O-19: connections:write is no way to become an admin."""
+    world = with_connections(alone, connection("bank", trusts_factors=True))
+    person, bare, app = world.person(totp=True, **who), world.person(**who), world.client()
+    for number, one in enumerate((person, bare)):
+        account = identity(str(number), of="bank", amr=("mfa",), acr="aal3")
+        link(world, one, account)
+        browser = world.browser()
+        page = sign_in_as(world, browser, world.authorize(browser, app), account, "bank")
+        assert page.redirected_to is None
+        assert "code" in page.fields
+        assert world.sessions(one) == []
+
+
+def test_an_admin_is_never_linked_without_a_question(alone: World) -> None:
+    """O-19: the rule of silent links makes no person an admin."""
+    world = with_connections(alone, connection(link_verified=True))
+    admin, app, browser = world.person(admin=True, totp=True, email_verified=True), world.client(), world.browser()
+    page = sign_in_as(world, browser, world.authorize(browser, app), identity("1", admin.email, email_authoritative=True))
+    assert "password" in page.fields
+    assert page.text.count(admin.email)
+    assert link_of(world, admin) == []
 
 
 def test_a_disabled_account_connection_or_app_is_refused(alone: World) -> None:
