@@ -83,7 +83,7 @@ def test_the_answer_must_come_in_the_way_that_was_asked_for(up: Hostile, posting
 
 
 @pytest.mark.parametrize("state", ["", "x", "\ud800"])
-def test_a_form_without_a_state_of_ours_leads_nowhere(up: Hostile, posting: Connection, state: str) -> None:
+def test_a_form_without_a_state_of_this_provider_is_refused(up: Hostile, posting: Connection, state: str) -> None:
     """So the provider seals nothing for strangers."""
     assert refused(lambda: up.service.repost(posting, {"state": state, "code": "c0de"}, up.clock())) == "answer_invalid"
 
@@ -106,7 +106,7 @@ def test_an_error_is_posted_too(up: Hostile, posting: Connection) -> None:
 NAME = '{"name":{"firstName":"Ada","lastName":"Lovelace"},"email":"victim@bank.example"}'
 
 
-def test_apples_name_is_a_text_that_somebody_typed(up: Hostile, posting: Connection) -> None:
+def test_the_name_that_apple_posts_counts_as_typed_text(up: Hostile, posting: Connection) -> None:
     """O-12: it is not signed. The name fills in a form; the address in it never counts."""
     apple = up.other(response_mode="form_post", preset="apple", userinfo_endpoint="")
     up.changed = {"name": None, "email": None, "email_verified": "true"}

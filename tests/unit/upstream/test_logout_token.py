@@ -63,7 +63,7 @@ def test_a_logout_token_with_a_wrong_claim_is_refused(up: Hostile, claim: str, v
         ({"alg": "HS256", "kid": "one", "typ": "logout+jwt"}, KEY.as_pem(private=False)), ({"alg": "RS512", "kid": "one"}, KEY),
     ],
 )  # fmt: skip
-def test_a_logout_token_of_somebody_else_is_refused(up: Hostile, header: dict[str, Any], key: Any) -> None:
+def test_a_logout_token_that_another_issuer_signed_is_refused(up: Hostile, header: dict[str, Any], key: Any) -> None:
     """Another kind, key or algorithm."""
     assert refused(up, token(up, {}, header, key)) in {"alg or typ", "no key of this connection verifies it"}
     for text in ("", "x", "a.b.c", token(up, {})[:-4] + "AAAA", "é", "x" * 30_000):

@@ -59,7 +59,7 @@ def test_a_connection_decides_about_its_own_domains_only(up: Hostile) -> None:
 
 
 @pytest.mark.parametrize("preset", ["google", "microsoft", "apple", "github", "facebook", "discord", "linkedin"])
-def test_a_provider_for_everybody_decides_about_no_domain_that_a_connection_lists(up: Hostile, preset: str) -> None:
+def test_a_public_provider_decides_about_no_domain_that_a_connection_lists(up: Hostile, preset: str) -> None:
     """Anybody can have an account there with an address of that domain: of a former employee, for example."""
     told = {"id": 7, "sub": "7", "email": "ada@firm.example", "email_verified": True, "verified": True}
     members: dict[str, Any] = {"preset": preset, "email_trust": "domains", "domains": ("firm.example",)}
@@ -199,7 +199,7 @@ def test_an_oauth2_upstream_tells_who_the_person_is_by_userinfo(up: Hostile) -> 
 
 
 @pytest.mark.parametrize("subject", [None, "", True, 1.5, ["x"], {"a": 1}, "x" * 256, "é", "a\nb"])
-def test_an_oauth2_upstream_that_names_nobody_is_refused(up: Hostile, subject: Any) -> None:
+def test_an_oauth2_upstream_without_a_subject_is_refused(up: Hostile, subject: Any) -> None:
     assert up.refused(oauth2(up, {"sub": subject, "email": "ada@up.example"})).detail == "upstream up: no subject"
 
 

@@ -55,7 +55,7 @@ def test_basic_encodes_id_and_secret_first(up: Hostile, secret: str) -> None:
     assert (unquote_plus(name), unquote_plus(value)) == ("client:1", secret)
 
 
-def test_post_and_none(up: Hostile) -> None:
+def test_post_sends_the_secret_and_none_sends_the_id_only(up: Hostile) -> None:
     """A public client sends its id only."""
     posted = form_of(up, up.other(client_auth="client_secret_post"))
     assert (posted["client_id"], posted["client_secret"]) == ("client:1", SECRET)

@@ -161,7 +161,7 @@ def test_keys_that_work_are_not_lost_by_a_fetch_that_fails(up: Hostile) -> None:
     assert up.refused().message.id == "upstream.unreachable"
 
 
-def test_a_connection_without_jwks_uri_signs_nobody_in(up: Hostile) -> None:
+def test_a_connection_without_jwks_uri_is_refused(up: Hostile) -> None:
     assert up.refused(up.other(jwks_uri="")).message.id == "upstream.misconfigured"
 
 

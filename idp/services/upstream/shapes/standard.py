@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from idp.domain.connections.connection import Connection
     from idp.services.upstream.shapes import Answers
 
-FOR_EVERYBODY = frozenset({"google", "microsoft", "apple", "github", "facebook", "discord", "linkedin"})
-"""Presets where anybody can have an account, with an address of any domain that was verified once. They do not decide about a domain
+PUBLIC = frozenset({"google", "microsoft", "apple", "github", "facebook", "discord", "linkedin"})
+"""Presets where every person can have an account, with an address of any domain that was verified once. They do not decide about a domain
 because a connection lists it. Those that decide about some addresses have a rule of their own.
 """
 _IMPLIED = {"email": "email", "profile": "name"}
@@ -63,7 +63,7 @@ def build(
     """
     email, signed = known.email(), answers.id_token
     verified = bool(email) and (known.email_verified(texts=texts) if email_verified is None else email_verified)
-    decides = connection.email_trust == DOMAINS and connection.preset not in FOR_EVERYBODY
+    decides = connection.email_trust == DOMAINS and connection.preset not in PUBLIC
     own_domain = decides and (email or "").rpartition("@")[2] in connection.domains
     auth_time = time_of(signed, "auth_time") if answers.with_max_age else None
     return UpstreamIdentity(
