@@ -12,6 +12,7 @@ from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.connections.presets import PRESETS
 from idp.domain.errors import Invalid
 from idp.services.connections.typed_members import typed_members
+from idp.services.upstream.refusal import UpstreamRefused
 from idp.services.upstream.secret import open_secret
 from tests.support.cli import Answer, CommandLine
 
@@ -244,3 +245,18 @@ def test_members_of_the_right_type_are_returned() -> None:
     """Each text of a list once; null stands for the default."""
     given = {"name": "A", "enabled": False, "position": 1, "scopes": ["a", "b", "a"], "claims": {"sub": "id"}, "logo_uri": None}
     assert typed_members(given) == {**given, "scopes": ("a", "b")}
+
+
+def test_a_connection_is_in_a_backup_and_its_secret_opens_with_the_backups_keys_only(idp: CommandLine, tmp_path: Path) -> None:
+    """Without the keys the connection is there, and works when its secret is set again."""
+    github(idp)
+    idp.done("backup", str(tmp_path / "all.gz"), "--with-keys")
+    (tmp_path / "other").mkdir()
+    other = idp.other(prefix=idp.prefix + "other-", folder=tmp_path / "other")
+    other.done("bootstrap", "--json")
+    other.done("restore", str(tmp_path / "all.gz"), "--yes", "--without-keys")
+    assert all_of(other) == ["github"]
+    with pytest.raises(UpstreamRefused):
+        open_secret(other.services().keyring, stored(other))
+    assert other("connections", "rotate-secret", "github", "--secret-stdin", stdin=SECRET).status == 0
+    assert open_secret(other.services().keyring, stored(other)) == SECRET
