@@ -98,16 +98,17 @@ class IssuerLinks:
 
     def delete(self, user_id: str, link_id: str) -> bool:
         """Remove both items. False if the user has no such link."""
-        return self._db.transact(*self._delete_parts(user_id, link_id)) is None
+        return self._db.transact(*self.delete_parts(user_id, link_id)) is None
 
     def unlink(self, link: IssuerLink, user: User) -> bool:
         """Remove both items. False, with nothing removed, if the link is gone, or the user changed since `user` was read.
 
         The user's item is written too, so that of two removals that each leave one way to sign in only one succeeds (threats O-18).
         """
-        return self._db.transact(*self._delete_parts(user.id, link.id), self._user_part(user)) is None
+        return self._db.transact(*self.delete_parts(user.id, link.id), self._user_part(user)) is None
 
-    def _delete_parts(self, user_id: str, link_id: str) -> tuple[Raw, Raw]:
+    def delete_parts(self, user_id: str, link_id: str) -> tuple[Raw, Raw]:
+        """Return the parts of a transaction that remove both items, on the condition that the user has the link."""
         return (
             self._db.delete_part(IssuerLinkItem, keys.issuer_link(user_id, link_id), IssuerLinkItem.pk.exists()),
             self._db.delete_part(IssuerSubjectItem, keys.issuer_subject(link_id), IssuerSubjectItem.user_id == user_id),

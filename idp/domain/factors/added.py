@@ -1,8 +1,8 @@
-"""The second factors that were added to an account since a moment. They go when the owner takes the account back (threats H-15, M-12).
+"""What was added to an account since a moment. It goes when the owner takes the account back (threats H-15, M-12).
 
-A stranger in the account could add a passkey, which opens it alone, or an authenticator app, which the owner would be asked for, or make
-new recovery codes. A factor that is older than the moment stays, and so does one that was added in a browser which was known long before.
-The owner has that browser, and a stranger who reads the mailbox has not.
+A stranger in the account could add a passkey or the link of a connection, which open it alone, or an authenticator app, which the owner
+would be asked for, or make new recovery codes. A factor that is older than the moment stays, and so does one that was added in a browser
+which was known long before. The owner has that browser, and a stranger who reads the mailbox has not.
 """
 
 from __future__ import annotations
@@ -33,11 +33,15 @@ def is_strange(*, added_at: int, browser_known_since: int | None, since: int) ->
 
 
 class Added(NamedTuple):
-    """What is removed. `passkeys`: their ids. `totp`: the authenticator app. `codes`: the recovery codes, also if no factor is left."""
+    """What is removed. `passkeys`: their ids. `totp`: the authenticator app. `codes`: the recovery codes, also if no factor is left.
+
+    `links`: the ids of the links of connections. They are no part of the user.
+    """
 
     passkeys: tuple[str, ...] = ()
     totp: bool = False
     codes: bool = False
+    links: tuple[str, ...] = ()
 
     def without(self, user: User) -> User:
         """Return the user without these factors. The version does not change."""
@@ -53,5 +57,5 @@ class Added(NamedTuple):
         """Return the details of an audit event."""
         return {
             "passkeys_removed": str(len(self.passkeys)), "totp_removed": str(self.totp).lower(),
-            "recovery_codes_removed": str(self.codes).lower(),
+            "recovery_codes_removed": str(self.codes).lower(), "links_removed": str(len(self.links)),
         }  # fmt: skip

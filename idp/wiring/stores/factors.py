@@ -36,8 +36,9 @@ class FactorStores(Base):
     @cached_property
     def added_factors(self) -> AddedFactors:
         from idp.store.added_factors import AddedFactors
+        from idp.store.issuer_links import IssuerLinks
 
-        return AddedFactors(self.database, self.passkeys)
+        return AddedFactors(self.database, self.passkeys, IssuerLinks(self.database))
 
     @cached_property
     def enrolments(self) -> Enrolments:

@@ -15,6 +15,8 @@ from idp.store.factors import RecoveryItem, TotpItem
 from tests.integration.account.email_changing import ask, changed, code_in, link_in
 from tests.integration.account.passkeys import add, authenticator, enrol, replace_codes, use, with_session
 from tests.integration.account.people import NEW, change, granted, signed_in
+from tests.integration.account.upstreams import connection, identity, link_of, put
+from tests.integration.account.upstreams import link as link_account
 from tests.support.pages import ISSUER, sign_in
 from tests.support.people import Person
 
@@ -90,6 +92,20 @@ def test_a_passkey_of_the_person_who_took_the_account_goes(world: World) -> None
         assert str(page.response.url).endswith(place)
     assert list(stored(world, person).passkeys) == list(user.passkeys)
     assert world.services.factors.recovery_codes_left(person.user.id)
+
+
+def test_a_link_of_the_person_who_took_the_account_goes(world: World) -> None:
+    """It opens the account without the password. A link that is older than the change by more than an hour stays."""
+    put(world, connection())
+    person = world.person()
+    older = link_account(world, person, identity())
+    world.clock.now += 7200
+    changed(world, signed_in(world, person), world.unused_email())
+    planted = link_account(world, person, identity())
+    undo(world, link_in(world, person.email))
+    assert [one.id for one in link_of(world, person)] == [older.id]
+    assert world.services.issuer_links.user_of(planted.id) is None
+    assert world.services.issuer_links.user_of(older.id) == person.user.id
 
 
 def test_an_authenticator_of_the_person_who_took_the_account_goes(world: World) -> None:

@@ -16,6 +16,8 @@ from tests.integration.account.email_changing import changed, link_in, mailed, s
 from tests.integration.account.passkeys import ORIGIN, add, authenticator, enrol, replace_codes, use, visitor
 from tests.integration.account.people import NEW, change, granted, signed_in
 from tests.integration.account.sign_in_mails import FIREFOX, browser_at, disown, link_in_mail
+from tests.integration.account.upstreams import connection, identity, link_of, put
+from tests.integration.account.upstreams import link as link_account
 from tests.support.pages import ISSUER, recorded, sign_in
 
 if TYPE_CHECKING:
@@ -189,6 +191,19 @@ def test_a_passkey_that_was_added_since_the_sign_in_goes(world: World) -> None:
     after = world.services.users.get(user.id)
     assert after
     assert not after.has_second_factor
+
+
+def test_a_link_that_was_added_since_the_sign_in_goes(world: World) -> None:
+    """The stranger would sign in with it. One that is added before the reset goes with the reset."""
+    put(world, connection())
+    person, _, path = told(world)
+    link_account(world, person, identity())
+    disown(world, path)
+    assert link_of(world, person) == []
+    link_account(world, person, identity())
+    browser = world.browser()
+    browser.submit(browser.open(link_in(world, person.email)), {"new_password": NEW})
+    assert link_of(world, person) == []
 
 
 def test_an_authenticator_that_was_added_since_the_sign_in_goes(world: World) -> None:
