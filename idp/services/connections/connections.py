@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from idp.domain.connections import connection as domain
 from idp.domain.connections.connection import Connection
@@ -83,7 +84,10 @@ class ConnectionService:
     def patch(
         self, connection_id: str, changes: Mapping[str, Any], *, scope: Scope, by: Actor, expected: Versions = None
     ) -> Connection:  # fmt: skip
-        """Change members. None sets the default of the preset. With another issuer or other tenants the metadata is read again."""
+        """Change members. None sets the default of the preset. With another issuer or other tenants the metadata is read again.
+
+        A stored secret goes to no other host than before: a change of the token endpoint's host needs the secret again.
+        """
         before = self._expected(connection_id, scope, expected)
         defaults = members_of(PRESETS.get(before.preset, PRESETS[before.type]), {})
         plain, empty = changes.get("secret"), Connection(id="", type="")
@@ -99,6 +103,8 @@ class ConnectionService:
             after = self._with_secret(after, plain or "")
         if after.type == domain.OIDC and after.issuer != before.issuer:
             after = self._discovered(after, changes)
+        if not plain and after.secret and _is_sent_elsewhere(before, after):
+            raise Invalid("connection.needed", field="secret")
         return self._replace(before, after, "connection.updated", scope=scope, by=by)
 
     def discover(self, connection_id: str, *, scope: Scope, by: Actor, expected: Versions = None) -> Connection:
@@ -175,3 +181,13 @@ class ConnectionService:
     @property
     def _dev_hosts(self) -> frozenset[str]:
         return frozenset(self._settings.dev_fetch_hosts.split())
+
+
+def _is_sent_elsewhere(before: Connection, after: Connection) -> bool:
+    """Return whether another host would get the secret, or the upstream would get a signing key in place of a secret.
+
+    No answer contains a stored secret, so no change may send it to a host of the admin's choice either.
+    """
+    moved = urlsplit(after.token_endpoint)[:2] != urlsplit(before.token_endpoint)[:2]
+    is_key = before.client_auth in WITH_KEY
+    return (moved and after.client_auth not in WITH_KEY) or is_key != (after.client_auth in WITH_KEY)

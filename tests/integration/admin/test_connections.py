@@ -86,6 +86,23 @@ def test_a_secret_counts_for_its_own_connection_only(world: World, upstreams: Do
         open_secret(world.services.keyring, replace(stored, id="other"))
 
 
+def test_a_stored_secret_goes_to_no_other_host(world: World, upstreams: Documents) -> None:
+    """It is in no answer, so a change does not send it to a host of somebody's choice, and sends no key in place of a secret."""
+    create(world)
+    elsewhere = "https://evil.example"
+    upstreams.put(metadata(elsewhere), elsewhere + METADATA)
+    changes: tuple[dict[str, Any], ...] = (
+        {"token_endpoint": elsewhere + "/token"},
+        {"issuer": elsewhere},
+        {"client_auth": "private_key_jwt"},
+    )
+    for change in changes:
+        assert problem(world.call("PATCH", f"{PATH}/acme", json=change))[:2] == (400, "secret")
+    assert world.call("GET", f"{PATH}/acme").json()["token_endpoint"] == ISSUER + "/token"
+    for change in ({"token_endpoint": ISSUER + "/token2"}, {"token_endpoint": elsewhere + "/token", "secret": "another-secret"}):
+        assert world.call("PATCH", f"{PATH}/acme", json=change).status_code == 200
+
+
 def test_an_oauth2_upstream_has_no_metadata(world: World, upstreams: Documents) -> None:
     """Its endpoints are given, and nothing is fetched."""
     upstreams.bodies.clear()
@@ -120,7 +137,7 @@ def test_another_issuer_brings_its_own_endpoints(world: World, upstreams: Docume
     other = "https://other.idp.example"
     assert problem(world.call("PATCH", f"{PATH}/acme", json={"issuer": other}))[:2] == (400, "issuer")
     upstreams.put(metadata(other), other + METADATA)
-    changed = world.call("PATCH", f"{PATH}/acme", json={"issuer": other}).json()
+    changed = world.call("PATCH", f"{PATH}/acme", json={"issuer": other, "secret": "the-secret-of-other"}).json()
     assert (changed["issuer"], changed["jwks_uri"]) == (other, other + "/jwks")
 
 
