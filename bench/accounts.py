@@ -57,10 +57,12 @@ class Site:
         """The authenticator of a person with a passkey."""
         return create_keyholder(self.env)
 
-    def browser(self) -> Browser:
-        """Return a new browser of a new network, so that no limit is reached."""
+    def browser(self, language: str = "en") -> Browser:
+        """Return a new browser of a new network, so that no limit is reached. `language`: what it asks for."""
         network = f"10.{secrets.randbelow(256)}.{secrets.randbelow(256)}.{1 + secrets.randbelow(254)}"
-        http = httpx.Client(transport=ApiGateway(self.host, source_ip=network), base_url=ISSUER, timeout=60)
+        http = httpx.Client(
+            transport=ApiGateway(self.host, source_ip=network), base_url=ISSUER, timeout=60, headers={"Accept-Language": language}
+        )
         return Browser(http, stop=REDIRECT_URI)
 
     def authorize(self, browser: Browser) -> Page:

@@ -27,11 +27,12 @@ _OF_PROCESS = 2
 
 @dataclass(frozen=True)
 class Asking:
-    """A page that takes an address. `before` fills what comes before the form that is timed."""
+    """A page that takes an address. `before` fills what comes before the form that is timed. `language`: that of the browser."""
 
     path: str
     typed: Callable[[str], dict[str, str]]
     before: Callable[[Browser, Page, str], Page] = lambda _browser, page, _email: page
+    language: str = "en"
 
 
 def _ask(browser: Browser, page: Page, email: str) -> Page:
@@ -46,6 +47,9 @@ PAGES = {
     "sign in by mail, wrong code": Asking("/mail-code", lambda _: {"code": WRONG_CODE}, before=_ask),
     "create an account": Asking("/sign-up", lambda email: {"email": email}),
     "create an account, wrong code": Asking("/sign-up", lambda _: {"code": WRONG_CODE}, before=_ask),
+    "forgot password, in German": Asking("/forgot", lambda email: {"email": email}, language="de"),
+    "sign in by mail, in Japanese": Asking("/mail-code", lambda email: {"email": email}, language="ja"),
+    "create an account, in Arabic": Asking("/sign-up", lambda email: {"email": email}, language="ar"),
 }
 
 
@@ -99,7 +103,7 @@ def auc(some: Iterable[float], others: Iterable[float]) -> float:
 
 def _timed(site: Site, asking: Asking, email: str) -> tuple[float, float]:
     """Time one form, in a new browser of a new network. Returns milliseconds on the wall and of the function's processor time."""
-    browser = site.browser()
+    browser = site.browser(asking.language)
     page = asking.before(browser, browser.open(asking.path), email)
     started, worked = time.perf_counter(), _on_cpu(site.host)
     answer = browser.submit(page, asking.typed(email))
