@@ -38,6 +38,14 @@ def remove(browser: Browser, page: Page, device: Authenticator, **more: str) -> 
     return answered(browser, page, REMOVE, device.assertion(options(page)["challenge"]), **more)
 
 
+def test_a_person_without_a_password_is_not_told_to_change_it(world: World) -> None:
+    """The section of sessions names passkeys instead."""
+    without = create(opened(world)).browser.open("/account").text
+    assert "remove passkeys that are not yours" in without
+    assert "change your password" not in without
+    assert "sign it out and change your password" in signed_in(world, world.person()).open("/account").text
+
+
 def test_the_password_is_removed_with_a_passkey(world: World, person: Person, device: Authenticator) -> None:
     """All other sessions end, the owner is told, and the passkey opens the account alone."""
     elsewhere = with_session(world, person, device)
