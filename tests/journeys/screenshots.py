@@ -21,6 +21,7 @@ from idp.wiring import build_services
 from tests.conftest import CREDENTIALS
 from tests.engines.launch import ROOT, Engines
 from tests.integration.account.resetting import newest
+from tests.journeys.screenshots_of_accounts import take_invitation, take_link_elsewhere, take_passkey_pages, take_verification
 from tests.journeys.steps import allow, give_code, give_password, heading, leave, open_account, press, sign_in
 from tests.support.chromium import PHONE, chromium_at
 from tests.support.relying_party import relying_parties
@@ -40,6 +41,7 @@ IMAGES = ROOT / "docs" / "images"
 SIZE: ViewportSize = {"width": 1120, "height": 640}
 TALL: ViewportSize = {"width": 1120, "height": 1130}
 HIGHER: ViewportSize = {"width": 1120, "height": 760}
+LONG: ViewportSize = {"width": 1120, "height": 960}
 MAIL: ViewportSize = {"width": 680, "height": 700}
 QUALITY = 76
 
@@ -50,6 +52,11 @@ def picture(page: Page, name: str, size: ViewportSize = SIZE) -> None:
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
         page.screenshot(path=IMAGES / f"{name}-{scheme}.jpg", type="jpeg", quality=QUALITY, animations="disabled", caret="hide")
+
+
+def tall(page: Page, name: str) -> None:
+    """The picture of a long page."""
+    picture(page, name, LONG)
 
 
 def take(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
@@ -165,15 +172,17 @@ def take_own_data(page: Page, idp: ServedProvider, apps: RelyingParties) -> None
     picture(page, "own-data", TALL)
 
 
-def take_mail(page: Page) -> None:
-    """Show a mail with a code and a link, as a mail program does."""
+def take_mails(page: Page) -> None:
+    """A mail with a code and a link, and one about a new sign-in, as a mail program shows them."""
     context = {
         "code": "1234 5678", "link": "https://id.example.com/link/…", "address": "192.0.2.1", "email": "ada@example.com", "minutes": "30",
-        "name": "Ada", "app": "", "brand": "Example", "issuer": "https://id.example.com", "at": "2026-01-02 03:04 UTC",
+        "name": "Ada", "app": "Corner shop", "brand": "Example", "issuer": "https://id.example.com", "at": "2026-01-02 03:04 UTC",
+        "country": "DE", "browser": "Firefox", "system": "Linux", "days": "7",
     }  # fmt: skip
-    page.goto("about:blank")  # otherwise the policy of the page before it forbids the inline styles of the mail
-    page.set_content(render_mail("password_reset", context).html)
-    picture(page, "mail", MAIL)
+    for mail, name in {"password_reset": "mail", "new_sign_in": "mail-new-sign-in"}.items():
+        page.goto("about:blank")  # otherwise the policy of the page before it forbids the inline styles of the mail
+        page.set_content(render_mail(mail, context).html)
+        picture(page, name, MAIL)
 
 
 def take_theme(page: Page, apps: RelyingParties) -> None:
@@ -258,9 +267,17 @@ def main() -> None:
         take_own_data(page, idp, apps)
         page.context.clear_cookies()
         take_languages(page, idp, apps)
-        take_mail(page)
+        take_mails(page)
+        page.goto(idp.issuer)
+        take_invitation(page, idp, tall)
     with ready(chromium, mail_code="on", remember_device_days=30) as (page, idp, apps):
         take_mail_code(page, idp, apps)
+        page.context.clear_cookies()
+        take_link_elsewhere(page, idp, picture)
+    with ready(chromium, passkey_offer="on", verify_email="before") as (page, idp, apps):
+        take_verification(page, idp, apps, picture)
+        page.context.clear_cookies()
+        take_passkey_pages(page, idp, apps, tall)
     with ready(chromium, theme=str(ROOT / "examples/theme")) as (page, _, apps):
         take_theme(page, apps)
         page.context.clear_cookies()
