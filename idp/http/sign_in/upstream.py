@@ -29,6 +29,10 @@ SIGN_IN, LINK = "sign_in", "link"
 """The purposes for which a person is sent to a connection."""
 LONGEST = 4000
 """Characters of a sealed request that fit into the `state` of an address. Only pushed requests are longer."""
+LONGEST_HINT = 254
+"""Characters of an address that is passed on (RFC 5321 §4.5.3.1.3). A longer one would make the address of the redirect too long."""
+MOST_ATTEMPTS = 5
+"""Attempts of one browser that stay open. More cookies would make its requests longer than a gateway accepts."""
 
 
 class Upstream(FirstForm):
@@ -60,16 +64,16 @@ def to_connection(request: Request, asked: AuthorizationRequest, connection_id: 
     """
     s = services(request)
     connection = s.connections.get(connection_id)
-    if connection is None:
+    # That another app has this connection is not told: its name can name a customer.
+    if connection is None or refusal_of(connection, asked.client_id):
         raise Invalid("upstream.unknown")
-    if refused := refusal_of(connection, asked.client_id):
-        raise Invalid(refused)
     carried = page_fields(request, replace(asked, upstream=None, connection=""))["request_field"]
     if len(carried) > LONGEST:
         raise Invalid("upstream.request_too_long")
     prompt = next((each for each in ("login", "select_account") if each in asked.prompt), "")
+    hint = login_hint or asked.login_hint or ""
     begun = s.upstream_sign_in.begin(
-        connection, purpose=SIGN_IN, carried=carried, login_hint=login_hint or asked.login_hint or "", prompt=prompt,
+        connection, purpose=SIGN_IN, carried=carried, login_hint=hint if len(hint) <= LONGEST_HINT else "", prompt=prompt,
         max_age=asked.max_age, now=s.clock(),
     )  # fmt: skip
     return leave(request, begun)
@@ -87,8 +91,11 @@ def straight_to_connection(request: Request, asked: AuthorizationRequest, app: C
 
 
 def leave(request: Request, begun: Begun) -> Response:
-    """The redirect, with the cookie that binds the attempt to this browser."""
-    response = see_other(begun.url)
+    """The redirect, with the cookie that binds the attempt to this browser. The oldest attempts of the browser end."""
+    response, prefix = see_other(begun.url), begun.cookie_name.partition("up-")[0] + "up-"
+    open_attempts = [name for name in request.cookies if name.startswith(prefix)]  # browsers send the oldest first (RFC 6265 §5.4)
+    for name in open_attempts[: -(MOST_ATTEMPTS - 1)]:
+        response.delete_cookie(name, path="/", secure=services(request).settings.secure, httponly=True, samesite="lax")
     response.set_cookie(
         begun.cookie_name, begun.cookie_value, max_age=600, path="/", secure=services(request).settings.secure, httponly=True,
         samesite="lax",

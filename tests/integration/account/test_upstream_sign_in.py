@@ -501,3 +501,42 @@ def test_a_person_connects_an_account_for_an_app_for_connections_only(alone: Wor
     again = browser.submit(question, button="connect")
     assert again.redirected_to is None
     assert "code" in sign_in_as(world, browser, again, identity("2", person.email)).answer
+
+
+def test_attempts_do_not_pile_up_in_a_browser(alone: World) -> None:
+    """The cookies of many attempts would make each request too long, and lock the person out. The last five stay open."""
+    world = with_connections(alone, connection())
+    app, browser, email = world.client(), world.browser(), world.unused_email()
+    page = world.authorize(browser, app)
+    states = [leave(browser, page) for _ in range(30)]
+    held = [cookie.name for cookie in browser.http.cookies.jar if "up-" in cookie.name]
+    assert held == [f"__Host-up-{state}" for state in states[-5:]]
+    assert "code" in return_as(world, browser, identity("1", email), states[-5]).answer
+
+
+def test_a_long_address_is_not_passed_on(alone: World) -> None:
+    """A header of more than 10 KB is refused on the way."""
+    world = with_connections(alone, connection(domains=("corp.example",)))
+    browser = world.browser()
+    sealed = world.authorize(browser, world.client()).forms[0].fields["request"]
+    for length, passed_on in ((100, True), (9000, False)):
+        body = {"request": sealed, "email": "a" * length + "@corp.example"}
+        away = browser.http.post("/upstream", data=body, headers={"Origin": world.settings.issuer})
+        assert away.headers["location"].startswith(UPSTREAM)
+        assert bool(upstream_of(world).begun[-1]["login_hint"]) == passed_on
+
+
+def test_connections_of_other_apps_are_not_told(alone: World) -> None:
+    """The name of a connection can name a customer. It is answered like one that does not exist."""
+    world = with_connections(alone, connection(), connection("secret", apps=("other",)), connection("off", enabled=False))
+    browser = world.browser()
+    sealed = world.authorize(browser, world.client()).forms[0].fields["request"]
+
+    def told(name: str) -> tuple[int, str]:
+        body = {"request": sealed, "connection": name}
+        answer = browser.http.post("/upstream", data=body, headers={"Origin": world.settings.issuer})
+        assert "Secret" not in answer.text
+        return answer.status_code, answer.text.partition('role="alert"')[2][:200]
+
+    assert told("secret") == told("off") == told("nothing")
+    assert told("nothing")[0] == 422
