@@ -39,6 +39,12 @@ class Admins:
     def __init__(self, database: Database) -> None:
         self._db = database
 
+    def all(self) -> list[User]:
+        """All live admins. Two calls, up to 100 admins; one more for each 100 further ones."""
+        listed = self._db.get(AdminsItem, _KEY)
+        wanted = [(UserItem, keys.user(user_id)) for user_id in sorted(listed.ids or ())] if listed else []
+        return [found.user() for found in (self._db.batch_get(*wanted) if wanted else []) if found]
+
     def create(self, user: User) -> bool:
         """Write a new user who is an admin. False, with nothing written, if the email or the id is taken.
 

@@ -191,9 +191,14 @@ class Database:
             if not start:
                 return
 
-    def scan(self, table: str) -> Iterator[Raw]:
-        """All raw items of a table, page by page. Only for the command line: backups, migrations, searches."""
+    def scan(self, table: str, *, after: Key | None = None) -> Iterator[Raw]:
+        """All raw items of a table, page by page. Only for the command line: backups, exports, migrations, searches.
+
+        `after`: the item after which it begins. The items of a partition follow one another, in the order of the sort key.
+        """
         wanted: Raw = {"TableName": f"{self.prefix}-{table}", "ConsistentRead": True}
+        if after:
+            wanted["ExclusiveStartKey"] = key_of(after)
         while True:
             answer = self._calls.one("Scan", wanted)
             yield from answer["Items"]

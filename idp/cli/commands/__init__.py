@@ -13,6 +13,7 @@ from idp.cli.commands import (
     connections,
     dev,
     doctor,
+    export,
     invitations,
     keys,
     migrate,
@@ -44,6 +45,7 @@ app.command("migrate")(migrate.migrate)
 app.command("doctor")(doctor.doctor)
 app.command("backup")(archive.backup)
 app.command("restore")(archive.restore)
+app.command("export")(export.export)
 for name, group in (
     ("users", users.group), ("invitations", invitations.group),
     ("roles", roles.group), ("groups", roles.groups), ("clients", clients.group), ("connections", connections.group),

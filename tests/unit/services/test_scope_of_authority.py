@@ -26,6 +26,7 @@ PACKAGES = {
     "authorizer": "reads what one token stands on, for an API's authorizer",
     "keys": "keys belong to the deployment; the admin API lets only callers of the whole deployment near them (http/admin/context.py)",
     "mail": "sends a message to a user that the caller has read",
+    "moving": "moves all data in or out for an operator at the command line, who has the tables; no caller of the API reaches it",
     "tokens": "signs, reads and revokes tokens of the client and grant that a protocol request proved",
     "upstream": "verifies what an upstream provider says about the person at the browser; it reads and writes no items",
 }

@@ -30,6 +30,21 @@ TEMPLATES = {
     "command.removed_meanwhile": "{name} was removed while bootstrap ran. Run it again.",
     "command.secret_in_json": "Others can read a command line, so the secret is no member of --members. Use --secret-file.",
     "command.user_unknown": "There is no user {user}.",
+    "export.everything_only": "Say --everything: an export has all people, apps and settings. There is no smaller one.",
+    "export.file_exists": "{path} exists. An export does not write over a file: name another one.",
+    "export.interrupted": (
+        "{path} is an export that was interrupted. Go on with it by --resume, or delete it and the file beside it that ends in .state."
+    ),
+    "export.key_private": "This file has a private key. Give the public key: the private one stays with those who open the export.",
+    "export.key_unusable": (
+        "This is no public key for encryption. Give an EC key (P-256, P-384, P-521) or an RSA key of 2048 bits or more, as one JWK or as "
+        "a PEM file that begins with BEGIN PUBLIC KEY."
+    ),
+    "export.keys_need_a_key": "Keys leave this deployment only encrypted: say with --to for whom.",
+    "export.nothing_to_resume": "There is no interrupted export of this file: {path} is missing, cut off, or has no file .state beside it.",
+    "export.resumed_differently": (
+        "The interrupted export was begun for another deployment, key or --with-keys. Repeat its options. Nothing was written."
+    ),
     "file.not_json": "{path} is not JSON: {problem}.",
     "file.not_utf_8": "{path} is not UTF-8 text.",
     "file.unreadable": "{path} cannot be read: {reason}.",
