@@ -109,9 +109,14 @@ def trusted_email(connection: Connection, identity: UpstreamIdentity) -> str:
     """
     if not identity.email or identity.email_is_relay or not (identity.email_verified or identity.email_authoritative):
         return ""
-    ours = identity.email.rpartition("@")[2] in connection.domains
-    counts = connection.email_trust == DOMAINS and ours
-    return identity.email if counts or (connection.email_trust == VERIFIED and identity.email_verified) else ""
+    by_domain = connection.email_trust == DOMAINS
+    return identity.email if vouches_for(connection, identity.email) and (by_domain or identity.email_verified) else ""
+
+
+def vouches_for(connection: Connection, email: str) -> bool:
+    """Return whether the connection's word about this address may count: for every address, or for those of its own domains."""
+    ours = email.rpartition("@")[2] in connection.domains
+    return connection.email_trust == VERIFIED or (connection.email_trust == DOMAINS and ours)
 
 
 def may_create(connection: Connection, email: str, *, sign_up: bool) -> bool:

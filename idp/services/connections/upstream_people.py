@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from idp.domain.apps.sign_up_offer import is_offered
-from idp.domain.connections.decision import Facts, LinkSilently, Refuse, SignIn, decide, may_create, refusal_of
+from idp.domain.connections.decision import Facts, LinkSilently, Refuse, SignIn, decide, may_create, refusal_of, vouches_for
 from idp.domain.connections.pending_link import pending_link
 from idp.domain.errors import Invalid
 from idp.domain.message import Message
@@ -131,7 +131,8 @@ class UpstreamPeople:
         """
         if refused := refusal_of(connection, came.client_id):
             raise Invalid(refused)
-        if not may_create(connection, "" if ticket else email, sign_up=self._may_sign_up(client, email)):
+        vouched = bool(ticket) or vouches_for(connection, email)  # the trust may have ended since the person came back
+        if not vouched or not may_create(connection, "" if ticket else email, sign_up=self._may_sign_up(client, email)):
             raise Invalid("upstream.makes_no_account", name=pending.name)
         claims = asked_claims.read(asked_claims.parse(self._settings.sign_up_claims), typed)
         terms = required_terms(self._settings, client)

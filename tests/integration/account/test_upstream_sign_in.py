@@ -68,6 +68,17 @@ def test_claims_and_terms_are_asked_for_as_at_sign_up_and_no_password(alone: Wor
     assert user.terms
 
 
+@pytest.mark.parametrize("change", [{"email_trust": "none"}, {"email_trust": "domains", "domains": ("else.example",)}])
+def test_trust_that_ends_before_the_form_is_sent_makes_no_account(alone: World, change: dict[str, Any]) -> None:
+    """O-05: the page of the claims carries the address that was trusted when the person came back."""
+    world = with_connections(alone, connection(), terms_uri="https://idp.example/terms", terms_version="3")
+    app, email, browser = world.client(), world.unused_email(), world.browser()
+    page = sign_in_as(world, browser, world.authorize(browser, app), identity("2", email))
+    put(world, connection(**change))
+    assert browser.submit(page, {"terms": "1"}, button="create-account").status == 422
+    assert world.services.users.id_of(email) is None
+
+
 def test_without_an_address_that_counts_the_person_proves_one_by_mail(alone: World) -> None:
     """Facebook tells none (O-12); GitHub's, and those of a connection that is not trusted, do not count (O-05)."""
     world = with_connections(alone, connection(email_trust="none"))
