@@ -14,6 +14,7 @@ at every cold start, because its disk is read-only. Compiling needs an interpret
 from __future__ import annotations
 
 import argparse
+import json
 import re
 import shutil
 import subprocess
@@ -126,6 +127,9 @@ TRIMMED = (
     *(f"*.dist-info/{name}" for name in ("RECORD", "INSTALLER", "REQUESTED", "WHEEL", "direct_url.json", "uv_cache.json", "top_level.txt")),
     *("*.dist-info/sboms", "pydantic/v1", "authlib/integrations", "dateutil/zoneinfo/*.tar.gz", "fido2/hid"),
     *(f"passlib/{name}" for name in ("_data", "ext", "crypto", "apache.*", "apps.*", "context.*", "hash.*", "hosts.*", "pwd.*", "totp.*")),
+    # Of fido2 the server's side stays: attestations, metadata, keys. Its programs for authenticators and their list of domains go.
+    *(f"fido2/{name}" for name in ("client", "ctap*", "pcsc.py", "server.py", "rpid.py", "win_api.py", "public_suffix_list.dat")),
+    *("authlib/oauth1", "pydantic/mypy.py", "dateutil/rrule.py", "anyio/_backends/_trio.py", "anyio/pytest_plugin.py"),
     # Of passlib's handlers md5_crypt, phpass and sha2_crypt stay.
     *(f"passlib/handlers/{pattern}" for pattern in ("[!_mps]*", "m[!d]*", "p[!h]*", "s[!h]*", "sha1*")),
 )
@@ -159,6 +163,17 @@ def trim(folder: Path) -> None:
     services = (path for path in folder.glob("botocore/data/*") if path.is_dir() and path.name not in SERVICES)
     for path in [*services, *matching(folder, TRIMMED)]:
         remove(path)
+    endpoints = folder / "botocore" / "data" / "endpoints.json"
+    if endpoints.exists():
+        keep_endpoints(endpoints)
+
+
+def keep_endpoints(file: Path) -> None:
+    """Remove from botocore's list of endpoints the services that are not kept. Partitions and regions stay."""
+    content = json.loads(file.read_text(encoding="utf-8"))
+    for partition in content["partitions"]:
+        partition["services"] = {name: value for name, value in partition["services"].items() if name in SERVICES}
+    file.write_text(json.dumps(content, separators=(",", ":")), encoding="utf-8")
 
 
 def add_ours(folder: Path, what: Archive) -> None:

@@ -181,6 +181,8 @@ EVERYTHING = (
             for label in ("sha512-crypt:1000", "md5-crypt:", "apr1:", "phpass:7", "firescrypt:4,8,1", "argon2i:64,1,1,19,32")
         ),
         "segno; segno.make('x').svg_inline()",
+        "fido2.mds3, fido2.webauthn, fido2.cose, fido2.attestation.packed, fido2.attestation.tpm, fido2.attestation.u2f",
+        "authlib.oidc.rpinitiated, authlib.oidc.discovery, authlib.oidc.core, authlib.oauth2.rfc8414",
         f"importlib, pkgutil, idp; {EVERYTHING}",
     ],
     ids=[
@@ -196,6 +198,8 @@ EVERYTHING = (
         "firebase",
         "argon2i",
         "segno",
+        "fido2",
+        "authlib",
         "every module",
     ],
 )
