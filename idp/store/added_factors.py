@@ -28,9 +28,10 @@ class AddedFactors:
     def find(self, user: User, *, since: int) -> Added:
         """What was added at `since` (epoch seconds) or later in a browser that was not known for long (`is_strange`).
 
-        One call for the links, one for the factors, and one for passkeys. A link does not say which browser added it.
+        One call for the links, one for the factors, and one for passkeys. Links that an admin made stay: they have no connection.
         """
-        links = tuple(one.id for one in self._links.of(user.id) if one.connection_id and _is_strange(one.created_at, None, since))
+        of_connections = (one for one in self._links.of(user.id) if one.connection_id)
+        links = tuple(one.id for one in of_connections if _is_strange(one.created_at, one.browser_known_since, since))
         if not user.has_second_factor and not user.waiting_passkeys:
             return Added(links=links)
         totp, codes = self._db.batch_get((TotpItem, keys.totp(user.id)), (RecoveryItem, keys.recovery_codes(user.id)))

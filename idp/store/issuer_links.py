@@ -34,12 +34,13 @@ class IssuerLinkItem(DirectoryItem):
     connection_id = UnicodeAttribute(null=True)
     email = UnicodeAttribute(null=True)
     how = UnicodeAttribute(null=True)
+    browser_known_since = NumberAttribute(null=True)
 
     def link(self) -> IssuerLink:
         """Convert it to the domain's class."""
         return IssuerLink(
             self.user_id, self.issuer, self.tenant, self.subject, int(self.created_at), self.connection_id or "", self.email or "",
-            self.how or "",
+            self.how or "", None if self.browser_known_since is None else int(self.browser_known_since),
         )  # fmt: skip
 
 
@@ -55,6 +56,7 @@ def item(link: IssuerLink) -> IssuerLinkItem:
     return IssuerLinkItem.new(
         keys.issuer_link(link.user_id, link.id), user_id=link.user_id, issuer=link.issuer, tenant=link.tenant, subject=link.subject,
         created_at=link.created_at, connection_id=link.connection_id or None, email=link.email or None, how=link.how or None,
+        browser_known_since=link.browser_known_since,
     )  # fmt: skip
 
 

@@ -60,6 +60,7 @@ class IssuerLink:
 
     An admin created it for assertions of a trusted issuer; then `connection_id` is empty. Otherwise a person signed in by that connection.
     `email`: the address that the upstream told when the link was made, or "". `how`: by which rule it was made (`services/upstream`).
+    `browser_known_since`: of the session that made it (`Session`), or None if that is unknown. Times are epoch seconds.
     """
 
     user_id: str
@@ -70,6 +71,7 @@ class IssuerLink:
     connection_id: str = ""
     email: str = ""
     how: str = ""
+    browser_known_since: int | None = None
 
     @property
     def id(self) -> str:

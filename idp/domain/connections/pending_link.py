@@ -52,9 +52,11 @@ class PendingLink(NamedTuple):
         """What the session keeps (`Session.upstream`)."""
         return {"connection": self.connection_id, "link": self.id} | ({"sid": self.sid} if self.sid else {})
 
-    def link(self, user_id: str, *, how: str, now: int) -> IssuerLink:
-        """The link to this user. `how`: by which rule it is made."""
-        return IssuerLink(user_id, self.issuer, self.tenant, self.subject, now, self.connection_id, self.email, how)
+    def link(self, user_id: str, *, how: str, browser_known_since: int | None, now: int) -> IssuerLink:
+        """The link to this user. `how`: by which rule it is made. `browser_known_since`: as in `IssuerLink`."""
+        return IssuerLink(
+            user_id, self.issuer, self.tenant, self.subject, now, self.connection_id, self.email, how, browser_known_since
+        )  # fmt: skip
 
     def to_payload(self) -> list[Any]:
         """A JSON-serialisable list."""

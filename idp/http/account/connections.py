@@ -79,8 +79,11 @@ def linked(request: Request, connection: Connection, finished: Finished) -> Resp
         raise PageError("forbidden", refused, status=403)
     parts = (finished.mark,) if finished.mark else ()
     pending = pending_link(connection, finished.identity)
+    known_since = visitor.session.browser_known_since
     try:
-        s.upstream_people.link(pending, visitor.user, how=BY_PERSON, parts=parts, origin=origin(request), now=s.clock())
+        s.upstream_people.link(
+            pending, visitor.user, how=BY_PERSON, browser_known_since=known_since, parts=parts, origin=origin(request), now=s.clock()
+        )
     except Invalid as taken:  # the page of the account has no form to show again: the person chose nothing wrong there
         raise PageError("conflict", taken.message, status=409) from taken
     return redirect_to_account("connected")

@@ -50,7 +50,10 @@ class UpstreamLink(StepForm):
             raise Invalid("upstream.unknown")
         if refused := refusal_of(connection, asked.client_id):
             raise Invalid(refused)
-        s.upstream_people.link(pending, visitor.user, how=BY_SIGN_IN, origin=origin(request), now=s.clock())
+        known_since = visitor.session.browser_known_since
+        s.upstream_people.link(
+            pending, visitor.user, how=BY_SIGN_IN, browser_known_since=known_since, origin=origin(request), now=s.clock()
+        )
         return LinkAnswered()
 
 

@@ -143,7 +143,8 @@ class UpstreamPeople:
             id=ID_PREFIX + self._new_id(), email=email, email_verified=True, claims=_acceptable(pending.claims) | claims,
             terms=terms_of.record(terms, now), created_at=now, updated_at=now,
         )  # fmt: skip
-        link = pending.link(user.id, how=BY_MAIL if ticket else BY_UPSTREAM, now=now)
+        known_since = self._known_since(user, came, now)
+        link = pending.link(user.id, how=BY_MAIL if ticket else BY_UPSTREAM, browser_known_since=known_since, now=now)
         event = self._audit.record_part(
             "user.signed_up", origin=came.origin, actor=user.id, subject=user.id, client_id=client.id if client else "",
             terms=" ".join(each.version for each in terms), connection=pending.connection_id, link=link.id,
@@ -157,14 +158,17 @@ class UpstreamPeople:
         return self._proved(user, client, None, pending, came, now=now)
 
     def link(
-        self, pending: PendingLink, user: User, *, how: str, origin: Origin, now: int, parts: tuple[Any, ...] = ()
+        self, pending: PendingLink, user: User, *, how: str, browser_known_since: int | None, origin: Origin, now: int,
+        parts: tuple[Any, ...] = (),
     ) -> None:  # fmt: skip
-        """Link the identity to this user, who proved both. The owner gets a mail. `parts`: of the same transaction.
+        """Link the identity to this user, who proved both. The owner gets a mail.
+
+        `browser_known_since`: of the visitor's session. `parts`: of the same transaction.
 
         Raises:
             Invalid: the identity is linked to another account, the account has too many links, or it was changed meanwhile.
         """
-        link = pending.link(user.id, how=how, now=now)
+        link = pending.link(user.id, how=how, browser_known_since=browser_known_since, now=now)
         there = self._links.of(user.id)
         if any(each.id == link.id for each in there):
             return
@@ -196,10 +200,16 @@ class UpstreamPeople:
 
     def _link_silently(self, decision: LinkSilently, pending: PendingLink, came: Came, now: int) -> Decision:
         try:
-            self.link(pending, decision.user, how=BY_RULE, origin=came.origin, now=now)
+            known_since = self._known_since(decision.user, came, now)
+            self.link(pending, decision.user, how=BY_RULE, browser_known_since=known_since, origin=came.origin, now=now)
         except Invalid as refused:
             return Refuse(refused.message)
         return SignIn(decision.user)
+
+    def _known_since(self, user: User, came: Came, now: int) -> int:
+        """Return when the person first signed in in this browser, which is now if its cookie does not tell (epoch seconds)."""
+        known = self._devices.recognise(came.device, user.email, now)
+        return known.known_since if known else now
 
     def _proved(
         self, user: User, client: Client | None, consent: Consent | None, pending: PendingLink, came: Came, *, skips: str = "",

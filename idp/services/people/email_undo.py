@@ -74,7 +74,7 @@ class EmailUndo:
         return ticket, user
 
     def undo(self, opened: Opened, *, attempt: str, origin: Origin, now: int) -> None:
-        """Restore the address, end all sessions and grants, remove the password and new factors, and start a reset.
+        """Restore the address, end all sessions and grants, remove the password, new factors and new links, and start a reset.
 
         The password goes, because the person who changed the address knew it and could change the address again.
 

@@ -106,8 +106,8 @@ class SignInNotices:
     def end_everything(self, opened: Opened, *, attempt: str, origin: Origin, now: int) -> None:
         """End all sessions and grants of the user, and start a reset. The password and older factors stay, so it locks out no one.
 
-        An authenticator app, passkeys and recovery codes that were added since the sign-in are removed, if the person can set a new
-        password.
+        An authenticator app, passkeys, recovery codes and links of connections that were added since the sign-in are removed, if the
+        person can set a new password.
 
         Raises:
             Invalid: as `find`; or the user changed at the same time.

@@ -11,42 +11,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from idp.services.sessions.sign_in_notices import NEW_ACCOUNT
 from idp.store import keys
 from idp.store.factors import RecoveryItem, TotpItem
 from idp.store.passkeys import PasskeyItem
 from tests.integration.account.email_changing import changed, link_in
 from tests.integration.account.enrolling import code_of, secret_of
+from tests.integration.account.home_browsers import DAY, at_home, enter, sign_in_again, stored
 from tests.integration.account.passkeys import answered, authenticator, options
 from tests.integration.account.people import NEW, signed_in
-from tests.integration.account.sign_in_mails import FIREFOX, browser_at, disown, link_in_mail
+from tests.integration.account.sign_in_mails import FIREFOX, disown, link_in_mail
 from tests.support.pages import press
 from tests.support.people import Phone
 
 if TYPE_CHECKING:
-    from idp.domain.people.user import User
-    from tests.support.forms import Browser, Page
+    from tests.support.forms import Browser
     from tests.support.people import Person
     from tests.support.world import World
-
-DAY = 86400
-
-
-def stored(world: World, person: Person) -> User:
-    """The user as stored now."""
-    user = world.services.users.get(person.user.id)
-    assert user
-    return user
-
-
-def sign_in_again(world: World, browser: Browser, person: Person) -> Page:
-    """Sign in anew in a browser, which keeps its cookie."""
-    browser.http.cookies.delete("idp_session")
-    page = browser.submit(browser.open("/account"), {"email": person.email, "password": person.password})
-    if "code" in page.fields:
-        page = browser.submit(page, {"code": person.codes.code()})
-    assert str(page.response.url).endswith("/account"), page
-    return page
 
 
 def add_authenticator(world: World, browser: Browser, person: Person) -> None:
@@ -67,22 +47,6 @@ def add_passkey(world: World, browser: Browser, person: Person) -> None:
 
 
 ADD = {"authenticator": add_authenticator, "passkey": add_passkey}
-
-
-def at_home(world: World) -> tuple[Person, Browser]:
-    """A person, and the browser in which they first signed in a month ago."""
-    person = world.person()
-    world.clock.now += NEW_ACCOUNT
-    home = signed_in(world, person, "198.51.100.200")
-    world.clock.now += 30 * DAY
-    return person, home
-
-
-def enter(world: World, person: Person, address: str = "198.51.100.66") -> Browser:
-    """Sign in with the password in a new browser at a new place. The owner gets a mail."""
-    browser = browser_at(world, address)
-    browser.submit(browser.open("/account"), {"email": person.email, "password": person.password})
-    return browser
 
 
 @pytest.mark.parametrize("factor", ADD)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, urlsplit
 
 from tests.integration.account.people import granted, mails, signed_in
 from tests.integration.account.upstreams import (
-    UPSTREAM,
     connection,
+    go,
     identity,
     link,
     link_of,
@@ -20,19 +19,9 @@ from tests.integration.account.upstreams import (
 )
 
 if TYPE_CHECKING:
-    from tests.support.forms import Browser, Page
     from tests.support.world import World
 
 EXPIRED = 301
-
-
-def go(browser: Browser, page: Page, values: dict[str, str] | None = None, *, button: str = "connect-corp") -> str:
-    """Press the button that leads to the connection. Returns the state."""
-    browser.stop, stop = UPSTREAM, browser.stop
-    away = browser.submit(page, values, button=button)
-    browser.stop = stop
-    assert away.redirected_to, away
-    return parse_qs(urlsplit(away.redirected_to).query)["state"][0]
 
 
 def test_a_person_connects_an_account_and_signs_in_with_it(alone: World) -> None:

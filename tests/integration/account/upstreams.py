@@ -94,13 +94,18 @@ def upstream_of(world: World) -> Upstream:
     return found
 
 
-def leave(browser: Browser, page: Page, name: str = "corp") -> str:
-    """Press the button of the connection. Returns the state with which the browser left."""
+def go(browser: Browser, page: Page, values: dict[str, str] | None = None, *, button: str = "connect-corp") -> str:
+    """Press the button that leads to the connection. Returns the state."""
     browser.stop, stop = UPSTREAM, browser.stop
-    away = browser.submit(page, button=f"connection-{name}")
+    away = browser.submit(page, values, button=button)
     browser.stop = stop
     assert away.redirected_to, away
     return parse_qs(urlsplit(away.redirected_to).query)["state"][0]
+
+
+def leave(browser: Browser, page: Page, name: str = "corp") -> str:
+    """Press the button of the connection on the page of a sign-in. Returns the state with which the browser left."""
+    return go(browser, page, button=f"connection-{name}")
 
 
 def return_as(world: World, browser: Browser, who: UpstreamIdentity, state: str, name: str = "corp") -> Page:
@@ -120,10 +125,10 @@ def link_of(world: World, person: Person) -> list[Any]:
 
 
 def link(world: World, person: Person, who: UpstreamIdentity) -> IssuerLink:
-    """Link an identity to a person, as a sign-in did before."""
+    """Link an identity to a person, as a sign-in did before in a browser that is unknown."""
     found, user = world.services.connections.get(who.connection_id), world.services.users.get(person.user.id)
     assert found
     assert user
-    made = pending_link(found, who).link(user.id, how="test", now=world.clock())
+    made = pending_link(found, who).link(user.id, how="test", browser_known_since=None, now=world.clock())
     assert world.services.issuer_links.create(made, user)
     return made

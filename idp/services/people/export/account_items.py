@@ -75,6 +75,7 @@ ACCOUNT_ITEMS = (
         {
             "issuer": ("issuer", same), "tenant": ("tenant", same), "subject": ("subject", same), "created_at": ("linked_at", moment),
             "connection_id": ("connection", same), "email": ("email", same), "how": ("how", same),
+            "browser_known_since": ("browser_known_since", moment),
         },
         {"user_id": OWNER},
     ),
