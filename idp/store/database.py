@@ -195,8 +195,9 @@ class Database:
         """All raw items of a table, page by page. Only for the command line: backups, exports, migrations, searches.
 
         `after`: the item after which it begins. The items of a partition follow one another, in the order of the sort key.
+        A page has a limit, because the first page of 1 MB took longer than the time that a call has, on DynamoDB Local with 80,000 items.
         """
-        wanted: Raw = {"TableName": f"{self.prefix}-{table}", "ConsistentRead": True}
+        wanted: Raw = {"TableName": f"{self.prefix}-{table}", "ConsistentRead": True, "Limit": _PAGE}
         if after:
             wanted["ExclusiveStartKey"] = key_of(after)
         while True:

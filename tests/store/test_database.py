@@ -33,6 +33,18 @@ def test_many_items_are_read_in_the_given_order(database: Database) -> None:
     assert database.batch_get() == []
 
 
+def test_a_scan_reads_small_pages(lossy_store: Faulty, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page of 1 MB of a large table can take longer than a call may. Every item is read once."""
+    monkeypatch.setattr("idp.store.database._PAGE", 3)
+    made = [grant() for _ in range(7)]
+    for one in made:
+        Grants(lossy_store.direct).put(one)
+    lossy_store.proxy.take()
+    found = [(raw["pk"]["S"], raw["sk"]["S"]) for raw in lossy_store.through.scan("state")]
+    assert len(found) == len(set(found)) >= len(made)
+    assert lossy_store.proxy.take()["Scan"] >= len(found) / 3 > 1
+
+
 def test_every_read_for_a_decision_is_one_strongly_consistent_call(lossy_store: Faulty) -> None:
     """No read for a decision uses an index or an eventually consistent copy (docs/design.md, State 4). FI-6."""
     users, made = Users(lossy_store.through), user()

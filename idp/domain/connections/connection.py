@@ -65,6 +65,10 @@ class Connection:
     created_at: int = 0
     updated_at: int = 0
 
+    def serves(self, client_id: str) -> bool:
+        """Return whether people may sign in to this app by it."""
+        return self.enabled and (not self.apps or client_id in self.apps)
+
     def redirect_uri(self, issuer: str) -> str:
         """Return the redirect URI to register at the upstream. `issuer`: of this provider.
 

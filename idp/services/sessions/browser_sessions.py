@@ -91,11 +91,20 @@ class SessionService:
     def is_accepted(self, session: Session | None, user: User | None, client: Client | None) -> bool:
         """Return whether this session is valid for this app, or for the account page without one.
 
-        A session that began with a code from a mail counts only where such a code may begin one.
+        A session that began with a code from a mail counts only where such a code may begin one. At an app for connections only, a
+        session of a connection counts only while this connection is on and is one of the app's. Then the connection is read.
         """
         if session is None or not self.is_live(session, user):
             return False
+        if client and client.connections_only and session.upstream and not self._is_of(session.upstream["connection"], client):
+            return False
         return not session.by_mail or is_offered(client, by_default=self._settings.signs_in_by_mail)
+
+    def _is_of(self, connection_id: str, client: Client) -> bool:
+        from idp.store.connections import ConnectionItem  # almost no session needs it
+
+        found = self._db.get(ConnectionItem, keys.connection(connection_id))
+        return found is not None and found.connection().serves(client.id)
 
     def write(
         self, session: Session, grant: Grant | None = None, *, replaces: Session | None = None, client_id: str = "", request_id: str = "",

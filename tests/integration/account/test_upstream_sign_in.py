@@ -504,6 +504,26 @@ def test_an_app_for_connections_only_accepts_no_other_session(alone: World) -> N
     assert "code" in world.authorize(browser, app).answer
 
 
+def test_an_app_for_connections_only_accepts_sessions_of_its_own_connections(alone: World) -> None:
+    """A person who signed in elsewhere, by a connection that is not the app's, signs in again. So does one whose connection is off."""
+    world = with_connections(alone, connection())
+    person, app, plain, browser = world.person(), world.client(connections_only=True), world.client(), world.browser()
+    put(world, connection("google", apps=(plain.id,)), connection(apps=(app.id,)))
+    world.clock.advance(61)
+    link(world, person, identity("1", of="google"))
+    link(world, person, identity("1"))
+    assert "code" in sign_in_as(world, browser, world.authorize(browser, plain), identity("1", of="google"), "google").answer
+    asked = {"response_type": "code", "redirect_uri": APP, "scope": "openid email", "state": "s1", "nonce": "n1"}
+    refused: list[str] = []
+    accepted: list[str] = []
+    for apps, enabled, outcomes in (((plain.id,), True, refused), ((plain.id, app.id), True, accepted), ((), False, refused)):
+        put(world, connection("google", apps=apps, enabled=enabled), connection(apps=(app.id,)))
+        world.clock.advance(61)
+        outcomes.append(browser.http.get("/authorize", params={**asked, "client_id": app.id}, follow_redirects=False).headers["location"])
+    assert all("code=" in target for target in accepted)
+    assert all(target.startswith(UPSTREAM) for target in refused)
+
+
 def test_a_person_connects_an_account_for_an_app_for_connections_only(alone: World) -> None:
     world = with_connections(alone, connection(), connection("other"))
     person, app, browser = world.person(), world.client(connections_only=True), world.browser()
