@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from idp.domain.errors import PageError
+from idp.domain.errors import Invalid, PageError
 from idp.domain.message import Message
 from idp.http.form_error import FormError
 from idp.http.redirect import see_other
@@ -66,7 +66,12 @@ def _on(request: Request, connection: Connection, finished: Finished) -> Respons
     def act() -> Response:
         parts = (finished.mark,) if finished.mark else ()
         arrived = s.upstream_people.arrive(connection, finished.identity, came_from(request, asked), parts=parts, now=s.clock())
-        return go_on(request, asked, arrived)
+        try:
+            return go_on(request, asked, arrived)
+        except Invalid as refused:
+            if refused.message.id != "ticket.expired":
+                raise
+            raise Invalid("upstream.used", name=connection.name or connection.id) from refused  # the mark of the attempt was there
 
     def again(*, error: FormError, status: int) -> Response:
         client = s.clients.get(asked.client_id) if asked.client_id else None

@@ -286,6 +286,23 @@ def test_an_admin_is_never_linked_without_a_question(alone: World) -> None:
     assert link_of(world, admin) == []
 
 
+def test_a_second_use_of_an_attempt_is_told_on_the_page_for_signing_in(alone: World) -> None:
+    """The browser kept the cookie and the address. The page names what happened, and no mail."""
+    world = with_connections(alone, connection())
+    person, who, browser = world.person(), identity("again"), world.browser()
+    link(world, person, who)
+    state = leave(browser, world.authorize(browser, world.client()))
+    assert "code" in return_as(world, browser, who, state).answer
+    sessions = {one.id for one in world.sessions(person)}
+    browser.http.cookies.set(f"__Host-up-{state}", f"secret-{state}")
+    page = return_as(world, browser, who, state)
+    assert page.status == 422
+    assert page.redirected_to is None
+    assert "This sign-in with Corp was used already. Start again here." in page.text
+    assert "password" in page.fields
+    assert {one.id for one in world.sessions(person)} <= sessions
+
+
 def test_a_disabled_account_connection_or_app_is_refused(alone: World) -> None:
     """O-16, I-06. Each is read at the sign-in, and a person who comes back meanwhile is refused, too."""
     world = with_connections(alone, connection())

@@ -6,5 +6,6 @@ TEMPLATES = {
     "upstream.misconfigured": "Signing in with {name} does not work now. Sign in another way, or tell those who run this service.",
     "upstream.other_browser": "You began to sign in in another browser, or too long ago. Start again here.",
     "upstream.tenant": "Your organisation at {name} may not sign in here. Choose another account, or sign in another way.",
+    "upstream.used": "This sign-in with {name} was used already. Start again here.",
     "upstream.unreachable": "{name} does not answer at the moment. Try again in a few minutes, or sign in another way.",
 }
