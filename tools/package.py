@@ -169,10 +169,14 @@ def trim(folder: Path) -> None:
 
 
 def keep_endpoints(file: Path) -> None:
-    """Remove from botocore's list of endpoints the services that are not kept. Partitions and regions stay."""
+    """Remove from botocore's list of endpoints the services that are not kept. Partitions and regions stay.
+
+    The file is replaced and not written to: uv links files, so the same file is in its cache and in every environment.
+    """
     content = json.loads(file.read_text(encoding="utf-8"))
     for partition in content["partitions"]:
         partition["services"] = {name: value for name, value in partition["services"].items() if name in SERVICES}
+    file.unlink()
     file.write_text(json.dumps(content, separators=(",", ":")), encoding="utf-8")
 
 
