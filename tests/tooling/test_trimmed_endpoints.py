@@ -11,7 +11,7 @@ from tools.package import SERVICES, keep_endpoints
 
 def test_only_the_packed_list_is_shortened(tmp_path: Path) -> None:
     """The installer links the files of its cache into each environment. A write to the file would reach all of them."""
-    listed = {name: {"endpoints": {}} for name in ("dynamodb", "lambda")}
+    listed: dict[str, object] = {name: {"endpoints": {}} for name in ("dynamodb", "lambda")}
     cached, packed = tmp_path / "cached.json", tmp_path / "packed.json"
     cached.write_text(json.dumps({"partitions": [{"partition": "aws", "services": listed}]}))
     os.link(cached, packed)

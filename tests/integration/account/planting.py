@@ -55,15 +55,17 @@ def planted(world: World, model: type[Item], user: User, number: itertools.count
     kind, canaries, given = model.kind_name, dict[str, str](), dict[str, Any]()
     fixed: dict[str, Any] = {"email": user.email, "user_id": user.id, "owner": user.id, "at": f"{ANOTHER_DAY * 1000:013d}#e"}
     if kind == "ticket":
-        fixed["details"] = {"invitation": f"invited-{user.id}", "x": "CANARY-ticket-details"}
-        canaries["details"] = "CANARY-ticket-details"
+        canaries["details"] = f"CANARY-ticket-details-{user.id}"
+        fixed["details"] = {"invitation": f"invited-{user.id}", "x": canaries["details"]}
+    if kind == "totp":
+        fixed |= {"algorithm": "SHA256", "period": 60}  # an item with others cannot be read
     if kind == "email":
         fixed["reserved_until"] = ANOTHER_DAY
     for name, attribute in model.get_attributes().items():
         if name in fixed:
             given[name] = fixed[name]
         elif name not in {"pk", "sk", "kind", "reserved_until"}:
-            canary = f"CANARY-{kind}-{name}"
+            canary = f"CANARY-{kind}-{name}-{user.id}"
             given[name] = value_for(name, attribute, canary, next(number))
             if canary in str(given[name]):
                 canaries[name] = canary
