@@ -29,6 +29,7 @@ def both(oidc_settings: Settings, quick_endpoint: str, monkeypatch: pytest.Monke
     idp, engine = watched(oidc_settings, Clock())
     idp.get("/jwks")
     idp.get("/.well-known/openid-configuration")  # reads the types of authorization details, which metadata lists
+    idp.authorize(idp.browser(), WEB)  # reads the buttons of connections, once in a minute and in the same call as the client
     return idp, engine
 
 
