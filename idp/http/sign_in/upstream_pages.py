@@ -105,7 +105,9 @@ def _new_account(request: Request, asked: AuthorizationRequest, arrived: Arrived
     if not s.upstream_people.asks_nothing(pending, client):
         return finish_page(request, asked, pending, email=email, client=client)
     typed = {each.field: pending.claims.get(each.name, "") for each in s.sign_up.claims}
-    proved = s.upstream_people.create(arrived.connection, pending, email, typed, client, came_from(request, asked), now=s.clock())
+    proved = s.upstream_people.create(
+        arrived.connection, pending, email, typed, client, came_from(request, asked), parts=arrived.parts, now=s.clock()
+    )  # fmt: skip
     return signed_in(request, asked, proved) if proved else taken_page(request, asked, client)
 
 

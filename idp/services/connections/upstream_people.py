@@ -68,13 +68,17 @@ class Came(NamedTuple):
 
 
 class Arrived(NamedTuple):
-    """What follows. `proved`: the first factor, if the person is known. Otherwise `decision` tells which page to show, with `pending`."""
+    """What follows. `proved`: the first factor, if the person is known. Otherwise `decision` tells which page to show, with `pending`.
+
+    `parts`: the part that uses the attempt up, for the transaction of an account that is made at once.
+    """
 
     decision: Decision
     connection: Connection
     pending: PendingLink
     client: Client | None
     proved: Proved | None = None
+    parts: tuple[Any, ...] = ()
 
 
 class UpstreamPeople:
@@ -108,7 +112,7 @@ class UpstreamPeople:
             return Arrived(decision, connection, pending, client, proved)
         if isinstance(decision, Refuse):
             decision = self._refused(decision, user if finder else None, pending, came)
-        return Arrived(decision, connection, pending, client)
+        return Arrived(decision, connection, pending, client, parts=parts)
 
     def asks_nothing(self, pending: PendingLink, client: Client | None) -> bool:
         """Return whether an account can be made without a question: there are no terms, and the upstream told each required claim."""
@@ -117,13 +121,13 @@ class UpstreamPeople:
 
     def create(
         self, connection: Connection, pending: PendingLink, email: str, typed: Mapping[str, str], client: Client | None, came: Came, *,
-        ticket: Ticket | None = None, now: int,
+        ticket: Ticket | None = None, parts: tuple[Any, ...] = (), now: int,
     ) -> Proved | None:  # fmt: skip
         """Create the account with its link, and return it as a proved first factor.
 
         `connection`: as read for this request. `email`: the address, which the connection vouches for or `ticket` proves. `typed`: the
-        fields of the form by name. None, with nothing written, if the address or the identity has an account by now, or the ticket was
-        used.
+        fields of the form by name. `parts`: of the same transaction. None, with nothing written, if the address or the identity has an
+        account by now, the ticket was used, or the condition of a part does not hold.
 
         Raises:
             Invalid: the connection may not make this account, a claim is not acceptable, or terms are not accepted. `field` names the
@@ -149,7 +153,7 @@ class UpstreamPeople:
             "user.signed_up", origin=came.origin, actor=user.id, subject=user.id, client_id=client.id if client else "",
             terms=" ".join(each.version for each in terms), connection=pending.connection_id, link=link.id,
         )  # fmt: skip
-        also: list[Any] = [*self._links.create_parts(link), event]
+        also: list[Any] = [*self._links.create_parts(link), event, *parts]
         if ticket:
             also.append(self._tickets.use_part(ticket, attempt=came.origin.request_id or user.id, now=now))
             also.append(self._tickets.forget_codes_part(ticket.owner, ticket.kind))

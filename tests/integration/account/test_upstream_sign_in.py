@@ -303,6 +303,17 @@ def test_a_second_use_of_an_attempt_is_told_on_the_page_for_signing_in(alone: Wo
     assert {one.id for one in world.sessions(person)} <= sessions
 
 
+def test_an_attempt_that_made_an_account_signs_in_no_second_time(alone: World) -> None:
+    """The account and the use of the attempt are one write. Otherwise the same answer would sign in to the new account."""
+    world = with_connections(alone, connection())
+    who, browser = identity("new", world.unused_email()), world.browser()
+    state = leave(browser, world.authorize(browser, world.client()))
+    assert "code" in return_as(world, browser, who, state).answer
+    browser.http.cookies.set(f"__Host-up-{state}", f"secret-{state}")
+    page = return_as(world, browser, who, state)
+    assert (page.status, page.redirected_to) == (422, None)
+
+
 def test_a_disabled_account_connection_or_app_is_refused(alone: World) -> None:
     """O-16, I-06. Each is read at the sign-in, and a person who comes back meanwhile is refused, too."""
     world = with_connections(alone, connection())
