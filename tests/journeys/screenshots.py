@@ -22,6 +22,7 @@ from tests.conftest import CREDENTIALS
 from tests.engines.launch import ROOT, Engines
 from tests.integration.account.resetting import newest
 from tests.journeys.screenshots_of_accounts import take_invitation, take_link_elsewhere, take_passkey_pages, take_verification
+from tests.journeys.screenshots_of_connections import take_all_mails, take_connections
 from tests.journeys.steps import allow, give_code, give_password, heading, leave, open_account, press, sign_in
 from tests.support.chromium import PHONE, chromium_at
 from tests.support.relying_party import relying_parties
@@ -57,6 +58,17 @@ def picture(page: Page, name: str, size: ViewportSize = SIZE) -> None:
 def tall(page: Page, name: str) -> None:
     """The picture of a long page."""
     picture(page, name, LONG)
+
+
+def higher(page: Page, name: str) -> None:
+    """The picture of a page that is a little longer."""
+    picture(page, name, HIGHER)
+
+
+def whole(page: Page, name: str) -> None:
+    """The picture of a sheet, as high as it is."""
+    high = page.evaluate("document.documentElement.scrollHeight")
+    picture(page, name, {"width": SIZE["width"], "height": high})
 
 
 def take(page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
@@ -268,6 +280,7 @@ def main() -> None:
         page.context.clear_cookies()
         take_languages(page, idp, apps)
         take_mails(page)
+        take_all_mails(page, whole)
         page.goto(idp.issuer)
         take_invitation(page, idp, tall)
     with ready(chromium, mail_code="on", remember_device_days=30) as (page, idp, apps):
@@ -278,6 +291,8 @@ def main() -> None:
         take_verification(page, idp, apps, picture)
         page.context.clear_cookies()
         take_passkey_pages(page, idp, apps, tall)
+    with ready(chromium) as (page, idp, apps):
+        take_connections(page, idp, apps, higher)
     with ready(chromium, theme=str(ROOT / "examples/theme")) as (page, _, apps):
         take_theme(page, apps)
         page.context.clear_cookies()
