@@ -9,7 +9,9 @@ import typer
 
 _FILE = "The file to write, such as everything.ndjson. It must not exist."
 _TO = "The public key of those who take the export, as a JWK or PEM file. Passwords, authenticators and secrets are encrypted for it."
-_WITH_KEYS = "Also the signing keys and the key of pairwise subjects, encrypted for --to. A person who can decrypt them can sign as this issuer."
+_WITH_KEYS = (
+    "Also the signing keys and the key of pairwise subjects, encrypted for --to. A person who can decrypt them can sign as this issuer."
+)
 
 
 def export(

@@ -48,7 +48,8 @@ def import_(
     """Import people from a file of another system. They keep their passwords.
 
     Safe to stop and to run again: a person is imported once for each id of the other system. An address that an account has already is
-    refused, and so is a row that cannot be read; the others are imported. No imported person is an admin. The status is 1 if a row was refused.
+    refused, and so is a row that cannot be read; the others are imported. No imported person is an admin. The status is 1 if
+    a row was refused.
 
     docs/moving.md tells for each system how to get the file.
     """
