@@ -23,19 +23,6 @@ if TYPE_CHECKING:
     from tests.support.world import World
 
 
-@pytest.fixture
-def person(world: World) -> Person:
-    return world.person()
-
-
-@pytest.fixture
-def device(world: World, person: Person) -> Authenticator:
-    """The authenticator of a passkey of the person."""
-    made = authenticator(person.user)
-    add(world, person.user, made)
-    return made
-
-
 def at_passkey(world: World, person: Person, **client: Any) -> tuple[Browser, Page]:
     """A browser that is asked for the passkey."""
     browser = world.browser()
