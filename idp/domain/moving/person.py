@@ -30,6 +30,40 @@ class ImportedTotp:
 
 
 @dataclass(frozen=True, slots=True)
+class ImportedLink:
+    """An account at a provider. `provider`: the name that the file has for it, which the import maps to a connection.
+
+    `subject`: the id there. `tenant`: of a provider with several, or "". `email`: the address that the provider told, or "".
+    """
+
+    provider: str
+    subject: str
+    tenant: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedPasskey:
+    """A passkey. `rp_id`: the domain that it belongs to, "" if the file does not say. `public_key`: in COSE form (RFC 9052 §7).
+
+    The other members are those of `idp.domain.passkeys.passkey.Passkey`. `aaguid`: "" if it is unknown.
+    """
+
+    rp_id: str
+    credential_id: bytes
+    public_key: bytes
+    sign_count: int = 0
+    backup_eligible: bool = False
+    backed_up: bool = False
+    user_verified: bool = False
+    transports: tuple[str, ...] = ()
+    aaguid: str = ""
+    name: str = ""
+    created_at: int = 0
+    alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ImportedPerson:
     """One person.
 
@@ -37,6 +71,7 @@ class ImportedPerson:
     `source_id`: the id in the other system, which never changes there. A person is imported once for each.
     `email`: in canonical form. `password_hash`: in a notation that `idp users import` accepts, or None.
     `claims`: standard claims, checked. `created_at`: epoch seconds, 0 if unknown.
+    `links`, `passkeys`: accounts at providers, and passkeys. `recovery_codes`: as a person types them.
     `left_out`: what the file has about the person that no option imports, such as `passkeys`.
     """
 
@@ -52,6 +87,9 @@ class ImportedPerson:
     groups: tuple[str, ...] = ()
     created_at: int = 0
     left_out: tuple[str, ...] = ()
+    links: tuple[ImportedLink, ...] = ()
+    passkeys: tuple[ImportedPasskey, ...] = ()
+    recovery_codes: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
