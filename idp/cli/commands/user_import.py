@@ -4,27 +4,19 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from enum import StrEnum
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, BinaryIO
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from idp.cli.error_sentences import REFUSED
+from idp.services.moving.formats import FORMATS
 
 if TYPE_CHECKING:
     from idp.domain.moving.person import ImportedPerson, RefusedRow
     from idp.services.moving.importer import Result
-
-
-class Format(StrEnum):
-    """The formats that can be read."""
-
-    CSV = "csv"
-    KEYCLOAK = "keycloak"
-
 
 _NOT_THERE = "Do not write. Say what would be imported and what would be refused."
 _VERIFIED = "Believe the file which addresses are verified. Without it every person proves the address here."
@@ -36,7 +28,7 @@ _RATE = "People per second at most, so that the import leaves room for others."
 
 def import_(
     file: Annotated[Path, typer.Argument(help="The file.", exists=True, dir_okay=False, readable=True)],
-    source: Annotated[Format, typer.Option("--from", help="What wrote the file.")],
+    source: Annotated[str, typer.Option("--from", help="What wrote the file.", metavar="|".join(FORMATS))],
     dry_run: Annotated[bool, typer.Option("--dry-run", help=_NOT_THERE)] = False,
     trust_verified: Annotated[bool, typer.Option("--trust-verified", help=_VERIFIED)] = False,
     with_totp: Annotated[bool, typer.Option("--with-totp", help=_TOTP)] = False,
@@ -60,27 +52,25 @@ def import_(
     from idp.services.moving.preparation import Choices
 
     choices = Choices(trust_verified, with_totp, with_roles)
-    with deployment() as services, _reporting(report) as refuse, progress("import", None) as seen, file.open("rb") as content:
-        rows = paced(_rows(source, content), rate)
-        result = services.importer.run(rows, source.value, choices, refused=refuse, seen=seen, dry_run=dry_run, workers=workers)
+    with _rows(source, file, {}) as found, deployment() as services, _reporting(report) as refuse, progress("import", None) as seen:
+        rows = paced(found, rate)
+        result = services.importer.run(rows, source, choices, refused=refuse, seen=seen, dry_run=dry_run, workers=workers)
         if not dry_run:
-            audit_event.write_event(
-                services, "users.imported", source=source.value, created=str(result.created), refused=str(result.refused)
-            )
+            audit_event.write_event(services, "users.imported", source=source, created=str(result.created), refused=str(result.refused))
     _print(result, dry_run=dry_run)
     if result.refused or result.broken:
         raise typer.Exit(REFUSED)
 
 
-def _rows(source: Format, content: BinaryIO) -> Iterator[ImportedPerson | RefusedRow]:
-    """Read the file."""
-    if source is Format.KEYCLOAK:
-        from idp.domain.moving.formats import keycloak
+@contextmanager
+def _rows(source: str, file: Path, further: Mapping[str, Path | None]) -> Iterator[Iterator[ImportedPerson | RefusedRow]]:
+    """Yield the rows. `further`: the files that only some formats take, by their names in the table of formats; None if not given."""
+    from idp.services.moving.formats import reader
 
-        return keycloak.read(content)
-    from idp.domain.moving.formats import csv_file
-
-    return csv_file.read(content)
+    given = {name: path for name, path in further.items() if path is not None}
+    read = reader(source, given)
+    with ExitStack() as opened:
+        yield read(opened.enter_context(file.open("rb")), **{name: opened.enter_context(path.open("rb")) for name, path in given.items()})
 
 
 @contextmanager

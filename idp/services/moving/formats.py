@@ -1,0 +1,63 @@
+"""The formats that can be imported: a row for each, with the module that reads it and the files that it needs beside the main one.
+
+A new format is a module in `idp.domain.moving.formats` and a row here. A file that no format needs yet is also a row of `FILES`, and an
+option of `idp users import` with the same name.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from types import MappingProxyType
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol, cast
+
+from idp.domain.errors import Invalid
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from idp.domain.moving.person import ImportedPerson, RefusedRow
+
+
+class Format(NamedTuple):
+    """A format. `module`: in `idp.domain.moving.formats`. `needs`, `takes`: names of further files, which must or may be given."""
+
+    module: str
+    needs: tuple[str, ...] = ()
+    takes: tuple[str, ...] = ()
+
+
+FORMATS: Mapping[str, Format] = MappingProxyType({"csv": Format("csv_file"), "keycloak": Format("keycloak")})
+"""By the name that `--from` takes. The name belongs to the mark of each imported row, so it never changes."""
+
+FILES: Mapping[str, str] = MappingProxyType({})
+"""Further files by name, and what each one is. The reader gets the open file as a keyword, the option is the name with hyphens."""
+
+
+class Reader(Protocol):
+    """The function `read` of a module. It yields people in bounded memory, and raises BrokenFileError where it cannot read on."""
+
+    def __call__(self, file: BinaryIO, /, **files: BinaryIO) -> Iterator[ImportedPerson | RefusedRow]:
+        """Read the file with the further ones."""
+
+
+def reader(name: str, given: Mapping[str, object]) -> Reader:
+    """Return the reader of a format. `given`: the further files, by name.
+
+    Raises:
+        Invalid: there is no such format, it needs another file, or it does not take a file that is given. `field` names the option.
+    """
+    known = FORMATS.get(name)
+    if known is None:
+        raise Invalid("moving.format_unknown", field="--from", known=", ".join(FORMATS))
+    for file in known.needs:
+        if file not in given:
+            raise Invalid("moving.file_needed", field=option(file), format=name, file=FILES[file])
+    for file in given:
+        if file not in known.needs + known.takes:
+            raise Invalid("moving.file_not_taken", field=option(file), format=name)
+    return cast("Reader", import_module(f"idp.domain.moving.formats.{known.module}").read)
+
+
+def option(file: str) -> str:
+    """Return the option of a further file."""
+    return "--" + file.replace("_", "-")
