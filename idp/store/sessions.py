@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from idp.domain.clock import NewId
     from idp.store.database import Database
+    from idp.store.transport import Raw
 
 
 class SessionItem(StateItem):
@@ -120,6 +121,12 @@ class Sessions:
         done = self._db.update(SessionItem, keys.session(user_id, session_id), actions, live)
         found = SessionItem.of(done.old) if isinstance(done, Refused) else done
         return found.session() if found and found.ended_by == attempt else None
+
+    def end_part(self, session: Session, now: int) -> Raw:
+        """The part of a transaction that ends a session, on the condition that it has not ended. `now` in epoch seconds."""
+        live = SessionItem.pk.exists() & SessionItem.ended_at.does_not_exist()
+        actions = [SessionItem.ended_at.set(now), SessionItem.ended_by.set(self._new_id())]
+        return self._db.update_part(SessionItem, keys.session(session.user_id, session.id), actions, live)
 
     def end_all(self, sessions: Sequence[Session], now: int) -> list[Session]:
         """End sessions, 25 per write. Returns those that had not ended before. `now` in epoch seconds."""

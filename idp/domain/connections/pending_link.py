@@ -23,7 +23,8 @@ _MFA = frozenset({"mfa", "aal2", "aal3"})
 class PendingLink(NamedTuple):
     """`name`: of the connection, for pages. `email`: the address that the upstream told, or "". `trusted`: the same address, or "" if the
     connection's word about it does not count. `claims`: texts that fill in the form of a new account. `two_factors`: the upstream used two
-    factors, and the connection is trusted for that. `sid`: the upstream's session.
+    factors, and the connection is trusted for that. `sid`: the upstream's session. `attempt`: the id of the attempt at the upstream, and
+    when it ends (epoch seconds); the account or the link uses it up.
     """
 
     connection_id: str
@@ -36,6 +37,7 @@ class PendingLink(NamedTuple):
     claims: Mapping[str, str] = {}
     two_factors: bool = False
     sid: str = ""
+    attempt: tuple[str, int] = ("", 0)
 
     @property
     def id(self) -> str:
@@ -68,13 +70,13 @@ def from_payload(payload: list[Any]) -> PendingLink:
     return PendingLink(*payload)
 
 
-def pending_link(connection: Connection, identity: UpstreamIdentity) -> PendingLink:
-    """What travels of an identity that was just verified."""
+def pending_link(connection: Connection, identity: UpstreamIdentity, attempt: tuple[str, int] = ("", 0)) -> PendingLink:
+    """What travels of an identity that was just verified, in this attempt."""
     claims = {name: text for name in ASKABLE if (text := _text(identity.claims.get(name)))}
     two_factors = connection.trusts_factors and bool(_MFA & {*identity.amr, identity.acr})
     return PendingLink(
         connection.id, connection.name or connection.id, identity.issuer, identity.tenant, identity.subject, identity.email or "",
-        trusted_email(connection, identity), claims, two_factors, identity.sid,
+        trusted_email(connection, identity), claims, two_factors, identity.sid, attempt,
     )  # fmt: skip
 
 

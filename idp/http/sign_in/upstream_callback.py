@@ -65,7 +65,9 @@ def _on(request: Request, connection: Connection, finished: Finished) -> Respons
 
     def act() -> Response:
         parts = (finished.mark,) if finished.mark else ()
-        arrived = s.upstream_people.arrive(connection, finished.identity, came_from(request, asked), parts=parts, now=s.clock())
+        arrived = s.upstream_people.arrive(
+            connection, finished.identity, came_from(request, asked), parts=parts, attempt=finished.attempt, now=s.clock()
+        )  # fmt: skip
         try:
             return go_on(request, asked, arrived)
         except Invalid as refused:

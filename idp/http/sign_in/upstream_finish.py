@@ -11,7 +11,7 @@ from idp.domain.errors import Invalid
 from idp.http.services import services
 from idp.http.sign_in.sign_up_pages import typed_values
 from idp.http.sign_in.step_form import FirstForm
-from idp.http.sign_in.upstream_pages import came_from, finish_page, login_page, signed_in, taken_page
+from idp.http.sign_in.upstream_pages import came_from, finish_page, login_page, marks, signed_in, taken_page
 from idp.services.people.sign_up.rules import UPSTREAM
 
 if TYPE_CHECKING:
@@ -55,7 +55,8 @@ class UpstreamFinish(FirstForm):
         if connection is None:
             raise Invalid("upstream.unknown")
         proved = s.upstream_people.create(
-            connection, pending, email, typed_values(request, sent), client, came_from(request, asked), ticket=ticket, now=s.clock()
+            connection, pending, email, typed_values(request, sent), client, came_from(request, asked), ticket=ticket,
+            parts=marks(request, pending), now=s.clock(),
         )  # fmt: skip
         return signed_in(request, asked, proved) if proved else taken_page(request, asked, client)
 

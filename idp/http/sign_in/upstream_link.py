@@ -13,6 +13,7 @@ from idp.http.request import origin
 from idp.http.services import services
 from idp.http.sign_in.sealed_request import page_fields
 from idp.http.sign_in.step_form import StepForm
+from idp.http.sign_in.upstream_pages import marks
 from idp.oauth.sign_in.proofs import LinkAnswered
 from idp.services.connections.upstream_people import BY_SIGN_IN
 
@@ -52,8 +53,9 @@ class UpstreamLink(StepForm):
             raise Invalid(refused)
         known_since = visitor.session.browser_known_since
         s.upstream_people.link(
-            pending, visitor.user, how=BY_SIGN_IN, browser_known_since=known_since, origin=origin(request), now=s.clock()
-        )
+            pending, visitor.user, how=BY_SIGN_IN, browser_known_since=known_since, parts=marks(request, pending), origin=origin(request),
+            now=s.clock(),
+        )  # fmt: skip
         return LinkAnswered()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from idp.domain.connections.decision import CreateAccount, ProveAddress, ProveLocalAccount, Refuse
 from idp.domain.message import Message
@@ -109,6 +109,11 @@ def _new_account(request: Request, asked: AuthorizationRequest, arrived: Arrived
         arrived.connection, pending, email, typed, client, came_from(request, asked), parts=arrived.parts, now=s.clock()
     )  # fmt: skip
     return signed_in(request, asked, proved) if proved else taken_page(request, asked, client)
+
+
+def marks(request: Request, pending: PendingLink) -> tuple[Any, ...]:
+    """The part of a transaction that uses up the attempt of this identity. None for a page that an earlier release sent."""
+    return (services(request).upstream_sign_in.mark_of(pending.attempt),) if pending.attempt[0] else ()
 
 
 def taken_page(request: Request, asked: AuthorizationRequest, client: Client | None) -> Response:

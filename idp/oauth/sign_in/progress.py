@@ -29,14 +29,14 @@ if TYPE_CHECKING:
 
 def proceed(
     provider: SignInParts, request: AuthorizationRequest, visitor: Visitor | None, *, origin: Origin, client: Client | None = None,
-    new_session: bool = False, replaces: Session | None = None, remembers: NewDevice | None = None,
+    new_session: bool = False, replaces: Session | None = None, ends: Session | None = None, remembers: NewDevice | None = None,
     parts: Sequence[Any] = (),
 ) -> Outcome:  # fmt: skip
     """Choose the next step or the answer, and do its writes.
 
     `client`: the app of the request, if there is no visitor. A visitor has it. `new_session`: the visitor's session is not stored
     yet. It is written here, in one call with the grant if there is one. `replaces` is the session whose place it takes.
-    `remembers`: a device that is written with it. `parts`: parts of the same transaction.
+    `remembers`: a device that is written with it. `parts`: parts of the same transaction. `ends`: a session that ends in it.
 
     Raises:
         PageError: the app may not be answered any more, or the request was answered before.
@@ -54,8 +54,8 @@ def proceed(
     answer, grant = (_page(provider, request, step, visitor), None) if step else _answer(provider, request, visitor, origin)
     if new_session:
         provider.session_service.write(
-            visitor.session, grant, replaces=replaces, client_id=request.client_id, request_id=origin.request_id, remembers=remembers,
-            parts=parts,
+            visitor.session, grant, replaces=replaces, ends=ends, client_id=request.client_id, request_id=origin.request_id,
+            remembers=remembers, parts=parts,
         )  # fmt: skip
     elif grant:
         provider.grants.put(grant)

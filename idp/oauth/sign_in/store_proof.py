@@ -34,7 +34,9 @@ def store_first_factor(
         PageError, Invalid, Unavailable: see `proceed`.
     """
     proved, sessions = proof.proved, provider.session_service
-    before = sessions.end(*proof.replaces) if proof.replaces else None
+    # With parts, the write can be refused. Then the former session stays, so it ends in the same transaction.
+    ends = sessions.live(*proof.replaces) if proof.replaces and proved.parts else None
+    before = sessions.end(*proof.replaces) if proof.replaces and not proved.parts else ends
     skips = proved.remembered_device if may_skip_second_factor(request, proved.user, proved.client) else ""
     session = sessions.begin(
         proved.user, proved_for=request.id, origin=origin, follows=before, amr=proved.amr, remembered_device=skips,
@@ -47,7 +49,7 @@ def store_first_factor(
         sessions.write(session, client_id=request.client_id, request_id=origin.request_id)
         outcome = Outcome(ShowRecoveryCodes(request, proved.client, proved.recovery_codes), new_session=session)
     else:
-        outcome = proceed(provider, request, visitor, origin=origin, new_session=True, parts=proved.parts)
+        outcome = proceed(provider, request, visitor, origin=origin, new_session=True, ends=ends, parts=proved.parts)
     if before and before.user_id != proved.user.id:
         from idp.oauth.end_session import end_replaced_session  # two users of one browser are rare
 

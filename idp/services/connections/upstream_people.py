@@ -92,9 +92,15 @@ class UpstreamPeople:
         self._tickets, self._remembered_devices = tickets, remembered_devices
         self._audit, self._notices, self._new_id = audit, notices, new_id
 
-    def arrive(self, connection: Connection, identity: UpstreamIdentity, came: Came, *, parts: tuple[Any, ...] = (), now: int) -> Arrived:
-        """Decide what follows for a verified identity. `connection`: as read for this request. `parts`: for the session's transaction."""
-        pending = pending_link(connection, identity)
+    def arrive(
+        self, connection: Connection, identity: UpstreamIdentity, came: Came, *, parts: tuple[Any, ...] = (),
+        attempt: tuple[str, int] = ("", 0), now: int,
+    ) -> Arrived:  # fmt: skip
+        """Decide what follows for a verified identity. `connection`: as read for this request. `parts`: for the session's transaction.
+
+        `attempt`: as in `PendingLink`.
+        """
+        pending = pending_link(connection, identity, attempt)
         app = [client_place(came.client_id)] if came.client_id else []
         address = [(EmailItem, keys.email(pending.trusted))] if pending.trusted else []
         finder, *rest = self._db.batch_get((IssuerSubjectItem, keys.issuer_subject(pending.id)), *app, *address)

@@ -108,11 +108,11 @@ class SessionService:
 
     def write(
         self, session: Session, grant: Grant | None = None, *, replaces: Session | None = None, client_id: str = "", request_id: str = "",
-        remembers: NewDevice | None = None, parts: Sequence[Raw] = (),
+        remembers: NewDevice | None = None, parts: Sequence[Raw] = (), ends: Session | None = None,
     ) -> None:  # fmt: skip
         """Write a new session, the grant that was given with it, and the device that is remembered from now on, in one call.
 
-        `parts`: what is written in the same transaction, such as the use of a ticket.
+        `parts`: what is written in the same transaction, such as the use of a ticket. `ends`: a session that ends in it.
 
         A pending session that it replaces is deleted in the same call. Any other ends by a second call, since its record stays.
 
@@ -130,15 +130,21 @@ class SessionService:
             new.extend(remembers.puts)
             gone.extend(remembers.deletes)
         if parts:
-            self._write_with(parts, new, gone)
+            self._write_with(parts, new, gone, ends)
         else:
             self._db.batch_write(puts=new, deletes=gone)
         if replaces and not replaces.pending:  # the record of that sign-in stays
             self._sessions.end(replaces.user_id, replaces.id, self._clock())
 
-    def _write_with(self, parts: Sequence[Raw], new: Sequence[Item], gone: Sequence[tuple[type[Item], Key]]) -> None:
-        writes = [*map(self._db.put_part, new), *(self._db.delete_part(model, place) for model, place in gone)]
-        if self._db.transact(*parts, *writes) is not None:
+    def _write_with(
+        self, parts: Sequence[Raw], new: Sequence[Item], gone: Sequence[tuple[type[Item], Key]], ends: Session | None
+    ) -> None:  # fmt: skip
+        writes = [*parts, *map(self._db.put_part, new), *(self._db.delete_part(model, place) for model, place in gone)]
+        end = [self._sessions.end_part(ends, self._clock())] if ends else []
+        refused = self._db.transact(*writes, *end)
+        if refused and end and not any(refused[:-1]):  # the session ended meanwhile
+            refused = self._db.transact(*writes)
+        if refused is not None:
             raise Invalid("ticket.expired")
 
     def touch(self, session: Session) -> None:
@@ -146,6 +152,11 @@ class SessionService:
         now = self._clock()
         if not session.pending and now - session.last_seen_at > self._settings.session_idle_lifetime // 10:
             self._sessions.touch(session, now)
+
+    def live(self, user_id: str, session_id: str) -> Session | None:
+        """Return the session if it has not ended."""
+        found = self._sessions.get(user_id, session_id)
+        return found if found and found.ended_at is None else None
 
     def end(self, user_id: str, session_id: str) -> Session | None:
         """End the session. Returns it if it was live."""

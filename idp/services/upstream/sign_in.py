@@ -51,13 +51,15 @@ class Begun(NamedTuple):
 class Finished(NamedTuple):
     """A verified identity. `purpose`, `carried`: as `begin` got them. `mark`: the part of a transaction that uses the attempt up.
 
-    The caller puts `mark` into the transaction that signs in or links. So one attempt has an effect once.
+    The caller puts `mark` into the transaction that signs in or links. So one attempt has an effect once. `attempt`: its id, and when it
+    ends (epoch seconds). If a form comes before that transaction, they travel with it, and `mark_of` makes the part again.
     """
 
     purpose: str
     carried: str
     identity: UpstreamIdentity
     mark: Raw
+    attempt: tuple[str, int] = ("", 0)
 
 
 class UpstreamSignIn:
@@ -120,8 +122,12 @@ class UpstreamSignIn:
             identity = self._identity(connection, attempt, answers_of.read(self._keyring.sealer(), connection, params, now), now)
         except UpstreamRefused as refused:
             raise refused.carrying(attempt.purpose, attempt.carried) from refused.__cause__
-        mark = self._used_once.use_part(USED, attempt.id, expires_at=attempt.expires_at, attempt=self._new_id())
-        return Finished(attempt.purpose, attempt.carried, identity, mark)
+        used = (attempt.id, attempt.expires_at)
+        return Finished(attempt.purpose, attempt.carried, identity, self.mark_of(used), used)
+
+    def mark_of(self, attempt: tuple[str, int]) -> Raw:
+        """Return the part of a transaction that uses this attempt up (`Finished.attempt`)."""
+        return self._used_once.use_part(USED, attempt[0], expires_at=attempt[1], attempt=self._new_id())
 
     def repost(self, connection: Connection, form: Mapping[str, str], now: int) -> str:
         """Return the URL of our own callback that repeats a posted answer by GET. Browsers leave cookies out of a POST of another site.

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from idp.domain.errors import Invalid
+from idp.domain.sessions.request_origin import Origin
 from tests.integration.account.signing_up import code_in, mails
 from tests.integration.account.upstreams import (
     UPSTREAM,
@@ -364,6 +366,76 @@ def test_an_attempt_signs_in_once(alone: World) -> None:
     browser.http.cookies.set(f"__Host-up-{state}", f"secret-{state}")
     assert return_as(world, browser, identity("1"), state).status == 422
     assert len(world.services.sessions.of(person.user.id)) == 1
+
+
+@pytest.mark.parametrize("trust", ["verified", "none"])
+def test_an_account_that_a_form_makes_uses_the_attempt_up(alone: World, trust: str) -> None:
+    """O-08: the page of terms, or of an address, is between the answer of the upstream and the account."""
+    world = with_connections(alone, connection(email_trust=trust), terms_uri="https://idp.example/terms", terms_version="3")
+    app, email, browser = world.client(), world.unused_email(), world.browser()
+    state = leave(browser, world.authorize(browser, app))
+    page = return_as(world, browser, identity("2", email), state)
+    if trust == "none":
+        asked = browser.submit(page, {"email": email}, button="send-code")
+        page = browser.submit(asked, {"code": code_in(mails(world, email)[0])})
+    assert "code" in browser.submit(page, {"terms": "1"}, button="create-account").answer
+    browser.http.cookies.set(f"__Host-up-{state}", f"secret-{state}")
+    assert return_as(world, browser, identity("2", email), state).status == 422
+    assert len(world.services.sessions.of(world.services.users.id_of(email) or "")) == 1
+
+
+def test_a_link_after_a_sign_in_uses_the_attempt_up(alone: World) -> None:
+    """O-08: the sign-in to the account and the question are between the answer of the upstream and the link."""
+    world = with_connections(alone, connection())
+    person, app, browser = world.person(), world.client(), world.browser()
+    state = leave(browser, world.authorize(browser, app))
+    page = return_as(world, browser, identity("5", person.email), state)
+    question = browser.submit(page, {"email": person.email, "password": person.password})
+    assert "code" in browser.submit(question, button="connect").answer
+    browser.http.cookies.set(f"__Host-up-{state}", f"secret-{state}")
+    assert return_as(world, browser, identity("5", person.email), state).status == 422
+    assert len(world.services.sessions.of(person.user.id)) == 1
+
+
+def test_a_refused_second_use_leaves_the_session_of_the_browser(alone: World) -> None:
+    """O-08: whoever repeats an address of the history signs nobody out."""
+    world = with_connections(alone, connection())
+    person, app, browser = world.person(), world.client(), world.browser()
+    link(world, person, identity("1"))
+    state = leave(browser, world.authorize(browser, app))
+    assert "code" in return_as(world, browser, identity("1"), state).answer
+    browser.http.cookies.set(f"__Host-up-{state}", f"secret-{state}")
+    assert return_as(world, browser, identity("1"), state).status == 422
+    [session] = world.sessions(person)
+    assert session.ended_at is None
+    assert "code" in world.authorize(browser, app, prompt="none").answer
+
+
+def test_a_new_sign_in_by_a_connection_ends_the_session_before_it(alone: World) -> None:
+    """F-01. Apps keep the `sid` of the first one."""
+    world = with_connections(alone, connection())
+    person, app, browser = world.person(), world.client(), world.browser()
+    link(world, person, identity("1"))
+    sign_in_as(world, browser, world.authorize(browser, app), identity("1"))
+    world.clock.advance(5)
+    assert "code" in sign_in_as(world, browser, world.authorize(browser, app, prompt="login"), identity("1")).answer
+    before, after = sorted(world.services.sessions.of(person.user.id), key=lambda one: one.created_at)
+    assert (before.ended_at is None, after.ended_at) == (False, None)
+    assert after.sid == before.sid
+
+
+def test_a_session_that_ended_meanwhile_stops_no_sign_in(alone: World) -> None:
+    """A sign-out in another tab, between the read of the former session and the write of the new one."""
+    world = with_connections(alone)
+    s, person = world.services, world.person()
+    before, after = (s.session_service.begin(person.user, proved_for="", origin=Origin()) for _ in range(2))
+    s.session_service.write(before)
+    s.session_service.end(before.user_id, before.id)
+    s.session_service.write(after, ends=before, parts=(s.used_once.use_part("upstream", "a", expires_at=world.clock() + 600, attempt="1"),))
+    assert {one.id for one in world.sessions(person)} == {after.id}
+    with pytest.raises(Invalid):
+        s.session_service.write(before, ends=after, parts=(s.used_once.use_part("upstream", "a", expires_at=world.clock(), attempt="2"),))
+    assert {one.id for one in world.sessions(person)} == {after.id}
 
 
 def test_what_the_upstream_refuses_leads_back_to_the_same_request(alone: World) -> None:

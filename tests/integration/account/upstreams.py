@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from idp.domain.access.trusted_issuer import IssuerLink
+    from idp.store.database import Raw
     from idp.store.used_once import UsedOnce
     from tests.support.forms import Browser, Page
     from tests.support.people import Person
@@ -66,8 +67,11 @@ class Upstream:
         if "error" in params or self.who is None:
             refused = UpstreamRefused(Message("upstream.cancelled", name=connection.name), "error")
             raise refused.carrying(attempt["purpose"], attempt["carried"])
-        mark = self.used_once.use_part("upstream", state, expires_at=now + 600, attempt=secrets.token_hex(8))
-        return Finished(attempt["purpose"], attempt["carried"], self.who, mark)
+        used = (state, now + 600)
+        return Finished(attempt["purpose"], attempt["carried"], self.who, self.mark_of(used), used)
+
+    def mark_of(self, attempt: tuple[str, int]) -> Raw:
+        return self.used_once.use_part("upstream", attempt[0], expires_at=attempt[1], attempt=secrets.token_hex(8))
 
 
 def with_connections(world: World, *made: Connection, **settings: Any) -> World:
