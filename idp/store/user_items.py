@@ -41,6 +41,7 @@ class UserItem(DirectoryItem):
     automatic_passkeys = TextMapAttribute(null=True)
     terms = TextMapAttribute(null=True)
     former_emails = TextMapAttribute(null=True)
+    disowned_browsers = TextMapAttribute(null=True)
     deleting_until = NumberAttribute(null=True)
     created_at = NumberAttribute(default=0)
     updated_at = NumberAttribute(default=0)
@@ -57,6 +58,7 @@ class UserItem(DirectoryItem):
             claims=self.claims or {}, roles=self.roles or {}, groups=self.groups or {}, attributes=self.attributes or {},
             passkeys=self.passkeys or {}, automatic_passkeys=self.automatic_passkeys or {},
             terms=self.terms or {}, former_emails=self.former_emails or {},
+            disowned_browsers=self.disowned_browsers or {},
             password_changed_at=int(self.password_changed_at or 0),
             deleting_until=int(self.deleting_until or 0), created_at=int(self.created_at), updated_at=int(self.updated_at),
             version=int(self.version),
@@ -89,7 +91,8 @@ def item(user: User) -> UserItem:
         groups=dict(user.groups) or None, attributes=dict(user.attributes) or None, passkeys=dict(user.passkeys) or None,
         automatic_passkeys=dict(user.automatic_passkeys) or None,
         password_changed_at=user.password_changed_at or None, terms=dict(user.terms) or None,
-        former_emails=dict(user.former_emails) or None, deleting_until=user.deleting_until or None,
+        former_emails=dict(user.former_emails) or None, disowned_browsers=dict(user.disowned_browsers) or None,
+        deleting_until=user.deleting_until or None,
         created_at=user.created_at, updated_at=user.updated_at, version=user.version,
         listing_pk="USER", listing_sk=user.email,
     )  # fmt: skip

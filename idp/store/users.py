@@ -11,7 +11,7 @@ from idp.store.tables import LISTING
 from idp.store.user_items import EmailItem, EmailTakenError, UserItem, free_email, item, take_email
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from pynamodb.expressions.update import RemoveAction, SetAction
 
@@ -83,15 +83,18 @@ class Users:
         old = UserItem.of(done.old)
         return old is not None and old.password_hash == password_hash  # hashes are salted, so an equal one was written by this call
 
-    def reset_password_part(self, user: User, password_hash: str, *, now: int, kept: User | None = None) -> Raw:
+    def reset_password_part(
+        self, user: User, password_hash: str, *, now: int, kept: User | None = None, disowned: Mapping[str, str] | None = None
+    ) -> Raw:
         """The part of a transaction that sets the hash and ends every session and grant.
 
         Its condition: the user's address and security stamp are those that were read, and the user is not disabled.
         `kept`: the user with the factors that stay, if some are removed. Then also the version must be the one that was read.
+        `disowned`: `User.disowned_browsers` from now on.
         """
         actions = [
-            UserItem.password_hash.set(password_hash), UserItem.password_changed_at.set(now), UserItem.security_stamp.add(1),
-            UserItem.updated_at.set(now), UserItem.version.add(1),
+            *_disowned(disowned), UserItem.password_hash.set(password_hash), UserItem.password_changed_at.set(now),
+            UserItem.security_stamp.add(1), UserItem.updated_at.set(now), UserItem.version.add(1),
         ]  # fmt: skip
         unchanged = (UserItem.email == user.email) & (UserItem.security_stamp == user.security_stamp) & (UserItem.disabled == False)  # noqa: E712  # a condition of pynamodb
         if kept is not None:
@@ -105,8 +108,8 @@ class Users:
         Its condition: the version, the address and the security stamp of the user are those that were read, and the user is not disabled.
         """
         actions = [
-            UserItem.password_hash.remove(), UserItem.password_changed_at.remove(), *_factors(after), UserItem.security_stamp.add(1),
-            UserItem.updated_at.set(now), UserItem.version.add(1),
+            UserItem.password_hash.remove(), UserItem.password_changed_at.remove(), *_factors(after), *_disowned(after.disowned_browsers),
+            UserItem.security_stamp.add(1), UserItem.updated_at.set(now), UserItem.version.add(1),
         ]  # fmt: skip
         unchanged = (UserItem.email == user.email) & (UserItem.security_stamp == user.security_stamp) & (UserItem.disabled == False)  # noqa: E712  # a condition of pynamodb
         return self._db.update_part(UserItem, keys.user(user.id), actions, unchanged & (UserItem.version == user.version))
@@ -150,12 +153,15 @@ class Users:
         done = self._db.update(UserItem, keys.user(user_id), actions, UserItem.pk.exists())
         return None if isinstance(done, Refused) else done.user()
 
-    def end_everything_with(self, user: User, now: int, *, parts: list[Raw], kept: User | None = None) -> bool:
+    def end_everything_with(
+        self, user: User, now: int, *, parts: list[Raw], kept: User | None = None, disowned: Mapping[str, str] | None = None
+    ) -> bool:  # fmt: skip
         """The same in one transaction with other parts. False, with nothing written, if everything ended since `user` was read.
 
         `kept`: the user with the factors that stay, if some are removed. Then also False if the user was written since.
+        `disowned`: `User.disowned_browsers` from now on.
         """
-        actions = [UserItem.security_stamp.add(1), UserItem.updated_at.set(now), UserItem.version.add(1)]
+        actions = [*_disowned(disowned), UserItem.security_stamp.add(1), UserItem.updated_at.set(now), UserItem.version.add(1)]
         same = UserItem.security_stamp == user.security_stamp
         if kept is not None:
             actions += _factors(kept)
@@ -173,6 +179,11 @@ class Users:
 
         found = look_through(self._db, UserItem, "USER", lambda it: fits(it.user()), begins=email_prefix, limit=limit, start=start)
         return found.convert(UserItem.user)
+
+
+def _disowned(periods: Mapping[str, str] | None) -> list[SetAction | RemoveAction]:
+    """The action that writes `User.disowned_browsers`. None without a period."""
+    return [UserItem.disowned_browsers.set(dict(periods))] if periods else []
 
 
 def _factors(kept: User) -> list[SetAction | RemoveAction]:

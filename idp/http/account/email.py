@@ -77,7 +77,7 @@ def commit(request: Request, visitor: Visitor, sent: Params) -> Response:
         ticket = _proved(request, visitor, sent)
         user = s.email_change.commit(visitor, ticket, attempt=s.new_id(), origin=origin(request), now=s.clock())
         response = redirect_to_account("email")
-        known = s.devices.recognise(cookies.read(request, cookies.DEVICE, s.settings), visitor.user.email, s.clock())
+        known = s.devices.of(cookies.read(request, cookies.DEVICE, s.settings), visitor.user, s.clock())
         if known:  # the cookie names the address, and the next sign-in here should not look like one from a new browser
             remember_device(request, response, s.devices.remember(user.email, known.known_since).handle)
         return response

@@ -218,14 +218,14 @@ class UpstreamPeople:
 
     def _known_since(self, user: User, came: Came, now: int) -> int:
         """Return when the person first signed in in this browser, which is now if its cookie does not tell (epoch seconds)."""
-        known = self._devices.recognise(came.device, user.email, now)
+        known = self._devices.of(came.device, user, now)
         return known.known_since if known else now
 
     def _proved(
         self, user: User, client: Client | None, consent: Consent | None, pending: PendingLink, came: Came, *, skips: str = "",
         parts: tuple[Any, ...] = (), now: int,
     ) -> Proved:  # fmt: skip
-        known = self._devices.recognise(came.device, user.email, now)
+        known = self._devices.of(came.device, user, now)
         device = known or self._devices.remember(user.email, now)
         count("SignIns", Outcome="success", Reason="upstream")
         # A person who may change connections could otherwise sign in as an admin whose account is linked (threats O-19).

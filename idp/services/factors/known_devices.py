@@ -12,10 +12,12 @@ import hmac
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from idp.domain.factors.disowned_browsers import covers
 from idp.domain.factors.known_device import LIFETIME
 
 if TYPE_CHECKING:
     from idp.domain.clock import NewId
+    from idp.domain.people.user import User
     from idp.services.keys.keyring import Keyring
 
 PURPOSE = "device"
@@ -44,6 +46,15 @@ class Devices:
         account, device_id, given_at = payload
         ours = hmac.compare_digest(account, _account(email)) and now < given_at + LIFETIME
         return Device(device_id, handle or "", given_at) if ours else None
+
+    def of(self, handle: str | None, user: User, now: int) -> Device | None:
+        """Return the device as `recognise` does, unless the owner disowned the sign-in by which it became known."""
+        return self.unless_disowned(self.recognise(handle, user.email, now), user)
+
+    @staticmethod
+    def unless_disowned(device: Device | None, user: User) -> Device | None:
+        """Return the device of this account, or None if its owner disowned it."""
+        return None if device and covers(user.disowned_browsers, device.known_since) else device
 
     def remember(self, email: str, known_since: int) -> Device:
         """Return a new device. `known_since`: now, or the time of a device under another address of the account (epoch seconds)."""

@@ -114,6 +114,7 @@ class SignIn:
         user = self._verify(user, password, attempt, identity, origin=origin, client_id=client_id or "")
         count("SignIns", Outcome="success", Reason="password")
         self._rehash(user, password, now)
+        known = self._devices.unless_disowned(known, user)
         device_now = known or self._devices.remember(identity, now)
         consent = others[0].consent() if consent_key and others[0] else None
         skips = self._remembered_devices().recognise(remembered, others[-1], user, now) if device_key else ""

@@ -114,7 +114,7 @@ class PasskeyAuthentication:
             self._refuse(RefusedCeremony("unknown_passkey"), "", **about)
         if user.disabled and not user.deleting_until:
             self._refuse(RefusedCeremony("disabled"), user.id, **about)
-        known = self._devices.recognise(device, user.email, now)
+        known = self._devices.of(device, user, now)
         known_since = known.known_since if known else now
         used = self._use(user, passkey, sent, challenge, alone=True, known_since=known_since, now=now, **about)
         if user.disabled:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from idp.domain.errors import Invalid
+from idp.domain.factors import disowned_browsers
 from idp.domain.people import former_emails
 from idp.domain.tickets.ticket import EMAIL_UNDO
 
@@ -82,7 +83,8 @@ class EmailUndo:
             Invalid: as `find`; or another request changed the user at the same time.
         """
         ticket, user = self.find(opened, now=now)
-        added = self._added_factors.find(user, since=former_emails.given_up_at(user.former_emails, ticket.email) - _BEFORE)
+        since = former_emails.given_up_at(user.former_emails, ticket.email) - _BEFORE
+        added = self._added_factors.find(user, since=since)
         former = former_emails.settle(user.former_emails, since=ticket.email)
         del former[ticket.email]
         after = replace(
@@ -90,7 +92,7 @@ class EmailUndo:
             security_stamp=user.security_stamp + 1, updated_at=now,
             password_hash=None if self._start_reset else user.password_hash,
             password_changed_at=0 if self._start_reset else user.password_changed_at,
-            disabled=False, deleting_until=0,
+            disabled=False, deleting_until=0, disowned_browsers=disowned_browsers.add(user.disowned_browsers, since, now),
         )  # fmt: skip
         use = self._tickets.use_part(ticket, attempt=attempt, now=now)
         event = self._audit.record_part("email.restored", origin=origin, actor="", subject=user.id, **added.describe())

@@ -145,7 +145,7 @@ class MailCode:
         user = user_item.user() if user_item else None
         if user is None or not ticket.is_of(user):
             raise Invalid("ticket.expired")
-        known = self._devices.recognise(came.device, user.email, now)
+        known = self._devices.of(came.device, user, now)
         device = known or self._devices.remember(user.email, now)
         count("SignIns", Outcome="success", Reason="mail_code")
         parts = (

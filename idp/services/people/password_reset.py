@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from idp.domain.errors import Invalid
+from idp.domain.factors import disowned_browsers
 from idp.domain.factors.added import Added
 from idp.domain.tickets.code import parse
 from idp.domain.tickets.ticket import RESET
@@ -23,6 +24,7 @@ from idp.store import keys
 from idp.store.user_items import UserItem
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
     from idp.domain.clock import NewId
@@ -148,12 +150,20 @@ class PasswordReset:
         found = self._added_factors.find(user, since=int(since)) if since else Added()
         return found.with_passkeys(user.waiting_passkeys)
 
+    @staticmethod
+    def disowned(ticket: Ticket, user: User, now: int) -> Mapping[str, str]:
+        """Return `User.disowned_browsers` after this reset: after "this was not me", no browser counts that became known since."""
+        since = ticket.details.get(SINCE)
+        return disowned_browsers.add(user.disowned_browsers, int(since), now) if since else user.disowned_browsers
+
     def _write(self, ticket: Ticket, user: User, added: Added, hashed: str, *, origin: Origin, now: int) -> None:
         """Write ticket, user and event in one transaction, on condition that nothing changed since they were read."""
         removed = added.describe() if added != Added() else {}
         refused = self._db.transact(
             self._tickets.use_part(ticket, attempt=self._new_id(), now=now),
-            self._users.reset_password_part(user, hashed, now=now, kept=added.without(user) if added != Added() else None),
+            self._users.reset_password_part(
+                user, hashed, now=now, kept=added.without(user) if added != Added() else None, disowned=self.disowned(ticket, user, now)
+            ),
             self._audit.record_part("password.reset", origin=origin, actor=user.id, subject=user.id, **removed),
             self._tickets.forget_codes_part(ticket.owner, RESET),
             *self._added_factors.remove_parts(user, added),

@@ -92,7 +92,10 @@ class ResetByPasskey:
         if kept.has_second_factor:
             self._second_factor.check(kept, code, factor, origin=origin, now=now)
         passkey = made.new.passkey
-        after = replace(kept, passkeys={**kept.passkeys, passkey.id: passkey.summary}, password_hash=None)
+        after = replace(
+            kept, passkeys={**kept.passkeys, passkey.id: passkey.summary}, password_hash=None,
+            disowned_browsers=self._reset.disowned(ticket, user, now),
+        )  # fmt: skip
         removed = added.describe() if added != Added() else {}
         codes_stay = made.new.digests and added.codes  # new ones are written at the place of those that are removed
         refused = self._db.transact(

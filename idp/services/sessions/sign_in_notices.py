@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from idp.domain.errors import Invalid
+from idp.domain.factors import disowned_browsers
 from idp.domain.factors.added import Added
 from idp.domain.sessions.browser_name import name_browser
 from idp.domain.sessions.network_address import network_of
@@ -72,7 +73,8 @@ class SignInNotices:
         if not self._settings.tells_sign_ins or now < user.created_at + NEW_ACCOUNT:
             return
         name = name_browser(origin.user_agent)
-        place = json.dumps([user.id, network_of(origin.address), name.browser]).encode()
+        again = [max(map(int, user.disowned_browsers.values()))] if user.disowned_browsers else []  # every place is new after that
+        place = json.dumps([user.id, network_of(origin.address), name.browser, *again]).encode()
         digest = hmac.digest(self._keyring.derive("seen-place"), place, "sha256").hex()
         draft = Ticket(user.id, NOT_ME, user.email, user.id, user.security_stamp, slot=self._tickets.slot_of(digest))
         issued, part = self._tickets.issue_part(draft, now=now)
@@ -117,10 +119,13 @@ class SignInNotices:
         added = self._added_factors.find(user, since=ticket.created_at) if self._start_reset else Added()
         kept, removed = added.without(user), self._added_factors.remove_parts(user, added)
         event = self._audit.record_part("sign_in.disowned", origin=origin, subject=user.id, **added.describe())
-        done = self._users.end_everything_with(user, now, parts=[use, event, *removed], kept=None if kept == user else kept)
+        disowned = disowned_browsers.add(user.disowned_browsers, ticket.created_at, now)
+        done = self._users.end_everything_with(
+            user, now, parts=[use, event, *removed], kept=None if kept == user else kept, disowned=disowned
+        )
         if not (done or self._tickets.was_used(ticket, attempt=attempt)):
             raise Invalid("ticket.expired")
-        after = replace(kept, security_stamp=user.security_stamp + 1)
+        after = replace(kept, security_stamp=user.security_stamp + 1, disowned_browsers=disowned)
         self._access.notify_ended(after, now)
         if self._start_reset:
             self._start_reset(after, origin, now, ticket.created_at)

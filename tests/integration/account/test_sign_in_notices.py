@@ -171,7 +171,7 @@ def test_it_locks_out_no_one_and_changes_no_factor(world: World) -> None:
     before = world.services.user_service.get(person.user.id, scope=DEPLOYMENT)
     assert disown(world, link_in(world, person.email)) == 200
     after = world.services.user_service.get(person.user.id, scope=DEPLOYMENT)
-    kept = replace(before, security_stamp=1, updated_at=after.updated_at, version=after.version)
+    kept = replace(before, security_stamp=1, updated_at=after.updated_at, version=after.version, disowned_browsers=after.disowned_browsers)
     assert after == kept
     world.clock.now += 30
     signed_in(world, person)
@@ -420,3 +420,50 @@ def test_another_site_cannot_send_it(world: World) -> None:
     sent = {"ticket": link.removeprefix("/link/")}
     assert world.browser().http.post("/not-me", data=sent, headers={"Origin": "https://evil.example"}).status_code == 403
     assert stranger.open("/account").has_button("change-email")
+
+
+def forget_session(browser: Browser) -> None:
+    """The browser keeps its other cookies."""
+    for name in [name for name in browser.http.cookies if name.endswith("session")]:
+        browser.http.cookies.delete(name)
+
+
+@pytest.mark.parametrize("reset", [True, False])
+def test_a_disowned_browser_is_not_known_any_more(world: World, reset: bool) -> None:  # noqa: FBT001  # a case
+    """M-12: the stranger comes back in the same browser, at the same place, with a newly stolen password. The owner is told again."""
+    person, stranger, link = told(world)
+    assert disown(world, link) == 200
+    if reset:
+        world.clock.now += 5
+        stranger.submit(stranger.open("/account"), {"email": person.email, "password": person.password})
+        assert notices(world, person) == 2
+        browser = world.browser()
+        browser.submit(browser.open(link_in_mail(world, person.email, "password")), {"new_password": NEW})
+        person.password = NEW
+    before = notices(world, person)
+    world.clock.now += 8 * 86400
+    forget_session(stranger)
+    stranger.submit(stranger.open("/account"), {"email": person.email, "password": person.password})
+    assert notices(world, person) == before + 1
+    [session] = world.sessions(person)
+    assert session.browser_known_since == world.clock()
+    forget_session(stranger)
+    stranger.submit(stranger.open("/account"), {"email": person.email, "password": person.password})
+    assert notices(world, person) == before + 1
+
+
+def test_a_browser_that_was_known_before_stays_known(world: World) -> None:
+    """M-12: the owner of the account is not told about the own browser again."""
+    person = known(world)
+    home = browser_at(world, "198.51.100.7")
+    home.submit(home.open("/account"), {"email": person.email, "password": person.password})
+    began = world.clock()
+    world.clock.now += 86400
+    stranger = browser_at(world, "198.51.100.66")
+    stranger.submit(stranger.open("/account"), {"email": person.email, "password": person.password})
+    assert disown(world, link_in(world, person.email)) == 200
+    told_so_far = notices(world, person)
+    home.submit(home.open("/account"), {"email": person.email, "password": person.password})
+    assert notices(world, person) == told_so_far
+    [session] = world.sessions(person)
+    assert session.browser_known_since == began

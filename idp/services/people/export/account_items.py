@@ -25,7 +25,8 @@ ACCOUNT_ITEMS = (
             "deleting_until": ("will_be_deleted_at", moment),
         },
         {
-            "security_stamp": INTERNAL, "factor_stamp": INTERNAL, "version": INTERNAL, "passkeys": ELSEWHERE,
+            "security_stamp": INTERNAL, "factor_stamp": INTERNAL, "version": INTERNAL, "disowned_browsers": INTERNAL,
+            "passkeys": ELSEWHERE,
             "automatic_passkeys": ELSEWHERE, "listing_pk": INTERNAL, "listing_sk": ELSEWHERE,
         },
     ),
