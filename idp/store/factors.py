@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.operand import Path
 
-from idp.domain.factors.totp import ALGORITHMS, OURS, PERIODS, Parameters
+from idp.domain.factors.totp import ALGORITHMS, LENGTHS, OURS, PERIODS, Parameters
 from idp.store import keys
 from idp.store.attributes import TextMapAttribute
 from idp.store.database import Refused
@@ -42,7 +42,7 @@ class TotpItem(DirectoryItem):
     """The item of a TOTP credential. It exists only after a right code (H-07), or by an import.
 
     `used_by`: the attempt that used `last_step`.
-    `algorithm`, `period`: of an imported secret, if they are not ours.
+    `algorithm`, `period`, `digits`: of an imported secret, if they are not ours.
     """
 
     kind_name = "totp"
@@ -54,18 +54,24 @@ class TotpItem(DirectoryItem):
     browser_known_since = NumberAttribute(null=True)
     algorithm = UnicodeAttribute(null=True)
     period = NumberAttribute(null=True)
+    digits = NumberAttribute(null=True)
+
+    @property
+    def parameters(self) -> Parameters:
+        """How its codes are made."""
+        return Parameters(self.algorithm or OURS.algorithm, int(self.period or OURS.period), int(self.digits or OURS.digits))
 
     def check(self) -> None:
         """Refuse parameters that no code can be computed with."""
         super().check()
-        if (self.algorithm or OURS.algorithm) not in ALGORITHMS or int(self.period or OURS.period) not in PERIODS:
+        algorithm, period, digits = self.parameters
+        if algorithm not in ALGORITHMS or period not in PERIODS or digits not in LENGTHS:
             raise ValueError("the parameters are not known")
 
     def totp(self, user_id: str) -> Totp:
         """Convert it to the dataclass."""
         known = None if self.browser_known_since is None else int(self.browser_known_since)
-        parameters = Parameters(self.algorithm or OURS.algorithm, int(self.period or OURS.period))
-        return Totp(user_id, self.sealed, int(self.confirmed_at), int(self.last_step), int(self.failures), known, parameters)
+        return Totp(user_id, self.sealed, int(self.confirmed_at), int(self.last_step), int(self.failures), known, self.parameters)
 
 
 UNUSED = "-"
@@ -83,11 +89,11 @@ class RecoveryItem(DirectoryItem):
 
 def totp_item(totp: Totp) -> TotpItem:
     """The item of a credential."""
-    algorithm, period = totp.parameters
+    algorithm, period, digits = totp.parameters
     return TotpItem.new(
         keys.totp(totp.user_id), sealed=totp.sealed, confirmed_at=totp.confirmed_at, last_step=totp.last_step,
         browser_known_since=totp.browser_known_since, algorithm=None if algorithm == OURS.algorithm else algorithm,
-        period=None if period == OURS.period else period,
+        period=None if period == OURS.period else period, digits=None if digits == OURS.digits else digits,
     )  # fmt: skip
 
 

@@ -49,7 +49,7 @@ def give_password(page: Page, person: Person, password: str | None = None) -> No
 def give_code(page: Page, code: str) -> None:
     """On the second page, fill in the authenticator's code."""
     heading(page, "Enter your code")
-    page.get_by_label("Six-digit code").fill(code)
+    page.get_by_label("Code from your authenticator app").fill(code)
     press(page, "Continue")
 
 

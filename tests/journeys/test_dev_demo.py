@@ -34,7 +34,7 @@ def go_through(page: Page, person: dict[str, Any], app: str) -> None:
     press(page, "Sign in")
     if "totp_secret" in person:
         heading(page, "Enter your code")
-        page.get_by_label("Six-digit code").fill(pyotp.TOTP(person["totp_secret"]).now())
+        page.get_by_label("Code from your authenticator app").fill(pyotp.TOTP(person["totp_secret"]).now())
         press(page, "Continue")
     heading(page, f"Allow {app}?")
     press(page, "Allow")

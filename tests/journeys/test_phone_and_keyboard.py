@@ -31,8 +31,8 @@ def test_a_thumb_is_enough(browse: Browse, idp: ServedProvider, apps: RelyingPar
     large(page, "#email", "#password", "#sign-in")
     page.locator("#sign-in").tap()
     heading(page, "Enter your code")
-    assert page.get_by_label("Six-digit code").get_attribute("inputmode") == "numeric"
-    page.get_by_label("Six-digit code").fill(grace.codes.code())
+    assert page.get_by_label("Code from your authenticator app").get_attribute("inputmode") == "numeric"
+    page.get_by_label("Code from your authenticator app").fill(grace.codes.code())
     large(page, "#code", "#verify")
     page.locator("#verify").tap()
     heading(page, "Allow Shop?")

@@ -49,7 +49,7 @@ def test_prompt_login_with_a_second_factor_asks_for_both(page: Page, idp: Served
         leave(page, shop, prompt="login")
         give_password(page, grace)
         heading(page, "Enter your code")
-        page.get_by_label("Six-digit code").fill(grace.codes.code())
+        page.get_by_label("Code from your authenticator app").fill(grace.codes.code())
         press(page, "Continue")
         assert shop.redeem(shop.answer(page)).claims["acr"] == "aal2"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 
-from idp.domain.factors.totp import ALGORITHMS, DIGITS, PERIODS
+from idp.domain.factors.totp import ALGORITHMS, LENGTHS, PERIODS
 from idp.domain.moving.person import ImportedTotp, RowError
 
 _SHORTEST = 10
@@ -19,11 +19,11 @@ def totp(secret: bytes, *, algorithm: str, digits: int, period: int) -> Imported
         RowError: no code can be checked with it here, or the key is too short or too long.
     """
     name = algorithm.upper().removeprefix("HMAC").replace("-", "")
-    if name not in ALGORITHMS or digits != DIGITS or period not in PERIODS:
+    if name not in ALGORITHMS or digits not in LENGTHS or period not in PERIODS:
         raise RowError("moving.totp_not_supported")
     if not _SHORTEST <= len(secret) <= _LONGEST:
         raise RowError("moving.totp_secret_malformed")
-    return ImportedTotp(secret, name, period)
+    return ImportedTotp(secret, name, period, digits)
 
 
 def from_base32(text: str) -> bytes:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.errors import InvalidValue
+from idp.domain.factors.totp import DIGITS
 
 if TYPE_CHECKING:
     from idp.domain.message import Message
@@ -22,11 +23,12 @@ class BrokenFileError(InvalidValue):
 
 @dataclass(frozen=True, slots=True)
 class ImportedTotp:
-    """An authenticator. `secret`: the bytes of the key. `algorithm`, `period` (seconds): `idp.domain.factors.totp.Parameters`."""
+    """An authenticator. `secret`: the bytes of the key. `algorithm`, `period` (seconds), `digits`: `idp.domain.factors.totp.Parameters`."""
 
     secret: bytes = field(repr=False)
     algorithm: str
     period: int
+    digits: int = DIGITS
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ class Bypass:
 
     @staticmethod
     def has_form(typed: str) -> bool:
-        """Return whether the text has the form of a temporary code. No recovery code and no code of an authenticator has it."""
+        """Return whether the text has the form of a temporary code, as codes of some imported authenticators have."""
         return codes.parse(typed) is not None
 
     def use(self, user: User, typed: str, *, origin: Origin, now: int) -> None:

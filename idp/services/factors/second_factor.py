@@ -91,10 +91,20 @@ class SecondFactor:
 
     def check(self, user: User, typed: str, read: Sequence[Any], *, origin: Origin, now: int) -> str:
         """Check a code as `again` does. `read`: the items at `list_keys`, which the caller has read with others."""
-        if recovery_codes.canonical(typed) or self._bypass.has_form(typed):
+        temporary = self._bypass.has_form(typed)
+        if recovery_codes.canonical(typed) or (temporary and not _may_be_shown(read, typed)):
             self._check_recovery(user, typed, read, origin=origin, now=now)
             return RECOVERY
-        self._check_totp(user, typed, read, origin=origin, now=now)
+        try:
+            self._check_totp(user, typed, read, origin=origin, now=now)
+        except Invalid as wrong:
+            if not temporary:
+                raise
+            try:  # a temporary code looks like a code of eight digits; the wrong code of the authenticator is counted
+                self._check_recovery(user, typed, read, origin=origin, now=now)
+            except Invalid:
+                raise wrong from None
+            return RECOVERY
         return OTP
 
     def list_keys(self, user_id: str, now: int) -> list[tuple[type[Item], Key]]:
@@ -122,7 +132,7 @@ class SecondFactor:
         self._wrong_totp(user, credential, origin=origin, now=now, in_time=step is not None, last_at=last_at)
 
     def _step(self, credential: Totp, typed: str, now: int) -> int | None:
-        code = totp.parse_code(typed)
+        code = totp.parse_code(typed, credential.parameters.digits)
         if code is None:
             return None
         self._keyring.sealer()  # raises Unavailable if the keys of the deployment cannot be decrypted
@@ -184,6 +194,12 @@ class SecondFactor:
         )  # fmt: skip
         self._locks.record_begin(counted.begun, now=now, **about)
         raise Invalid("recovery_code.wrong", field="code") if counted.may_disclose else Throttled(counted.wait)
+
+
+def _may_be_shown(read: Sequence[Any], typed: str) -> bool:
+    """Return whether the user has an authenticator with as many digits as were typed."""
+    item = read[0]
+    return bool(item) and totp.parse_code(typed, item.parameters.digits) is not None
 
 
 def _totp_lock(failures: int, last_at: int) -> tuple[Wait, ...]:

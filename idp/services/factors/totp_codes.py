@@ -27,11 +27,11 @@ def matching_step(secret_base32: str, code: str, *, now: int, last_step: int | N
     Every acceptable step is compared in constant time, so the duration does not tell which one matched. If a code fits two steps, the
     newer one is returned: using it makes both invalid. Steps are counted in units of 30 seconds, also those of a minute.
     """
-    if totp.parse_code(code) != code:
+    if totp.parse_code(code, parameters.digits) != code:
         return None
     import pyotp
 
-    otp = pyotp.HOTP(secret_base32, digits=totp.DIGITS, digest=_DIGESTS[parameters.algorithm])
+    otp = pyotp.HOTP(secret_base32, digits=parameters.digits, digest=_DIGESTS[parameters.algorithm])
     units = parameters.period // totp.PERIOD
     steps = totp.acceptable_steps(now, None if last_step is None else last_step // units, parameters.period)
     found = [step for step in steps if hmac.compare_digest(otp.generate_otp(step), code)]

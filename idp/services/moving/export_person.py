@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.errors import Unavailable
-from idp.domain.factors import totp
 from idp.store.consents import ConsentItem
 from idp.store.factors import UNUSED, RecoveryItem, TotpItem
 from idp.store.issuer_links import IssuerLinkItem
@@ -74,7 +73,7 @@ class Person:
                 self.unreadable.append("totp")
                 continue
             members["totp"] = {
-                "secret": secret, "algorithm": credential.parameters.algorithm, "digits": totp.DIGITS,
+                "secret": secret, "algorithm": credential.parameters.algorithm, "digits": credential.parameters.digits,
                 "period": credential.parameters.period, "last_step": credential.last_step, "confirmed_at": credential.confirmed_at,
             }  # fmt: skip
         for item in self.of(RecoveryItem):

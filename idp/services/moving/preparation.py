@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from idp.domain.errors import Invalid, InvalidValue
 from idp.domain.factors.totp import Parameters
-from idp.domain.moving.person import ImportedPerson, RefusedRow
+from idp.domain.moving.person import ImportedPerson, ImportedTotp, RefusedRow
 from idp.domain.people.user import ID_PREFIX, User
 from idp.services.access.assignments import resolve_names
 from idp.store.factors import Totp
@@ -72,4 +72,8 @@ class Preparation:
         if person.totp is None or not choices.with_totp:
             return None
         sealed = self._keyring.protect(f"totp:{user.id}", base64.b32encode(person.totp.secret).rstrip(b"="))
-        return Totp(user.id, sealed, now, 0, failures=0, parameters=Parameters(person.totp.algorithm, person.totp.period))
+        return Totp(user.id, sealed, now, 0, failures=0, parameters=_parameters(person.totp))
+
+
+def _parameters(totp: ImportedTotp) -> Parameters:
+    return Parameters(totp.algorithm, totp.period, totp.digits)

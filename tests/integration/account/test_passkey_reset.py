@@ -58,10 +58,10 @@ def test_the_page_names_an_authenticator_app_only_if_there_is_one(world: World, 
     other = world.person(totp=True)
     user = world.services.users.get(other.user.id)
     assert user
-    assert "Six digits from your authenticator app" in at_new_password(world, other, way=way)[1].text
+    assert "A code from your authenticator app" in at_new_password(world, other, way=way)[1].text
     add(world, user, authenticator(user))
     world.clock.now += 3600
-    assert "Six digits from your authenticator app" in at_new_password(world, other, way=way)[1].text
+    assert "A code from your authenticator app" in at_new_password(world, other, way=way)[1].text
 
 
 def test_the_recovery_code_stays_the_other_way(world: World, person: Person) -> None:

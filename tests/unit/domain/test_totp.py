@@ -39,3 +39,10 @@ def test_spaces_in_a_code_are_ignored(typed: str) -> None:
 )
 def test_a_code_that_is_not_six_ascii_digits_is_refused(typed: str) -> None:
     assert parse_code(typed) is None
+
+
+@pytest.mark.parametrize(("typed", "digits"), [("12345678", 6), ("123456", 8), ("1234567", 7), ("1234567", 8), ("", 0), ("1234567a", 8)])
+def test_a_code_of_another_length_is_refused(typed: str, digits: int) -> None:
+    """Only six or eight, and only as many as the authenticator shows."""
+    assert parse_code(typed, digits) is None
+    assert parse_code("1234 5678", 8) == "12345678"

@@ -106,7 +106,7 @@ HOSTILE = json.dumps({"hashIterations": 1, "algorithm": "nt-hash"})
         ({"credentials": [{"type": "password", "secretData": "{}", "credentialData": HOSTILE}]}, "foreign_hash.malformed"),
         ({"credentials": [{"type": "password"}, {"type": "password"}]}, "moving.two_passwords"),
         ({"credentials": [otp(), otp()]}, "moving.two_authenticators"),
-        ({"credentials": [otp(digits=8)]}, "moving.totp_not_supported"),
+        ({"credentials": [otp(digits=7)]}, "moving.totp_not_supported"),
         ({"credentials": [otp(period=7)]}, "moving.totp_not_supported"),
         ({"credentials": [otp(period=True)]}, "moving.totp_not_supported"),
         ({"credentials": [otp(algorithm="HmacMD5")]}, "moving.totp_not_supported"),

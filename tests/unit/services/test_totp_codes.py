@@ -36,6 +36,15 @@ def test_the_examples_with_other_hash_functions(algorithm: str, size: int, epoch
     assert matching_step(secret, code, now=epoch, last_step=None) is None
 
 
+@pytest.mark.parametrize(("epoch", "code"), [(59, "94287082"), (NOW, "07081804"), (1234567890, "89005924"), (20000000000, "65353130")])
+def test_the_examples_with_eight_digits(epoch: int, code: str) -> None:
+    """RFC 6238, Appendix B, for imported secrets. A code of the other length is refused, also if its digits are those of a right one."""
+    eight = Parameters(digits=8)
+    assert matching_step(SECRET, code, now=epoch, last_step=None, parameters=eight) == epoch // 30
+    assert matching_step(SECRET, code[2:], now=epoch, last_step=None, parameters=eight) is None
+    assert matching_step(SECRET, code, now=epoch, last_step=None) is None
+
+
 def test_steps_of_a_minute() -> None:
     """Imported secrets may have a period of 60 seconds. The step before and after is accepted, none further away, and each once."""
     minute = Parameters(period=60)

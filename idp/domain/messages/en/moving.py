@@ -22,7 +22,7 @@ TEMPLATES = {
     "moving.too_deep": "Its objects are nested too deep.",
     "moving.too_large": "The account is too large to be stored.",
     "moving.too_long": "It has more than {bytes} bytes.",
-    "moving.totp_not_supported": "The authenticator is not supported: it needs six digits, 30 or 60 seconds, SHA-1, SHA-256 or SHA-512.",
+    "moving.totp_not_supported": "The authenticator is not supported: six or eight digits, 30 or 60 s, SHA-1, SHA-256 or SHA-512 are.",
     "moving.totp_secret_malformed": "The key of the authenticator cannot be decoded, or has less than 80 bits.",
     "moving.two_authenticators": "The person has several authenticators. Leave one.",
     "moving.two_passwords": "The person has several passwords. Leave one.",

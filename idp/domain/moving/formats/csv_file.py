@@ -3,7 +3,7 @@
     id                  in the other system; without this column it is the address
     email, email_verified, password_hash, disabled, created_at
     roles, groups       names, with a semicolon between them
-    totp_secret         base32; totp_algorithm and totp_period where they are not SHA1 and 30
+    totp_secret         base32; totp_algorithm, totp_period and totp_digits where they are not SHA1, 30 and 6
     name, given_name …  standard claims that are texts
 
 A cell is data: `=1+1` is a name like any other. An empty cell is an absent value.
@@ -29,7 +29,7 @@ CLAIMS = (
 )  # fmt: skip
 COLUMNS = (
     "id", "email", "email_verified", "password_hash", "disabled", "created_at", "roles", "groups", "totp_secret", "totp_algorithm",
-    "totp_period", *CLAIMS,
+    "totp_period", "totp_digits", *CLAIMS,
 )  # fmt: skip
 _TRUE, _FALSE = ("true", "1", "yes"), ("false", "0", "no", "")
 _TWO = 2
@@ -107,12 +107,12 @@ def _list(cells: Mapping[str, str], name: str) -> tuple[str, ...]:
 
 
 def _totp(cells: Mapping[str, str]) -> ImportedTotp | None:
-    secret, period = cells.get("totp_secret", ""), cells.get("totp_period") or "30"
+    secret, period, digits = cells.get("totp_secret", ""), cells.get("totp_period") or "30", cells.get("totp_digits") or "6"
     if not secret:
         return None
-    if len(period) > _TWO or not (period.isascii() and period.isdecimal()):
+    if any(len(each) > _TWO or not (each.isascii() and each.isdecimal()) for each in (period, digits)):
         raise RowError("moving.totp_not_supported")
-    return totp(from_base32(secret), algorithm=cells.get("totp_algorithm") or "SHA1", digits=6, period=int(period))
+    return totp(from_base32(secret), algorithm=cells.get("totp_algorithm") or "SHA1", digits=int(digits), period=int(period))
 
 
 def _moment(text: str) -> int:

@@ -39,6 +39,7 @@ ACCOUNT_ITEMS = (
         {
             "confirmed_at": ("added_at", moment), "last_step": ("last_used_at", values.moment_of_step), "failures": ("wrong_codes", number),
             "browser_known_since": ("browser_known_since", moment), "algorithm": ("algorithm", same), "period": ("period", number),
+            "digits": ("digits", number),
         },
         {"sealed": SECRET, "used_by": INTERNAL},
     ),
