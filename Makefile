@@ -20,6 +20,7 @@ PEER := bench/peer/node_modules/.stamp
 DYNAMODB_LOCAL := .tools/dynamodb-local/.stamp
 OPA := .tools/opa/.stamp
 MAILPIT := .tools/mailpit/.stamp
+KEYCLOAK := .tools/keycloak/.stamp
 CHECKOV := .tools/checkov/.stamp
 CATALOGUES := .venv/.catalogues
 
@@ -48,7 +49,7 @@ dev: $(VENV) $(CATALOGUES) ## serve on http://localhost:8000 with an embedded st
 check: $(VENV) $(CATALOGUES) ## the fast loop: lint, unit and integration tests of what changed since main
 	@.venv/bin/python -m tools.check $(WORKERS)
 
-test: $(VENV) $(CLIENTS) $(DYNAMODB_LOCAL) $(CHECKOV) $(OPA) $(MAILPIT) ## all tests: unit, store on real engines, real clients, browser, Lambda
+test: $(VENV) $(CLIENTS) $(DYNAMODB_LOCAL) $(CHECKOV) $(OPA) $(MAILPIT) $(KEYCLOAK) ## all tests: unit, store on real engines, real clients, browser, Lambda
 	@tools/require.sh python node java chromium
 	@.venv/bin/pytest -n $(WORKERS) --dist loadfile --durations=20 $(ARGS)
 
@@ -138,4 +139,14 @@ $(DYNAMODB_LOCAL): tests/engines/dynamodb_local/pom.xml
 	@tools/require.sh java maven
 	@rm -rf $(@D)
 	@$(MVN) -f $< dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/$(@D) -DincludeScope=runtime
+	@touch $@
+
+# Another provider. Only its archive: --quiet, because Maven would print a line for each file. The build is of its configuration, not of its code.
+$(KEYCLOAK): tools/keycloak/pom.xml
+	@tools/require.sh java maven
+	@printf 'fetching Keycloak, once: a few minutes …\n'
+	@rm -rf $(@D) && mkdir -p $(@D)
+	@$(MVN) -f $< dependency:unpack -DoutputDirectory=$(CURDIR)/$(@D)
+	@mv $(@D)/keycloak-*/* $(@D) && rm -r $(@D)/keycloak-* $(@D)/target
+	@$(@D)/bin/kc.sh build --db=dev-file --features=scim-api > $(@D)/build.log 2>&1 || { cat $(@D)/build.log >&2; exit 1; }
 	@touch $@

@@ -8,6 +8,7 @@
 | `lossy`             | a proxy in front of `dynamodb_endpoint` that counts, loses replies, injects errors and delays  |
 | `lossy_quick`       | the same in front of `quick_endpoint`                                                          |
 | `table_prefix`      | a prefix for table names that no other test has                                                |
+| `keycloak`          | Keycloak, started once for all processes of a run (`tests/support/keycloak.py`)                |
 | `chromium`          | path of the Chromium to drive                                                                  |
 | `node_clients`      | folder of the npm clients, installed                                                           |
 | `artefacts`         | folder for screenshots and logs that outlive the run                                           |
@@ -26,6 +27,7 @@ from hypothesis import HealthCheck, settings
 
 from tests.engines.launch import ROOT, Engines, quick_engine, real_engines
 from tests.engines.lossy_proxy import LossyProxy
+from tests.support.keycloak import Keycloak, keycloak_server
 from tests.support.process import StartError
 from tools.translation.compilation import compile_all
 
@@ -105,6 +107,17 @@ def lossy_quick(quick_endpoint: str) -> Iterator[LossyProxy]:
 def table_prefix() -> str:
     """A prefix that no other test has: tests share engines and no tables."""
     return f"t{uuid.uuid4().hex[:12]}-"
+
+
+@pytest.fixture(scope="session")
+def keycloak(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keycloak]:
+    """Keycloak on loopback, over https. The processes of pytest-xdist share one."""
+    base = tmp_path_factory.getbasetemp()
+    try:
+        with keycloak_server((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "keycloak") as running:
+            yield running
+    except StartError as problem:
+        pytest.fail(f"Keycloak: {problem}", pytrace=False)
 
 
 @pytest.fixture(scope="session")
