@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 _NO_MAIL = "This deployment sends no mails from the command line: its admins are not told of the export. The audit trail has it."
 
 
-def tell(services: AllServices, *, encrypted_to: str, with_keys: bool, resumed: bool) -> None:
+def tell(services: AllServices, *, resumed: bool, encrypted_to: str = "", with_keys: bool = False, **more: Any) -> None:
     """Write the event and send the mails. Arguments and errors as of `write_event`."""
-    write_event(services.audit, encrypted_to=encrypted_to, with_keys=with_keys, resumed=resumed)
+    write_event(services.audit, encrypted_to=encrypted_to, with_keys=with_keys, resumed=resumed, **more)
     settings = services.settings
     if not (settings.mail_function or settings.smtp_url):
         typer.secho(_NO_MAIL, fg=typer.colors.YELLOW, err=True)

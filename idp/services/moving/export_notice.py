@@ -18,14 +18,17 @@ if TYPE_CHECKING:
     from idp.settings import Settings
 
 
-def write_event(audit: Audit, *, encrypted_to: str, with_keys: bool, resumed: bool) -> None:
-    """Write the event. `encrypted_to`: the thumbprint of the taker's key, or "" for an export without secrets.
+def write_event(
+    audit: Audit, *, encrypted_to: str, with_keys: bool, resumed: bool, form: str = "everything", with_hashes: bool = False
+) -> None:
+    """Write the event. `encrypted_to`: the thumbprint of the taker's key, or "" for none. `with_hashes`: whether hashes are in clear.
 
     Raises:
         Unavailable: it cannot be written. Then nothing may be exported.
     """
-    details = {"encrypted_to": encrypted_to or "none", "with_keys": str(with_keys).lower(), "resumed": str(resumed).lower()}
-    audit.act("export.made", SYSTEM, scope=DEPLOYMENT, **details)
+    flags = {"with_keys": with_keys, "with_hashes": with_hashes, "resumed": resumed}
+    details = {name: str(value).lower() for name, value in flags.items()}
+    audit.act("export.made", SYSTEM, scope=DEPLOYMENT, form=form, encrypted_to=encrypted_to or "none", **details)
 
 
 def send_mails(mailer: Mailer, settings: Settings, admins: Iterable[User], now: int) -> None:

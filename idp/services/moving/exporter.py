@@ -43,12 +43,22 @@ class Group(NamedTuple):
     last: Key
 
 
-class Exporter:
-    """Reads a deployment. `taker`: None leaves every secret out."""
+class Found(NamedTuple):
+    """What one partition has, before it is written: lines whose secrets are in clear. `last`: as of `Group`."""
 
-    def __init__(self, database: Database, keyring: Keyring, clients: Clients, roles: RoleModel, taker: TakerKey | None) -> None:
+    objects: list[Object]
+    last: Key
+
+
+class Exporter:
+    """Reads a deployment. `taker`: None leaves every secret out of the lines. `secrets`: whether `objects` has them although."""
+
+    def __init__(
+        self, database: Database, keyring: Keyring, clients: Clients, roles: RoleModel, taker: TakerKey | None, *, secrets: bool = False
+    ) -> None:
         self._db, self._keyring, self._clients, self._model, self._taker = database, keyring, clients, roles, taker
-        self._objects = Objects(keyring if taker else None, self._live_roles)
+        self._secrets = secrets or taker is not None
+        self._objects = Objects(keyring if self._secrets else None, self.live_roles)
         self._apps: dict[str, Any] = {}
 
     def head(self, *, issuer: str, rp_id: str, at: int, with_keys: bool) -> list[Line]:
@@ -59,12 +69,16 @@ class Exporter:
 
     def groups(self, after: Key | None = None) -> Iterator[Group]:
         """The lines of all partitions of `directory`, from the one after this item on."""
-        for _, found in groupby(self._db.scan("directory", after=after), lambda raw: str(raw["pk"]["S"])):
-            raws = list(found)
-            last = Key(raws[-1]["pk"]["S"], raws[-1]["sk"]["S"])
-            yield Group(list(self._lines(raws)), last)
+        for found in self.objects(after):
+            yield Group([self._line(each) for each in found.objects], found.last)
 
-    def _lines(self, raws: list[Raw]) -> Iterator[Line]:
+    def objects(self, after: Key | None = None) -> Iterator[Found]:
+        """What all partitions of `directory` have, from the one after this item on."""
+        for _, items in groupby(self._db.scan("directory", after=after), lambda raw: str(raw["pk"]["S"])):
+            raws = list(items)
+            yield Found(list(self._convert(raws)), Key(raws[-1]["pk"]["S"], raws[-1]["sk"]["S"]))
+
+    def _convert(self, raws: list[Raw]) -> Iterator[Object]:
         items: list[Item] = []
         for raw in raws:
             kind = str(raw.get("kind", {}).get("S"))
@@ -77,9 +91,9 @@ class Exporter:
                     raise
                 made = None
             if made is None:
-                yield {"type": "unreadable", "kind": kind, "pk": raw["pk"]["S"], "sk": raw["sk"]["S"]}
+                yield Object("unreadable", {"kind": kind, "pk": raw["pk"]["S"], "sk": raw["sk"]["S"]})
             elif isinstance(made, Object):
-                yield self._line(made)
+                yield made
             else:
                 items.append(made)
         if items:
@@ -97,14 +111,14 @@ class Exporter:
         item = model.of(raw) if model else None
         return self._objects.line(item) if item else None
 
-    def _person(self, person: Person) -> Iterator[Line]:
+    def _person(self, person: Person) -> Iterator[Object]:
         user = person.user
         if user is None:
             return
-        public = person.public(user, roles=self._live_roles, groups=self._live_groups, holds=self._holds)
-        yield self._line(Object("user", public, person.secret(user, self._keyring) if self._taker else None))
+        public = person.public(user, roles=self.live_roles, groups=self._live_groups, holds=self._holds)
+        yield Object("user", public, person.secret(user, self._keyring) if self._secrets else None)
         for kind in person.unreadable:
-            yield {"type": "unreadable", "kind": kind, "pk": f"USER#{user.id}", "sk": kind.upper()}
+            yield Object("unreadable", {"kind": kind, "pk": f"USER#{user.id}", "sk": kind.upper()})
 
     def _keys(self, *, with_keys: bool) -> Iterator[Object]:
         if self._taker:
@@ -124,8 +138,8 @@ class Exporter:
             line["encrypted"] = self._taker.encrypt(made.secret)
         return line
 
-    def _live_roles(self, assigned: Mapping[str, str]) -> list[str]:
-        """Assignments of a role that was removed do not count, and must not begin to count elsewhere."""
+    def live_roles(self, assigned: Mapping[str, str]) -> list[str]:
+        """The names of the roles that are still there. Assignments of a removed one must not begin to count elsewhere."""
         roles = self._model.roles
         return sorted(name for name, role_id in assigned.items() if name in roles and roles[name].id == role_id)
 

@@ -30,8 +30,15 @@ TEMPLATES = {
     "command.removed_meanwhile": "{name} was removed while bootstrap ran. Run it again.",
     "command.secret_in_json": "Others can read a command line, so the secret is no member of --members. Use --secret-file.",
     "command.user_unknown": "There is no user {user}.",
-    "export.everything_only": "Say --everything: an export has all people, apps and settings. There is no smaller one.",
+    "export.everything_only": "Say --everything, or --form for another system: an export has all people, apps and settings.",
     "export.file_exists": "{path} exists. An export does not write over a file: name another one.",
+    "export.form_alone": "--everything, --to and --with-keys are about our own form. Leave them out with --form.",
+    "export.form_needed": "--with-hashes and --realm are about --form. In our own form hashes are encrypted for --to.",
+    "export.form_unknown": "The forms are keycloak, auth0 and scim.",
+    "export.form_without_hashes": "SCIM has no place for hashes. Leave out --with-hashes.",
+    "export.interrupted_folder": "{path} is an export that was interrupted. Go on with it by --resume, or delete the folder.",
+    "export.nothing_to_resume_folder": "There is no interrupted export in the folder {path}.",
+    "export.realm_malformed": "The name of the realm has at most 64 letters, digits, hyphens and underscores.",
     "export.interrupted": (
         "{path} is an export that was interrupted. Go on with it by --resume, or delete it and the file beside it that ends in .state."
     ),
@@ -43,7 +50,7 @@ TEMPLATES = {
     "export.keys_need_a_key": "Keys leave this deployment only encrypted: say with --to for whom.",
     "export.nothing_to_resume": "There is no interrupted export of this file: {path} is missing, cut off, or has no file .state beside it.",
     "export.resumed_differently": (
-        "The interrupted export was begun for another deployment, key or --with-keys. Repeat its options. Nothing was written."
+        "The interrupted export was begun for another deployment or with other options. Repeat its options. Nothing was written."
     ),
     "file.not_json": "{path} is not JSON: {problem}.",
     "file.not_utf_8": "{path} is not UTF-8 text.",
