@@ -6,7 +6,7 @@ import json
 import stat
 from base64 import urlsafe_b64decode
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,63 +17,26 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from idp.cli import export_file
 from idp.domain.access.roles import Role
-from idp.domain.access.trusted_issuer import IssuerLink
-from idp.domain.connections.connection import Connection
 from idp.domain.factors import recovery_codes
-from idp.domain.passkeys.passkey import Passkey
-from idp.domain.people.consent import Consent
 from idp.services.mail.outbox import Outbox
 from idp.services.moving.export_objects import LEFT_OUT, Objects
 from idp.services.moving.export_person import PERSON_ITEMS
-from idp.services.upstream.secret import seal_secret
-from idp.store import consents, issuer_links, passkeys
+from idp.store import passkeys
 from idp.store.keys import user
-from idp.wiring.all_services import AllServices
 from tests.support.cli import CommandLine
+from tests.support.full_deployment import WORDS, deployment_with_everything, events, made_passkey, secret_texts
 from tests.support.item_kinds import kinds
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / "docs/schemas/export-1.json").read_text())
 SECRETS = {"$defs": SCHEMA["$defs"], "$ref": "#/$defs/secrets"}
 EC, RSA = ECKey.generate_key("P-256"), RSAKey.generate_key(2048)
-WORDS = "correct horse battery staple"
 
 
 @pytest.fixture
 def idp(quick_endpoint: str, table_prefix: str, tmp_path: Path) -> CommandLine:
     """A deployment with the demo's users and apps, and one of everything else."""
-    made = CommandLine(quick_endpoint, table_prefix, tmp_path)
-    made.done("bootstrap", "--json", "--demo")
-    made.done("roles", "create", "reader", "--permission", "orders:read")
-    made.done("groups", "create", "staff", "--role", "reader")
-    edith = ("users", "create", "edith@example.com", "--password-stdin", "--role", "reader", "--group", "staff")
-    assert made(*edith, stdin=f"{WORDS}\n").status == 0
-    fill(made.services())
-    return made
-
-
-def fill(services: AllServices) -> None:
-    """Store a passkey, a link, a consent and a connection."""
-    database, now = services.database, services.clock()
-    edith = services.users.id_of("edith@example.com") or ""
-    client = services.clients.get("demo-web")
-    assert client
-    passkey = made_passkey(edith, b"credential", "Phone")
-    account = services.users.get(edith)
-    assert account
-    assert services.passkeys.add(account, passkey, issued=1, attempt="a")
-    database.put(issuer_links.item(IssuerLink(edith, "https://accounts.example", "", "subject-1", now, "example", "e@example.com", "new")))
-    database.put(consents.item(Consent(edith, client.id, ("openid", "email"), now, "", client.stamp)))
-    sealed = seal_secret(services.keyring, "example", "upstream secret")
-    assert services.connections.create(Connection("example", "oidc", issuer="https://accounts.example", secret=sealed))
-
-
-def made_passkey(user_id: str, credential_id: bytes, name: str) -> Passkey:
-    """A passkey."""
-    return Passkey(
-        user_id=user_id, credential_id=credential_id, public_key=b"public", alg=-7, sign_count=3, backup_eligible=True, backed_up=True,
-        user_verified=True, transports=("internal",), aaguid="", name=name, created_at=1,
-    )  # fmt: skip
+    return deployment_with_everything(quick_endpoint, table_prefix, tmp_path)
 
 
 @pytest.fixture
@@ -168,22 +131,6 @@ def test_a_connection_leaves_with_its_secret_for_the_taker_only(idp: CommandLine
     assert opened(line, RSA) == {"type": "connection", "id": "example", "secret": "upstream secret"}
 
 
-def secret_texts(services: AllServices) -> Iterator[str]:
-    """Everything that no reader of the file or the terminal may see."""
-    for raw in services.database.scan("directory"):
-        if "password_hash" in raw:
-            yield raw["password_hash"]["S"]
-        if "codes" in raw:
-            yield from raw["codes"]["M"]
-        if raw["kind"]["S"] == "client":
-            yield from (each["digest"] for each in json.loads(raw["metadata"]["S"]).get("secrets", ()))
-    grace = services.users.id_of("grace@example.com") or ""
-    credential = services.factors.totp(grace)
-    assert credential
-    yield services.keyring.reveal(f"totp:{grace}", credential.sealed).decode()
-    yield "upstream secret"
-
-
 @pytest.mark.parametrize("encrypted", [True, False])
 def test_no_secret_is_in_clear(idp: CommandLine, file: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str], *, encrypted: bool) -> None:
     """Neither in the file, nor on the terminal, nor in the log. Without a key nothing is encrypted, and the command says so."""
@@ -234,11 +181,6 @@ def test_a_wrong_choice_or_key_writes_nothing(
     assert says in refused.err
     assert not list(tmp_path.glob("everything*"))
     assert not events(idp)
-
-
-def events(idp: CommandLine) -> list[dict[str, Any]]:
-    """The events of exports."""
-    return [raw for raw in idp.services().database.scan("state") if raw.get("type") == {"S": "export.made"}]
 
 
 def test_it_does_not_write_over_a_file(idp: CommandLine, file: Path) -> None:

@@ -18,22 +18,15 @@ from idp.domain.moving.hashes import auth0 as read_auth0
 from idp.domain.moving.leaving import auth0
 from idp.domain.moving.person import ImportedPerson
 from idp.services.moving import other_forms
-from tests.integration.test_export_everything import WORDS, events, fill, secret_texts
 from tests.support import auth0_import
 from tests.support.cli import CommandLine
+from tests.support.full_deployment import WORDS, deployment_with_everything, events, secret_texts
 
 
 @pytest.fixture
 def idp(quick_endpoint: str, table_prefix: str, tmp_path: Path) -> CommandLine:
     """A deployment with the demo's users and apps, and one of everything else."""
-    made = CommandLine(quick_endpoint, table_prefix, tmp_path)
-    made.done("bootstrap", "--json", "--demo")
-    made.done("roles", "create", "reader", "--permission", "orders:read")
-    made.done("groups", "create", "staff", "--role", "reader")
-    edith = ("users", "create", "edith@example.com", "--password-stdin", "--role", "reader", "--group", "staff")
-    assert made(*edith, stdin=f"{WORDS}\n").status == 0
-    fill(made.services())
-    return made
+    return deployment_with_everything(quick_endpoint, table_prefix, tmp_path)
 
 
 @pytest.fixture

@@ -1,0 +1,81 @@
+"""A deployment with one of everything, for exports, and the secrets that it has."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from idp.domain.access.trusted_issuer import IssuerLink
+from idp.domain.connections.connection import Connection
+from idp.domain.passkeys.passkey import Passkey
+from idp.domain.people.consent import Consent
+from idp.services.upstream.secret import seal_secret
+from idp.store import consents, issuer_links
+from tests.support.cli import CommandLine
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from idp.wiring.all_services import AllServices
+
+WORDS = "correct horse battery staple"
+"""The password of Edith."""
+
+
+def deployment_with_everything(endpoint: str, prefix: str, folder: Path) -> CommandLine:
+    """The demo's users and apps, a role, a group, and Edith, who has one of everything."""
+    made = CommandLine(endpoint, prefix, folder)
+    made.done("bootstrap", "--json", "--demo")
+    made.done("roles", "create", "reader", "--permission", "orders:read")
+    made.done("groups", "create", "staff", "--role", "reader")
+    names = '{"given_name": "Edith", "family_name": "Clarke"}'
+    edith = ("users", "create", "edith@example.com", "--password-stdin", "--claims", names, "--role", "reader", "--group", "staff")
+    assert made(*edith, stdin=f"{WORDS}\n").status == 0
+    fill(made.services())
+    return made
+
+
+def fill(services: AllServices) -> None:
+    """Store a passkey, a link, a consent and a connection."""
+    database, now = services.database, services.clock()
+    edith = services.users.id_of("edith@example.com") or ""
+    client = services.clients.get("demo-web")
+    assert client
+    passkey = made_passkey(edith, b"credential", "Phone")
+    account = services.users.get(edith)
+    assert account
+    assert services.passkeys.add(account, passkey, issued=1, attempt="a")
+    database.put(issuer_links.item(IssuerLink(edith, "https://accounts.example", "", "subject-1", now, "example", "e@example.com", "new")))
+    database.put(consents.item(Consent(edith, client.id, ("openid", "email"), now, "", client.stamp)))
+    sealed = seal_secret(services.keyring, "example", "upstream secret")
+    assert services.connections.create(Connection("example", "oidc", issuer="https://accounts.example", secret=sealed))
+
+
+def made_passkey(user_id: str, credential_id: bytes, name: str) -> Passkey:
+    """A passkey."""
+    return Passkey(
+        user_id=user_id, credential_id=credential_id, public_key=b"public", alg=-7, sign_count=3, backup_eligible=True, backed_up=True,
+        user_verified=True, transports=("internal",), aaguid="", name=name, created_at=1,
+    )  # fmt: skip
+
+
+def secret_texts(services: AllServices) -> Iterator[str]:
+    """Everything that no reader of the file or the terminal may see."""
+    for raw in services.database.scan("directory"):
+        if "password_hash" in raw:
+            yield raw["password_hash"]["S"]
+        if "codes" in raw:
+            yield from raw["codes"]["M"]
+        if raw["kind"]["S"] == "client":
+            yield from (each["digest"] for each in json.loads(raw["metadata"]["S"]).get("secrets", ()))
+    grace = services.users.id_of("grace@example.com") or ""
+    credential = services.factors.totp(grace)
+    assert credential
+    yield services.keyring.reveal(f"totp:{grace}", credential.sealed).decode()
+    yield "upstream secret"
+
+
+def events(idp: CommandLine) -> list[dict[str, Any]]:
+    """The events of exports."""
+    return [raw for raw in idp.services().database.scan("state") if raw.get("type") == {"S": "export.made"}]
