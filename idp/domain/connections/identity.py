@@ -15,6 +15,7 @@ class UpstreamIdentity:
     `email_verified`: the upstream says that the person reads its mail. `email_authoritative`: the upstream decides who has this address.
     `email_is_relay`: an address that forwards mail or takes none, so that it says nothing about the person's other addresses.
     `claims`: standard claims by our names, checked for type and length. `auth_time`: epoch seconds. `sid`: the upstream's session.
+    `tells_time`: the upstream can tell when the person signed in there. It does so only if it is asked (`max_age`).
     """
 
     connection_id: str
@@ -30,3 +31,4 @@ class UpstreamIdentity:
     acr: str = ""
     auth_time: int | None = None
     sid: str = ""
+    tells_time: bool = False

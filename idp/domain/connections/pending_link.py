@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from idp.domain.access.trusted_issuer import IssuerLink, link_id
 from idp.domain.connections.decision import trusted_email
 from idp.domain.people.asked_claims import ASKABLE
+from idp.domain.sessions.session import AUTH_TIME, TIMELESS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +25,7 @@ class PendingLink(NamedTuple):
     """`name`: of the connection, for pages. `email`: the address that the upstream told, or "". `trusted`: the same address, or "" if the
     connection's word about it does not count. `claims`: texts that fill in the form of a new account. `two_factors`: the upstream used two
     factors, and the connection is trusted for that. `sid`: the upstream's session. `attempt`: the id of the attempt at the upstream, and
-    when it ends (epoch seconds); the account or the link uses it up.
+    when it ends (epoch seconds); the account or the link uses it up. `auth_time`, `tells_time`: as in `UpstreamIdentity`.
     """
 
     connection_id: str
@@ -38,6 +39,8 @@ class PendingLink(NamedTuple):
     two_factors: bool = False
     sid: str = ""
     attempt: tuple[str, int] = ("", 0)
+    auth_time: int | None = None
+    tells_time: bool = False
 
     @property
     def id(self) -> str:
@@ -52,7 +55,10 @@ class PendingLink(NamedTuple):
     @property
     def in_session(self) -> dict[str, str]:
         """What the session keeps (`Session.upstream`)."""
-        return {"connection": self.connection_id, "link": self.id} | ({"sid": self.sid} if self.sid else {})
+        kept = {"connection": self.connection_id, "link": self.id} | ({"sid": self.sid} if self.sid else {})
+        if self.auth_time is not None:
+            return kept | {AUTH_TIME: str(self.auth_time)}
+        return kept if self.tells_time else kept | {TIMELESS: "1"}
 
     def link(self, user_id: str, *, how: str, browser_known_since: int | None, now: int) -> IssuerLink:
         """The link to this user. `how`: by which rule it is made. `browser_known_since`: as in `IssuerLink`."""
@@ -77,6 +83,7 @@ def pending_link(connection: Connection, identity: UpstreamIdentity, attempt: tu
     return PendingLink(
         connection.id, connection.name or connection.id, identity.issuer, identity.tenant, identity.subject, identity.email or "",
         trusted_email(connection, identity), claims, two_factors, identity.sid, attempt,
+        identity.auth_time, identity.tells_time,
     )  # fmt: skip
 
 

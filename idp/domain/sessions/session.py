@@ -13,6 +13,10 @@ EMAIL = "email"
 """The method of a sign-in by a code from a mail. RFC 8176 has no value for it."""
 FED = "fed"
 """The method of a sign-in by a connection. RFC 8176 has no value for it."""
+AUTH_TIME = "auth_time"
+"""The member of `Session.upstream` with the time at which the upstream authenticated the person (epoch seconds, as a text)."""
+TIMELESS = "timeless"
+"""The member of `Session.upstream` that says that this upstream cannot tell that time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,7 @@ class Session:
     `browser_known_since`: when this person first signed in in this browser, by its cookie (`Devices`); None if the session was begun by an
     earlier release, which did not store it.
     `upstream`: for a sign-in by a connection, its id (`connection`), the id of the link (`link`), and the upstream's session (`sid`), if it
-    told one; None for every other sign-in.
+    told one, and AUTH_TIME or TIMELESS; None for every other sign-in. Without these two, the upstream was not asked for the time.
     `pending`: the password is proved and a second factor is still due. Only the sign-in pages accept such a session.
     """
 
@@ -66,6 +70,22 @@ class Session:
     def by_mail(self) -> bool:
         """Whether it began with a code from a mail."""
         return self.amr[:1] == (EMAIL,)
+
+    @property
+    def used_own_factor(self) -> bool:
+        """Whether the person proved a factor of this provider in it, and not only an account at an upstream."""
+        return bool({*self.amr} - {FED, "mfa"})
+
+    @property
+    def is_timeless(self) -> bool:
+        """Whether it began at an upstream that cannot tell when it authenticated the person."""
+        return TIMELESS in (self.upstream or {})
+
+    @property
+    def authenticated_at(self) -> int:
+        """When the person was last authenticated: here, or by the upstream if that told the time (OIDC Core §2, auth_time)."""
+        told = (self.upstream or {}).get(AUTH_TIME)
+        return self.auth_time if told is None or self.used_own_factor else min(int(told), self.auth_time)
 
     @property
     def passed_second_factor(self) -> bool:

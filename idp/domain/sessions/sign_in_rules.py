@@ -23,22 +23,30 @@ PERSONAL = {claim: {scope} for scope, claims in SCOPE_CLAIMS.items() for claim i
 def is_login_due(request: AuthorizationRequest, visitor: Visitor) -> bool:
     """prompt=login, prompt=select_account, max_age, or a hint at another user (OIDC Core §3.1.2.1).
 
-    Or an app that accepts sessions of connections only. A sign-in during this request answers all of them but the hint. A sign-in by mail
+    Or an app that accepts sessions of connections only. A sign-in during this request answers all of them but the hint; one by a connection
+    answers prompt=login and max_age only if it was fresh there (`Visitor.has_fresh_first_factor`). A sign-in by mail
     is not enough where two factors are required, because with a second factor it is still worth one.
     """
     user, session = visitor.user, visitor.session
-    if not user.accepts(session.security_stamp) or _needs_connection(request, visitor):
-        return True
-    if request.hinted_sub is not None and request.hinted_sub != user.id:
+    other = request.hinted_sub is not None and request.hinted_sub != user.id
+    if other or not user.accepts(session.security_stamp) or _needs_connection(request, visitor):
         return True
     if session.by_mail and (user.must_have_second_factor or _two_factors_asked(request, visitor.client)):
         return True
     if session.proved_for == request.id:
-        return False
+        return asks_for_fresh_sign_in(request) and not visitor.has_fresh_first_factor
     # An upstream identity is linked only by a person who signs in for that.
     if request.upstream or {"login", "select_account"} & set(request.prompt):
         return True
-    return request.max_age is not None and session.auth_time + request.max_age <= request.received_at
+    if request.max_age is None:
+        return False
+    proved = session.used_own_factor or visitor.has_fresh_first_factor
+    return not proved or session.authenticated_at + request.max_age <= request.received_at
+
+
+def asks_for_fresh_sign_in(request: AuthorizationRequest) -> bool:
+    """The request asks the person to prove again who they are, or when they did (OIDC Core §3.1.2.1)."""
+    return request.max_age is not None or "login" in request.prompt
 
 
 def is_code_due(request: AuthorizationRequest, visitor: Visitor) -> bool:
@@ -62,7 +70,7 @@ def may_skip_second_factor(request: AuthorizationRequest, user: User, client: Cl
     Not if the user must have a second factor, if the app or the request asks for one, if the request asks for a fresh sign-in, or if an
     upstream identity will be linked.
     """
-    fresh = request.max_age is not None or "login" in request.prompt or request.upstream is not None
+    fresh = asks_for_fresh_sign_in(request) or request.upstream is not None
     return not (user.must_have_second_factor or fresh or _two_factors_asked(request, client))
 
 

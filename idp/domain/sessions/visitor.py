@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from idp.domain.sessions.session import AAL2
+from idp.domain.sessions.session import AAL2, AUTH_TIME
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
@@ -44,12 +44,27 @@ class Visitor:
             return session.acr != AAL2
         return user.has_second_factor and not (session.passed_second_factor or session.remembered_device)
 
+    @property
+    def has_fresh_first_factor(self) -> bool:
+        """Whether the first factor was proved when the session began. An upstream where the person was signed in already asks nothing.
+
+        An upstream that tells the time is believed. One that cannot tell it counts only for a person who could not confirm in another way:
+        without a password, or at an app that accepts connections only.
+        """
+        session = self.session
+        if session.upstream is None or AUTH_TIME in session.upstream:
+            return True
+        return session.is_timeless and (self.user.password_hash is None or (self.client is not None and self.client.connections_only))
+
     def is_recent(self, now: int) -> bool:
         """Whether the person signed in during the last RECENT seconds, with the second factor if they have one.
 
         A sign-in by mail counts only for a user without a password: the mail alone must not open the way to a change of factors.
+        A sign-in by a connection counts only if the upstream told when it authenticated the person (`has_fresh_first_factor`).
         """
         session, user = self.session, self.user
         if session.pending or (session.by_mail and user.password_hash is not None):
             return False
-        return (session.passed_second_factor or not user.has_second_factor) and now < session.auth_time + RECENT
+        if not (session.used_own_factor or (self.has_fresh_first_factor and not (session.is_timeless and user.has_second_factor))):
+            return False
+        return (session.passed_second_factor or not user.has_second_factor) and now < session.authenticated_at + RECENT

@@ -30,7 +30,7 @@ class Login(FirstForm):
         self, request: Request, asked: AuthorizationRequest, *, client: Client | None, email: str = "", reason: str = "",
         error: FormError | None = None, status: int = 200,
     ) -> Response:  # fmt: skip
-        """The page. `reason`: reauthenticate, select_account, expired, reset or empty."""
+        """The page. `reason`: reauthenticate, timeless, select_account, expired, reset or empty."""
         may_sign_up = is_offered(services(request).settings.sign_up, client)
         return sign_in_page(
             request, asked, client=client, email=email, reason=reason, error=error, status=status, may_sign_up=may_sign_up

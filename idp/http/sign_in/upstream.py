@@ -74,7 +74,7 @@ def to_connection(request: Request, asked: AuthorizationRequest, connection_id: 
     hint = login_hint or asked.login_hint or ""
     begun = s.upstream_sign_in.begin(
         connection, purpose=SIGN_IN, carried=carried, login_hint=hint if len(hint) <= LONGEST_HINT else "", prompt=prompt,
-        max_age=asked.max_age, now=s.clock(),
+        max_age=0 if "login" in asked.prompt else asked.max_age, now=s.clock(),
     )  # fmt: skip
     return leave(request, begun)
 

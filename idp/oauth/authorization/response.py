@@ -62,7 +62,7 @@ def new_grant(provider: HandleParts, request: AuthorizationRequest, session: Ses
         client_stamp=client.stamp if client else "",
         scopes=request.scopes,
         created_at=now,
-        auth_time=session.auth_time,
+        auth_time=session.authenticated_at,
         acr=session.acr,
         amr=session.told_amr,
         session_id=session.sid,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class ShowLogin(NamedTuple):
-    """The first step. `reason`: why it is shown again (reauthenticate, select_account, expired), or empty. `email` is filled in."""
+    """The first step. `reason`: as in `StepForm`, or empty. `email` is filled in."""
 
     request: AuthorizationRequest
     client: Client | None

@@ -92,10 +92,15 @@ def _page(provider: SignInParts, request: AuthorizationRequest, step: Step, visi
     user, client, again = visitor.user, visitor.client, "reauthenticate"
     if step is not LOGIN:
         if step.needs_recent_sign_in and not (visitor.session.pending or visitor.is_recent(provider.clock())):
-            return ShowLogin(request, client, reason=again, email=user.email)
+            asked = replace(request, prompt=(*request.prompt, "login"))  # so that an upstream asks for a proof, too
+            return ShowLogin(asked, client, reason=again, email=user.email)
         return ShowStep(request, step, visitor)
     if request.hinted_sub not in (None, user.id):
         return ShowLogin(request, client)
+    if (
+        visitor.session.proved_for == request.id and not visitor.has_fresh_first_factor
+    ):  # only a sign-in by a connection does not answer the request
+        return ShowLogin(request, client, reason="timeless", email=user.email)
     if "select_account" in request.prompt:
         return ShowLogin(request, client, reason="select_account")
     return ShowLogin(request, client, reason=again, email=request.login_hint or user.email)

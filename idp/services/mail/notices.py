@@ -25,6 +25,6 @@ class Notices:
         name = str(user.claims.get("name") or "")
         context = {
             "name": name, "at": at(now), "address": origin.address, "issuer": self._settings.issuer, "brand": self._settings.brand,
-            "lang": language_for(self._settings, user, page=origin.language),
+            "has_password": "1" if user.password_hash is not None else "", "lang": language_for(self._settings, user, page=origin.language),
         }  # fmt: skip
         self._mailer.send(user.email, what, context)

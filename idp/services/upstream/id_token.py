@@ -82,7 +82,10 @@ def audience_problem(connection: Connection, claims: Claims) -> str:
 
 
 def _time_problem(claims: Claims, attempt: Attempt, now: int) -> str:
-    """Number 9, 10 and 13: not expired, issued during this attempt, and the person signed in recently if that was asked for."""
+    """Number 9, 10 and 13: not expired, issued during this attempt, and the person signed in recently if that was asked for.
+
+    A token without `auth_time` is accepted: such a sign-in proves no time (`UpstreamIdentity.tells_time`).
+    """
     expires_at, issued_at = time_of(claims, "exp"), time_of(claims, "iat")
     if expires_at is None or now >= expires_at:
         return "exp"
@@ -90,10 +93,10 @@ def _time_problem(claims: Claims, attempt: Attempt, now: int) -> str:
         return "iat"
     if "nbf" in claims and not _is_past(time_of(claims, "nbf"), now):
         return "nbf"
-    if attempt.max_age is None:
+    if attempt.max_age is None or "auth_time" not in claims:
         return ""
     signed_in_at = time_of(claims, "auth_time")
-    return "" if _is_past(signed_in_at, now) and now - (signed_in_at or 0) <= attempt.max_age + AHEAD else "auth_time"
+    return "" if _is_past(signed_in_at, now) and attempt.begun_at - (signed_in_at or 0) <= attempt.max_age + AHEAD else "auth_time"
 
 
 def _binding_problem(connection: Connection, claims: Claims, tokens: UpstreamTokens, attempt: Attempt) -> str:

@@ -188,3 +188,20 @@ def test_without_connections_the_account_page_is_as_before(alone: World) -> None
     page = signed_in(with_connections(alone), alone.person()).open("/account")
     assert "connections-heading" not in page.text
     assert "form-action 'self'" in page.response.headers["Content-Security-Policy"]
+
+
+def test_a_person_without_a_password_is_told_nothing_about_one(alone: World) -> None:
+    """Neither on the account page nor in the mails about it."""
+    world = with_connections(alone, connection(), connection("other"))
+    app, browser, email = world.client(), world.browser(), world.unused_email()
+    sign_in_as(world, browser, world.authorize(browser, app), identity("1", email))
+    page = browser.open("/account")
+    assert "One step alone opens your account." in page.text
+    for wrong in ("A password alone", "Your password alone", "stolen password"):
+        assert wrong not in page.text
+    return_as(world, browser, identity("2", of="other"), go(browser, page, button="connect-other"), "other")
+    [mail] = [mail for mail in world.services.mailer.sent if mail.to == email]  # type: ignore[attr-defined]
+    assert mail.subject == "Another way to sign in was added to your account"
+    assert "password" not in mail.text + mail.html
+    person = world.person()
+    assert "A password alone opens your account." in signed_in(world, person).open("/account").text

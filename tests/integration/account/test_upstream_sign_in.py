@@ -418,7 +418,7 @@ def test_a_new_sign_in_by_a_connection_ends_the_session_before_it(alone: World) 
     link(world, person, identity("1"))
     sign_in_as(world, browser, world.authorize(browser, app), identity("1"))
     world.clock.advance(5)
-    assert "code" in sign_in_as(world, browser, world.authorize(browser, app, prompt="login"), identity("1")).answer
+    assert "code" in sign_in_as(world, browser, world.authorize(browser, app, prompt="select_account"), identity("1")).answer
     before, after = sorted(world.services.sessions.of(person.user.id), key=lambda one: one.created_at)
     assert (before.ended_at is None, after.ended_at) == (False, None)
     assert after.sid == before.sid

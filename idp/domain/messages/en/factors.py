@@ -21,7 +21,8 @@ TEMPLATES = {
     "notice.email_changed": "Your email address is changed.",
     "notice.email_verified": "Your email address is verified.",
     "notice.factor_added": "Two-step sign-in is on.",
-    "notice.factor_removed": "Two-step sign-in is off. Your password alone protects your account now. If it is short, choose a longer one.",
+    "notice.factor_removed": "Two-step sign-in is off. One step alone opens your account now. If your password is short, "
+    "choose a longer one.",
     "notice.passkey_added": "The passkey is added. You can sign in with it from now on.",
     "notice.first_passkey_added": "The passkey is added. It is asked for after your password from now on, or signs you in without it.",
     "notice.passkey_removed": "The passkey is removed. You can delete it from your device, too.",

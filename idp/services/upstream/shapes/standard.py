@@ -80,6 +80,7 @@ def build(
         acr=_short(answers, "acr"),
         auth_time=None if auth_time is None else int(auth_time),
         sid=_short(answers, "sid"),
+        tells_time=connection.type == OIDC and (auth_time is not None or not answers.with_max_age),
     )
 
 
