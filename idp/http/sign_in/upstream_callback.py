@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from idp.services.upstream.sign_in import Finished
 
 
+OTHER_BROWSER = Message("upstream.other_browser")
+
+
 def come_back(request: Request) -> Response:
     """GET: check the answer, then go on with the sign-in, or with the account page."""
     s, sent, connection = services(request), query(request), _connection(request)
@@ -52,8 +55,12 @@ def repost(request: Request) -> Response:
 
     See OAuth 2.0 Form Post Response Mode §2. Only the connection's own address is the target, with what it sent sealed again.
     """
-    s = services(request)
-    return see_other(s.upstream_sign_in.repost(_connection(request), _texts(form(request)), s.clock()))
+    s, connection = services(request), _connection(request)
+    try:
+        return see_other(s.upstream_sign_in.repost(connection, _texts(form(request)), s.clock()))
+    except UpstreamRefused as refused:
+        record.note_refusal(refused)
+        raise PageError("invalid_request", OTHER_BROWSER) from refused
 
 
 def _on(request: Request, connection: Connection, finished: Finished) -> Response:
@@ -96,7 +103,9 @@ def _refused(request: Request, refused: UpstreamRefused) -> Response:
 def _connection(request: Request) -> Connection:
     found = services(request).connections.get(request.path_params["connection"])
     if found is None:
-        raise PageError("not_found", Message("upstream.unknown"), status=404)
+        raise PageError(
+            "invalid_request", OTHER_BROWSER
+        )  # as for a state that is not of this browser: the names of connections are not told
     return found
 
 

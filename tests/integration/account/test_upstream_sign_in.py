@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -448,9 +449,21 @@ def test_what_the_upstream_refuses_leads_back_to_the_same_request(alone: World) 
     assert "code" in browser.submit(page, {"email": person.email, "password": person.password}).answer
 
 
-def test_a_connection_that_does_not_exist_is_not_found(alone: World) -> None:
-    world = with_connections(alone, connection())
-    assert world.browser().open("/upstream/nothing/callback", {"state": "0"}).status == 404
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_the_callback_tells_no_one_which_connections_there_are(alone: World, method: str) -> None:
+    """The name of a connection can name a customer (G-02). The real part that reads the answer is asked."""
+    world = with_connections(alone, connection(), connection("posts", response_mode="form_post"), connection("off", enabled=False))
+    del world.services.__dict__["upstream_sign_in"]
+
+    def told(name: str) -> tuple[int, str]:
+        sent = {"state": "0", "code": "c"}
+        answer = world.browser().http.request(method, f"/upstream/{name}/callback", **{"params" if method == "GET" else "data": sent})
+        assert name.title() not in answer.text.replace("request", "")
+        return answer.status_code, re.sub(r"[A-Za-z0-9_-]{20,}", "", answer.text)
+
+    answers = {name: told(name) for name in ("corp", "posts", "off", "nothing", "UPPER", "a" * 60)}
+    assert answers["corp"][0] == 400
+    assert len(set(answers.values())) == 1, {name: answer[1][-800:] for name, answer in answers.items()}
 
 
 def test_closed_sign_up_makes_no_account_except_for_the_domains_of_an_organisation(alone: World) -> None:

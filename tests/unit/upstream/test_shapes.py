@@ -72,6 +72,17 @@ def test_a_public_provider_decides_about_no_domain_that_a_connection_lists(up: H
     assert (found.email, found.email_authoritative) == ("ada@firm.example", False)
 
 
+@pytest.mark.parametrize(("preset", "issuer", "decides"), [
+    ("gitlab", "https://gitlab.com", False), ("gitlab", "https://gitlab.firm.example", True),
+    ("oidc", "https://gitlab.com", False), ("oidc", "https://accounts.google.com", False), ("oidc", "https://appleid.apple.com", False),
+])  # fmt: skip
+def test_a_public_provider_is_known_by_its_issuer_too(up: Hostile, preset: str, issuer: str, decides: bool) -> None:  # noqa: FBT001  # a case
+    """Everybody can register at gitlab.com. A server of one's own has another issuer. The preset `oidc` is no way around."""
+    up.changed = {"iss": issuer, "email": "ada@firm.example", "email_verified": True}
+    found = identity(up, up.other(preset=preset, issuer=issuer, email_trust="domains", domains=("firm.example",)))
+    assert (found.email_verified, found.email_authoritative) == (True, decides)
+
+
 @pytest.mark.parametrize(
     "email",
     [1, True, ["ada@up.example"], {"a": 1}, "", "ada", "a@b@c", "ada@up.example\n", "x" * 5000, "\u0430da@up.example", "\ud800@x.example"],

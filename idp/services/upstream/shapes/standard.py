@@ -20,6 +20,11 @@ PUBLIC = frozenset({"google", "microsoft", "apple", "github", "facebook", "disco
 """Presets where every person can have an account, with an address of any domain that was verified once. They do not decide about a domain
 because a connection lists it. Those that decide about some addresses have a rule of their own.
 """
+PUBLIC_ISSUERS = frozenset({
+    "https://gitlab.com", "https://accounts.google.com", "https://appleid.apple.com", "https://github.com", "https://www.facebook.com",
+    "https://discord.com", "https://www.linkedin.com/oauth", "https://www.linkedin.com",
+})  # fmt: skip
+"""The same by their issuers, because a connection to them can have another preset. A GitLab of one's own has another issuer."""
 _IMPLIED = {"email": "email", "profile": "name"}
 """For a scope, the claim that it asks for first."""
 
@@ -63,7 +68,8 @@ def build(
     """
     email, signed = known.email(), answers.id_token
     verified = bool(email) and (known.email_verified(texts=texts) if email_verified is None else email_verified)
-    decides = connection.email_trust == DOMAINS and connection.preset not in PUBLIC
+    public = connection.preset in PUBLIC or connection.issuer.rstrip("/") in PUBLIC_ISSUERS
+    decides = connection.email_trust == DOMAINS and not public
     own_domain = decides and (email or "").rpartition("@")[2] in connection.domains
     auth_time = time_of(signed, "auth_time") if answers.with_max_age else None
     return UpstreamIdentity(
