@@ -38,13 +38,18 @@ class JsonStream:
 
     def items(self, longest: int) -> Iterator[bytes | None]:
         """Yield the values of an array; None for one of more than `longest` bytes."""
+        for _ in self.elements():
+            yield self.value(longest)
+
+    def elements(self) -> Iterator[None]:
+        """Yield before each value of an array. The caller reads it, as those of `members`, before it goes on."""
         self._take(b"[")
         first = True
         while self.peek() != b"]":
             if not first:
                 self._take(b",")
             first = False
-            yield self.value(longest)
+            yield
         self._take(b"]")
 
     def value(self, longest: int) -> bytes | None:

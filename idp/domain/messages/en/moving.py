@@ -1,9 +1,10 @@
 """The import of people: why a row, or the rest of a file, is refused."""
 
 TEMPLATES = {
+    "moving.attribute_twice": "An attribute has no name, or is there twice.",
     "moving.column_twice": "The column {name} is in the file twice. Nothing was read.",
     "moving.column_unknown": "The column {name} is not known. Remove it, or see docs/moving.md for the names. Nothing was read.",
-    "moving.columns_differ": "The row has more or fewer cells than the first line.",
+    "moving.columns_differ": "The row has more or fewer cells than it should have.",
     "moving.csv_malformed": "The row is not CSV: a quotation mark is missing, or a cell is too long.",
     "moving.duplicate_name": "A name is twice in one object.",
     "moving.email_missing": "The person has no address.",
@@ -14,8 +15,15 @@ TEMPLATES = {
     "moving.file_not_this_format": "The file is not an export of this kind.",
     "moving.file_not_taken": "The format {format} does not use this file.",
     "moving.format_unknown": "There is no such format. Known are: {known}.",
+    "moving.hash_config_malformed": "The parameters of the password hashes cannot be read: {problem} Nothing was read.",
+    "moving.hash_config_missing": "The file has password hashes, and they cannot be checked without the parameters of the project. "
+    "Save them from the console (Authentication, Users, Password hash parameters), and give the file with --hash-config.",
+    "moving.hash_redacted": "The export has no password hash, because its caller may not read hashes. Export it again as an owner of the "
+    "project.",
+    "moving.hashes_malformed": "Line {line} of the file with hashes is not valid JSON, or has no id or no hash. Nothing was read.",
     "moving.no_id": "The person has no id, or one of more than 255 characters.",
     "moving.not_json": "It is not valid JSON, or not UTF-8.",
+    "moving.not_object": "It is not a JSON object.",
     "moving.not_utf_8": "The text is not UTF-8.",
     "moving.nul": "The text has the character NUL.",
     "moving.service_account": "It is the account of a client, not a person.",
