@@ -22,6 +22,8 @@ _NOT_THERE = "Do not write. Say what would be imported and what would be refused
 _VERIFIED = "Believe the file which addresses are verified. Without it every person proves the address here."
 _TOTP = "Also authenticator apps. Without it people sign in with the password alone until they set one up."
 _ROLES = "Also roles and groups, by their names. They have to exist here: a row with an unknown one is refused."
+_HASHES = "Auth0: the file with password hashes that its support sends."
+_HASH_CONFIG = "Firebase: a file with the password hash parameters of the project, as the console shows them."
 _REPORT = "Write each refused row and its reason to this file, as JSON lines. Otherwise they are printed."
 _RATE = "People per second at most, so that the import leaves room for others."
 
@@ -33,6 +35,8 @@ def import_(
     trust_verified: Annotated[bool, typer.Option("--trust-verified", help=_VERIFIED)] = False,
     with_totp: Annotated[bool, typer.Option("--with-totp", help=_TOTP)] = False,
     with_roles: Annotated[bool, typer.Option("--with-roles", help=_ROLES)] = False,
+    hashes: Annotated[Path | None, typer.Option("--hashes", help=_HASHES, exists=True, dir_okay=False)] = None,
+    hash_config: Annotated[Path | None, typer.Option("--hash-config", help=_HASH_CONFIG, exists=True, dir_okay=False)] = None,
     report: Annotated[Path | None, typer.Option("--report", help=_REPORT, dir_okay=False)] = None,
     rate: Annotated[int, typer.Option("--rate", min=0, help=_RATE + " 0: as fast as the tables bear.")] = 0,
     workers: Annotated[int, typer.Option("--workers", min=1, max=32, help="Transactions at once.")] = 4,
@@ -52,7 +56,8 @@ def import_(
     from idp.services.moving.preparation import Choices
 
     choices = Choices(trust_verified, with_totp, with_roles)
-    with _rows(source, file, {}) as found, deployment() as services, _reporting(report) as refuse, progress("import", None) as seen:
+    further = {"hashes": hashes, "hash_config": hash_config}
+    with _rows(source, file, further) as found, deployment() as services, _reporting(report) as refuse, progress("import", None) as seen:
         rows = paced(found, rate)
         result = services.importer.run(rows, source, choices, refused=refuse, seen=seen, dry_run=dry_run, workers=workers)
         if not dry_run:

@@ -26,10 +26,23 @@ class Format(NamedTuple):
     takes: tuple[str, ...] = ()
 
 
-FORMATS: Mapping[str, Format] = MappingProxyType({"csv": Format("csv_file"), "keycloak": Format("keycloak")})
+FORMATS: Mapping[str, Format] = MappingProxyType(
+    {
+        "auth0": Format("auth0", takes=("hashes",)),
+        "cognito": Format("cognito"),
+        "csv": Format("csv_file"),
+        "firebase": Format("firebase", takes=("hash_config",)),
+        "keycloak": Format("keycloak"),
+    }
+)
 """By the name that `--from` takes. The name belongs to the mark of each imported row, so it never changes."""
 
-FILES: Mapping[str, str] = MappingProxyType({})
+FILES: Mapping[str, str] = MappingProxyType(
+    {
+        "hash_config": "the password hash parameters of a Firebase project, as its console shows them.",
+        "hashes": "the password hashes that the support of Auth0 sends, one line for each person.",
+    }
+)
 """Further files by name, and what each one is. The reader gets the open file as a keyword, the option is the name with hyphens."""
 
 

@@ -197,17 +197,18 @@ def test_a_csv_of_another_kind_is_refused(header: str, expected: str) -> None:
         ("ada,ada@example.com,yes,", "moving.wrong_type"),
         ("ada,ada@example.com,true,perhaps", "moving.wrong_type"),
         ("ada,,true,", "moving.email_missing"),
-        (",ada@example.com,true,", None),
+        (",ada@example.com,true,", "moving.no_id"),
         ("a\0da,ada@example.com,true,", "moving.nul"),
         ('ada,"ada"@example.com,true,', "moving.csv_malformed"),
         ("a" * 1_100_000, "moving.too_long"),
     ],
 )
-def test_a_line_of_the_csv_that_is_refused(line: str, expected: str | None) -> None:
+def test_a_line_of_the_csv_that_is_refused(line: str, expected: str) -> None:
     """The next line is read."""
     header = "cognito:username,email,email_verified,cognito:mfa_enabled\n"
     first, second = rows(f"{header}{line}\nbob,bob@example.com,TRUE,\n".encode())
-    assert (first.reason.id if isinstance(first, RefusedRow) else None) == expected
+    assert isinstance(first, RefusedRow)
+    assert first.reason.id == expected
     assert isinstance(second, ImportedPerson)
 
 

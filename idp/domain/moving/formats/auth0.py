@@ -44,7 +44,10 @@ def read(file: BinaryIO, *, hashes: BinaryIO | None = None) -> Iterator[Imported
 
 
 def _name(user: Mapping[str, Any]) -> object:
-    return user.get("user_id") or user.get("email")
+    try:
+        return identities.id_of(user) or user.get("email")
+    except RowError:
+        return ""
 
 
 def _person(row: int, user: Mapping[str, Any], more: HashFile | None) -> ImportedPerson:

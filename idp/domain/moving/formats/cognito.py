@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 from idp.domain.moving.fields import flag, objects, text
 from idp.domain.moving.formats import cognito_csv, cognito_pages
-from idp.domain.moving.formats.cognito_person import person
+from idp.domain.moving.formats.cognito_person import id_of, person
 from idp.domain.moving.moments import from_iso_or_seconds
 from idp.domain.moving.person import ImportedPerson, RefusedRow, RowError
 from idp.domain.moving.records import convert, first_byte
@@ -34,7 +34,15 @@ def read(file: BinaryIO) -> Iterator[ImportedPerson | RefusedRow]:
         yield from cognito_csv.read(file)
         return
     for row, raw in enumerate(cognito_pages.users(file), 1):
-        yield convert(row, raw, _person, lambda user: user.get("Username"))
+        yield convert(row, raw, _person, _name)
+
+
+def _name(user: Mapping[str, Any]) -> object:
+    """Return `sub`, or the name of the user, for the report."""
+    given = user.get("Attributes") or user.get("UserAttributes")
+    attributes = given if isinstance(given, list) else []
+    found = [each.get("Value") for each in attributes if isinstance(each, Mapping) and each.get("Name") == "sub"]
+    return id_of(user.get("Username"), found[0] if found else "")
 
 
 def _person(row: int, user: Mapping[str, Any]) -> ImportedPerson:

@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from idp.domain.moving.csv_rows import of_csv
 from idp.domain.moving.fields import check_text, person_or_refusal
-from idp.domain.moving.formats.cognito_person import CLAIMS, person
+from idp.domain.moving.formats.cognito_person import CLAIMS, id_of, person
 from idp.domain.moving.person import BrokenFileError, ImportedPerson, RefusedRow, RowError
 
 _USERNAME, _MFA = "cognito:username", "cognito:mfa_enabled"
@@ -29,7 +29,7 @@ def read(file: BinaryIO) -> Iterator[ImportedPerson | RefusedRow]:
             yield RefusedRow(row, "", cells.message)
             continue
         record = dict(zip(names, cells, strict=False)) if len(names) == len(cells) else {}
-        yield person_or_refusal(row, record, _person, lambda record: record.get("sub") or record.get(_USERNAME))
+        yield person_or_refusal(row, record, _person, lambda record: id_of(record.get(_USERNAME), record.get("sub")))
 
 
 def _names(cells: list[str] | RowError) -> list[str]:

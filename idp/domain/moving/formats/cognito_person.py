@@ -40,9 +40,14 @@ def person(
         *(["second factors"] if factors else []), *dropped,
     )  # fmt: skip
     return ImportedPerson(
-        row, source_id(subject or f"username:{username}"), address, _verified(attributes), None, disabled, found, groups=groups,
+        row, source_id(id_of(username, subject)), address, _verified(attributes), None, disabled, found, groups=groups,
         created_at=created_at, left_out=left_out, links=links,
     )  # fmt: skip
+
+
+def id_of(username: object, subject: object) -> str:
+    """Return the id of a user: `sub`, or the name where there is none."""
+    return str(subject) if subject else f"username:{username}" if username else ""
 
 
 def _verified(attributes: Mapping[str, str]) -> bool:
