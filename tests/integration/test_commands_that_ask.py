@@ -37,6 +37,12 @@ def _sealing(idp: CommandLine) -> str:
     return idp.services().sealing_keys.listing()[0].id
 
 
+def _declared(idp: CommandLine) -> list[str]:
+    file = idp.folder / "wanted.yaml"
+    file.write_text("connections: {github: {preset: github, client_id: ours, name: Code}}")
+    return [str(file)]
+
+
 Given = Callable[[CommandLine], list[str]]
 QUESTIONS: list[tuple[str, Given, str]] = [
     ("restore", lambda idp: [str(idp.folder / "backup.gz")], "--yes"),
@@ -49,6 +55,7 @@ QUESTIONS: list[tuple[str, Given, str]] = [
     ("users create", lambda _: ["new@example.com"], "--password-stdin"),
     ("users set-password", lambda _: ["ada@example.com"], "--password-stdin"),
     ("connections delete", lambda _: ["github"], "--yes"),
+    ("apply", _declared, "--yes"),
     ("connections create", lambda _: ["discord", "--client-id", "ours"], "--secret-stdin"),
     ("connections rotate-secret", lambda _: ["github"], "--secret-stdin"),
 ]

@@ -130,6 +130,7 @@ def _checkout(folder: Path, stubs: Path) -> None:
     [branding] = [text for language, text in fences("docs/looks.md") if language == "json" and '"Corner shop"' in text]
     (folder / "branding.json").write_text(branding)
     (folder / "people.csv").write_text("email,name\nimported@example.com,Imported\n")
+    (folder / "connections.yaml").write_text("connections: {}\n")
     (folder / "realm.json").write_text('{"realm": "meadow", "users": []}')
     shutil.copytree(ROOT / "examples" / "theme", folder / "mytheme")
     (folder / "hashes.txt").write_text(f"{'0' * 40}:7\n")

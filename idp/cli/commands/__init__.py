@@ -11,6 +11,7 @@ from idp.cli.commands import (
     clients,
     connection_changes,
     connections,
+    declared,
     dev,
     doctor,
     export,
@@ -46,6 +47,8 @@ app.command("doctor")(doctor.doctor)
 app.command("backup")(archive.backup)
 app.command("restore")(archive.restore)
 app.command("export")(export.export)
+app.command("plan")(declared.plan)
+app.command("apply")(declared.apply)
 for name, group in (
     ("users", users.group), ("invitations", invitations.group),
     ("roles", roles.group), ("groups", roles.groups), ("clients", clients.group), ("connections", connections.group),

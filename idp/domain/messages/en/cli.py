@@ -30,6 +30,18 @@ TEMPLATES = {
     "command.removed_meanwhile": "{name} was removed while bootstrap ran. Run it again.",
     "command.secret_in_json": "Others can read a command line, so the secret is no member of --members. Use --secret-file.",
     "command.user_unknown": "There is no user {user}.",
+    "declared.kinds": "{path} is no declarative file: it needs at least one of these names at its top, and no other: {kinds}.",
+    "declared.malformed": "{path}, line {line}: {problem}.",
+    "declared.not_objects": "{kind} is not an object with one object for each id.",
+    "declared.other_preset": (
+        "The connection {id} was made from the preset {preset}, which never changes. Delete it first, or choose another id."
+    ),
+    "declared.preset": "The connection {id} needs a preset that there is. Choose one of: {values}",
+    "declared.secret_empty": "There is no secret in {name}. Set this variable, or write the secret into this file.",
+    "declared.secret_reference": (
+        "A secret is never written into this file. Say where it is: {{env: NAME}} for a variable, or {{file: PATH}} for another file."
+    ),
+    "declared.too_large": "{path} has more than {bytes} bytes.",
     "export.everything_only": "Say --everything, or --form for another system: an export has all people, apps and settings.",
     "export.file_exists": "{path} exists. An export does not write over a file: name another one.",
     "export.form_alone": "--everything, --to and --with-keys are about our own form. Leave them out with --form.",
