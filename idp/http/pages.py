@@ -22,12 +22,15 @@ from idp.http.services import services
 from idp.http.static_files import url_of
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
     from jinja2 import Environment
     from starlette.requests import Request
     from starlette.responses import Response
 
     from idp.domain.apps.client import Client
     from idp.domain.texts import Texts
+    from idp.store.connections import Button
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 COMPILED = "compiled"
@@ -57,10 +60,11 @@ def render(
         "request": request_field, "status": status if status >= _ERROR else None, "title": _TITLES.get(status, marked("That did not work")),
         **context,
     }  # fmt: skip
-    logo, client = "", context.get("client")
+    pictures, client = _logos_at(context.get("connections") or ()), context.get("client")
     if client is not None:
         logo = _logo_at(client)
         context["client"] = _for_display(client, with_logo=bool(logo))
+        pictures |= {logo} - {""}
     folder, style, more = settings.theme, "", ""
     if folder or getattr(client, "branding", None):
         from idp.http.looks.page_look import look_of  # no page without a theme or a branded app loads it
@@ -68,7 +72,7 @@ def render(
         look = look_of(folder, context, template)
         style, more = look.style_source, look.font_source
     response = HTMLResponse(environment(folder).get_template(template).render(context), status)
-    response.headers["Content-Security-Policy"] = _policy(frame_src, logo, style, more, leads_away=leads_away)
+    response.headers["Content-Security-Policy"] = _policy(frame_src, pictures, style, more, leads_away=leads_away)
     return response
 
 
@@ -83,15 +87,17 @@ def load_templates() -> None:
         environment().get_template(name)
 
 
-def _policy(frame_src: tuple[str, ...], logo: str, style: str = "", more: str = "", *, leads_away: bool) -> str:
-    """The Content-Security-Policy of a page. `style`: the hash of the app's inline style. `more`: a directive for the theme's fonts.
+def _policy(frame_src: tuple[str, ...], pictures: Collection[str], style: str = "", more: str = "", *, leads_away: bool) -> str:
+    """The Content-Security-Policy of a page. `pictures`: origins of logos. `style`: the hash of the app's inline style.
+
+    `more`: a directive for the theme's fonts.
 
     Chromium and WebKit check form-action against every redirect that follows a form, an app's own redirects included, and no source
     expression covers the private schemes of all native apps. So a page that leads away has no form-action (decision 0007).
     """
     forms = "" if leads_away else "; form-action 'self'"
     frames = f"; frame-src {' '.join(frame_src)}" if frame_src else ""
-    images = f"'self' data:{' ' + logo if logo else ''}"
+    images = " ".join(("'self'", "data:", *sorted(pictures)))
     return (
         f"default-src 'none'; style-src 'self'{style}; script-src 'self'; img-src {images}; base-uri 'none'; "
         f"frame-ancestors 'none'{forms}{frames}{more}"
@@ -116,6 +122,11 @@ def _logo_at(client: Client) -> str:
         return ""
     origin = origin_of(client.logo_uri)
     return origin if origin.startswith("https://") else ""
+
+
+def _logos_at(connections: Iterable[Button]) -> set[str]:
+    """The origins of the logos on the buttons of connections. Only admins of the deployment choose them."""
+    return {origin for one in connections if (origin := origin_of(one.logo_uri) if one.logo_uri else "").startswith("https://")}
 
 
 def _to_text(value: Any, texts: Texts) -> Any:

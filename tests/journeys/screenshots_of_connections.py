@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from tests.support.relying_party import RelyingParties
     from tests.support.served_provider import ServedProvider
 
+LOGOS = "https://img.example/"
+LOGO = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 20">'
+    '<circle cx="10" cy="10" r="7" fill="none" stroke="#36c" stroke-width="4"/></svg>'
+)
 UPSTREAMS = {"google": "Google", "github": "GitHub", "microsoft": "Microsoft"}
 SHEET = "display: grid; grid-template-columns: repeat(4, 1fr); gap: 12px; margin: 12px; background: canvas; color-scheme: light dark"
 ONE = "width: 640px; height: 900px; border: 1px solid gray; zoom: .42"
@@ -24,10 +29,14 @@ ONE = "width: 640px; height: 900px; border: 1px solid gray; zoom: .42"
 
 def take_connections(page: Page, idp: ServedProvider, apps: RelyingParties, picture: Picture) -> None:
     """The sign-in page with buttons for three providers, and the account page of a person who connected one of them."""
+    page.route(LOGOS + "*", lambda route: route.fulfill(body=LOGO, content_type="image/svg+xml"))
     for number, (preset, name) in enumerate(UPSTREAMS.items()):
         idp.services.connections.create(
-            Connection(id=preset, type="oidc", preset=preset, name=name, issuer=f"https://{preset}.example", position=number)
-        )
+            Connection(
+                id=preset, type="oidc", preset=preset, name=name, issuer=f"https://{preset}.example", position=number,
+                logo_uri=f"{LOGOS}{preset}.svg",
+            )
+        )  # fmt: skip
     idp.clock.advance(61)
     leave(page, apps.register("Corner shop"))
     heading(page, "Sign in")

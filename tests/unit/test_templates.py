@@ -83,7 +83,7 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
         "login.html": signing_in
         | passkey
         | {"reason": "reauthenticate", "can_reset": True, "offers_passkeys": True, "upgrades_passkeys": True, "mail_code": True}
-        | {"connections": [Record(id=text, name=text)], "organisations": True},
+        | {"connections": [Record(id=text, name=text, logo_uri=text)], "organisations": True},
         "upstream_link.html": signing_in | {"connection": text, "theirs": text},
         "upstream_finish.html": signing_in
         | {
@@ -107,7 +107,7 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
         "totp.html": signing_in | {"totp": True, "passkeys": True, "remember_days": 30, "remember": True},
         "recovery_code.html": signing_in | {"totp": True, "passkeys": True},
         "sign_up.html": signing_in
-        | {"challenge": Record(text=text, bits=16), "connection": text, "connections": [Record(id=text, name=text)]},
+        | {"challenge": Record(text=text, bits=16), "connection": text, "connections": [Record(id=text, name=text, logo_uri=text)]},
         "sign_up_code.html": signing_in | {"asked": text},
         "sign_up_finish.html": signing_in
         | passkey
@@ -163,7 +163,7 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
         "account.html": own
         | {"name": text, "notice": text, "totp_enabled": True, "recovery_left": 8, "sessions": [session, session], "apps": [app]}
         | {"passkeys": [known], "add_passkeys": True, "accepted": text, "passkey_script_url": "/static/passkey.js?v=" + text}
-        | {"links": [Record(id=text, name=text, theirs=text, since=moment)], "connections": [Record(id=text, name=text)]}
+        | {"links": [Record(id=text, name=text, theirs=text, since=moment)], "connections": [Record(id=text, name=text, logo_uri=text)]}
         | {"can_change_email": True, "can_edit_profile": True, "can_delete": True, "remembered_devices": [remembered, remembered]}
         | {
             "protection": protection(recovery_left=8),
