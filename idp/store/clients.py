@@ -15,7 +15,7 @@ from idp.store.client_metadata import client_of, members_of
 from idp.store.tables import LISTING, DirectoryItem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from idp.store.database import Database
     from idp.store.keys import Key
@@ -105,6 +105,15 @@ class Clients:
         """One page of clients by id, and the key of the next page. From an index: for lists, never for a decision."""
         found, more = self._db.query("directory", "CLIENT", sk_begins=prefix, index=LISTING, limit=limit, start=start)
         return [i.client() for i in self._db.read_listed(ClientItem, found)], more
+
+    def ids(self) -> Iterator[str]:
+        """The ids of all clients, from an index: a client that was just made may be missing."""
+        start: Raw | None = None
+        while True:
+            found, start = self._db.query("directory", "CLIENT", index=LISTING, limit=1000, start=start)
+            yield from (str(raw["listing_sk"]["S"]) for raw in found)
+            if start is None:
+                return
 
     def search(self, fits: Callable[[Client], bool], *, prefix: str = "", limit: int = 50, start: Raw | None = None) -> Found[Client]:
         """The next `limit` clients by id that fit, out of the next `look_through.MOST`. For lists, never for a decision."""

@@ -1,4 +1,4 @@
-"""Writes imported people (`directory`): user, address, authenticator and the mark of the row in one transaction (threats R-10, R-12).
+"""Writes imported people (`directory`): user, address, factors, links and the mark of the row in one transaction (threats R-10, R-12).
 
 The mark makes an import idempotent. It has no user id and its key is a keyed hash, so it tells nothing about a person, and it stays when
 the person is erased: importing the same file again does not bring them back.
@@ -8,60 +8,97 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from pynamodb.attributes import NumberAttribute
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from idp.store import keys
-from idp.store.factors import totp_item
+from idp.store import consents, keys
+from idp.store.factors import recovery_item, totp_item
+from idp.store.issuer_links import IssuerLinks, IssuerSubjectItem
+from idp.store.passkeys import CredentialItem, Passkeys
 from idp.store.tables import DirectoryItem
 from idp.store.user_items import EmailItem, UserItem, item, take_email
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from idp.domain.access.trusted_issuer import IssuerLink
+    from idp.domain.passkeys.passkey import Passkey
+    from idp.domain.people.consent import Consent
     from idp.domain.people.user import User
     from idp.store.database import Database
     from idp.store.factors import Totp
+    from idp.store.keys import Key
     from idp.store.transport import Raw
 
-AT_ONCE = 24
-"""People in one transaction, which may have 100 parts (DynamoDB): four for each person."""
+PARTS = 100
+"""Parts of one transaction (DynamoDB)."""
 
 
 class SourceItem(DirectoryItem):
-    """The mark that a row of another system was imported."""
+    """The mark that a row of another system was imported. `written_by`: which call wrote it, where the id of the user cannot tell."""
 
     kind_name = "source"
     imported_at = NumberAttribute()
+    written_by = UnicodeAttribute(null=True)
 
 
 class Outcome(Enum):
-    """What happened to a person."""
+    """What happened to a person. All but CREATED and KNOWN are refusals."""
 
     CREATED = "created"
     KNOWN = "imported before"
     TAKEN = "another account has the address"
+    ID_TAKEN = "another account has the id"
+    LINK_TAKEN = "another account has a link"
+    PASSKEY_TAKEN = "another account has a passkey"
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """Recovery codes. `digests`: what is stored of them. `made_at`: epoch seconds."""
+
+    digests: tuple[str, ...]
+    made_at: int
 
 
 @dataclass(frozen=True, slots=True)
 class NewPerson:
-    """What is written. `system`: the format. `source`: the keyed hash of the id there. `user.id` is new."""
+    """What is written. `system`: the format. `source`: the keyed hash of the id there.
+
+    `kept`: empty if `user.id` is new. If it is the id of the other system, a text that is new in each call of the import.
+    """
 
     user: User
     system: str
     source: str
     totp: Totp | None = None
+    links: tuple[IssuerLink, ...] = ()
+    passkeys: tuple[Passkey, ...] = ()
+    codes: Codes | None = None
+    consents: tuple[Consent, ...] = ()
+    kept: str = ""
+
+    @property
+    def parts(self) -> int:
+        """How many parts of a transaction the person takes."""
+        return 3 + bool(self.totp) + bool(self.codes) + 2 * len(self.links) + 2 * len(self.passkeys) + len(self.consents)
+
+    @property
+    def names(self) -> set[str]:
+        """What no other person of the same transaction may have, because one transaction writes an item once."""
+        own = {self.user.email, self.user.id, self.source}
+        return own | {each.id for each in self.links} | {each.id for each in self.passkeys}
 
 
 class PeopleImports:
     """Writes imported people."""
 
     def __init__(self, database: Database) -> None:
-        self._db = database
+        self._db, self._links, self._passkeys = database, IssuerLinks(database), Passkeys(database)
 
     def write(self, people: Sequence[NewPerson]) -> list[Outcome]:
-        """Write at most `AT_ONCE` people with different ids and addresses. Returns one outcome each.
+        """Write people whose `names` differ and who have at most `PARTS` parts together. Returns one outcome each.
 
         All are written in one transaction. If the conditions of some do not hold, the others are written without them.
 
@@ -85,28 +122,75 @@ class PeopleImports:
 
     def look(self, people: Sequence[NewPerson]) -> list[Outcome]:
         """Return what `write` would do, without a write."""
-        wanted = [(SourceItem, keys.source(each.system, each.source)) for each in people]
-        marks = self._db.batch_get(*wanted)
-        addresses = self._db.batch_get(*((EmailItem, keys.email(each.user.email)) for each in people))
-        return [
-            Outcome.KNOWN if mark else Outcome.TAKEN if address and not address.is_free(each.user.updated_at) else Outcome.CREATED
-            for each, mark, address in zip(people, marks, addresses, strict=True)
-        ]
+        return [self._look(each, iter(found)) for each, found in zip(people, self._read(people), strict=True)]
+
+    def _read(self, people: Sequence[NewPerson]) -> list[list[Any]]:
+        """Return for each person the items that would stand in the way, in the order of `_wanted`. A call reads at most 100."""
+        wanted = [_wanted(each) for each in people]
+        flat, found = [each for own in wanted for each in own], list[Any]()
+        for at in range(0, len(flat), PARTS):
+            found += self._db.batch_get(*flat[at : at + PARTS])
+        rest = iter(found)
+        return [[next(rest) for _ in own] for own in wanted]
+
+    @staticmethod
+    def _look(person: NewPerson, found: Any) -> Outcome:
+        mark, address = next(found), next(found)
+        if mark:
+            return Outcome.KNOWN
+        if person.kept and next(found):
+            return Outcome.ID_TAKEN
+        if address and not address.is_free(person.user.updated_at):
+            return Outcome.TAKEN
+        links = [next(found) for _ in person.links]
+        if any(links):
+            return Outcome.LINK_TAKEN
+        return Outcome.PASSKEY_TAKEN if any(found) else Outcome.CREATED
 
     def _parts(self, person: NewPerson) -> list[Raw]:
-        mark = SourceItem.new(keys.source(person.system, person.source), imported_at=person.user.updated_at)
+        user_id, kept = person.user.id, person.kept
         return [
             self._db.put_part(item(person.user), UserItem.pk.does_not_exist()),
-            self._db.put_part(mark, SourceItem.pk.does_not_exist()),
+            self._db.put_part(_mark(person), SourceItem.pk.does_not_exist()),
             take_email(self._db, person.user),
+            *(part for link in person.links for part in self._links.create_parts(link)),
+            *(part for one in person.passkeys for part in self._passkeys.adding_parts(one, issued=0, attempt=kept or user_id)),
             *([self._db.put_part(totp_item(person.totp))] if person.totp else []),
+            *([self._db.put_part(recovery_item(user_id, person.codes.digests, person.codes.made_at, None))] if person.codes else []),
+            *(self._db.put_part(consents.item(each)) for each in person.consents),
         ]
 
     def _outcome(self, person: NewPerson, reasons: Sequence[Raw | None]) -> Outcome | None:
-        """Return the outcome of a person whose conditions did not hold, or None. Ids are random: a stored equal user is of this call."""
-        user, mark, address = reasons[:3]
-        if self._db.was_written(user, item(person.user)):
+        """Return the outcome of a person whose conditions did not hold, or None.
+
+        A random id, and the mark of a kept one, are of this call: if the same item is stored, this call wrote it before.
+        """
+        user, mark, address, *others = reasons
+        if self._db.was_written(mark, _mark(person)) if person.kept else self._db.was_written(user, item(person.user)):
             return Outcome.CREATED
         if mark:
             return Outcome.KNOWN
-        return Outcome.TAKEN if address or user else None
+        if user and person.kept:
+            return Outcome.ID_TAKEN
+        if address or user:
+            return Outcome.TAKEN
+        if any(others[: 2 * len(person.links)]):
+            return Outcome.LINK_TAKEN
+        return Outcome.PASSKEY_TAKEN if any(others) else None
+
+
+def _mark(person: NewPerson) -> SourceItem:
+    return SourceItem.new(
+        keys.source(person.system, person.source), imported_at=person.user.updated_at, written_by=person.kept or None
+    )  # fmt: skip
+
+
+def _wanted(person: NewPerson) -> list[tuple[type[Any], Key]]:
+    """Return the items of which none may exist."""
+    return [
+        (SourceItem, keys.source(person.system, person.source)),
+        (EmailItem, keys.email(person.user.email)),
+        *([(UserItem, keys.user(person.user.id))] if person.kept else []),
+        *((IssuerSubjectItem, keys.issuer_subject(each.id)) for each in person.links),
+        *((CredentialItem, keys.credential(each.id)) for each in person.passkeys),
+    ]

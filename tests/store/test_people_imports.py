@@ -12,13 +12,14 @@ from idp.domain.people.user import User
 from idp.store import keys
 from idp.store.database import Database
 from idp.store.factors import Factors, Totp
-from idp.store.people_imports import AT_ONCE, NewPerson, Outcome, PeopleImports, SourceItem
+from idp.store.people_imports import PARTS, NewPerson, Outcome, PeopleImports, SourceItem
 from idp.store.users import Users
 from tests.store.conftest import Faulty
 from tests.store.examples import NOW, new_id, user
 from tests.store.race import crowd
 
-CREATED, KNOWN, TAKEN = Outcome
+CREATED, KNOWN, TAKEN, ID_TAKEN, LINK_TAKEN, PASSKEY_TAKEN = Outcome
+AT_ONCE = PARTS // 4
 
 
 def person(of: User | None = None, source: str = "", *, totp: bool = False) -> NewPerson:

@@ -24,11 +24,15 @@ _TOTP = "Also authenticator apps. Without it people sign in with the password al
 _ROLES = "Also roles and groups, by their names. They have to exist here: a row with an unknown one is refused."
 _HASHES = "Auth0: the file with password hashes that its support sends."
 _HASH_CONFIG = "Firebase: a file with the password hash parameters of the project, as the console shows them."
+_LINKS = "Also links to this provider of the file, as links of this connection. Can be repeated. Without it people link it again."
+_PASSKEYS = "Also passkeys, if the RP ID is the same. Needs --keep-ids, because a passkey carries the id of its owner."
+_CODES = "Also recovery codes, of people who have an authenticator or a passkey here."
+_KEEP = "The id here, and so `sub` in tokens, is the id in the other system. A row whose id is taken or has another form is refused."
 _REPORT = "Write each refused row and its reason to this file, as JSON lines. Otherwise they are printed."
 _RATE = "People per second at most, so that the import leaves room for others."
 
 
-def import_(
+def import_(  # noqa: PLR0913, PLR0917  # each is an option
     file: Annotated[Path, typer.Argument(help="The file.", exists=True, dir_okay=False, readable=True)],
     source: Annotated[str, typer.Option("--from", help="What wrote the file.", metavar="|".join(FORMATS))],
     dry_run: Annotated[bool, typer.Option("--dry-run", help=_NOT_THERE)] = False,
@@ -37,6 +41,10 @@ def import_(
     with_roles: Annotated[bool, typer.Option("--with-roles", help=_ROLES)] = False,
     hashes: Annotated[Path | None, typer.Option("--hashes", help=_HASHES, exists=True, dir_okay=False)] = None,
     hash_config: Annotated[Path | None, typer.Option("--hash-config", help=_HASH_CONFIG, exists=True, dir_okay=False)] = None,
+    with_links: Annotated[list[str] | None, typer.Option("--with-links", help=_LINKS, metavar="NAME=CONNECTION_ID")] = None,
+    with_passkeys: Annotated[bool, typer.Option("--with-passkeys", help=_PASSKEYS)] = False,
+    with_recovery_codes: Annotated[bool, typer.Option("--with-recovery-codes", help=_CODES)] = False,
+    keep_ids: Annotated[bool, typer.Option("--keep-ids", help=_KEEP)] = False,
     report: Annotated[Path | None, typer.Option("--report", help=_REPORT, dir_okay=False)] = None,
     rate: Annotated[int, typer.Option("--rate", min=0, help=_RATE + " 0: as fast as the tables bear.")] = 0,
     workers: Annotated[int, typer.Option("--workers", min=1, max=32, help="Transactions at once.")] = 4,
@@ -53,18 +61,33 @@ def import_(
     from idp.cli.deployment import deployment
     from idp.cli.pace import paced
     from idp.cli.progress import progress
-    from idp.services.moving.preparation import Choices
+    from idp.services.moving.choices import Choices
 
-    choices = Choices(trust_verified, with_totp, with_roles)
+    links = _links(with_links or [])
+    choices = Choices(trust_verified, with_totp, with_roles, links, with_passkeys, with_recovery_codes, keep_ids)
     further = {"hashes": hashes, "hash_config": hash_config}
     with _rows(source, file, further) as found, deployment() as services, _reporting(report) as refuse, progress("import", None) as seen:
         rows = paced(found, rate)
         result = services.importer.run(rows, source, choices, refused=refuse, seen=seen, dry_run=dry_run, workers=workers)
         if not dry_run:
-            audit_event.write_event(services, "users.imported", source=source, created=str(result.created), refused=str(result.refused))
+            counts = {"created": str(result.created), "refused": str(result.refused)}
+            audit_event.write_event(services, "users.imported", source=source, options=choices.words, **counts)
     _print(result, dry_run=dry_run)
     if result.refused or result.broken:
         raise typer.Exit(REFUSED)
+
+
+def _links(given: list[str]) -> dict[str, str]:
+    """Return the id of a connection for each name of a provider."""
+    from idp.domain.errors import Invalid
+
+    found: dict[str, str] = {}
+    for each in given:
+        name, _, connection_id = each.rpartition("=")
+        if not name or not connection_id or name in found:
+            raise Invalid("moving.links_malformed", field="--with-links")
+        found[name] = connection_id
+    return found
 
 
 @contextmanager

@@ -49,6 +49,7 @@ class ImportedPasskey:
     """A passkey. `rp_id`: the domain that it belongs to, "" if the file does not say. `public_key`: in COSE form (RFC 9052 §7).
 
     The other members are those of `idp.domain.passkeys.passkey.Passkey`. `aaguid`: "" if it is unknown.
+    `user_handle`: what it was made with; None for the id of the person in the other system. `waits`: it is no second factor yet.
     """
 
     rp_id: str
@@ -63,6 +64,9 @@ class ImportedPasskey:
     name: str = ""
     created_at: int = 0
     alone: bool = False
+    used_at: int | None = None
+    waits: bool = False
+    user_handle: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

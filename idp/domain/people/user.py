@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 ID_PREFIX = "usr_"
-"""The prefix of each user id. No client id has it, so a `sub` is never the client_id of another party (RFC 9700 §4.15, threats B-18)."""
+"""The prefix of each user id that is made here. No client id has a form of a user id, so a `sub` is never the client_id of another party
+(RFC 9700 §4.15, threats B-18).
+"""
+LONGEST_ID = 64
+"""Characters of an id that an import keeps. A passkey has it as the user handle, of at most 64 bytes (WebAuthn Level 3 §5.4.3)."""
+_KEPT = re.compile(
+    r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"  # Cognito, Entra, Keycloak, Kratos
+    r"|[a-zA-Z0-9._-]+\|[!-~]+"  # Auth0
+    r"|[a-zA-Z0-9]{28}",  # Firebase
+    re.ASCII,
+)
+
+
+def may_be_user_id(text: str) -> bool:
+    """Return whether a text has the form of a user id: one that is made here, or one of another system that an import may keep.
+
+    It does not tell whether there is such a user. Ids of clients may not have such a form.
+    """
+    if text.startswith(ID_PREFIX):
+        return len(text) <= LONGEST_ID and text.isascii() and text.isprintable() and " " not in text
+    return len(text) <= LONGEST_ID and _KEPT.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True)

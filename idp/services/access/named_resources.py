@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from idp.domain.access.roles import Group, Role, is_name
 from idp.domain.errors import Conflict, Invalid, NotFound, PreconditionFailed
 from idp.domain.message import Message
-from idp.domain.people.user import ID_PREFIX
+from idp.domain.people.user import ID_PREFIX, may_be_user_id
 from idp.domain.readable_text import is_readable
 
 if TYPE_CHECKING:
@@ -44,8 +44,8 @@ class Parts:
 
     def read_assigned(self, by: Actor) -> tuple[Mapping[str, str], Mapping[str, str]]:
         """Return the roles and groups of the caller, who is a person or an app. The command line has none."""
-        if by.id.startswith(ID_PREFIX):
-            user = self.users.get(by.id)
+        user = self.users.get(by.id) if may_be_user_id(by.id) else None
+        if user or by.id.startswith(ID_PREFIX):
             return (user.roles, user.groups) if user else ({}, {})
         client = self.clients.get(by.id)
         return (client.roles or {}, {}) if client else ({}, {})

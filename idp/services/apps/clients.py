@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from idp.domain.apps.client import Client, ClientSecret
 from idp.domain.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionFailed
 from idp.domain.people.user import ID_PREFIX as USER_ID_PREFIX
+from idp.domain.people.user import may_be_user_id
 from idp.domain.search_text import search
 from idp.services.access import assignments
 from idp.services.apps import client_metadata, sector_identifiers
@@ -208,7 +209,7 @@ class ClientService:
             return ID_PREFIX + self._new_id()
         if not isinstance(chosen, str) or not _ID.fullmatch(chosen):
             raise Invalid("client.id_malformed", field="client_id")
-        if chosen.startswith(USER_ID_PREFIX) or chosen in _RESERVED:
+        if chosen.startswith(USER_ID_PREFIX) or may_be_user_id(chosen) or chosen in _RESERVED:
             raise Invalid("client.id_reserved", prefix=USER_ID_PREFIX, field="client_id")
         return chosen
 

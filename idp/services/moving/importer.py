@@ -13,18 +13,28 @@ from idp.domain.errors import Invalid, Unavailable
 from idp.domain.message import Message
 from idp.domain.moving.person import BrokenFileError, ImportedPerson, RefusedRow
 from idp.services.moving.workers import Workers
-from idp.store.people_imports import AT_ONCE, NewPerson, Outcome
+from idp.store.people_imports import PARTS, Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from idp.domain.clock import Clock
     from idp.services.factors.hash_counts import HashCounts
-    from idp.services.moving.preparation import Choices, Preparation
-    from idp.store.people_imports import PeopleImports
+    from idp.services.moving.choices import Choices
+    from idp.services.moving.preparation import Preparation, Prepared
+    from idp.store.people_imports import NewPerson, PeopleImports
 
 _TRIES, _LONGEST_PAUSE = 8, 20.0
 _COUNTED_AT_ONCE = 2000
+_REFUSALS: Mapping[Outcome, tuple[Message, str]] = {
+    Outcome.TAKEN: (Message("moving.email_taken"), "email"),
+    Outcome.ID_TAKEN: (Message("moving.id_taken"), "id"),
+    Outcome.LINK_TAKEN: (Message("moving.link_taken"), "links"),
+    Outcome.PASSKEY_TAKEN: (Message("moving.passkey_taken"), "passkeys"),
+}
+"""The message, and the member at fault."""
+_KINDS_LEFT_OUT = 100
+"""Kinds of what was left out that are counted apart. Some have a name of the file."""
 T = TypeVar("T")
 
 
@@ -46,7 +56,7 @@ class Importer:
     """Imports people from rows."""
 
     def __init__(
-        self, store: PeopleImports, preparation: Callable[[], Preparation], counts: Callable[[], HashCounts], clock: Clock,
+        self, store: PeopleImports, preparation: Callable[[Choices], Preparation], counts: Callable[[], HashCounts], clock: Clock,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:  # fmt: skip
         self._store, self._preparation, self._counts, self._clock, self._pause = store, preparation, counts, clock, pause
@@ -60,13 +70,14 @@ class Importer:
         Of two rows with one address the first one is imported. `dry_run`: nothing is written, and the result tells what would be.
 
         Raises:
+            Invalid: an option does not fit this deployment. Nothing was read.
             Unavailable: the store did not answer for about a minute.
         """
-        preparation = self._preparation()
+        preparation = self._preparation(choices)
         run = _Run(
-            lambda row: self._patiently(lambda: preparation.prepare(row, system, choices, self._clock())),
+            lambda row: self._patiently(lambda: preparation.prepare(row, system, self._clock())),
             lambda people: self._patiently(lambda: self._store.look(people) if dry_run else self._store.write(people)),
-            self._count if not dry_run else None, refused, choices,
+            self._count if not dry_run else None, refused,
         )  # fmt: skip
         try:
             # One worker has all rows of an address, in their order.
@@ -98,11 +109,11 @@ class _Run:
     """One import. `count` is called with the stored hashes of people who were created; None: it is a dry run."""
 
     def __init__(
-        self, prepare: Callable[[ImportedPerson], NewPerson | RefusedRow], write: Callable[[list[NewPerson]], list[Outcome]],
-        count: Callable[[list[str | None]], None] | None, report: Callable[[RefusedRow], None], choices: Choices,
+        self, prepare: Callable[[ImportedPerson], Prepared | RefusedRow], write: Callable[[list[NewPerson]], list[Outcome]],
+        count: Callable[[list[str | None]], None] | None, report: Callable[[RefusedRow], None],
     ) -> None:  # fmt: skip
         self.result = Result()
-        self._prepare, self._write_all, self._count, self._report, self._choices = prepare, write, count, report, choices
+        self._prepare, self._write_all, self._count, self._report = prepare, write, count, report
         self._lock = Lock()
         self._hashes: list[str | None] = []
         self._addresses: set[int] = set()
@@ -116,20 +127,24 @@ class _Run:
             self.result.broken = error.message
 
     def work(self, rows: list[ImportedPerson]) -> None:
-        """Import some people. Those whose address or id is in the same part of the file a second time come in a later transaction."""
-        chunk: list[tuple[ImportedPerson, NewPerson]] = []
+        """Import some people, in as few transactions as they fit in. One transaction writes an item once, so two people with one address,
+        id, link or passkey come in two.
+        """
+        chunk: list[tuple[ImportedPerson, Prepared]] = []
         names: set[str] = set()
+        parts = 0
         for row in rows:
             made = self._prepare(row)
             if isinstance(made, RefusedRow):
                 self.refuse(made)
                 continue
-            own = {made.user.email, made.source}
-            if len(chunk) == AT_ONCE or names & own:
+            own = made.person.names
+            if chunk and (parts + made.person.parts > PARTS or names & own):
                 self._write(chunk)
-                chunk, names = [], set()
+                chunk, names, parts = [], set(), 0
             chunk.append((row, made))
             names |= own
+            parts += made.person.parts
         if chunk:
             self._write(chunk)
 
@@ -148,9 +163,9 @@ class _Run:
         if self._count:
             self._count(counted)
 
-    def _write(self, chunk: list[tuple[ImportedPerson, NewPerson]]) -> None:
+    def _write(self, chunk: list[tuple[ImportedPerson, Prepared]]) -> None:
         try:
-            outcomes = self._write_all([made for _, made in chunk])
+            outcomes = self._write_all([made.person for _, made in chunk])
         except Invalid:
             if len(chunk) > 1:
                 for each in chunk:
@@ -162,20 +177,23 @@ class _Run:
             self._finish(row, made, outcome)
         self.count_hashes(at_least=_COUNTED_AT_ONCE)
 
-    def _finish(self, row: ImportedPerson, made: NewPerson, outcome: Outcome) -> None:
-        if outcome is Outcome.CREATED and self._count is None and self._is_second(made.user.email):
+    def _finish(self, row: ImportedPerson, made: Prepared, outcome: Outcome) -> None:
+        if outcome is Outcome.CREATED and self._count is None and self._is_second(made.person.user.email):
             outcome = Outcome.TAKEN
-        if outcome is Outcome.TAKEN:
-            self.refuse(RefusedRow(row.row, row.source_id, Message("moving.email_taken"), "email"))
+        if outcome in _REFUSALS:
+            reason, member = _REFUSALS[outcome]
+            self.refuse(RefusedRow(row.row, row.source_id, reason, member))
             return
         with self._lock:
             if outcome is Outcome.KNOWN:
                 self.result.known += 1
                 return
             self.result.created += 1
-            self.result.left_out.update(_left_out(row, self._choices))
+            for what in made.left_out:
+                known = what in self.result.left_out or len(self.result.left_out) < _KINDS_LEFT_OUT
+                self.result.left_out[what if known else "something else"] += 1
             if self._count:
-                self._hashes.append(made.user.password_hash)
+                self._hashes.append(made.person.user.password_hash)
 
     def _is_second(self, address: str) -> bool:
         """Return whether a dry run has seen the address before. It keeps one number for each address."""
@@ -183,14 +201,3 @@ class _Run:
             known = hash(address) in self._addresses
             self._addresses.add(hash(address))
         return known
-
-
-def _left_out(row: ImportedPerson, choices: Choices) -> list[str]:
-    """Return what the file had about a person and the account has not."""
-    there = {
-        "verified addresses": row.email_verified and not choices.trust_verified,
-        "authenticators": row.totp is not None and not choices.with_totp,
-        "roles and groups": bool(row.roles or row.groups) and not choices.with_roles,
-        "passwords": row.password_hash is None,
-    }
-    return [*row.left_out, *(name for name, left in there.items() if left)]

@@ -107,6 +107,24 @@ def _aaguid(credential: AttestedCredentialData) -> str:
     return str(credential.aaguid)
 
 
+def sound_key(key: bytes) -> tuple[bytes, int]:
+    """Return a public key in COSE form with the members that it needs, and its algorithm. For keys that no ceremony has shown.
+
+    Raises:
+        RefusedCeremony: it is no CBOR, or no key that is accepted here.
+    """
+    from fido2 import cbor
+
+    try:
+        members = cbor.decode(key)
+    except Exception:  # noqa: BLE001  # as above
+        raise RefusedCeremony("key") from None
+    if not isinstance(members, dict):
+        raise RefusedCeremony("key")
+    kept = public_key.accepted(members)
+    return _usable(kept), int(members[3])
+
+
 def _usable(key: Mapping[int, int | bytes]) -> bytes:
     """The key in COSE form, if it is a key: a point on its curve, for example."""
     from cryptography.exceptions import InvalidSignature

@@ -9,6 +9,7 @@ from idp.wiring.people.sign_up import SignUpServices
 from idp.wiring.stores.admin import AdminStores
 
 if TYPE_CHECKING:
+    from idp.services.moving.choices import Choices
     from idp.services.moving.importer import Importer
     from idp.services.people.due_deletions import DueDeletions
     from idp.services.people.erasure import Erasure
@@ -22,11 +23,15 @@ class OwnDataServices(SignUpServices, AdminStores):
     @cached_property
     def importer(self) -> Importer:
         """Built by an import."""
+        from idp.domain.people.user import may_be_user_id
         from idp.services.moving.importer import Importer
-        from idp.services.moving.preparation import Preparation
+        from idp.services.moving.preparation import Place, Preparation
 
-        def preparation() -> Preparation:
-            return Preparation(self.keyring, self.foreign_hashes.accept, self.roles.model(), self.new_id)
+        def preparation(choices: Choices) -> Preparation:
+            connections = {each.id: each for each in self.connections.all()} if choices.links else {}
+            client_ids = [each for each in self.clients.ids() if may_be_user_id(each)] if choices.keep_ids else []
+            place = Place(self.roles.model(), connections, frozenset(client_ids), self.settings.webauthn_rp_id)
+            return Preparation(self.keyring, self.foreign_hashes.accept, self.new_id, place, choices)
 
         return Importer(self.people_imports, preparation, lambda: self.hash_counts, self.clock)
 

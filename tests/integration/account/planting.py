@@ -58,7 +58,7 @@ def planted(world: World, model: type[Item], user: User, number: itertools.count
         canaries["details"] = f"CANARY-ticket-details-{user.id}"
         fixed["details"] = {"invitation": f"invited-{user.id}", "x": canaries["details"]}
     if kind == "totp":
-        fixed |= {"algorithm": "SHA256", "period": 60}  # an item with others cannot be read
+        fixed |= {"algorithm": "SHA256", "period": 60, "digits": 8}  # an item with others cannot be read
     if kind == "email":
         fixed["reserved_until"] = ANOTHER_DAY
     for name, attribute in model.get_attributes().items():

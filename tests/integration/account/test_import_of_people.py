@@ -20,8 +20,9 @@ from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.errors import Invalid, Unavailable
 from idp.domain.moving.formats import csv_file, keycloak
 from idp.domain.moving.person import ImportedPerson, ImportedTotp, RefusedRow
+from idp.services.moving.choices import Choices
 from idp.services.moving.importer import Importer, Result
-from idp.services.moving.preparation import Choices, Preparation
+from idp.services.moving.preparation import Place, Preparation
 from idp.store import people_imports
 from idp.store.people_imports import Outcome
 from tests.integration.account.guessing import attempt
@@ -65,8 +66,12 @@ def run(
 def importer_of(world: World, store: people_imports.PeopleImports, pauses: list[float]) -> Importer:
     """An importer that writes to this store, and notes its pauses."""
     services = world.services
-    made = Preparation(services.keyring, services.foreign_hashes.accept, services.roles.model(), services.new_id)
-    return Importer(store, lambda: made, lambda: services.hash_counts, world.clock, pauses.append)
+    place = Place(services.roles.model(), {}, (), services.settings.webauthn_rp_id)
+
+    def preparation(choices: Choices) -> Preparation:
+        return Preparation(services.keyring, services.foreign_hashes.accept, services.new_id, place, choices)
+
+    return Importer(store, preparation, lambda: services.hash_counts, world.clock, pauses.append)
 
 
 def row(number: int, domain: str, **changes: Any) -> ImportedPerson:

@@ -10,6 +10,9 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from idp.domain.connections.pending_link import pending_link
+from idp.domain.moving.person import ImportedLink, ImportedPerson
+from idp.services.moving.imported_links import ImportedLinks
 from idp.services.upstream.shapes import OWN, shape_of
 from tests.support.upstream_site import json_answer
 
@@ -33,6 +36,22 @@ def word(found: UpstreamIdentity) -> tuple[str | None, bool, bool, bool]:
 
 
 # plain OpenID Connect
+
+
+@pytest.mark.parametrize(
+    ("members", "claims", "link"),
+    [
+        ({}, {}, ImportedLink("p", "person")),
+        ({"preset": "microsoft"}, {"tid": "t", "oid": "o"}, ImportedLink("p", "o", "t")),
+        ({"preset": "microsoft", "tenants": ("t",)}, {"tid": "t", "oid": "o"}, ImportedLink("p", "o")),
+    ],
+)  # fmt: skip
+def test_a_sign_in_finds_an_imported_link(up: Hostile, members: Any, claims: Any, link: ImportedLink) -> None:
+    """Both name the person with the same members (`idp.services.moving`)."""
+    up.changed = claims
+    connection = up.other(**members)
+    [imported] = ImportedLinks({"p": connection}).of(ImportedPerson(1, "1", "a@b.example", links=(link,)), "u", 0)
+    assert pending_link(connection, identity(up, connection)).id == imported.id
 
 
 @pytest.mark.parametrize("value", NOT_TRUE)

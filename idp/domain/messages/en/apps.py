@@ -24,7 +24,7 @@ TEMPLATES = {
     "client.id_jag_off": "This needs the token exchange grant, and the setting IDP_ID_JAG.",
     "client.id_jag_own_issuer": "This provider does not accept assertions that it issued itself (ID-JAG section 8.3).",
     "client.id_malformed": "This has to be 2 to 128 letters, digits and . _ ~ -, beginning with a letter or digit.",
-    "client.id_reserved": "This name is reserved. Ids of users begin with {prefix}.",
+    "client.id_reserved": "This name is reserved. Ids of users begin with {prefix}, are UUIDs, or have 28 letters and digits.",
     "client.id_taken": "A client with this client_id exists already.",
     "client.jwt_bearer_off": "This deployment does not accept assertions: IDP_JWT_BEARER is off.",
     "client.jwt_bearer_public": "The JWT bearer grant needs a confidential client.",

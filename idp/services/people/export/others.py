@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from idp.domain.people.user import ID_PREFIX
+from idp.domain.people.user import may_be_user_id
 
 ANOTHER = "another person"
 _ATTEMPTS = "account"
@@ -25,4 +25,4 @@ def without_others(event: dict[str, Any], user_id: str) -> dict[str, Any]:
 
 
 def _is_other(value: object, user_id: str) -> bool:
-    return isinstance(value, str) and value.startswith(ID_PREFIX) and value != user_id
+    return isinstance(value, str) and may_be_user_id(value) and value != user_id
