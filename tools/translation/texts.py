@@ -25,6 +25,7 @@ _FOR_DEVELOPERS = {
     "moving",
     "oauth",
     "requests",
+    "scim",
 }
 """Areas of messages that programs and their authors read: English."""
 _FOR_ADMINS = (
