@@ -341,3 +341,76 @@ def connection_buttons() -> Key:
 def source(system: str, digest: str) -> Key:
     """The mark that a row of another system was imported. `digest`: the keyed hash of its id there."""
     return Key(f"SOURCE#{part(system)}#{part(digest)}", "SOURCE")
+
+
+SCIM_CLIENTS = "SCIM_CLIENTS"
+"""The partition of the SCIM clients, which are few and read together."""
+
+
+def scim_client(client_id: str) -> Key:
+    """A SCIM client."""
+    return Key(SCIM_CLIENTS, part(client_id))
+
+
+SCIM = "SCIM#"
+"""The beginning of the sort key of what a SCIM client said about a user."""
+SCIM_GROUP = "SCIM_GROUP#"
+"""The beginning of the sort keys of a user's groups of SCIM clients."""
+SCIM_PEOPLE, SCIM_GROUPS = "USER#", "GROUP#"
+"""The beginnings of the sort keys of the people and groups in the partition of a SCIM client."""
+
+
+def scim_pk(client_id: str) -> str:
+    """The partition of all that a SCIM client made: its people by id, its groups, and what both are found by."""
+    return SCIM + part(client_id)
+
+
+def scim_user(user_id: str, client_id: str) -> Key:
+    """What a SCIM client said about a user."""
+    return Key(user_pk(user_id), SCIM + part(client_id))
+
+
+def scim_owned(client_id: str, user_id: str) -> Key:
+    """The mark that a SCIM client made this user."""
+    return Key(scim_pk(client_id), SCIM_PEOPLE + part(user_id))
+
+
+def scim_name(client_id: str, kind: str, name: str) -> Key:
+    """The item by which a userName or a displayName is unique for a SCIM client. `kind`: User or Group."""
+    return Key(scim_pk(client_id), f"NAME#{part(kind)}#{part(name)}")
+
+
+def scim_external_prefix(client_id: str, kind: str, external_id: str) -> tuple[str, str]:
+    """The partition, and what the sort keys of the items with this externalId begin with."""
+    return scim_pk(client_id), f"EXT#{part(kind)}#{part(external_id)}#"
+
+
+def scim_external(client_id: str, kind: str, external_id: str, found: str) -> Key:
+    """The item by which an externalId finds a person or a group. Several may have the same one."""
+    pk, begins = scim_external_prefix(client_id, kind, external_id)
+    return Key(pk, begins + part(found))
+
+
+def scim_count(client_id: str, kind: str, shard: int) -> Key:
+    """A part of the number of people or groups of a SCIM client."""
+    return Key(scim_pk(client_id), f"COUNT#{part(kind)}#{shard}")
+
+
+def scim_group(client_id: str, group_id: str) -> Key:
+    """A group of a SCIM client."""
+    return Key(scim_pk(client_id), SCIM_GROUPS + part(group_id))
+
+
+def scim_members_pk(client_id: str, group_id: str) -> str:
+    """The partition of the members of a group."""
+    return f"{SCIM_GROUP}{part(client_id)}#{part(group_id)}"
+
+
+def scim_member(client_id: str, group_id: str, user_id: str) -> Key:
+    """The mark that a user is in a group of a SCIM client, in the partition of the group."""
+    return Key(scim_members_pk(client_id, group_id), part(user_id))
+
+
+def scim_membership(user_id: str, client_id: str, group_id: str) -> Key:
+    """The same mark in the partition of the user."""
+    return Key(user_pk(user_id), scim_members_pk(client_id, group_id))

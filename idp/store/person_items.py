@@ -42,6 +42,10 @@ PERSON_ITEMS = (
     PersonItem("consent", "directory", Place.PARTITION),
     PersonItem("issuer_link", "directory", Place.PARTITION),
     PersonItem("issuer_subject", "directory", Place.FINDER),
+    PersonItem("scim_user", "directory", Place.PARTITION),
+    PersonItem("scim_finder", "directory", Place.FINDER),  # also of groups of SCIM clients
+    PersonItem("scim_membership", "directory", Place.PARTITION),
+    PersonItem("scim_member", "directory", Place.FINDER),
     PersonItem("admins", "directory", Place.MEMBER),
     PersonItem("policy_version", "directory", Place.MEMBER),  # the admin who wrote it
     PersonItem("live_policies", "directory", Place.MEMBER),  # the admin who published it
@@ -81,6 +85,9 @@ OTHER_ITEMS: Mapping[str, str] = MappingProxyType(
         "revoked_token": "the id of a token of a service",
         "role": "a role",
         "rp_id": "a name of the deployment",
+        "scim_client": "a system that makes people and groups",
+        "scim_count": "numbers",
+        "scim_group": "a group of a SCIM client; its members are in items of their own",
         "scope_text": "texts",
         "sealing_key": "a key",
         "signing_key": "a key",

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 from idp.domain.errors import Unavailable
 from idp.store import keys
+from idp.store.scim.items import ScimMembershipItem, ScimUserItem
+from idp.store.scim.members import ScimMembers
+from idp.store.scim.people import ScimPeopleStore
 from idp.store.user_items import EmailItem, UserItem, free_email
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from idp.domain.people.user import User
     from idp.store.database import Database
@@ -38,6 +41,8 @@ class UserErasures:
         """
         for _ in range(_TRIES):
             if (done := self._erase(user, also)) is not None:
+                if done:  # a request that added the user to a group may have written after the first look
+                    self._leave_groups(user.id, self._db.query_all("directory", keys.user_pk(user.id), sk_begins=keys.SCIM_GROUP))
                 return done
         raise Unavailable(detail="the user was changed during each attempt to erase it")
 
@@ -48,10 +53,12 @@ class UserErasures:
         now = next((one.user() for one in UserItem.readable(found)), user)
         if now.deleting_until != user.deleting_until:
             return False
-        # Links and passkeys first: each one removes a second item, by which it is found.
-        rest = sorted((place for place in places if place != keys.user(user.id)), key=lambda place: _finder(place) is None)
+        self._leave_groups(user.id, found)
+        # Links, passkeys and what SCIM clients said first: each one removes other items, by which it is found.
+        rest = sorted((place for place in places if place != keys.user(user.id)), key=_order)
         mine = UserItem.pk.does_not_exist() | (UserItem.user_id == user.id)
         finders = [self._db.delete_part(UserItem, finder, mine) for place in rest if (finder := _finder(place))]
+        finders += self._scim_parts(found)
         room = _TOGETHER - len(finders) - len(also)
         self._db.batch_write(deletes=[(UserItem, place) for place in rest[room:]])  # consents that do not fit into one transaction
         parts = [*(self._db.delete_part(UserItem, place) for place in rest[:room]), *finders]
@@ -60,9 +67,23 @@ class UserErasures:
             parts += [*also, self._db.delete_part(UserItem, keys.user(user.id), unchanged), free_email(self._db, user, now.email)]
         return True if not parts or self._db.transact(*parts) is None else None
 
+    def _leave_groups(self, user_id: str, found: Iterable[Raw]) -> None:
+        """Remove the user from the groups of SCIM clients, which hold the id. A repetition changes nothing."""
+        for item in ScimMembershipItem.readable(found):
+            ScimMembers(self._db).remove(item.client_id, item.group_id, [user_id])
+
+    def _scim_parts(self, found: Sequence[Raw]) -> list[Raw]:
+        """The parts that remove by what SCIM clients find the user."""
+        said = ScimUserItem.readable(found)
+        return [part for each in said for part in ScimPeopleStore(self._db).gone_parts(each.scim_user())]
+
     def release_email(self, user_id: str, email: str) -> None:
         """Free a canonical email, if this user has it or gave it up. One call."""
         self._db.delete(EmailItem, keys.email(email), EmailItem.user_id == user_id)
+
+
+def _order(place: keys.Key) -> bool:
+    return _finder(place) is None and not place.sk.startswith(keys.SCIM)
 
 
 def _finder(place: keys.Key) -> keys.Key | None:

@@ -31,7 +31,7 @@ ONE: list[Callable[[str], Key]] = [
     keys.migration, keys.authorization_detail_type, keys.device_code, keys.first_key, keys.initial_access_token, keys.invitation,
     keys.client_document,
     keys.role, keys.group, keys.scope_text, keys.credential, keys.mail_problem, lambda delivery_id: keys.delivery(NOW, delivery_id),
-    lambda user_id: keys.deletion(NOW, user_id),
+    lambda user_id: keys.deletion(NOW, user_id), keys.scim_client,
 ]  # fmt: skip
 TWO: list[Callable[[str, str], Key]] = [
     keys.consent,
@@ -45,6 +45,14 @@ TWO: list[Callable[[str, str], Key]] = [
     keys.ticket,
     keys.answer_about,
     keys.remembered_device,
+    keys.scim_user,
+    keys.scim_owned,
+    keys.scim_group,
+    lambda client_id, name: keys.scim_name(client_id, "User", name),
+    lambda client_id, external_id: keys.scim_external(client_id, "User", external_id, "usr_a"),
+    lambda client_id, group_id: keys.scim_member(client_id, group_id, "usr_a"),
+    lambda client_id, group_id: keys.scim_membership("usr_a", client_id, group_id),
+    lambda client_id, kind: keys.scim_count(client_id, kind, 0),
 ]
 NAMES = st.text() | st.sampled_from(ODD) | st.lists(st.sampled_from(["#", "%", "%23", "a", "USER", "EMAIL"]), max_size=4).map("".join)
 

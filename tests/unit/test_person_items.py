@@ -22,7 +22,9 @@ def test_every_kind_about_a_person_is_in_its_table() -> None:
 
 def test_the_kinds_of_a_partition_are_those_with_the_place() -> None:
     """Both tables have a partition of the user."""
-    assert person_items.in_partition("directory") == {"user", "totp", "recovery_codes", "passkey", "consent", "issuer_link"}
+    assert person_items.in_partition("directory") == {
+        "user", "totp", "recovery_codes", "passkey", "consent", "issuer_link", "scim_user", "scim_membership",
+    }  # fmt: skip
     assert "session" in person_items.in_partition("state")
     assert "email" not in person_items.in_partition("directory")
     assert all(each.place is not Place.PARTITION for each in PERSON_ITEMS if each.table == "keys")

@@ -29,6 +29,13 @@ LEFT_OUT: Mapping[str, str] = MappingProxyType(
         "issuer_subject": "the link is in the line of the user",
         "admins": "`admin` is in the line of the user",
         "source": "the mark that a row was imported here; the person has a line",
+        "scim_client": "a directory gets new tokens at the other place, and provisions its people again: it finds them by userName",
+        "scim_user": "the account is in the line of the user; the directory says the rest again",
+        "scim_finder": "built from what the directory says",
+        "scim_count": "built from what the directory says",
+        "scim_group": "the directory says it again",
+        "scim_member": "the directory says it again",
+        "scim_membership": "the directory says it again",
         "connection_buttons": "the members are in the lines of the connections",
     }
 )

@@ -30,6 +30,7 @@ class UserExport(Shape):
     passkeys: Annotated[Rows, _rows("Passkeys, without their keys.")]
     allowed_apps: Annotated[Rows, _rows("What the person allowed apps.")]
     linked_accounts: Annotated[Rows, _rows("Subjects of trusted issuers that are this person.")]
+    directories: Annotated[Rows, _rows("What the directory of an organisation said about the person, by SCIM.")]
     sessions: Annotated[Rows, _rows("Sign-ins, also those that ended, with network address and browser.")]
     app_access: Annotated[Rows, _rows("Access that apps got, with scopes.")]
     events: Annotated[Rows, _rows("The audit events about the person.")]

@@ -9,6 +9,7 @@ from idp.store.consents import ConsentItem
 from idp.store.factors import RecoveryItem, TotpItem
 from idp.store.issuer_links import IssuerLinkItem
 from idp.store.passkeys import PasskeyItem
+from idp.store.scim.items import ScimUserItem
 from idp.store.user_items import EmailItem, UserItem
 
 ACCOUNT_ITEMS = (
@@ -80,6 +81,14 @@ ACCOUNT_ITEMS = (
             "browser_known_since": ("browser_known_since", moment),
         },
         {"user_id": OWNER},
+    ),
+    Exported(
+        ScimUserItem, "directories",
+        {
+            "client_id": ("directory", same), "resource": ("what_it_said", members), "created_at": ("created_at", moment),
+            "updated_at": ("updated_at", moment),
+        },
+        {"user_id": OWNER, "version": INTERNAL},
     ),
 )  # fmt: skip
 """Sections of the export."""

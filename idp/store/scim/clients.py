@@ -1,0 +1,91 @@
+"""The SCIM clients. They are few, in one partition. A token names its client, so one read finds both."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields, replace
+from typing import TYPE_CHECKING, Any
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+
+from idp.domain.scim.client import ScimClient, ScimToken
+from idp.store import keys
+from idp.store.attributes import ObjectAttribute, TextMapAttribute, has_shape
+from idp.store.tables import DirectoryItem
+
+if TYPE_CHECKING:
+    from idp.store.database import Database
+
+_OWN = frozenset({"id", "tokens", "version"})
+_LISTS = frozenset({"domains", "fills_groups"})
+
+
+class ScimClientItem(DirectoryItem):
+    """The item of a client. `definition`: its members, and its tokens without their secrets. `used`: by token, the day of its last use."""
+
+    kind_name = "scim_client"
+    client_id = UnicodeAttribute()
+    definition = ObjectAttribute()
+    used = TextMapAttribute()
+    version = NumberAttribute(default=1)
+
+    def client(self) -> ScimClient:
+        """Convert it to the domain's class. Members that a newer release wrote are ignored."""
+        known = {f.name: self.definition[f.name] for f in fields(ScimClient) if f.name not in _OWN and f.name in self.definition}
+        known |= {name: tuple(value) for name, value in known.items() if name in _LISTS}
+        tokens = tuple(
+            ScimToken(str(t["id"]), str(t["digest"]), int(t["created_at"]), int(t["expires_at"]), self.used.get(t["id"], ""))
+            for t in self.definition["tokens"]
+        )
+        return ScimClient(id=self.client_id, tokens=tokens, version=int(self.version), **known)
+
+    def check(self) -> None:
+        """Raise an error if the item cannot be converted."""
+        super().check()
+        has_shape(
+            self.definition, name=str, users=str, groups=str, enabled=bool, domains=list, fills_groups=list, tokens=list,
+            sets_passwords=bool, reject_unknown=bool, connection_id=str,
+        )  # fmt: skip
+        self.client()
+
+
+class ScimClients:
+    """Reads and writes SCIM clients."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def get(self, client_id: str) -> ScimClient | None:
+        """The client, read strongly, or None."""
+        found = self._db.get(ScimClientItem, keys.scim_client(client_id))
+        return found.client() if found else None
+
+    def all(self) -> list[ScimClient]:
+        """All clients by id."""
+        return [item.client() for item in ScimClientItem.readable(self._db.query_all("directory", keys.SCIM_CLIENTS))]
+
+    def create(self, it: ScimClient) -> bool:
+        """Write a new client. False if the id is taken."""
+        return self._db.put(_item(it), ScimClientItem.pk.does_not_exist()) is None
+
+    def replace(self, it: ScimClient) -> ScimClient | None:
+        """Write it if it was not written since `it.version` was read. Returns the written one (version + 1), else None."""
+        written = replace(it, version=it.version + 1)
+        return None if self._db.put(_item(written), ScimClientItem.version == it.version) else written
+
+    def delete(self, it: ScimClient) -> bool:
+        """Remove it. False if it is gone or was written since. The people and groups that it made stay."""
+        return self._db.delete(ScimClientItem, keys.scim_client(it.id), ScimClientItem.version == it.version) is None
+
+    def mark_used(self, client_id: str, token_id: str, day: str) -> None:
+        """Write the day on which a token was last used."""
+        item = ScimClientItem
+        self._db.update(item, keys.scim_client(client_id), [item.used[token_id].set(day)], item.pk.exists())
+
+
+def _item(it: ScimClient) -> ScimClientItem:
+    members: dict[str, Any] = {name: value for name, value in asdict(it).items() if name not in _OWN}
+    members["tokens"] = [
+        {"id": each.id, "digest": each.digest, "created_at": each.created_at, "expires_at": each.expires_at} for each in it.tokens
+    ]
+    used = {each.id: each.used_day for each in it.tokens if each.used_day}
+    return ScimClientItem.new(keys.scim_client(it.id), client_id=it.id, definition=members, used=used, version=it.version)

@@ -1,0 +1,93 @@
+"""The groups of SCIM clients, without their members."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from idp.store import keys
+from idp.store.database import Refused
+from idp.store.scim.finders import ScimFinders
+from idp.store.scim.items import GROUP, ScimGroupItem, group_item
+from idp.store.scim.people import page
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from idp.domain.scim.resources import ScimGroup
+    from idp.store.database import Database
+    from idp.store.transport import Raw
+
+MOST_MEMBERS = 50_000
+
+
+class ScimGroupsStore:
+    """Reads and writes groups."""
+
+    def __init__(self, database: Database) -> None:
+        self._db, self.finders = database, ScimFinders(database, GROUP)
+
+    def read(self, client_id: str, group_ids: Sequence[str]) -> list[ScimGroup]:
+        """The groups with these ids, in the given order. Others are left out."""
+        wanted = [(ScimGroupItem, keys.scim_group(client_id, id_)) for id_ in group_ids]
+        return [item.group() for item in (self._db.batch_get(*wanted) if wanted else []) if item]
+
+    def page(self, client_id: str, *, after: str = "", limit: int) -> tuple[list[str], bool]:
+        """The ids of the next groups after an id, and whether there are more."""
+        return page(self._db, client_id, keys.SCIM_GROUPS, after=after, limit=limit)
+
+    def create(self, it: ScimGroup, event: Raw) -> bool:
+        """Write a new group. False, with nothing written, if the client has a group of this name."""
+        return self._db.was_applied(
+            self._db.transact(
+                self._db.put_part(group_item(it), ScimGroupItem.pk.does_not_exist()),
+                self.finders.take_name_part(it.client_id, it.name.lower(), it.id),
+                *self.finders.external_parts(it.client_id, it.id, was="", is_=it.external_id),
+                self.finders.count_part(it.client_id, it.id, 1),
+                event,
+            )
+        )
+
+    def replace(self, before: ScimGroup, after: ScimGroup, event: Raw) -> ScimGroup | None:
+        """Write a group if it was not written since `before` was read. None, with nothing written, if it was, or the name is taken.
+
+        `event`: a `once_part`, the last part of the transaction.
+        """
+        written = replace(after, version=before.version + 1)
+        parts = [self._db.put_part(group_item(written), ScimGroupItem.version == before.version)]
+        if before.name.lower() != after.name.lower():
+            parts.append(self.finders.take_name_part(after.client_id, after.name.lower(), after.id))
+            parts.append(self.finders.free_name_part(after.client_id, before.name.lower(), after.id))
+        parts += self.finders.external_parts(after.client_id, after.id, was=before.external_id, is_=after.external_id)
+        return written if self._db.was_applied(self._db.transact(*parts, event)) else None
+
+    def touch(self, it: ScimGroup, *, more: int, now: int, expected: Collection[int] | None) -> ScimGroup | None:
+        """Count a change of the members. None, with nothing written, if it is gone, full, or has another version than the expected ones.
+
+        Only a caller who names a version has to meet it, so parallel changes of the members of one group do not refuse each other.
+        """
+        item = ScimGroupItem
+        there = item.pk.exists()
+        if more > 0:
+            there &= item.members <= MOST_MEMBERS - more
+        if expected is not None:
+            there &= item.version.is_in(*expected)
+        done = self._db.update(
+            item, keys.scim_group(it.client_id, it.id), [item.updated_at.set(now), item.version.add(1), item.members.add(more)], there
+        )  # fmt: skip
+        return None if isinstance(done, Refused) else done.group()
+
+    def delete(self, it: ScimGroup, event: Raw, *, expected: Collection[int] | None) -> bool:
+        """Remove a group, without its members. False, with nothing written, if it is gone or has another version."""
+        there = ScimGroupItem.name == it.name
+        if expected is not None:
+            there &= ScimGroupItem.version.is_in(*expected)
+        return self._db.was_applied(
+            self._db.transact(
+                self._db.delete_part(ScimGroupItem, keys.scim_group(it.client_id, it.id), there),
+                self.finders.free_name_part(it.client_id, it.name.lower(), it.id),
+                *self.finders.external_parts(it.client_id, it.id, was=it.external_id, is_=""),
+                self.finders.count_part(it.client_id, it.id, -1),
+                event,
+            )
+        )

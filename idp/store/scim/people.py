@@ -1,0 +1,89 @@
+"""The people of SCIM clients. The user itself is written by `idp.store.users`; the parts from here are in its transaction."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from idp.domain.scim.resources import ScimUser
+from idp.store import keys
+from idp.store.scim.finders import ScimFinders
+from idp.store.scim.items import PERSON, ScimFinderItem, ScimUserItem, user_item
+from idp.store.user_items import UserItem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from idp.domain.people.user import User
+    from idp.store.database import Database
+    from idp.store.transport import Raw
+
+
+class Person(NamedTuple):
+    """What a client said about a person, and the user."""
+
+    said: ScimUser
+    user: User
+
+
+class ScimPeopleStore:
+    """Reads and writes the people of SCIM clients."""
+
+    def __init__(self, database: Database) -> None:
+        self._db, self.finders = database, ScimFinders(database, PERSON)
+
+    def read(self, client_id: str, user_ids: Sequence[str]) -> list[Person]:
+        """Those of the users whom this client made, in the given order. One call for 50 users."""
+        wanted = [pair for id_ in user_ids for pair in ((ScimUserItem, keys.scim_user(id_, client_id)), (UserItem, keys.user(id_)))]
+        found = self._db.batch_get(*wanted) if wanted else []
+        pairs = zip(found[::2], found[1::2], strict=True)
+        return [Person(said.scim_user(), user.user()) for said, user in pairs if said and user]
+
+    def owned(self, client_id: str, user_ids: Iterable[str]) -> set[str]:
+        """Those of the ids whose users this client made. One call for 100 users."""
+        wanted = [(ScimFinderItem, keys.scim_owned(client_id, id_)) for id_ in user_ids]
+        return {item.found for item in (self._db.batch_get(*wanted) if wanted else []) if item}
+
+    def page(self, client_id: str, *, after: str = "", limit: int) -> tuple[list[str], bool]:
+        """The ids of the next people after an id, and whether there are more. One call for about 5,000 ids."""
+        return page(self._db, client_id, keys.SCIM_PEOPLE, after=after, limit=limit)
+
+    def create_parts(self, it: ScimUser) -> list[Raw]:
+        """The parts of the transaction of a new user. The second one is refused if the client has the userName already."""
+        owned = ScimFinderItem.new(keys.scim_owned(it.client_id, it.id), found=it.id, about=PERSON)
+        return [
+            self._db.put_part(user_item(it), ScimUserItem.pk.does_not_exist()),
+            self.finders.take_name_part(it.client_id, it.user_name, it.id),
+            self._db.put_part(owned),
+            *self.finders.external_parts(it.client_id, it.id, was="", is_=it.external_id),
+            self.finders.count_part(it.client_id, it.id, 1),
+        ]
+
+    def change_parts(self, before: ScimUser, after: ScimUser) -> list[Raw]:
+        """The parts of a transaction that write a person, if it was not written since `before` was read."""
+        parts = [self._db.put_part(user_item(replace(after, version=before.version + 1)), ScimUserItem.version == before.version)]
+        if before.user_name != after.user_name:
+            parts.append(self.finders.take_name_part(after.client_id, after.user_name, after.id))
+            parts.append(self.finders.free_name_part(after.client_id, before.user_name, after.id))
+        return [*parts, *self.finders.external_parts(after.client_id, after.id, was=before.external_id, is_=after.external_id)]
+
+    def gone_parts(self, it: ScimUser) -> list[Raw]:
+        """The parts of the transaction that erases a user, beside what is in the user's own partition."""
+        return [
+            self._db.delete_part(ScimFinderItem, keys.scim_owned(it.client_id, it.id)),
+            self.finders.free_name_part(it.client_id, it.user_name, it.id),
+            *self.finders.external_parts(it.client_id, it.id, was=it.external_id, is_=""),
+            self.finders.count_part(it.client_id, it.id, -1),
+        ]
+
+
+def page(db: Database, client_id: str, begins: str, *, after: str, limit: int) -> tuple[list[str], bool]:
+    """The ids at the next sort keys of a client's partition that begin so, and whether there are more."""
+    pk, ids = keys.scim_pk(client_id), []  # type: str, list[str]
+    start: Raw | None = {"pk": {"S": pk}, "sk": {"S": begins + keys.part(after)}} if after else None
+    while len(ids) < limit:
+        found, start = db.query("directory", pk, sk_begins=begins, limit=limit - len(ids), start=start)
+        ids += [raw["found"]["S"] if "found" in raw else raw["group_id"]["S"] for raw in found]
+        if start is None:
+            return ids, False
+    return ids, True
