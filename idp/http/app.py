@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from idp.http.interfaces.services import Services
 
 
+SCIM = "/scim/v2"
+"""The addresses of SCIM 2.0. In AWS the function `scim` has them (deploy/scim)."""
+
+
 def build(services: Services, *, extra: Sequence[BaseRoute] = (), in_place: bool = False) -> ASGIApp:
     """The app. `extra`: routes of the development server, which come first. `in_place`: handlers run without threads, as on Lambda."""
     routes: list[BaseRoute] = [
@@ -37,12 +41,20 @@ def build(services: Services, *, extra: Sequence[BaseRoute] = (), in_place: bool
         *authzen.routes(in_place=in_place),
         Route("/healthz", healthz, methods=["GET"]),
         Mount("/admin", app=LazyApp("idp.http.admin.app", services)),
+        *([Mount(SCIM, app=LazyApp("idp.http.scim.app", services))] if services.settings.serves_scim else []),
     ]
     # The pages are the default, not a Mount at "/". A Mount would match every path, so that a wrong method would be 404 instead of 405.
     router = Router(routes, redirect_slashes=False, default=LazyApp("idp.http.account", services))
     renderer = called_in_place(render_error) if in_place else render_error
     answering = ExceptionMiddleware(router, handlers={HTTPException: renderer, Exception: renderer})
     return Edge(answering, services)
+
+
+def build_scim(services: Services) -> ASGIApp:
+    """The app of the function `scim`, which serves nothing else. Handlers run without threads, as on Lambda."""
+    from idp.http.scim.app import build as scim_app
+
+    return Edge(scim_app(services, in_place=True), services)
 
 
 def healthz(request: Request) -> Response:

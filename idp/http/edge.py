@@ -44,6 +44,8 @@ _PREFLIGHT = [
 ]
 FRAMED = "/check_session"
 """The only page that other sites may frame. Its own Content-Security-Policy allows it."""
+SCIM, MOST_OF_SCIM = "/scim/v2/", 1024 * 1024
+"""Paths of SCIM, and the bytes of a body there: bulk requests and the members of groups are large (RFC 7644 §3.7.4)."""
 _REFUSED = 400
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_=-]{8,64}\Z")
 _CALLER_REQUEST_ID = re.compile(rb"[\x21-\x7e]{1,128}")
@@ -88,7 +90,8 @@ class Edge:
             await send({"type": "http.response.start", "status": 204, "headers": list(_PREFLIGHT)})
             await send({"type": "http.response.body", "body": b""})
             return
-        body = await _body(scope, receive)
+        is_scim = scope["path"].startswith(SCIM) and self._services.settings.serves_scim
+        body = await _body(scope, receive, MOST_OF_SCIM if is_scim else MAX_BODY)
         if body is None:
             await _too_large(scope["path"])(scope, receive, send)
             return
@@ -141,6 +144,9 @@ def _record_route(scope: Scope, record: Record) -> None:
 def _too_large(path: str) -> JSONResponse:
     """413, in the shape of the path's errors."""
     text = _english(Message("request.too_large"))
+    if path.startswith(SCIM):
+        told = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"], "status": "413", "detail": text}
+        return JSONResponse(told, 413, media_type="application/scim+json")
     if path.startswith("/admin"):
         return JSONResponse({"title": "Content Too Large", "status": 413, "detail": text}, 413, media_type="application/problem+json")
     return JSONResponse({"error": "invalid_request", "error_description": text}, 413)
@@ -152,10 +158,10 @@ def _english(message: Message) -> str:
     return render(message)
 
 
-async def _body(scope: Scope, receive: Receive) -> bytes | None:
-    """The whole body; None if it is larger than MAX_BODY. Content-Length is only used to refuse early; the bytes are counted anyway."""
+async def _body(scope: Scope, receive: Receive, most: int) -> bytes | None:
+    """The whole body; None if it has more than `most` bytes. Content-Length only refuses early; the bytes are counted anyway."""
     declared = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
-    if declared.isdigit() and int(declared[:12]) > MAX_BODY:
+    if declared.isdigit() and int(declared[:12]) > most:
         return None
     chunks: list[bytes] = []
     size = 0
@@ -165,7 +171,7 @@ async def _body(scope: Scope, receive: Receive) -> bytes | None:
             return None
         chunks.append(message.get("body", b""))
         size += len(chunks[-1])
-        if size > MAX_BODY:
+        if size > most:
             return None
         if not message.get("more_body"):
             return b"".join(chunks)

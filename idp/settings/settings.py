@@ -88,6 +88,7 @@ class Settings:
     authorization_details: str = "off"
     jwt_bearer: str = "off"
     id_jag: str = "off"
+    scim: str = "off"
     mail_from: str = ""
     smtp_url: str = ""
     smtp_password: str = dataclasses.field(default="", repr=False)
@@ -192,6 +193,11 @@ class Settings:
     def tells_sign_ins(self) -> bool:
         """Whether people get a mail about a sign-in from a new browser and network."""
         return self.sign_in_notices == "on" and self.sends_mail
+
+    @property
+    def serves_scim(self) -> bool:
+        """Whether the app has the addresses of SCIM. In AWS only the function `scim` has it switched on."""
+        return self.scim == "on"
 
     @property
     def secure(self) -> bool:

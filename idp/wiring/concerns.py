@@ -29,6 +29,7 @@ CONCERNS = (
     "idp.wiring.people.own_data.OwnDataServices",
     "idp.wiring.people.upstream.UpstreamServices",
     "idp.wiring.admin.people.UserAdminServices",
+    "idp.wiring.scim.ScimServices",
 )
 
 

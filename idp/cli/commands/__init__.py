@@ -22,6 +22,7 @@ from idp.cli.commands import (
     policy,
     roles,
     rp_id,
+    scim,
     theme,
     users,
 )
@@ -51,7 +52,7 @@ app.command("plan")(declared.plan)
 app.command("apply")(declared.apply)
 for name, group in (
     ("users", users.group), ("invitations", invitations.group),
-    ("roles", roles.group), ("groups", roles.groups), ("clients", clients.group), ("connections", connections.group),
+    ("roles", roles.group), ("groups", roles.groups), ("clients", clients.group), ("connections", connections.group), ("scim", scim.group),
     ("keys", keys.group),
     ("passwords", passwords.group), ("policy", policy.group), ("rp-id", rp_id.group), ("theme", theme.group),
 ):  # fmt: skip

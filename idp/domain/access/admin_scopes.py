@@ -19,6 +19,8 @@ DESCRIPTIONS: Mapping[str, str] = MappingProxyType(
         "issuers:write": "Say whose assertions are taken, and for what",
         "connections:read": "See the upstream providers by which people sign in",
         "connections:write": "Say by which upstream providers people sign in, and what their answers count for",
+        "scim:read": "See the directories that make people by SCIM, and what they may do",
+        "scim:write": "Say which directories make and change people by SCIM, and make their tokens",
         "policies:read": "See the access policies, and try them out",
         "policies:write": "Save access policies and put them in force",
         "keys:read": "See the public parts and states of the signing keys",

@@ -24,6 +24,7 @@ from idp.http.admin import (
     policies,
     remembered_devices,
     roles,
+    scim_clients,
     scope_texts,
     sealing_keys,
     signing_keys,
@@ -46,8 +47,8 @@ OPENAPI = PREFIX + "/openapi.json"
 ROUTERS = (
     users.router, user_access.router, passkeys.router, remembered_devices.router, roles.router, groups.router, clients.router,
     authorization_details_types.router, scope_texts.router, invitations.router,
-    initial_access_tokens.router, trusted_issuers.router, issuer_links.router, connections.router, policies.router, sealing_keys.router,
-    signing_keys.router, audit.router,
+    initial_access_tokens.router, trusted_issuers.router, issuer_links.router, connections.router, scim_clients.router, policies.router,
+    sealing_keys.router, signing_keys.router, audit.router,
 )  # fmt: skip
 
 

@@ -7,7 +7,8 @@ from typing import Protocol
 from idp.http.interfaces.account import AccountServices
 from idp.http.interfaces.admin import AdminServices
 from idp.http.interfaces.oidc import OidcServices
+from idp.http.interfaces.scim import ScimServices
 
 
-class Services(OidcServices, AccountServices, AdminServices, Protocol):
+class Services(OidcServices, AccountServices, AdminServices, ScimServices, Protocol):
     """The interfaces of all groups together."""

@@ -46,8 +46,8 @@ def rules(s: Settings) -> tuple[Rule, ...]:
             "IDP_CLIENT_ID_METADATA_HOSTS and IDP_CLIENT_ID_METADATA_DENIED_HOSTS must be hosts in lower case, separated by spaces.",
         ),
         (
-            {s.authorization_details, s.jwt_bearer, s.id_jag} <= {"on", "off"},
-            "IDP_AUTHORIZATION_DETAILS, IDP_JWT_BEARER and IDP_ID_JAG must be on or off.",
+            {s.authorization_details, s.jwt_bearer, s.id_jag, s.scim} <= {"on", "off"},
+            "IDP_AUTHORIZATION_DETAILS, IDP_JWT_BEARER, IDP_ID_JAG and IDP_SCIM must be on or off.",
         ),
         (
             all(issuer and uri.startswith("https://") for issuer, uri in s.statement_issuers.items()),

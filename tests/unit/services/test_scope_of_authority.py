@@ -34,6 +34,7 @@ PACKAGES = {
 
 _PROTOCOL = "serves the app that a protocol request named or authenticated, and no caller with authority over others"
 _VISITOR = "acts on the person who signs in or is signed in, which a password, a code or a session cookie proves"
+_DIRECTORY = "acts within the SCIM client that a token proved: only what this client made exists for it"
 _VALUE = "works on values that its caller has read"
 CLASSES = {
     "access.access_decisions.Evaluation": "decides from facts that AccessDecisions.evaluate read within a scope",
@@ -84,6 +85,18 @@ CLASSES = {
     "people.challenge.Challenge": _VALUE,
     "people.challenge.NoChallenge": _VALUE,
     "people.challenge.ProofOfWork": _VALUE,
+    "scim.callers.ScimCallers": "recognises a SCIM client by its token",
+    "scim.filled_groups.FilledGroups": _DIRECTORY,
+    "scim.groups.ScimGroups": _DIRECTORY,
+    "scim.member_changes.MemberChange": _VALUE,
+    "scim.people.Caller": _VALUE,
+    "scim.people.ScimPeople": _DIRECTORY,
+    "scim.searching.Page": _VALUE,
+    "scim.searching.Search": _VALUE,
+    "scim.searching.Searching": _DIRECTORY,
+    "scim.searching.Source": _DIRECTORY,
+    "scim.sources.GroupSource": _DIRECTORY,
+    "scim.sources.PeopleSource": _DIRECTORY,
     "sessions.backchannel_logout.BackchannelLogout": "sends logout tokens for grants that have ended already",
     "sessions.remembered_devices.RememberedDevices": _VISITOR,
     "sessions.browser_sessions.SessionService": _VISITOR,

@@ -1,0 +1,121 @@
+"""Several operations in one request (RFC 7644 §3.7). Each is done as if it came alone, and answers on its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from idp.domain.errors import NotFound
+from idp.domain.scim.refusal import ScimRefusal
+from idp.domain.scim.schemas import KINDS
+from idp.http.request import Params
+from idp.http.scim import resources
+from idp.http.scim.answers import Answer, refusal
+from idp.services.scim.bulk_references import named_in, resolved
+from idp.services.scim.representation import base
+
+if TYPE_CHECKING:
+    from idp.http.scim.requests import Call
+
+REQUEST = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
+RESPONSE = "urn:ietf:params:scim:api:messages:2.0:BulkResponse"
+MOST_OPERATIONS = 1000
+_METHODS = {"PUT": resources.replace, "PATCH": resources.patch}
+
+
+def bulk(call: Call) -> Answer:
+    """Do the operations in their order. One that names the result of a later one waits for that."""
+    body = {name.lower(): value for name, value in call.object().items()}
+    operations, most_errors = body.get("operations"), body.get("failonerrors")
+    if not isinstance(operations, list) or not all(isinstance(each, dict) for each in operations):
+        raise ScimRefusal("scim.bulk_malformed", scim_type="invalidSyntax")
+    if len(operations) > MOST_OPERATIONS:
+        raise ScimRefusal("scim.bulk_too_long", status=413, maximum=MOST_OPERATIONS)
+    if most_errors is not None and (not isinstance(most_errors, int) or isinstance(most_errors, bool) or most_errors < 0):
+        raise ScimRefusal("scim.bulk_malformed", scim_type="invalidSyntax")
+    told = _Run(call, operations).all(most_errors)
+    return Answer(200, {"schemas": [RESPONSE], "Operations": told})
+
+
+class _Run:
+    """One bulk request. `ids`: by bulkId, the id of what was made."""
+
+    def __init__(self, call: Call, operations: list[dict[str, Any]]) -> None:
+        self._call, self._waiting = call, operations
+        self._ids: dict[str, str] = {}
+        self._names = {each["bulkId"] for each in operations if isinstance(each.get("bulkId"), str)}
+
+    def all(self, most_errors: int | None) -> list[dict[str, Any]]:
+        """Return the results. RFC 7644 §3.7: after `failOnErrors` errors the rest is not done."""
+        told: list[dict[str, Any]] = []
+        errors, stuck = 0, False
+        while self._waiting:
+            ready = [each for each in self._waiting if stuck or not self._missing(each)]
+            stuck = not ready  # a circle: each of them is tried, and refused for the name that it lacks
+            self._waiting = [each for each in self._waiting if each not in ready] if ready else self._waiting
+            for each in ready:
+                told.append(self._one(each))
+                errors += int(told[-1]["status"]) >= 400  # noqa: PLR2004  # a refusal
+                if most_errors and errors >= most_errors:
+                    return told
+        return told
+
+    def _missing(self, operation: dict[str, Any]) -> bool:
+        """Return whether the operation names the result of one that is still waiting."""
+        waiting = {each.get("bulkId") for each in self._waiting if each is not operation and isinstance(each.get("bulkId"), str)}
+        return any(name in waiting and name not in self._ids for name in self._named(operation))
+
+    def _named(self, operation: dict[str, Any]) -> list[str]:
+        return [name for name in named_in([operation.get("path"), operation.get("data")]) if name in self._names]
+
+    def _one(self, operation: dict[str, Any]) -> dict[str, Any]:
+        method, bulk_id = operation.get("method"), operation.get("bulkId")
+        told: dict[str, Any] = {"method": method if isinstance(method, str) and len(method) <= 8 else ""}  # noqa: PLR2004
+        told |= {"bulkId": bulk_id} if isinstance(bulk_id, str) and len(bulk_id) <= 100 else {}  # noqa: PLR2004  # a name, not a text
+        try:
+            answer = self._do(operation)
+        except Exception as error:  # noqa: BLE001  # one operation that fails does not end the others; the renderer records it
+            answer = refusal(error)
+            path = resolved(operation.get("path"), self._ids)
+            if method != "POST" and isinstance(path, str) and len(path) <= 200:  # noqa: PLR2004
+                told["location"] = base(self._call.services.settings.issuer) + path
+            return {**told, "status": str(answer.status), "response": answer.body}
+        headers = {name.lower(): value for name, value in answer.headers.items()}
+        if isinstance(bulk_id, str) and method == "POST" and answer.body:
+            self._ids[bulk_id] = answer.body["id"]
+        location = headers.get("location") or base(self._call.services.settings.issuer) + resolved(operation.get("path"), self._ids)
+        version = {"version": headers["etag"]} if "etag" in headers else {}
+        return {**told, "location": location, **version, "status": str(answer.status)}
+
+    def _do(self, operation: dict[str, Any]) -> Answer:
+        """Do one operation. The answer has no attributes but the id, so that nothing is read for it."""
+        if self._missing_for_ever(operation):
+            raise ScimRefusal("scim.bulk_circle", status=409)
+        method, path = operation.get("method"), resolved(operation.get("path"), self._ids)
+        if not isinstance(method, str) or not isinstance(path, str):
+            raise ScimRefusal("scim.bulk_malformed", scim_type="invalidSyntax")
+        kind, id_ = _target(path)
+        version = operation.get("version")
+        call = self._call._replace(
+            method=method.upper(), body=resolved(operation.get("data"), self._ids), params=Params([("attributes", "id")]),
+            match=frozenset({version}) if isinstance(version, str) else None,
+        )  # fmt: skip
+        if method.upper() == "POST" and not id_:
+            return resources.create(call, kind)
+        if method.upper() in _METHODS and id_:
+            return _METHODS[method.upper()](call, kind, id_)
+        if method.upper() == "DELETE" and id_:
+            return resources.delete(call, kind, id_)
+        raise ScimRefusal("scim.bulk_malformed", scim_type="invalidSyntax")
+
+    def _missing_for_ever(self, operation: dict[str, Any]) -> bool:
+        return any(name not in self._ids for name in self._named(operation) if name != operation.get("bulkId"))
+
+
+def _target(path: str) -> tuple[str, str]:
+    """Return the type and the id that a path of an operation names; the id is empty for the type's own address."""
+    for kind in KINDS:
+        if path == kind.endpoint:
+            return kind.name, ""
+        if path.startswith(kind.endpoint + "/"):
+            return kind.name, path[len(kind.endpoint) + 1 :]
+    raise NotFound("scim.unknown")

@@ -1,0 +1,54 @@
+"""What a change of a person by a SCIM client means for the account. Only what the client changed is written (threats P-01)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from idp.domain.access.roles import RoleModel
+from idp.domain.errors import Invalid
+from idp.domain.people.standard_claims import check_claims
+from idp.domain.scim.account import claims, sign_in_address
+from idp.domain.scim.refusal import ScimRefusal
+from idp.services.people import user_changes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from idp.domain.people.user import User
+    from idp.domain.scim.client import ScimClient
+    from idp.store.scim.people import Person
+
+
+def account_after(client: ScimClient, before: Person, said: Mapping[str, Any], active: bool | None, now: int) -> User:  # noqa: FBT001  # an attribute
+    """Return the user after the client said this. What the person or an admin changed stays, unless the client changes it too.
+
+    Raises:
+        ScimRefusal: invalidValue, if the address is none; the account is being deleted (409).
+    """
+    user, changes = before.user, {}  # type: User, dict[str, Any]
+    address, address_was = sign_in_address(said, user.id), sign_in_address(before.said.resource, user.id)
+    if address not in {address_was, user.email}:
+        changes |= {"email": address, "email_verified": client.vouches_for(address)}
+    now_told, told_before = claims(said), claims(before.said.resource)
+    names = now_told.keys() | told_before.keys()
+    if different := {name: now_told.get(name) for name in names if now_told.get(name) != told_before.get(name)}:
+        gone = {*different, *({"phone_number_verified"} if "phone_number" in different else ())}
+        kept = {name: value for name, value in user.claims.items() if name not in gone}
+        wanted = acceptable(kept, {name: value for name, value in different.items() if value})
+        changes["claims"] = {**dict.fromkeys(user.claims), **wanted}
+    if active is not None and active == user.disabled:
+        if user.deleting_until:
+            raise ScimRefusal("scim.being_deleted", status=409)
+        changes["disabled"] = not active
+    return user_changes.apply(user, changes, now, RoleModel()) if changes else user
+
+
+def acceptable(kept: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the claims with those that an account may have of what was told. Others stay in what the client said only."""
+    found = dict(kept)
+    for name, value in told.items():
+        try:
+            found = check_claims({**found, name: value})
+        except Invalid:
+            continue
+    return found
