@@ -37,6 +37,13 @@ def _connect(world: World) -> None:
         world.services.connection_service.create("acme", given, by=world.by, scope=DEPLOYMENT)
 
 
+def _directory(world: World) -> str:
+    """The id of a SCIM client."""
+    if not world.services.scim_clients.get("acme"):
+        world.services.scim_client_service.create("acme", {"name": "Acme"}, by=world.by, scope=DEPLOYMENT)
+    return "acme"
+
+
 BODIES: dict[str, Any] = {
     "rotate_keys": {"at_once": True},
     "create_user": {"email": "new@example.com"},
@@ -63,6 +70,9 @@ BODIES: dict[str, Any] = {
     "put_trusted_issuer": {"issuer": "https://acme.example", "jwks_uri": "https://acme.example/jwks"},
     "create_connection": OAUTH2,
     "change_connection": {},
+    "create_scim_client": {"id": "new-directory", "name": "New"},
+    "change_scim_client": {},
+    "rotate_scim_token": {},
     "create_issuer_link": {"issuer": "https://acme.example", "subject": "another"},
 }
 
@@ -120,6 +130,7 @@ def filled(world: World, path: str) -> str:
     world.services.trusted_issuers.create(acme)
     _connect(world)
     ids["{connection_id}"] = "acme"
+    ids["{scim_client_id}"] = _directory(world)
     link = world.services.issuer_link_service.create(user.id, acme.issuer, world.services.new_id(), by=world.by, scope=DEPLOYMENT)
     ids |= {"{issuer_id}": acme.id, "{link_id}": link.id, "{passkey_id}": _passkey_of(world, user.id)}
     if "{device_id}" in path or path.endswith("/remembered-devices"):

@@ -29,6 +29,8 @@ ACTS = {
     "create_trusted_issuer": "trusted_issuer.created", "put_trusted_issuer": "trusted_issuer.updated",
     "create_connection": "connection.created", "change_connection": "connection.updated",
     "delete_connection": "connection.deleted", "read_connection_metadata": "connection.discovered",
+    "create_scim_client": "scim_client.created", "change_scim_client": "scim_client.updated",
+    "rotate_scim_token": "scim_client.token_rotated", "delete_scim_client": "scim_client.deleted",
     "delete_trusted_issuer": "trusted_issuer.deleted", "create_issuer_link": "issuer_link.created",
     "delete_issuer_link": "issuer_link.deleted", "remove_passkey": "user.passkey_removed",
     "forget_remembered_devices": "remembered_device.removed", "forget_remembered_device": "remembered_device.removed",
