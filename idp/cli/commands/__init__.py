@@ -8,6 +8,7 @@ from idp.cli.commands import (
     archive,
     bootstrap,
     branding,
+    client_import,
     clients,
     connection_changes,
     connections,
@@ -39,6 +40,7 @@ app = typer.Typer(
     "Settings are environment variables: docs/settings.md lists them.",
 )
 clients.group.command("branding")(branding.branding)
+clients.group.command("import")(client_import.import_)
 for command in (connection_changes.create, connection_changes.update, connection_changes.rotate_secret):
     connections.group.command()(command)
 app.command("dev")(dev.dev)

@@ -53,19 +53,24 @@ class ClientService:
         self._settings, self._clients, self._audit, self._clock = settings, clients, audit, clock
         self._new_id, self._outgoing, self._roles, self._new_secret = new_id, outgoing, roles, new_secret
 
-    def create(self, metadata: Mapping[str, Any], *, scope: Scope, by: Actor = SYSTEM) -> tuple[Client, str | None]:
-        """Create a client from metadata with RFC 7591's names. Return it and its secret, or None. It may contain a `client_id`."""
+    def create(
+        self, metadata: Mapping[str, Any], *, scope: Scope, by: Actor = SYSTEM, secret: str | None = None
+    ) -> tuple[Client, str | None]:
+        """Create a client from metadata with RFC 7591's names. Return it and its new secret, or None. It may contain a `client_id`.
+
+        `secret`: one that the app has from elsewhere, and keeps. It must be random, because only its SHA-256 is stored.
+        """
         scope.require_deployment()
         client = self.preview(metadata, scope=scope)
         self._may_change(client, client, by)
-        secret = None
+        made = None
         if keeps_secret(client):
-            secret = self._new_secret()
-            client = replace(client, secrets=(ClientSecret(digest(secret), client.created_at),))
+            made = None if secret else self._new_secret()
+            client = replace(client, secrets=(ClientSecret(digest(secret or made or ""), client.created_at),))
         if not self._clients.create(client):
             raise Conflict("client.id_taken")
         self._audit.act("client.created", by, client_id=client.id, target=client.id, scope=scope, **_describe_roles(None, client))
-        return client, secret
+        return client, made
 
     def preview(self, metadata: Mapping[str, Any], *, scope: Scope) -> Client:
         """Return the client that `create` would make, without a secret. Nothing is written."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from idp.services.apps.registration import Registration
     from idp.services.apps.registration_limits import RegistrationLimits
     from idp.services.apps.scope_texts import ScopeTextService
+    from idp.services.moving.client_import import ClientImport
 
 
 class AppAdminServices(ProtocolServices, FactorStores, AdminStores):
@@ -27,6 +28,12 @@ class AppAdminServices(ProtocolServices, FactorStores, AdminStores):
         from idp.services.apps.clients import ClientService
 
         return ClientService(self.settings, self.clients, self.audit, self.clock, self.new_id, lambda: self.outgoing, self.roles)
+
+    @cached_property
+    def client_import(self) -> ClientImport:
+        from idp.services.moving.client_import import ClientImport
+
+        return ClientImport(self.client_service, self.clients, self.settings)
 
     @cached_property
     def document_clients(self) -> DocumentClients:

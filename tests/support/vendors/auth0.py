@@ -89,3 +89,18 @@ def _import_user(person: Someone) -> dict[str, Any]:
 def bcrypt_of(password: str) -> str:
     """The hash that Auth0 makes: bcrypt with cost 10."""
     return bcrypt.hashpw(password.encode(), bcrypt.gensalt(10)).decode()
+
+
+def client(number: int, **changes: Any) -> dict[str, Any]:
+    """An app as `GET /api/v2/clients` has it, with the members that each has; those that are None are left out."""
+    made: dict[str, Any] = {
+        "tenant": "meadow", "global": False, "is_token_endpoint_ip_header_trusted": False, "name": f"Shop {number}", "is_first_party": True,
+        "oidc_conformant": True, "sso_disabled": False, "cross_origin_authentication": False, "client_id": f"{number:032d}",
+        "client_secret": f"{number:064d}", "callbacks": [f"https://shop{number}.example/callback"], "client_aliases": [],
+        "allowed_logout_urls": [f"https://shop{number}.example/"], "allowed_clients": [], "allowed_origins": [], "web_origins": [],
+        "jwt_configuration": {"alg": "RS256", "lifetime_in_seconds": 36000, "secret_encoded": False},
+        "refresh_token": {"expiration_type": "non-expiring", "rotation_type": "non-rotating"},
+        "token_endpoint_auth_method": "client_secret_post", "app_type": "regular_web",
+        "grant_types": ["authorization_code", "implicit", "refresh_token", "client_credentials"], "custom_login_page_on": True,
+    }  # fmt: skip
+    return {name: value for name, value in {**made, **changes}.items() if value is not None}

@@ -2,6 +2,14 @@
 
 TEMPLATES = {
     "moving.attribute_twice": "An attribute has no name, or is there twice.",
+    "moving.client_algorithm": "Its ID Tokens are signed with RS256, because {algorithm} is not offered here.",
+    "moving.client_grant": "The grant {name} was left out. It does not exist here, or not for this app.",
+    "moving.client_keys": "It authenticates or signs with keys that are not in the file. Register it with idp clients create.",
+    "moving.client_members": "These members have no counterpart here: {names}.",
+    "moving.client_of_tenant": "It stands for the whole tenant, and is no app.",
+    "moving.client_profile": "It needs tokens that are bound to a key, or a profile of FAPI. Register it with idp clients create.",
+    "moving.client_uri": "The address {uri} was left out. {problem}",
+    "moving.client_without_grant": "All its grants were left out, because they do not exist here, or not for this app: {names}.",
     "moving.column_twice": "The column {name} is in the file twice. Nothing was read.",
     "moving.column_unknown": "The column {name} is not known. Remove it, or see docs/moving.md for the names. Nothing was read.",
     "moving.columns_differ": "The row has more or fewer cells than it should have.",
@@ -36,6 +44,7 @@ TEMPLATES = {
     "moving.nul": "The text has the character NUL.",
     "moving.passkey_taken": "Another account has one of these passkeys.",
     "moving.passkey_unusable": "A passkey has a key, id or counter that is not accepted here.",
+    "moving.secret_too_short": "The secret has fewer than {minimum} characters. Remove it from the file, and the app gets a new one.",
     "moving.service_account": "It is the account of a client, not a person.",
     "moving.too_deep": "Its objects are nested too deep.",
     "moving.too_large": "The account is too large to be stored.",

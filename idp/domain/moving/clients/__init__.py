@@ -1,0 +1,1 @@
+"""Apps of other systems. `read` of each module yields imported apps and refused rows."""
