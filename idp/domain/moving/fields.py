@@ -98,6 +98,16 @@ def moment(value: object, name: str, *, per_second: int = 1) -> int:
     return value // per_second
 
 
+def member(record: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """Return the object of a member, empty if it is absent or null."""
+    value = record.get(name)
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise RowError("moving.wrong_type", name=name)
+    return value
+
+
 def source_id(value: str) -> str:
     """Return the id in the other system."""
     if not 0 < len(value) <= _LONGEST_ID:

@@ -29,10 +29,14 @@ class Format(NamedTuple):
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         "auth0": Format("auth0", takes=("hashes",)),
+        "b2c": Format("b2c"),
         "cognito": Format("cognito"),
         "csv": Format("csv_file"),
+        "django": Format("django_users"),
         "firebase": Format("firebase", takes=("hash_config",)),
         "keycloak": Format("keycloak"),
+        "kratos": Format("kratos"),
+        "scim": Format("scim_file"),
     }
 )
 """By the name that `--from` takes. The name belongs to the mark of each imported row, so it never changes."""

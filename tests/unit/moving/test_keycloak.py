@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from idp.domain.moving.formats.keycloak import read
-from idp.domain.moving.person import BrokenFileError, ImportedPerson, ImportedTotp, RefusedRow
+from idp.domain.moving.person import BrokenFileError, ImportedLink, ImportedPerson, ImportedTotp, RefusedRow
 from tests.support.exports import Exported, keycloak, keycloak_user
 
 ADA = Exported(5, "example.com")
@@ -73,11 +73,53 @@ def test_authenticators_have_the_parameters_of_the_export(about: dict[str, Any],
     assert row.totp == expected
 
 
+def passkey(kind: str = "webauthn", **about: Any) -> dict[str, Any]:
+    """A passkey. Keycloak writes the id in base64, the key in base64url."""
+    own = {
+        "aaguid": "08987058-cadc-4b81-b6e1-30de50dcbe96", "credentialId": "-_8B+/8=", "counter": 3, "credentialPublicKey": "pQECAyYgASFYIA",
+        "attestationStatementFormat": "none", "transports": ["INTERNAL", "SMART_CARD", "telepathy"],
+    }  # fmt: skip
+    data = {name: value for name, value in {**own, **about}.items() if value is not None}
+    return {"type": kind, "userLabel": "Phone", "createdDate": 1_700_000_000_123, "secretData": "{}", "credentialData": json.dumps(data)}
+
+
 def test_what_is_left_out_is_told() -> None:
-    """Passkeys are bound to Keycloak's domain; links need a connection."""
-    row = only(credentials=[{"type": "webauthn"}], federatedIdentities=[{"identityProvider": "google", "userId": "1"}])
+    """Keycloak has only hashes of recovery codes. Attributes that are no standard claims have no place here."""
+    attributes = {"shoe_size": ["46"], "nickname": ["Adi"], "website": ["javascript:1"]}
+    row = only(credentials=[{"type": "recovery-authn-codes"}], attributes=attributes)
     assert isinstance(row, ImportedPerson)
-    assert set(row.left_out) == {"links", "client_roles", "passkeys"}
+    assert set(row.left_out) == {"client_roles", "recovery_codes", "attributes"}
+    assert row.claims["nickname"] == "Adi"
+    assert "website" not in row.claims
+
+
+def test_accounts_at_identity_providers_are_links() -> None:
+    """By the alias of the provider and the id there. One without an id is none."""
+    row = only(
+        federatedIdentities=[
+            {"identityProvider": "google", "userId": "117", "userName": "ada@example.com"},
+            {"identityProvider": "github", "userName": "ada"},
+        ]
+    )
+    assert isinstance(row, ImportedPerson)
+    assert row.links == (ImportedLink("google", "117"),)
+
+
+def test_passkeys_belong_to_the_domain_of_their_policy() -> None:
+    """A second factor and a passwordless key have policies of their own. A file without the realm does not say it."""
+    both = user(credentials=[passkey(), passkey("webauthn-passwordless", aaguid=None, counter=None)])
+    realm = {"webAuthnPolicyRpId": "id.example", "webAuthnPolicyPasswordlessRpId": "", "users": [both]}
+    (row,) = rows(json.dumps(realm).encode())
+    assert isinstance(row, ImportedPerson)
+    first, second = row.passkeys
+    assert (first.rp_id, first.credential_id) == ("id.example", b"\xfb\xff\x01\xfb\xff")
+    assert first.public_key == bytes.fromhex("a5010203262001215820")
+    assert (first.sign_count, first.transports, first.alone) == (3, ("internal", "smart-card"), False)
+    assert (first.aaguid, first.name, first.created_at) == ("08987058-cadc-4b81-b6e1-30de50dcbe96", "Phone", 1_700_000_000)
+    assert (second.rp_id, second.sign_count, second.aaguid, second.alone) == ("", 0, "", True)
+    (row,) = rows(json.dumps({"users": [both], "webAuthnPolicyRpId": "id.example"}).encode())
+    assert isinstance(row, ImportedPerson)
+    assert row.passkeys[0].rp_id == ""
 
 
 HOSTILE = json.dumps({"hashIterations": 1, "algorithm": "nt-hash"})

@@ -1,37 +1,36 @@
 """Keycloak: a realm export with users, of `kc.sh export --users same_file` or `different_files` (`REALM-users-0.json`).
 
-Passwords and authenticators are in the export of the server only, not in the partial export of the console.
-Attributes are not imported, but `locale`. What else people have is listed in `left_out`.
+Passwords, authenticators and passkeys are in the export of the server only, not in the partial export of the console. Of the attributes
+those are imported that Keycloak's own mappers make standard claims of. What else people have is listed in `left_out`; recovery codes are,
+because Keycloak keeps only hashes of them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, BinaryIO
 
-from idp.domain.moving.authenticators import from_base32, totp
-from idp.domain.moving.fields import (
-    LONGEST_RECORD,
-    flag,
-    moment,
-    objects,
-    parse,
-    person_or_refusal,
-    source_id,
-    text,
-    texts,
-)
-from idp.domain.moving.hashes import keycloak as hashes
+from idp.domain.moving.claims import fitting
+from idp.domain.moving.fields import LONGEST_RECORD, flag, moment, objects, parse, source_id, text, texts
+from idp.domain.moving.formats.keycloak_credentials import PASSKEYS, of_type, passkeys_of, password_of, totp_of
+from idp.domain.moving.json_records import read_one
 from idp.domain.moving.json_stream import JsonStream
-from idp.domain.moving.person import BrokenFileError, ImportedPerson, ImportedTotp, RefusedRow, RowError
+from idp.domain.moving.person import BrokenFileError, ImportedLink, ImportedPerson, RefusedRow, RowError
 from idp.domain.people import email, standard_claims
 
 SYSTEM = "keycloak"
 _OWN_ROLES = re.compile(r"default-roles-.*|offline_access|uma_authorization", re.DOTALL)
 """Roles that Keycloak gives to everybody."""
-_LEFT_OUT = {"federatedIdentities": "links", "clientRoles": "client_roles"}
-_WEBAUTHN = {"webauthn", "webauthn-passwordless"}
+_CLAIMS = {
+    "middleName": "middle_name", "nickname": "nickname", "profile": "profile", "picture": "picture", "website": "website",
+    "gender": "gender", "birthdate": "birthdate", "zoneinfo": "zoneinfo", "phoneNumber": "phone_number",
+}  # fmt: skip
+"""The attributes of the scopes `profile` and `phone`, and the claims that Keycloak makes of them."""
+_RP_IDS = dict(zip(("webAuthnPolicyRpId", "webAuthnPolicyPasswordlessRpId"), PASSKEYS, strict=True))
+"""The domains of passkeys, by the policy of the realm. Both are before the users in a realm export, and not in a file of users only."""
+_RECOVERY_CODES = "recovery-authn-codes"
+_LONGEST_DOMAIN = 512
 _MILLISECONDS = 1000
 
 
@@ -42,31 +41,36 @@ def read(file: BinaryIO) -> Iterator[ImportedPerson | RefusedRow]:
         BrokenFileError: the file has no users, or cannot be read on.
     """
     stream, found, row = JsonStream(file), False, 0
+    domains: dict[str, str] = {}
     for name in stream.members():
-        if name != "users":
+        if name in _RP_IDS:
+            domains[_RP_IDS[name]] = _domain(stream.value(_LONGEST_DOMAIN))
+        elif name != "users":
             stream.skip()
-            continue
-        if found:
+        elif found:
             raise BrokenFileError("moving.file_not_this_format")
-        found = True
-        for raw in stream.items(LONGEST_RECORD):
-            row += 1
-            yield _read(row, raw)
+        else:
+            found = True
+            for raw in stream.items(LONGEST_RECORD):
+                row += 1
+                yield read_one(row, raw, _converter(domains))
     if not found:
         raise BrokenFileError("moving.file_not_this_format")
 
 
-def _read(row: int, raw: bytes | None) -> ImportedPerson | RefusedRow:
-    if raw is None:
-        return RefusedRow(row, "", RowError("moving.too_long", bytes=LONGEST_RECORD).message)
+def _domain(raw: bytes | None) -> str:
     try:
-        user = parse(raw)
-    except RowError as error:
-        return RefusedRow(row, "", error.message)
-    return person_or_refusal(row, user, _person, lambda record: record.get("id") if isinstance(record, Mapping) else "")
+        found = parse(raw or b'""')
+    except RowError:
+        return ""
+    return found if isinstance(found, str) else ""
 
 
-def _person(row: int, user: Any) -> ImportedPerson:
+def _converter(domains: Mapping[str, str]) -> Callable[[int, Any], ImportedPerson]:
+    return lambda row, user: _person(row, user, domains)
+
+
+def _person(row: int, user: Any, domains: Mapping[str, str]) -> ImportedPerson:
     if not isinstance(user, Mapping):
         raise RowError("moving.wrong_type", name="users")
     if user.get("serviceAccountClientId"):
@@ -75,61 +79,42 @@ def _person(row: int, user: Any) -> ImportedPerson:
     if not address:
         raise RowError("moving.email_missing")
     canonical, credentials = email.normalise(address), objects(user, "credentials")
+    claims, left = _claims(user, username, canonical)
     return ImportedPerson(
         row, source_id(text(user, "id") or f"username:{username}"), canonical, flag(user, "emailVerified", absent=False),
-        _password(credentials), not flag(user, "enabled", absent=True), _claims(user, username, canonical), _totp(credentials),
+        password_of(credentials), not flag(user, "enabled", absent=True), claims, totp_of(credentials),
         tuple(role for role in texts(user, "realmRoles") if not _OWN_ROLES.fullmatch(role)),
         tuple(path.removeprefix("/") for path in texts(user, "groups")),
-        moment(user.get("createdTimestamp"), "createdTimestamp", per_second=_MILLISECONDS), _left_out(user, credentials),
+        moment(user.get("createdTimestamp"), "createdTimestamp", per_second=_MILLISECONDS),
+        _left_out(user, credentials, attributes=left), tuple(_links(user)), tuple(passkeys_of(credentials, domains)),
     )  # fmt: skip
 
 
-def _claims(user: Mapping[str, Any], username: str, address: str) -> dict[str, Any]:
+def _claims(user: Mapping[str, Any], username: str, address: str) -> tuple[dict[str, Any], bool]:
+    """Return the claims, and whether there are attributes that are not imported."""
     names = {"given_name": text(user, "firstName"), "family_name": text(user, "lastName")}
     found: dict[str, Any] = {**names, "name": " ".join(filter(None, names.values()))}
     if username.lower() != address:
         found["preferred_username"] = username
-    attributes = user.get("attributes")
-    locale = attributes.get("locale") if isinstance(attributes, Mapping) else None
-    if isinstance(locale, list) and locale:
-        found["locale"] = locale[0]
-    return standard_claims.check_claims({name: value for name, value in found.items() if value != ""})
+    given = user.get("attributes")
+    attributes = given if isinstance(given, Mapping) else {}
+    first = {name: values[0] for name, values in attributes.items() if isinstance(values, list) and values}
+    if "locale" in first:
+        found["locale"] = first["locale"]
+    further, dropped = fitting({claim: first[name] for name, claim in _CLAIMS.items() if name in first})
+    known = standard_claims.check_claims({name: value for name, value in found.items() if value != ""})
+    return {**further, **known}, bool(dropped) or not set(first) <= {*_CLAIMS, "locale"}
 
 
-def _of_type(credentials: list[Mapping[str, Any]], *types: str) -> list[Mapping[str, Any]]:
-    return [each for each in credentials if each.get("type") in types]
+def _links(user: Mapping[str, Any]) -> Iterator[ImportedLink]:
+    """Yield the accounts at identity providers. `userName` is what the provider called the person, sometimes an address."""
+    for each in objects(user, "federatedIdentities"):
+        provider, subject = text(each, "identityProvider"), text(each, "userId")
+        if provider and subject:
+            yield ImportedLink(provider, subject)
 
 
-def _password(credentials: list[Mapping[str, Any]]) -> str | None:
-    found = _of_type(credentials, "password")
-    if len(found) > 1:
-        raise RowError("moving.two_passwords")
-    return hashes.convert(found[0]) if found else None
-
-
-def _totp(credentials: list[Mapping[str, Any]]) -> ImportedTotp | None:
-    """Return the authenticator app. `secretData.value` is the key as text, or base32 where `secretEncoding` says so."""
-    found = _of_type(credentials, "otp", "totp", "hotp")
-    if not found:
-        return None
-    if len(found) > 1:
-        raise RowError("moving.two_authenticators")
-    about, secret = _inner(found[0], "credentialData"), _inner(found[0], "secretData")
-    digits, period, key = about.get("digits", 6), about.get("period", 30), text(secret, "value")
-    if about.get("subType", "totp") != "totp" or found[0]["type"] == "hotp" or type(digits) is not int or type(period) is not int:
-        raise RowError("moving.totp_not_supported")
-    raw = from_base32(key) if text(about, "secretEncoding").upper() == "BASE32" else key.encode()
-    return totp(raw, algorithm=text(about, "algorithm") or "HmacSHA1", digits=digits, period=period)
-
-
-def _inner(credential: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    """Return an object that is JSON in a text."""
-    found = parse(text(credential, name).encode(errors="surrogatepass"))
-    if not isinstance(found, Mapping):
-        raise RowError("moving.wrong_type", name=name)
-    return found
-
-
-def _left_out(user: Mapping[str, Any], credentials: list[Mapping[str, Any]]) -> tuple[str, ...]:
-    there = [what for member, what in _LEFT_OUT.items() if user.get(member)]
-    return (*there, *(["passkeys"] if _of_type(credentials, *_WEBAUTHN) else []))
+def _left_out(user: Mapping[str, Any], credentials: list[Mapping[str, Any]], *, attributes: bool) -> tuple[str, ...]:
+    codes = bool(of_type(credentials, _RECOVERY_CODES))
+    there = {"client_roles": bool(user.get("clientRoles")), "recovery_codes": codes, "attributes": attributes}
+    return tuple(what for what, is_there in there.items() if is_there)
