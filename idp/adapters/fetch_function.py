@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from typing import TYPE_CHECKING, Any
 
 from idp.adapters.aws_client import AwsError, AwsUnreachableError, Limits
@@ -53,6 +53,7 @@ class FetchFunction:
         *,
         method: str = "POST",
         form: Mapping[str, str] | None = None,
+        content: bytes = b"",
         headers: Headers = NO_HEADERS,
         limit: int = LIMIT_BYTES,
         timeout: float = TIMEOUT,
@@ -60,8 +61,10 @@ class FetchFunction:
         """See Fetcher.
 
         The event has `send` instead of `method`. During a deployment, the function of the release before fails on it without a request. It
-        would otherwise send the form without the headers and lose the answer, and with it the single use of a code.
+        would otherwise send the form without the headers and lose the answer, and with it the single use of a code. `content` is in the
+        event only if there is some.
         """
+        typed = {"content": b64encode(content).decode()} if content else {}
         answer = self._invoke(
             {
                 "send": method,
@@ -70,6 +73,7 @@ class FetchFunction:
                 "headers": dict(headers),
                 "limit": limit,
                 "timeout": timeout,
+                **typed,
             },
             method,
         )

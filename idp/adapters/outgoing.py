@@ -90,14 +90,16 @@ class Fetcher(Protocol):
         *,
         method: str = "POST",
         form: Mapping[str, str] | None = None,
+        content: bytes = b"",
         headers: Headers = NO_HEADERS,
         limit: int = LIMIT_BYTES,
         timeout: float = TIMEOUT,
     ) -> Answered:
         """Make one request with `headers` and return its answer, whatever its status is. It is never repeated, and no redirect is followed.
 
-        `form` is sent as `application/x-www-form-urlencoded`. The answer has at most `limit` bytes and comes within `timeout` seconds. The
-        headers and the form may contain secrets: they are in no log and in no error.
+        `form` is sent as `application/x-www-form-urlencoded`; without a form `content` is the body, and `headers` name its type. The answer
+        has at most `limit` bytes and comes within `timeout` seconds. Headers and bodies may contain secrets: they are in no log and in no
+        error.
 
         Raises:
             FetchRefused: there is no answer, it is too long or too late, or a header has characters other than printable ASCII.
@@ -177,6 +179,7 @@ class Outgoing:
         *,
         method: str = "POST",
         form: Mapping[str, str] | None = None,
+        content: bytes = b"",
         headers: Headers = NO_HEADERS,
         limit: int = LIMIT_BYTES,
         timeout: float = TIMEOUT,
@@ -187,7 +190,7 @@ class Outgoing:
         if not all(_HEADER.fullmatch(name) and _PRINTABLE.fullmatch(value) for name, value in headers.items()):
             raise FetchRefused("header")  # a line break in a value would begin another header or another request
         typed = {} if form is None else {"Content-Type": "application/x-www-form-urlencoded"}
-        body = b"" if form is None else urlencode(form).encode()
+        body = content if form is None else urlencode(form).encode()
         with span("fetch " + method):
             status, answered, content = self._exchange(url, method, {**typed, **headers}, body, limit, timeout)
         return Answered(status, content, answered)

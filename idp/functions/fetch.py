@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from typing import Any
 
 from idp.adapters.outgoing import FetchRefused, Outgoing
@@ -29,6 +29,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
 def _send(event: dict[str, Any]) -> dict[str, Any]:
     """Make a request whose answer counts with every status (`Fetcher.send`)."""
     answered = outgoing.send(
-        event["url"], method=event["send"], form=event["form"], headers=event["headers"], limit=event["limit"], timeout=event["timeout"]
-    )
+        event["url"], method=event["send"], form=event["form"], content=b64decode(event.get("content", "")), headers=event["headers"],
+        limit=event["limit"], timeout=event["timeout"],
+    )  # fmt: skip  # a provider of the release before sends no content
     return {"status": answered.status, "body": b64encode(answered.body).decode(), "headers": dict(answered.headers)}

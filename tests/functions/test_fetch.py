@@ -61,6 +61,20 @@ def test_the_function_sends_a_request_whose_every_answer_counts() -> None:
     }  # fmt: skip
 
 
+def test_the_function_sends_content_byte_for_byte(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[bytes] = []
+
+    class Recorder(Outgoing):
+        def send(self, *_: Any, content: bytes = b"", **__: Any) -> Answered:
+            sent.append(content)
+            return Answered(204, b"", {})
+
+    monkeypatch.setattr(fetch, "outgoing", Recorder())
+    with invoking(lambda event: fetch.handler(event, None)) as (_, function):
+        function.send("https://hook.example/", content=b'{"a":"\xc3\xa9"}', headers={"Content-Type": "application/json"})
+    assert sent == [b'{"a":"\xc3\xa9"}']
+
+
 def test_the_function_of_the_release_before_makes_no_request(monkeypatch: pytest.MonkeyPatch) -> None:
     """During a deployment, it gets an event without `method`. A request without its headers would use up a code for nothing."""
 

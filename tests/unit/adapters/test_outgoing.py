@@ -110,6 +110,14 @@ def test_sends_a_get_with_a_bearer_token(outgoing: Outgoing, site: HttpsSite) ->
     assert "Content-" not in head
 
 
+def test_sends_content_whose_type_a_header_names(outgoing: Outgoing, site: HttpsSite) -> None:
+    outgoing.send(url(site), content=b'{"a":1}', headers={"Content-Type": "application/json"})
+    head, _, body = site.requests[0].partition(b"\r\n\r\n")
+    assert body == b'{"a":1}'
+    assert b"\r\nContent-Type: application/json\r\n" in head + b"\r\n"
+    assert b"\r\nContent-Length: 7" in head
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
