@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
-from idp.adapters.aws_client import Answer, AwsClient, Request
+from idp.adapters.aws_client import Answer, AwsClient, Request, decode_object
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from idp.adapters.aws_client import Limits
     from idp.adapters.aws_credentials import CredentialSource
@@ -18,19 +19,19 @@ _ACCEPTED = 202
 
 
 class LambdaFunction:
-    """The function `name` in `region`, or at the URL `endpoint`."""
+    """The function with a name or an ARN in `region`, or at the URL `endpoint`."""
 
     def __init__(self, name: str, *, region: str, endpoint: str | None, credentials: CredentialSource | None, limits: Limits) -> None:
         self._client = AwsClient("lambda", region=region, endpoint=endpoint, credentials=credentials, limits=limits)
-        self._path = f"/2015-03-31/functions/{name}/invocations"
+        self._path = f"/2015-03-31/functions/{quote(name, safe='')}/invocations"
 
-    def invoke(self, event: Mapping[str, Any]) -> Answer:
-        """Run the function and wait for its answer. Repeated only if Lambda did not run it.
+    def invoke(self, event: Mapping[str, Any], decode: Callable[[Reply], dict[str, Any]] = decode_object) -> Answer:
+        """Run the function and wait for its answer. Repeated only if Lambda did not run it. `decode`: as of `Request`.
 
         Raises:
             AwsError, AwsUnreachableError: see AwsClient.send.
         """
-        return self._send(Request(_encode(event), path=self._path))
+        return self._send(Request(_encode(event), path=self._path, decode=decode))
 
     def enqueue(self, event: Mapping[str, Any]) -> None:
         """Put an event into Lambda's queue (InvocationType Event). Repeated after a lost reply: Lambda may run an event twice anyway.

@@ -44,7 +44,7 @@ class Signer:
         path: str = "/",
         invocation: str = "",
     ) -> dict[str, str]:
-        """The headers of a signed request. `at` is UTC in the form 20260102T030405Z; `path` has only characters that need no encoding.
+        """The headers of a signed request. `at` is UTC in the form 20260102T030405Z; `path` is percent-encoded as it is sent.
 
         `target` is X-Amz-Target and `invocation` X-Amz-Invocation-Type; neither is sent if it is empty.
         """
@@ -57,7 +57,8 @@ class Signer:
             headers["x-amz-target"] = target
         signed = ";".join(headers)  # in the order of the canonical request: by name
         lines = "".join(f"{name}:{value}\n" for name, value in headers.items())
-        canonical = f"POST\n{path}\n\n{lines}\n{signed}\n{sha256(body).hexdigest()}"
+        twice = path.replace("%", "%25")  # every service but S3 signs the path encoded once more
+        canonical = f"POST\n{twice}\n\n{lines}\n{signed}\n{sha256(body).hexdigest()}"
         day = at[:8]
         scope = f"{day}/{self._region}/{self._service}/aws4_request"
         to_sign = f"{ALGORITHM}\n{at}\n{scope}\n{sha256(canonical.encode()).hexdigest()}"

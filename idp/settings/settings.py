@@ -96,6 +96,7 @@ class Settings:
     mtls_url: str = ""
     fetch_function: str = ""
     mail_function: str = ""
+    migration_function: str = ""
     edge_sha256: str = ""
     dev_fetch_hosts: str = ""
     dev_fetch_ca: str = ""

@@ -35,6 +35,7 @@ class Button(NamedTuple):
     domains: tuple[str, ...]
     position: int
     shown: bool
+    type: str = ""
 
 
 class ConnectionItem(DirectoryItem):
@@ -67,7 +68,16 @@ class ButtonsItem(DirectoryItem):
     def list(self) -> tuple[Button, ...]:
         """The connections that are enabled."""
         return tuple(
-            Button(name, row["name"], row["logo_uri"], tuple(row["apps"]), tuple(row["domains"]), int(row["position"]), bool(row["shown"]))
+            Button(
+                name,
+                row["name"],
+                row["logo_uri"],
+                tuple(row["apps"]),
+                tuple(row["domains"]),
+                int(row["position"]),
+                bool(row["shown"]),
+                row.get("type", ""),
+            )
             for name, row in self.rows.items()
             if row["enabled"]
         )
@@ -171,7 +181,7 @@ def _item(made: Connection) -> ConnectionItem:
 
 
 def _row(made: Connection) -> dict[str, Any]:
-    members = ("name", "logo_uri", "apps", "domains", "position", "shown", "enabled")
+    members = ("name", "logo_uri", "apps", "domains", "position", "shown", "enabled", "type")
     return {name: list(value) if isinstance(value := getattr(made, name), tuple) else value for name in members}
 
 

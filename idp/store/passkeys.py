@@ -138,9 +138,9 @@ class Passkeys:
         """
         new = {passkey.id: passkey.summary}
         if waits:
-            after = replace(user, automatic_passkeys={**user.automatic_passkeys, **new}, version=user.version + 1)
+            after = replace(user, automatic_passkeys={**user.automatic_passkeys, **new}, awaits_migration=False, version=user.version + 1)
         else:
-            after = replace(user, passkeys={**user.passkeys, **new}, version=user.version + 1)
+            after = replace(user, passkeys={**user.passkeys, **new}, awaits_migration=False, version=user.version + 1)
         parts = self.adding_parts(passkey, issued=issued, attempt=attempt, recovery=recovery)
         refused = self._db.transact(*parts, self._user_part(user, after, passkey.created_at), *also)
         if refused is None or self._db.was_written(refused[0], _finder(passkey, attempt)):
@@ -222,7 +222,7 @@ class Passkeys:
         listed, automatic = UserItem.passkeys, UserItem.automatic_passkeys
         actions: list[Action] = [
             listed.set(dict(after.passkeys)) if after.passkeys else listed.remove(), UserItem.updated_at.set(now),
-            UserItem.version.set(user.version + 1),
+            UserItem.version.set(user.version + 1), UserItem.awaits_migration.remove(),
         ]  # fmt: skip
         if after.automatic_passkeys != user.automatic_passkeys:
             actions.append(automatic.set(dict(after.automatic_passkeys)))

@@ -42,6 +42,7 @@ class UserItem(DirectoryItem):
     terms = TextMapAttribute(null=True)
     former_emails = TextMapAttribute(null=True)
     disowned_browsers = TextMapAttribute(null=True)
+    awaits_migration = BooleanAttribute(null=True)
     deleting_until = NumberAttribute(null=True)
     created_at = NumberAttribute(default=0)
     updated_at = NumberAttribute(default=0)
@@ -58,7 +59,7 @@ class UserItem(DirectoryItem):
             claims=self.claims or {}, roles=self.roles or {}, groups=self.groups or {}, attributes=self.attributes or {},
             passkeys=self.passkeys or {}, automatic_passkeys=self.automatic_passkeys or {},
             terms=self.terms or {}, former_emails=self.former_emails or {},
-            disowned_browsers=self.disowned_browsers or {},
+            disowned_browsers=self.disowned_browsers or {}, awaits_migration=bool(self.awaits_migration),
             password_changed_at=int(self.password_changed_at or 0),
             deleting_until=int(self.deleting_until or 0), created_at=int(self.created_at), updated_at=int(self.updated_at),
             version=int(self.version),
@@ -92,6 +93,7 @@ def item(user: User) -> UserItem:
         automatic_passkeys=dict(user.automatic_passkeys) or None,
         password_changed_at=user.password_changed_at or None, terms=dict(user.terms) or None,
         former_emails=dict(user.former_emails) or None, disowned_browsers=dict(user.disowned_browsers) or None,
+        awaits_migration=user.awaits_migration or None,
         deleting_until=user.deleting_until or None,
         created_at=user.created_at, updated_at=user.updated_at, version=user.version,
         listing_pk="USER", listing_sk=user.email,

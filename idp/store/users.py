@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from idp.store.look_through import Found
     from idp.store.transport import Raw
 
+_MIGRATED = UserItem.awaits_migration.remove()
+"""Part of each write of a password or passkey: from then on no other system is asked about the person's password."""
+
 
 class Users:
     """Reads and writes users."""
@@ -73,7 +76,7 @@ class Users:
 
         `end_everything` moves the security stamp, which ends every session and grant.
         """
-        actions = [UserItem.password_hash.set(password_hash), UserItem.updated_at.set(now), UserItem.version.add(1)]
+        actions = [UserItem.password_hash.set(password_hash), _MIGRATED, UserItem.updated_at.set(now), UserItem.version.add(1)]
         if end_everything:
             actions += [UserItem.security_stamp.add(1), UserItem.password_changed_at.set(now)]
         same = UserItem.password_hash == was if was is not None else UserItem.password_hash.does_not_exist()
@@ -93,7 +96,7 @@ class Users:
         `disowned`: `User.disowned_browsers` from now on.
         """
         actions = [
-            *_disowned(disowned), UserItem.password_hash.set(password_hash), UserItem.password_changed_at.set(now),
+            *_disowned(disowned), UserItem.password_hash.set(password_hash), UserItem.password_changed_at.set(now), _MIGRATED,
             UserItem.security_stamp.add(1), UserItem.updated_at.set(now), UserItem.version.add(1),
         ]  # fmt: skip
         unchanged = (UserItem.email == user.email) & (UserItem.security_stamp == user.security_stamp) & (UserItem.disabled == False)  # noqa: E712  # a condition of pynamodb
@@ -108,8 +111,8 @@ class Users:
         Its condition: the version, the address and the security stamp of the user are those that were read, and the user is not disabled.
         """
         actions = [
-            UserItem.password_hash.remove(), UserItem.password_changed_at.remove(), *_factors(after), *_disowned(after.disowned_browsers),
-            UserItem.security_stamp.add(1), UserItem.updated_at.set(now), UserItem.version.add(1),
+            UserItem.password_hash.remove(), UserItem.password_changed_at.remove(), _MIGRATED, *_factors(after),
+            *_disowned(after.disowned_browsers), UserItem.security_stamp.add(1), UserItem.updated_at.set(now), UserItem.version.add(1),
         ]  # fmt: skip
         unchanged = (UserItem.email == user.email) & (UserItem.security_stamp == user.security_stamp) & (UserItem.disabled == False)  # noqa: E712  # a condition of pynamodb
         return self._db.update_part(UserItem, keys.user(user.id), actions, unchanged & (UserItem.version == user.version))

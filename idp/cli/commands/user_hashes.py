@@ -47,7 +47,9 @@ def _kinds(imported: Mapping[str, int]) -> list[tuple[str, int]]:
 
 
 def _stored(database: Database) -> Iterator[str | None]:
-    """The stored hash of each user."""
+    """The stored hash of each user, or WAITING."""
+    from idp.domain.factors.hash_mix import WAITING
+
     for raw in database.scan("directory"):
         if raw.get("kind") == {"S": "user"}:
-            yield raw.get("password_hash", {}).get("S")
+            yield raw.get("password_hash", {}).get("S") or (WAITING if raw.get("awaits_migration") == {"BOOL": True} else None)

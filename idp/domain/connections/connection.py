@@ -1,12 +1,15 @@
-"""A connection: an upstream provider by which people sign in. Admins manage it."""
+"""A connection: an upstream provider by which people sign in, or the system that they come from. Admins manage it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-OIDC, OAUTH2 = "oidc", "oauth2"
-"""`Connection.type`: OpenID Connect, or OAuth 2.0 with an endpoint that tells who the person is."""
+OIDC, OAUTH2, PASSWORD = "oidc", "oauth2", "password"
+"""`Connection.type`: OpenID Connect; OAuth 2.0 with an endpoint that tells who the person is; or a system that people come from, which is
+asked once whether a password is right (just-in-time migration). Nobody is sent there, and the sign-in page has no button for it."""
+KNOWN_PEOPLE, ALL_PEOPLE = "known", "all"
+"""`Connection.who`: people who were imported without a password; or also every address without an account."""
 CREATE, LINK, KNOWN = "create", "link", "known"
 """`Connection.accounts`: it makes accounts; it is only linked to existing ones; only people who are linked already may sign in."""
 NONE, VERIFIED, DOMAINS = "none", "verified", "domains"
@@ -27,6 +30,7 @@ class Connection:
     `apps`: ids of the apps that use it; none stands for all. `domains`: the domains of addresses that lead to it.
     `accounts`, `email_trust`: see the constants. `link_verified`: an identity is linked without a question if the upstream decides about
     its address, and the address here is verified. `trusts_factors`: two factors at the upstream count as ours.
+    `hook`: of type `password`, the https URL or the ARN of the Lambda function that is asked. `who`: see the constants.
     """
 
     id: str
@@ -61,6 +65,8 @@ class Connection:
     link_verified: bool = False
     trusts_factors: bool = False
     keeps_tokens: bool = False
+    hook: str = ""
+    who: str = ""
     version: int = 1
     created_at: int = 0
     updated_at: int = 0
@@ -68,6 +74,14 @@ class Connection:
     def serves(self, client_id: str) -> bool:
         """Return whether people may sign in to this app by it."""
         return self.enabled and (not self.apps or client_id in self.apps)
+
+    def asks_about(self, client_id: str, email: str) -> bool:
+        """Return whether it is asked at a sign-in to this app ("" for the account page) with this canonical address.
+
+        `domains` limit it, if there are some.
+        """
+        of_app = self.enabled and (not client_id or self.serves(client_id))
+        return self.type == PASSWORD and of_app and (not self.domains or email.rpartition("@")[2] in self.domains)
 
     def redirect_uri(self, issuer: str) -> str:
         """Return the redirect URI to register at the upstream. `issuer`: of this provider.

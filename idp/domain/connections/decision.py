@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from idp.domain.connections.connection import CREATE, DOMAINS, KNOWN, VERIFIED
+from idp.domain.connections.connection import CREATE, DOMAINS, KNOWN, PASSWORD, VERIFIED
 from idp.domain.message import Message
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _may_be_linked_silently(user: User) -> bool:
 
 def refusal_of(connection: Connection, client_id: str) -> Message | None:
     """Return why this connection signs nobody in to this app ("" for the account page), or None."""
-    if not connection.enabled:
+    if not connection.enabled or connection.type == PASSWORD:
         return Message("upstream.connection_off", name=connection.name)
     if client_id and connection.apps and client_id not in connection.apps:
         return Message("upstream.not_for_app", name=connection.name)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from idp.domain.connections.connection import OAUTH2, OIDC
+from idp.domain.connections.connection import KNOWN_PEOPLE, OAUTH2, OIDC, PASSWORD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -145,6 +145,10 @@ _ALL: Final = (
         (*_SECRET, "issuer", "name", "authorization_endpoint", "token_endpoint", "userinfo_endpoint", "scopes"),
         "", "https://login.example.com",
     ),
+    Preset(
+        "password", "Just-in-time migration", PASSWORD, ("hook", "secret"), "", "",
+        {"client_auth": "signature", "who": KNOWN_PEOPLE, "scopes": (), "shown": False},
+    ),
 )  # fmt: skip
 PRESETS: Final[Mapping[str, Preset]] = {preset.name: preset for preset in _ALL}
 """All presets by name."""
@@ -156,6 +160,8 @@ def members_of(preset: Preset, given: Mapping[str, Any]) -> dict[str, Any]:
     Microsoft's issuer follows from the tenants: one tenant has an issuer of its own, several have the template of Microsoft.
     """
     found = {"type": preset.type, "preset": preset.name, "name": preset.title, **preset.members, **given}
+    if preset.type == PASSWORD and str(found.get("hook")).startswith("arn:"):
+        found["client_auth"] = "none"  # Lambda knows the caller by its role
     if preset.name == "microsoft" and not found.get("issuer"):
         tenants = tuple(found.get("tenants") or ())
         found["issuer"] = f"{_MICROSOFT}/{tenants[0] if len(tenants) == 1 else _TENANT}/v2.0"

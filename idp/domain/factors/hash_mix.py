@@ -13,10 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _OURS = ""
+WAITING = "waiting"
+"""The label of people whom another system is asked about (`User.awaits_migration`). They have no hash, and the question takes time, too."""
 
 
 class HashMix(NamedTuple):
-    """`people`: who have a password. `imported`: by label, people who came with such a hash; `left`: those who still have it."""
+    """`people`: who have a password, here or in the system that is asked about it. `imported`: by label, people who came
+    with such a hash; `left`: those who still have it.
+    """
 
     people: int
     imported: Mapping[str, int]

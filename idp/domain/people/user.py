@@ -48,6 +48,8 @@ class User:
     `password_changed_at`: when the password was set, in epoch seconds; 0 if that is unknown, or there is no password.
     `former_emails`: the addresses that the user gave up in the last days (domain.people.former_emails).
     `disowned_browsers`: when browsers became known that are not the owner's (domain.factors.disowned_browsers).
+    `awaits_migration`: imported without a password hash, so that a connection of type `password` may be asked (docs/moving.md). A password
+    or a passkey ends it for ever.
     `deleting_until`: when a disabled account is erased (epoch seconds); 0 if it is not being deleted (domain.people.deletion).
     `version` counts the writes and is the ETag.
     """
@@ -72,6 +74,7 @@ class User:
     terms: Mapping[str, str] = field(default_factory=dict)
     former_emails: Mapping[str, str] = field(default_factory=dict)
     disowned_browsers: Mapping[str, str] = field(default_factory=dict)
+    awaits_migration: bool = False
     deleting_until: int = 0
     created_at: int = 0
     updated_at: int = 0

@@ -40,6 +40,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "user.enabled": marked("Account was enabled"),
         "user.exported": marked("Your data was downloaded"),
         "user.factors_reset": marked("Second step was removed by an administrator"),
+        "user.migrated": marked("Your password was taken over from the earlier service"),
         "user.password_set": marked("Password was set by an administrator"),
         "user.profile_changed": marked("Profile was changed"),
         "user.signed_out_everywhere": marked("Signed out everywhere"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from idp.domain.connections.connection import PASSWORD
 from idp.store import keys
 
 if TYPE_CHECKING:
@@ -60,6 +61,14 @@ class Buttons:
         """Return whether a connection for this app is found by the domain of an address."""
         return any(one.domains for one in self._of(client_id))
 
+    def asked(self, client_id: str, email: str) -> str:
+        """Return the id of the connection that may be asked about the password of a canonical address (type `password`), or "".
+
+        It is taken from the copy alone: keep what was found at `wanted` first.
+        """
+        fits = (one for one in self._kept if one.type == PASSWORD and (not client_id or not one.apps or client_id in one.apps))
+        return next((one.id for one in fits if not one.domains or email.rpartition("@")[2] in one.domains), "")
+
     def of_address(self, email: str, client_id: str) -> str:
         """Return the id of the connection for the domain of a typed address, or "". No account is looked up."""
         domain = email.strip().rpartition("@")[2].lower()
@@ -68,7 +77,7 @@ class Buttons:
     def _of(self, client_id: str) -> list[Button]:
         if wanted := self.wanted():
             self.keep(self._db.batch_get(*wanted))
-        return [one for one in self._kept if not client_id or not one.apps or client_id in one.apps]
+        return [one for one in self._kept if one.type != PASSWORD and (not client_id or not one.apps or client_id in one.apps)]
 
 
 def _order(one: Button) -> tuple[int, str, str]:

@@ -12,6 +12,7 @@ from idp.domain.connections.connection import Connection
 from idp.domain.connections.presets import PRESETS, members_of
 from idp.domain.errors import Conflict, Invalid, NotFound, PreconditionFailed
 from idp.services.connections.discovery import discover
+from idp.services.connections.password_rules import hook_secret
 from idp.services.connections.validation import LONGEST_SECRET, WITH_KEY, check
 from idp.services.upstream.secret import seal_secret
 from idp.store.connections import MOST, DomainTakenError, TooManyError
@@ -67,7 +68,7 @@ class ConnectionService:
         if preset is None:
             raise Invalid("value.not_one_of", values=", ".join(PRESETS), field="preset")
         for name in preset.needs:
-            if not given.get(name) and not (name == "secret" and given.get("client_auth") == "none"):
+            if not given.get(name) and not (name == "secret" and members_of(preset, given).get("client_auth") == "none"):
                 raise Invalid("connection.needed", field=name)
         members, now = members_of(preset, given), self._clock()
         plain = members.pop("secret", "")
@@ -99,6 +100,8 @@ class ConnectionService:
         after = replace(before, **changed)
         if after.tenants != before.tenants and "issuer" not in changed:
             after = replace(after, issuer=members_of(PRESETS[before.preset], {"tenants": after.tenants})["issuer"])
+        if after.type == domain.PASSWORD:
+            after = _of_kind(after)
         if "secret" in changes:
             after = self._with_secret(after, plain or "")
         if after.type == domain.OIDC and after.issuer != before.issuer:
@@ -151,6 +154,8 @@ class ConnectionService:
             return replace(made, secret="")
         if len(plain) > LONGEST_SECRET or not plain.isascii() or (made.client_auth not in WITH_KEY and not plain.isprintable()):
             raise Invalid("connection.secret_malformed", field="secret")
+        if made.type == domain.PASSWORD and hook_secret(plain) is None:
+            raise Invalid("connection.hook_secret_malformed", field="secret")
         if made.client_auth in WITH_KEY:
             from idp.services.keys import jose
 
@@ -173,7 +178,8 @@ class ConnectionService:
         return replace(made, **told, iss_parameter=found.iss_parameter)
 
     def _check(self, made: Connection) -> None:
-        check(made, own_issuer=self._settings.issuer, dev_hosts=self._dev_hosts)
+        s = self._settings
+        check(made, own_issuer=s.issuer, dev_hosts=self._dev_hosts, function=s.migration_function)
         missing = set(made.apps) - set(self._clients.incarnations(made.apps))
         if missing:
             raise Invalid("connection.app_unknown", app=min(missing), field="apps")
@@ -183,11 +189,18 @@ class ConnectionService:
         return frozenset(self._settings.dev_fetch_hosts.split())
 
 
+def _of_kind(asked: Connection) -> Connection:
+    """Return a connection of type `password` with the authentication that its hook has: Lambda knows the caller, a URL gets a signature."""
+    if asked.hook.startswith("arn:"):
+        return replace(asked, client_auth="none", secret="")
+    return replace(asked, client_auth="signature")
+
+
 def _is_sent_elsewhere(before: Connection, after: Connection) -> bool:
     """Return whether another host would get the secret, or the upstream would get a signing key in place of a secret.
 
     No answer contains a stored secret, so no change may send it to a host of the admin's choice either.
     """
-    moved = urlsplit(after.token_endpoint)[:2] != urlsplit(before.token_endpoint)[:2]
+    moved = urlsplit(after.token_endpoint or after.hook)[:2] != urlsplit(before.token_endpoint or before.hook)[:2]
     is_key = before.client_auth in WITH_KEY
     return (moved and after.client_auth not in WITH_KEY) or is_key != (after.client_auth in WITH_KEY)

@@ -15,6 +15,7 @@ from idp.domain.people.standard_claims import is_text
 from idp.domain.readable_text import is_name
 from idp.domain.requests import scope as scopes
 from idp.domain.tokens.verified_algorithms import ALGORITHMS
+from idp.services.connections import password_rules
 from idp.services.connections.discovery import is_endpoint
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ WITH_KEY = ("private_key_jwt", "apple")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}", re.ASCII)
 _VISIBLE = re.compile(r"[!-~]+", re.ASCII)
 _ENDPOINTS = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri", "end_session_endpoint")
-_NEEDED = {domain.OIDC: ("authorization_endpoint", "token_endpoint", "jwks_uri"), domain.OAUTH2: _ENDPOINTS[:3]}
+_NEEDED = {domain.OIDC: ("authorization_endpoint", "token_endpoint", "jwks_uri"), domain.OAUTH2: _ENDPOINTS[:3], domain.PASSWORD: ()}
 _CLAIMS = (
     "sub", "email", "email_verified", "name", "given_name", "family_name", "middle_name", "nickname", "preferred_username", "profile",
     "picture", "website", "gender", "birthdate", "zoneinfo", "locale", "phone_number", "address",
@@ -38,20 +39,28 @@ _CLAIMS = (
 _TENANT = "{tenantid}"
 
 
-def check(made: Connection, *, own_issuer: str, dev_hosts: Collection[str]) -> None:
+def check(made: Connection, *, own_issuer: str, dev_hosts: Collection[str], function: str = "") -> None:
     """Check all members. `own_issuer`: of this provider. `dev_hosts`: hosts of development with any address and port.
+
+    `function`: the ARN of the Lambda function that may be asked about passwords (IDP_MIGRATION_FUNCTION), or "".
 
     Raises:
         Invalid: a member is not valid, or does not fit another one. `field` names it.
     """
-    for field, message in _problems(made, own_issuer, dev_hosts):
+    for field, message in _problems(made, own_issuer, dev_hosts, function):
         raise Invalid(message, field=field)
 
 
-def _problems(made: Connection, own_issuer: str, dev_hosts: Collection[str]) -> Iterator[tuple[str, Message]]:
+def _problems(made: Connection, own_issuer: str, dev_hosts: Collection[str], function: str) -> Iterator[tuple[str, Message]]:
     yield from _of_the_name(made, dev_hosts)
-    yield from _of_the_upstream(made, own_issuer, dev_hosts)
-    yield from _of_the_client(made)
+    if made.type == domain.PASSWORD:
+        yield from password_rules.problems(made, dev_hosts, function)
+    else:
+        yield from _of_the_upstream(made, own_issuer, dev_hosts)
+        yield from _of_the_client(made)
+        for name in ("hook", "who"):
+            if getattr(made, name):
+                yield name, Message("connection.not_of_type")
     yield from _of_the_people(made)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from idp.domain.errors import Unavailable
 from idp.domain.factors.foreign_hash import ForeignHashError
-from idp.domain.factors.hash_mix import HashMix
+from idp.domain.factors.hash_mix import WAITING, HashMix
 from idp.domain.factors.hash_notations import notation
 
 if TYPE_CHECKING:
@@ -37,7 +37,9 @@ class HashCounts:
         return (found.mix(), int(found.counted_at)) if found else None
 
     def add(self, stored: Iterable[str | None]) -> None:
-        """Count people who were just imported, by their stored hashes. The importer calls this after each slice that was written.
+        """Count people who were just imported, by their stored hashes, or WAITING for those without one.
+
+        The importer calls this after each slice that was written.
 
         Nothing is stored as long as no person came with a foreign hash.
         """
@@ -67,6 +69,8 @@ class HashCounts:
 
     def _kind(self, stored: str | None) -> str | None:
         """Return the label of a stored hash. None for our own, and for one that cannot be read."""
+        if stored == WAITING:
+            return WAITING
         if stored is None or stored.startswith(self._own):
             return None
         try:

@@ -5,6 +5,7 @@ A known, an unknown and a disabled user and one without a password get the same 
     BatchGet  email, client, counters          a locked attempt ends here
     BatchGet  user, consent, remembered device with a random id if there is no user
     a hash    Argon2, or a foreign one         against a hash that no password has, if there is no user (decoys.py)
+    a question to the system that people come from, if there is a connection for it (idp.services.migration)
     Update    the counter                      right: reset, on a condition; wrong: incremented
 """
 
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from idp.domain.errors import Invalid, Throttled
 from idp.domain.factors import password_policy
+from idp.domain.factors.hash_mix import WAITING
 from idp.domain.message import Message
 from idp.domain.people import email as emails
 from idp.store import keys
@@ -28,16 +30,19 @@ if TYPE_CHECKING:
 
     from idp.domain.apps.client import Client
     from idp.domain.clock import NewId
+    from idp.domain.connections.connection import Connection
     from idp.domain.people.consent import Consent
     from idp.domain.people.user import User
     from idp.domain.sessions.request_origin import Origin
     from idp.services.audit.recorder import Audit
+    from idp.services.connections.buttons import Buttons
     from idp.services.factors.decoys import Decoys
     from idp.services.factors.hash_counts import HashCounts
     from idp.services.factors.known_devices import Devices
     from idp.services.factors.lock_events import LockEvents
     from idp.services.factors.passwords import Passwords
     from idp.services.factors.throttling import Attempt, Throttling
+    from idp.services.migration.migration import Came, Migration, Question
     from idp.services.sessions.remembered_devices import RememberedDevices
     from idp.store.database import Database
     from idp.store.users import Users
@@ -78,12 +83,15 @@ class SignIn:
     def __init__(
         self, database: Database, users: Users, passwords: Passwords, throttling: Throttling, devices: Devices, audit: Audit,
         locks: LockEvents, new_id: NewId, remembered_devices: Callable[[], RememberedDevices], decoys: Decoys,
-        hash_counts: Callable[[], HashCounts],
+        hash_counts: Callable[[], HashCounts], buttons: Buttons, migration: Callable[[], Migration],
     ) -> None:  # fmt: skip
-        """`remembered_devices`: called only for a browser that has such a cookie; `hash_counts`: only after a hash was replaced."""
+        """`remembered_devices`: called only for a browser that has such a cookie; `hash_counts`: only after a hash was replaced;
+        `migration`: only if another system is asked about a password.
+        """
         self._db, self._users, self._passwords, self._throttling = database, users, passwords, throttling
         self._devices, self._audit, self._locks, self._new_id = devices, audit, locks, new_id
         self._remembered_devices, self._decoys, self._hash_counts = remembered_devices, decoys, hash_counts
+        self._buttons, self._migration = buttons, migration
 
     def password(
         self, email_typed: str, password: str, *, client_id: str | None, device: str | None, origin: Origin, now: int,
@@ -92,32 +100,40 @@ class SignIn:
         """Check the password of the user who has this email. `device`, `remembered`: the browser's cookies of these kinds.
 
         Raises:
-            Invalid: email or password is wrong; the error does not say which. Or both are right, and the account is being deleted.
+            Invalid: email or password is wrong; the error does not say which. Or both are right, and the account is being deleted. Or
+                another system was asked, and gave no answer.
             Throttled: too many attempts; the error does not say whether this one was right.
         """
         identity = emails.identity(email_typed)
         known = self._devices.recognise(device, identity, now)
         attempt = self._throttling.attempt(identity, known, origin.address, now)
         client_key = [place(client_id)] if client_id else []
-        email_item, *rest = self._db.batch_get((EmailItem, keys.email(identity)), *attempt.wanted, *client_key)
-        attempt = attempt.begin(rest[: len(attempt.counters)])
-        client = rest[-1].client() if client_id and rest[-1] else None
+        email_item, *rest = self._db.batch_get((EmailItem, keys.email(identity)), *attempt.wanted, *client_key, *self._buttons.wanted())
+        counters, rest = rest[: len(attempt.counters)], rest[len(attempt.counters) :]
+        client_item = rest.pop(0) if client_key else None
+        self._buttons.keep(rest)
+        attempt = attempt.begin(counters)
+        client = client_item.client() if client_item else None
 
         user_id = email_item.user_id if email_item else self._new_id()
         consent_key = [(ConsentItem, keys.consent(user_id, client_id))] if client_id else []
         device_key = self._remembered_devices().wanted(remembered, user_id) if remembered else []
-        user_item, *others = self._db.batch_get((UserItem, keys.user(user_id)), *consent_key, *device_key)
+        asked_key = self._asked_key(client_id or "", identity)
+        user_item, *others = self._db.batch_get((UserItem, keys.user(user_id)), *consent_key, *device_key, *asked_key)
+        consent_item = others.pop(0) if consent_key else None
+        device_item = others.pop(0) if device_key else None
+        asked = others[0].connection() if asked_key and others[0] else None
         user = user_item.user() if user_item else None
         if user and user.email != identity:
             user = None  # the email was given to another user between the two reads
 
-        user = self._verify(user, password, attempt, identity, origin=origin, client_id=client_id or "")
+        user = self._verify(user, password, attempt, identity, origin=origin, client_id=client_id or "", asked=asked)
         count("SignIns", Outcome="success", Reason="password")
         self._rehash(user, password, now)
         known = self._devices.unless_disowned(known, user)
         device_now = known or self._devices.remember(identity, now)
-        consent = others[0].consent() if consent_key and others[0] else None
-        skips = self._remembered_devices().recognise(remembered, others[-1], user, now) if device_key else ""
+        consent = consent_item.consent() if consent_item else None
+        skips = self._remembered_devices().recognise(remembered, device_item, user, now) if device_key else ""
         return Proved(user, client, consent, device_now.handle, known is None, device_now.known_since, remembered_device=skips)
 
     def again(self, user: User, password: str, *, device: str | None, origin: Origin, now: int, event: str) -> None:
@@ -134,12 +150,20 @@ class SignIn:
 
     def _verify(
         self, user: User | None, password: str, attempt: Attempt, identity: str, *, origin: Origin, client_id: str = "",
-        wrong: Message = WRONG, event: str = "sign_in.failed",
+        wrong: Message = WRONG, event: str = "sign_in.failed", asked: Connection | None = None,
     ) -> User:  # fmt: skip
         typed = _normalise(password)
-        encoded, decoy = user.password_hash if user else None, self._decoys.label(identity)
+        encoded, label = user.password_hash if user else None, self._decoys.label(identity)
+        decoy = "" if label == WAITING else label
         matches = self._passwords.verify(encoded, typed or "", as_typed=password if typed else "", decoy=decoy)
         right = matches and typed is not None and user is not None and (not user.disabled or user.deleting_until > 0)
+        if asked and typed and not right:
+            from idp.services.migration.migration import Came, question  # imported only where people come from another system
+
+            came = Came(identity, password, typed, client_id, origin, attempt.at)
+            if wanted := question(asked, user, came, label=label):
+                attempt, found = self._ask(wanted, came, attempt)
+                user, right = found or user, found is not None
         if user and right and (forgotten := self._throttling.count_success(attempt)).may_disclose:
             self._locks.record_end(forgotten.ended, type_="sign_in", origin=origin, user_id=user.id, client_id=client_id)
             if user.disabled:
@@ -157,6 +181,29 @@ class SignIn:
         self._audit.record(event, outcome="failure", reason=reason, subject=user_id, failures=str(counted.failures), **about)
         self._locks.record_begin(counted.begun, type_="sign_in", user_id=user_id, now=attempt.at, **about)
         raise Invalid(wrong) if counted.may_disclose and not right else Throttled(counted.wait)
+
+    def _asked_key(self, client_id: str, identity: str) -> list[tuple[Any, Any]]:
+        """Return the key of the connection that is asked about passwords of this address, to be read together with the user."""
+        connection_id = self._buttons.asked(client_id, identity)
+        if not connection_id:
+            return []
+        from idp.store.connections import ConnectionItem
+
+        return [(ConnectionItem, keys.connection(connection_id))]
+
+    def _ask(self, wanted: Question, came: Came, attempt: Attempt) -> tuple[Attempt, User | None]:
+        """Count the attempt, and then ask. Returns the counted attempt, and the user if the password is right and kept here."""
+        subject, about = wanted.user.id if wanted.user else "", {} if wanted.user else {"account": self._throttling.trace(came.identity)}
+        failed: Any = {"origin": came.origin, "client_id": came.client_id, "outcome": "failure", "subject": subject, **about}
+        try:
+            attempt = self._throttling.count_first(attempt)
+            return attempt, self._migration().carry_out(wanted, came)
+        except Throttled:
+            self._audit.record("sign_in.failed", reason="over_the_limit", **failed)
+            raise
+        except Invalid:
+            self._audit.record("sign_in.failed", reason="not_answered", **failed)
+            raise
 
     def _rehash(self, user: User, password: str, now: int) -> None:
         """Hash the password again with the present parameters. A password that was changed at the same time stays."""

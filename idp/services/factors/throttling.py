@@ -67,6 +67,8 @@ class Attempt:
 
     counters: tuple[Counter, ...]
     at: int
+    position: int = 0
+    """The number of its own failure that was counted before the check (`count_first`), or 0."""
 
     @property
     def wanted(self) -> tuple[tuple[type[ThrottleItem], Key], ...]:
@@ -155,14 +157,17 @@ class Throttling:
         The caller counts such an attempt like `count_failure`, so that the next wait does not disclose the result either.
         """
         own = attempt.counters[0]
-        succeed = partial(self._throttles.succeed, own.kind, own.digest, attempt.at, seen=own.before.count)
+        seen = attempt.position or own.before.count
+        succeed = partial(self._throttles.succeed, own.kind, own.digest, attempt.at, seen=seen)
         if own.ended() and succeed(free=0):  # of several right ones after a lock, only one finds the count that the lock left
             return Forgotten(may_disclose=True, ended=own.ended())
-        return Forgotten(may_disclose=succeed(free=own.free))
+        return Forgotten(may_disclose=succeed(free=own.free) or attempt.position > 0)  # one that was counted first may always disclose
 
     def count_failure(self, attempt: Attempt) -> Counted:
         """Count a failure."""
-        positions = [self._throttles.fail(c.kind, c.digest, attempt.at) for c in attempt.counters]
+        uncounted = attempt.counters[1:] if attempt.position else attempt.counters
+        counted = [self._throttles.fail(c.kind, c.digest, attempt.at) for c in uncounted]
+        positions = [attempt.position, *counted] if attempt.position else counted
         pairs = list(zip(attempt.counters, positions, strict=True))
         first = [(c, position) for c, position in pairs if may_disclose_verdict(position, c.before.count, c.free)]
         return Counted(
@@ -172,6 +177,21 @@ class Throttling:
             ended=tuple(lock for c, position in first if position > c.free for lock in c.ended()),
             begun=tuple(c.lock(position, attempt.at) for c, position in first if position >= c.free),
         )
+
+    def count_first(self, attempt: Attempt) -> Attempt:
+        """Count a failure of the account or the known browser before another system is asked about the password.
+
+        So that system gets no more guesses in parallel than one after the other. The network is counted by `count_failure`: a success does
+        not reset it, and people of one office who come on the same morning must not lock each other.
+
+        Raises:
+            Throttled: too many attempts were counted before it.
+        """
+        own = attempt.counters[0]
+        position = self._throttles.fail(own.kind, own.digest, attempt.at)
+        if not may_disclose_verdict(position, own.before.count, own.free):
+            raise Throttled(wait_seconds(position, free=own.free))
+        return replace(attempt, position=position)
 
     def guard(self, kind: str, user_id: str, now: int) -> Attempt:
         """Return an attempt at another secret of a user who has proved the password, such as a recovery code."""

@@ -10,6 +10,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
 from idp.domain.errors import Invalid, Unavailable
+from idp.domain.factors.hash_mix import WAITING
 from idp.domain.message import Message
 from idp.domain.moving.person import BrokenFileError, ImportedPerson, RefusedRow
 from idp.services.moving.workers import Workers
@@ -193,7 +194,7 @@ class _Run:
                 known = what in self.result.left_out or len(self.result.left_out) < _KINDS_LEFT_OUT
                 self.result.left_out[what if known else "something else"] += 1
             if self._count:
-                self._hashes.append(made.person.user.password_hash)
+                self._hashes.append(made.person.user.password_hash or (WAITING if made.person.user.awaits_migration else None))
 
     def _is_second(self, address: str) -> bool:
         """Return whether a dry run has seen the address before. It keeps one number for each address."""

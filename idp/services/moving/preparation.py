@@ -112,6 +112,7 @@ class Preparation:
             groups=resolve_names(person.groups, model.groups, "groups") if choices.with_roles else {},
             passkeys={one.id: one.summary for one, waits in passkeys if not waits},
             automatic_passkeys={one.id: one.summary for one, waits in passkeys if waits},
+            awaits_migration=person.password_hash is None and not passkeys,
             created_at=min(person.created_at or now, now), updated_at=now,
         )  # fmt: skip
 

@@ -53,6 +53,12 @@ def rules(s: Settings) -> tuple[Rule, ...]:
             "IDP_FETCH_FUNCTION must be the name of a Lambda function: up to 64 letters, digits, - and _.",
         ),
         (
+            re.fullmatch(
+                r"(arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_-]{1,128})?)?", s.migration_function
+            ),
+            "IDP_MIGRATION_FUNCTION must be the ARN of a Lambda function.",
+        ),
+        (
             s.dev or not (s.dev_fetch_hosts or s.dev_fetch_ca),
             "IDP_DEV_FETCH_HOSTS and IDP_DEV_FETCH_CA are for development. Unset them when IDP_ENV is prod.",
         ),

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from idp.services.factors.passwords import Passwords
     from idp.services.factors.second_factor import SecondFactor
     from idp.services.factors.throttling import Throttling
+    from idp.services.migration.migration import Migration
 
 
 class FactorServices(SessionServices, TicketServices, MailServices):
@@ -84,7 +85,20 @@ class FactorServices(SessionServices, TicketServices, MailServices):
 
         return SignIn(
             self.database, self.users, self.passwords, self.throttling, self.devices, self.audit, self.lock_events, self.new_id,
-            lambda: self.remembered_devices, Decoys(self.keyring), lambda: self.hash_counts,
+            lambda: self.remembered_devices, Decoys(self.keyring), lambda: self.hash_counts, self.connection_buttons,
+            lambda: self.migration,
+        )  # fmt: skip
+
+    @cached_property
+    def migration(self) -> Migration:
+        """Built by a sign-in of a person who comes from another system."""
+        from idp.services.migration.hook import PasswordHook
+        from idp.services.migration.migration import Migration
+
+        hook = PasswordHook(self.keyring, lambda: self.outgoing, self.settings.migration_function, self.new_id)
+        return Migration(
+            hook=hook, users=self.users, passwords=self.passwords, keyring=self.keyring, audit=self.audit,
+            hash_counts=lambda: self.hash_counts, new_id=self.new_id,
         )  # fmt: skip
 
     @cached_property

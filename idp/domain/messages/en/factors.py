@@ -80,6 +80,7 @@ TEMPLATES = {
         "This account will be erased on {until}. To keep it, open the link in the mail that you got when it was deleted, or ask those who "
         "run this service. Then sign in again."
     ),
+    "sign_in.try_again": "We could not check your password just now. Try again in a minute.",
     "sign_in.wrong": "The email or the password is wrong.",
     "totp.already_on": "Two-step sign-in is already on.",
     "totp.closed": (

@@ -13,9 +13,11 @@ Text = Annotated[str, StringConstraints(max_length=512)]
 Secret = Annotated[str, StringConstraints(max_length=8192)]
 Texts = Annotated[list[Text], Field(max_length=50)]
 Preset = Literal[
-    "google", "github", "facebook", "microsoft", "apple", "gitlab", "discord", "linkedin", "cognito", "auth0", "keycloak", "oidc", "oauth2"
-]
-ClientAuth = Literal["client_secret_basic", "client_secret_post", "private_key_jwt", "apple", "none"]
+    "google", "github", "facebook", "microsoft", "apple", "gitlab", "discord", "linkedin", "cognito", "auth0", "keycloak", "oidc", "oauth2",
+    "password",
+]  # fmt: skip
+ClientAuth = Literal["client_secret_basic", "client_secret_post", "private_key_jwt", "apple", "signature", "none"]
+Who = Literal["", "known", "all"]
 Accounts = Literal["create", "link", "known"]
 EmailTrust = Literal["none", "verified", "domains"]
 
@@ -39,6 +41,15 @@ _FACTORS = "Whether two factors at the upstream count as the second factor here.
 _DOMAINS = "The domains of organisations. An address of one of them, typed on the sign-in page, leads to this connection."
 _CLAIMS = "For a standard claim, the name of the upstream's claim, if it is another one."
 _TENANTS = "Microsoft Entra: the ids of the tenants whose people may sign in."
+
+_HOOK = (
+    "Of `password`: what is asked once whether a password of the earlier system is right. An https URL, whose requests are signed with "
+    "`secret` (Standard Webhooks), or the ARN of the Lambda function in IDP_MIGRATION_FUNCTION."
+)
+_WHO = (
+    "Of `password`: about whom it is asked. `known`: people who were imported without a password and have no passkey. `all`: also every "
+    "address without an account; an account is made if the password is right."
+)
 
 
 class ConnectionChanges(Shape):
@@ -72,6 +83,8 @@ class ConnectionChanges(Shape):
     email_trust: EmailTrust | None = Field(default=None, description=_TRUST)
     link_verified: bool | None = Field(default=None, description=_LINK)
     trusts_factors: bool | None = Field(default=None, description=_FACTORS)
+    hook: Url | None = Field(default=None, description=_HOOK)
+    who: Who | None = Field(default=None, description=_WHO)
 
 
 class NewConnection(ConnectionChanges):
@@ -80,7 +93,9 @@ class NewConnection(ConnectionChanges):
     id: Text = Field(
         description="1 to 40 of a-z, 0-9 and -. It is part of the redirect URI and cannot be changed.", examples=["google"],
     )  # fmt: skip
-    preset: Preset = Field(description="The kind of upstream. `oidc` and `oauth2` are for all others.")
+    preset: Preset = Field(
+        description="The kind of upstream. `oidc` and `oauth2` are for all others; `password` is for just-in-time migration."
+    )
 
 
 class Connection(Shape):
@@ -118,6 +133,8 @@ class Connection(Shape):
     email_trust: str = Field(description=_TRUST)
     link_verified: bool = Field(description=_LINK)
     trusts_factors: bool = Field(description=_FACTORS)
+    hook: str = Field(description=_HOOK)
+    who: str = Field(description=_WHO)
     created_at: Time
     updated_at: Time
 
