@@ -511,7 +511,7 @@ def test_unknown_addresses_are_asked_about_as_often_as_people_wait(alone: World)
     unknown = [alone.unused_email() for _ in range(40)]
     pretending = {email for email in unknown if decoys.label(email) == WAITING}
     assert 3 <= len(pretending) <= 24
-    asked = set()
+    asked: set[str] = set()
     for email in unknown:
         before = len(system.asked)
         assert refused(alone, email, OLD, address=f"198.51.{len(asked)}.{before % 250}") == "sign_in.wrong"
