@@ -32,6 +32,7 @@ MOST = (
     "mail=ses", "mailFrom=id@example.com", "mailDomain=example.com", "authorizer=on", "audience=https://api.example.com", "policies=on",
     "tracing=on", "tracingEndpoint=https://collector.example.com",
     "alarmMail=on", "alarmAddress=ops@example.com", "budget=on",
+    "migration=on", "IDP_MIGRATION_FUNCTION=arn:aws:lambda:eu-central-1:123456789012:function:cognito-password",
 )  # fmt: skip
 """Every switch on."""
 

@@ -408,6 +408,18 @@ def test_the_fetch_function_has_no_permission(stage: str, resources: dict[str, T
     assert {role: resources for role, resources in may.items() if resources} == {"ApiRole": fetch, "DeliverRole": fetch}
 
 
+def test_one_function_of_the_operator_may_be_asked_about_passwords(asked: tuple[str, ...], resources: dict[str, Template]) -> None:
+    """R-11: only `api` may, only the one that the parameter names, and none by default."""
+    named = [each.partition("=")[2] for each in asked if each.startswith("IDP_MIGRATION_FUNCTION=")]
+    policies = {name: it["Properties"] for name, it in resources.items() if name == "ApiAsksAboutPasswords"}
+    assert len(policies) == len(named)
+    for policy in policies.values():
+        (statement,) = policy["PolicyDocument"]["Statement"]
+        assert policy["Roles"] == [{"Ref": "ApiRole"}]
+        assert (listed(statement["Action"]), listed(statement["Resource"])) == (["lambda:InvokeFunction"], named)
+        assert resources["ApiLambdaFunction"]["Properties"]["Environment"]["Variables"]["IDP_MIGRATION_FUNCTION"] == named[0]
+
+
 def test_the_rotation_cannot_read_people(resources: dict[str, Template]) -> None:
     """It writes audit events to `state` and reads nothing there. It cannot access `directory`."""
     for statement in statements(resources["RotateKeysRole"]):

@@ -260,3 +260,50 @@ def test_a_connection_is_in_a_backup_and_its_secret_opens_with_the_backups_keys_
         open_secret(other.services().keyring, stored(other))
     assert other("connections", "rotate-secret", "github", "--secret-stdin", stdin=SECRET).status == 0
     assert open_secret(other.services().keyring, stored(other)) == SECRET
+
+
+HOOK_SECRET = "whsec_" + "c2VjcmV0LW9mLXRoZS1ob29r" * 2
+
+
+def test_the_system_that_people_come_from_is_a_connection(idp: CommandLine) -> None:
+    """Its hook and its secret; nobody is sent there, so there is no redirect URI."""
+    made = idp("connections", "create", "password", "--hook", "https://old.example.com/check", "--secret-stdin", stdin=HOOK_SECRET + "\n")
+    assert made.status == 0, made.err
+    assert "people who were imported without a password" in made.out
+    assert "callback" not in made.out
+    it = stored(idp, "password")
+    assert (it.type, it.hook, it.who, it.client_auth, it.shown) == (
+        "password",
+        "https://old.example.com/check",
+        "known",
+        "signature",
+        False,
+    )
+    assert open_secret(idp.services().keyring, it) == HOOK_SECRET
+    assert "https://old.example.com/check" in idp.done("connections", "list").out
+    idp.done("connections", "update", "password", "--who", "all")
+    assert stored(idp, "password").who == "all"
+
+
+@pytest.mark.parametrize(
+    ("options", "field"),
+    [
+        (["--hook", "http://old.example.com/"], "hook"), (["--hook", "https://10.0.0.1/"], "hook"), ([], "hook"),
+        (["--hook", "https://old.example.com/", "--who", "everybody"], "who"),
+        (["--hook", "https://old.example.com/", "--client-id", "ours"], "client_id"),
+        (["--hook", "arn:aws:lambda:us-east-1:123456789012:function:other"], "hook"),
+    ],
+)  # fmt: skip
+def test_a_hook_that_may_not_be_asked_is_refused(idp: CommandLine, options: list[str], field: str) -> None:
+    made = idp("connections", "create", "password", "--secret-stdin", *options, stdin=HOOK_SECRET + "\n")
+    assert made.status != 0
+    assert field in made.err
+    assert all_of(idp) == []
+
+
+@pytest.mark.parametrize("secret", ["a-plain-secret", "whsec_c2hvcnQ=", "whsec_" + "A" * 89, "whsec_!!!!" + "A" * 40])
+def test_a_hook_needs_a_secret_of_standard_webhooks(idp: CommandLine, secret: str) -> None:
+    made = idp("connections", "create", "password", "--hook", "https://old.example.com/", "--secret-stdin", stdin=secret + "\n")
+    assert made.status != 0
+    assert secret not in made.out + made.err
+    assert all_of(idp) == []

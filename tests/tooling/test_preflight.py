@@ -74,6 +74,7 @@ SMTP = ["mail=smtp", "mailFrom=id@example.com", "smtpUrl=smtp://idp@mail.example
         (["mutualTls=on"], "mutualTls=on needs mutualTlsDomain=…"),
         (["authorizer=on"], "authorizer=on needs audience=…"),
         (["alarmMail=on"], "alarmMail=on needs alarmAddress=…"),
+        (["migration=on"], "migration=on needs IDP_MIGRATION_FUNCTION=…"),
         (["tracing=on"], "tracing=on needs tracingEndpoint=…"),
         (["mailfrom=id@example.com"], "There is no parameter mailfrom. Did you mean mailFrom?"),
         (["IDP_REGISTRATON=open"], "There is no parameter IDP_REGISTRATON"),
@@ -115,7 +116,7 @@ def test_every_switch_is_checked() -> None:
     """Parameters that select a file of deploy/, and parameters that are off."""
     defaults: dict[str, Any] = yaml.safe_load((ROOT / "serverless.yml").read_text())["params"]["default"]
     found = preflight.switches(defaults)
-    assert set(found) == {"dns", "mutualTls", "mail", "authorizer", "policies", "tracing", "alarmMail", "budget"}
+    assert set(found) == {"dns", "mutualTls", "mail", "authorizer", "policies", "tracing", "alarmMail", "budget", "migration"}
     assert {name for name, folder in found.items() if folder is None} == {"policies"}
 
 

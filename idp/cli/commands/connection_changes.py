@@ -31,10 +31,12 @@ App = Annotated[list[str] | None, typer.Option("--app", metavar="CLIENT_ID", hel
 Domain = Annotated[
     list[str] | None, typer.Option("--domain", metavar="DOMAIN", help=f"Addresses of this domain lead to the connection. {_MORE}")
 ]
+Hook = Annotated[str, typer.Option("--hook", metavar="URL|ARN", help="password: the https URL or Lambda function that is asked.")]
+Who = Annotated[str, typer.Option("--who", metavar="WHO", help="password: known (imported people), or all (also new addresses).")]
 Members = Annotated[str, typer.Option("--members", metavar="JSON", help=_MEMBERS)]
 
 
-def create(
+def create(  # noqa: PLR0913, PLR0917  # one for each option
     preset: Annotated[str, typer.Argument(metavar="PRESET", help="The kind of upstream, from: idp connections presets")],
     connection_id: Annotated[str, typer.Option("--id", metavar="ID", help="The id; by default the name of the preset.")] = "",
     client_id: ClientId = "",
@@ -47,6 +49,8 @@ def create(
     tenant: Tenant = None,
     app: App = None,
     domain: Domain = None,
+    hook: Hook = "",
+    who: Who = "",
     members: Members = "{}",
     as_json: AsJson = False,
 ) -> None:
@@ -59,16 +63,18 @@ def create(
     Apple:      idp connections create apple --client-id ID --team-id ID --key-id ID --secret-file AuthKey.p8
 
     Any other:  idp connections create oidc --id acme --name Acme --issuer https://login.acme.example --client-id ID
+
+    The system that people come from:  idp connections create password --hook https://old.example.com/check
     """
     from idp.cli.command_input import upstream_secret
     from idp.cli.deployment import deployment
     from idp.domain.connections.presets import PRESETS
     from idp.services.audit.recorder import SYSTEM
 
-    texts = {"client_id": client_id, "name": name, "issuer": issuer, "team_id": team_id, "key_id": key_id}
+    texts = {"client_id": client_id, "name": name, "issuer": issuer, "team_id": team_id, "key_id": key_id, "hook": hook, "who": who}
     named = _given({**texts, "tenants": tenant, "apps": app, "domains": domain}, members)
     given = {name: value for name, value in named.items() if value is not None}
-    if preset in PRESETS and given.get("client_auth") != "none":
+    if preset in PRESETS and given.get("client_auth") != "none" and not hook.startswith("arn:"):
         given["secret"] = upstream_secret(stdin=secret_stdin, file=secret_file)
     with deployment() as services:
         made = services.connection_service.create(connection_id or preset, {"preset": preset, **given}, scope=DEPLOYMENT, by=SYSTEM)
@@ -76,7 +82,11 @@ def create(
     if as_json:
         print_facts(known, as_json=True)
         return
-    typer.echo(f"{made.id}  {made.name}  {made.issuer}")
+    typer.echo(f"{made.id}  {made.name}  {made.issuer or made.hook}")
+    if made.hook:
+        about = "people who were imported without a password" if made.who == "known" else "every address without an account, too"
+        typer.echo(f"It is asked about {about}.")
+        return
     typer.echo(f"Register this redirect URI at the upstream: {known['redirect_uri']}")
     if PRESETS[preset].register:
         typer.echo(f"The place for it: {PRESETS[preset].register}")
@@ -93,6 +103,8 @@ def update(
     tenant: Tenant = None,
     app: App = None,
     domain: Domain = None,
+    hook: Hook = "",
+    who: Who = "",
     members: Members = "{}",
     as_json: AsJson = False,
 ) -> None:
@@ -105,7 +117,7 @@ def update(
     from idp.services.audit.recorder import SYSTEM
 
     at_most_one(enable=enable, disable=disable)
-    texts = {"client_id": client_id, "name": name, "issuer": issuer}
+    texts = {"client_id": client_id, "name": name, "issuer": issuer, "hook": hook, "who": who}
     changes = _given({**texts, "tenants": tenant, "apps": app, "domains": domain}, members)
     if enable or disable:
         changes["enabled"] = enable

@@ -17,6 +17,7 @@ group = typer.Typer(no_args_is_help=True, help="Connections: upstream providers 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document, for programs.")]
 Id = Annotated[str, typer.Argument(metavar="ID", help="The connection's id, from: idp connections list")]
 _ELSEWHERE = "Shown by the upstream, or asked of those who run it"
+_NOWHERE = "nowhere: it is an https URL or a Lambda function of your own (docs/moving.md, Just-in-time)"
 _OPTIONS = {"tenants": "--tenant", "scopes": "--scope", "secret": "the secret (asked for, or --secret-file)"}
 
 
@@ -33,7 +34,7 @@ def presets(as_json: AsJson = False) -> None:
         typer.echo(f"{it.name:10} needs {', '.join(map(_option, it.needs))}")
         if it.issuer_like:
             typer.echo(f"{'':10} --issuer is like {it.issuer_like}")
-        typer.echo(f"{'':10} register at {it.register or _ELSEWHERE.lower()}")
+        typer.echo(f"{'':10} register at {it.register or (_NOWHERE if it.name == 'password' else _ELSEWHERE.lower())}")
     typer.echo("The redirect URI to register is IDP_ISSUER/upstream/ID/callback. ID is the name of the preset, or --id.")
 
 
@@ -49,7 +50,7 @@ def list_(as_json: AsJson = False) -> None:
         typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
         return
     for it in found:
-        typer.echo("  ".join([it.id, it.name, it.issuer, *([] if it.enabled else ["disabled"])]))
+        typer.echo("  ".join([it.id, it.name, it.issuer or it.hook, *([] if it.enabled else ["disabled"])]))
 
 
 @group.command()

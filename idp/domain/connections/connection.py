@@ -86,6 +86,6 @@ class Connection:
     def redirect_uri(self, issuer: str) -> str:
         """Return the redirect URI to register at the upstream. `issuer`: of this provider.
 
-        Each connection has its own, so that no answer counts for another connection (RFC 9700 §4.4).
+        Each connection has its own, so that no answer counts for another connection (RFC 9700 §4.4). Empty if nobody is sent there.
         """
-        return f"{issuer.rstrip('/')}/upstream/{self.id}/callback"
+        return "" if self.type == PASSWORD else f"{issuer.rstrip('/')}/upstream/{self.id}/callback"
