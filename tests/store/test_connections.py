@@ -22,6 +22,7 @@ EVERYTHING = Connection(
     iss_parameter=True, client_id="ours", client_auth="private_key_jwt", secret="sealed", key_id="k1", team_id="t1", signing_alg="ES256",
     scopes=("openid", "email"), response_mode="form_post", claims={"given_name": "first"}, tenants=("tenant",), apps=("app",),
     domains=("acme.example",), accounts="link", email_trust="domains", link_verified=True, trusts_factors=True, keeps_tokens=True,
+    hook="https://acme.example/check", who="all",
     version=1, created_at=5, updated_at=6,
 )  # fmt: skip
 
@@ -56,7 +57,7 @@ def test_the_secret_is_not_in_the_list(connections: Connections, fresh: Database
     assert buttons(fresh) == ["acme"]
     item = fresh.get(ButtonsItem, keys.connection_buttons())
     assert item is not None
-    assert set(item.rows["acme"]) == {"name", "logo_uri", "apps", "domains", "position", "shown", "enabled"}
+    assert set(item.rows["acme"]) == {"name", "logo_uri", "apps", "domains", "position", "shown", "enabled", "type"}
 
 
 def test_an_id_is_taken_once(connections: Connections, fresh: Database) -> None:

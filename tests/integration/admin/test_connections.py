@@ -173,7 +173,7 @@ def test_several_tenants_of_microsoft_have_a_template(world: World, upstreams: D
         ({"signing_alg": "HS256"}, "signing_alg"), ({"response_mode": "fragment"}, "response_mode"),
         ({"client_id": "with space"}, "client_id"), ({"client_id": None}, "client_id"), ({"client_auth": "password"}, "client_auth"),
         ({"secret": None}, "secret"), ({"secret": "b\u00e4d"}, "secret"), ({"secret": "a\nb"}, "secret"),
-        ({"client_auth": "none"}, "secret"), ({"client_auth": "private_key_jwt"}, "secret"), ({"client_auth": "apple"}, "secret"),
+        ({"client_auth": "none"}, "client_auth"), ({"client_auth": "private_key_jwt"}, "secret"), ({"client_auth": "apple"}, "secret"),
         ({"scopes": ["email"]}, "scopes"), ({"scopes": ["openid", "a b"]}, "scopes"), ({"claims": {"sub": "id"}}, "claims"),
         ({"claims": {"roles": "groups"}}, "claims"), ({"claims": {"name": ""}}, "claims"), ({"tenants": TENANTS}, "tenants"),
         ({"apps": ["no-such-app"]}, "apps"), ({"domains": ["gmail.com"]}, "domains"), ({"domains": ["yahoo.co.jp"]}, "domains"),
@@ -252,3 +252,65 @@ def test_a_token_without_the_scope_changes_nothing(world: World, upstreams: Docu
     """Connections decide who gets in."""
     token = world.service_token(world.service_client(scope))
     assert world.call("POST", PATH, json=OIDC, token=token).status_code == 403
+
+
+HOOK = {"id": "old", "preset": "password", "hook": "https://old.example/check", "secret": "whsec_" + "c2VjcmV0LW9mLXRoZS1ob29r" * 2}
+
+
+def hook(world: World, **changes: Any) -> Any:
+    return world.call("POST", PATH, json={name: value for name, value in {**HOOK, **changes}.items() if value is not None})
+
+
+def test_the_system_that_people_come_from_is_a_connection(world: World, upstreams: Documents) -> None:
+    """It has no redirect URI and no button. Its secret is in no answer."""
+    made = hook(world, domains=["old.example"])
+    told = made.json()
+    assert made.status_code == 201, told
+    assert (told["type"], told["hook"], told["who"], told["client_auth"]) == ("password", HOOK["hook"], "known", "signature")
+    assert (told["redirect_uri"], told["shown"], told["secret_set"]) == ("", False, True)
+    assert HOOK["secret"] not in made.text
+    changed = world.call("PATCH", f"{PATH}/old", json={"who": "all"})
+    assert changed.json()["who"] == "all"
+    assert problem(world.call("POST", f"{PATH}/old/metadata"))[0] in {400, 409, 422}
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"hook": None}, "hook"), ({"hook": "http://old.example/"}, "hook"), ({"hook": "https://127.0.0.1/"}, "hook"),
+        ({"hook": "https://old.example:8443/"}, "hook"), ({"hook": "https://u:p@old.example/"}, "hook"),
+        ({"hook": "arn:aws:lambda:us-east-1:123456789012:function:any", "secret": None}, "hook"),
+        ({"secret": None}, "secret"), ({"secret": "a-plain-secret"}, "secret"), ({"secret": "whsec_c2hvcnQ="}, "secret"),
+        ({"issuer": "https://old.example"}, "issuer"), ({"client_id": "ours"}, "client_id"), ({"link_verified": True}, "link_verified"),
+        ({"trusts_factors": True}, "trusts_factors"), ({"claims": {"name": "n"}}, "claims"), ({"client_auth": "none"}, "client_auth"),
+        ({"domains": ["gmail.com"]}, "domains"),
+    ],
+)  # fmt: skip
+def test_a_hook_that_may_not_be_asked_is_refused(world: World, upstreams: Documents, changes: dict[str, Any], field: str) -> None:
+    status, named, sentence = problem(hook(world, **changes))
+    assert (status, named) in {(422, field), (400, field)}, sentence
+    assert world.call("GET", f"{PATH}/old").status_code == 404
+
+
+@pytest.mark.parametrize("member", ["hook", "who"])
+def test_another_type_has_no_hook(world: World, upstreams: Documents, member: str) -> None:
+    status, named, _ = problem(create(world, **{member: {"hook": "https://old.example/", "who": "all"}[member]}))
+    assert (status, named) in {(422, member), (400, member)}
+
+
+def test_the_only_function_is_the_one_of_the_setting(world: World, upstreams: Documents) -> None:
+    """It needs no secret, and a later hook by https needs one."""
+    arn = "arn:aws:lambda:us-east-1:123456789012:function:ask"
+    service = world.services.connection_service
+    service._settings = replace(service._settings, migration_function=arn)  # noqa: SLF001  # read at each check
+    try:
+        told = hook(world, hook=arn, secret=None).json()
+        assert (told["client_auth"], told["secret_set"]) == ("none", False)
+        assert problem(world.call("PATCH", f"{PATH}/old", json={"hook": arn + "2"}))[1] == "hook"
+        assert problem(world.call("PATCH", f"{PATH}/old", json={"hook": HOOK["hook"]}))[1] == "secret"
+        told = world.call("PATCH", f"{PATH}/old", json={"hook": HOOK["hook"], "secret": HOOK["secret"]}).json()
+        assert (told["client_auth"], told["secret_set"]) == ("signature", True)
+        told = world.call("PATCH", f"{PATH}/old", json={"hook": arn}).json()
+        assert (told["client_auth"], told["secret_set"]) == ("none", False)
+    finally:
+        service._settings = world.settings  # noqa: SLF001
