@@ -1,6 +1,6 @@
 """Just-in-time migration from Amazon Cognito: the provider asks this function once whether a password of the user pool is right.
 
-It prints nothing about a person and keeps nothing. An exception means "no answer": the provider then refuses the sign-in and stores nothing.
+It prints nothing about a person and keeps nothing. An exception means "no answer": the provider refuses the sign-in and stores nothing.
 """
 
 import base64

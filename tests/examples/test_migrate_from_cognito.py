@@ -84,7 +84,7 @@ def test_a_right_password_tells_who_it_is(pool: Pool) -> None:
     }  # fmt: skip
 
 
-def test_wrong_unknown_and_temporary_passwords_let_nobody_in(pool: Pool) -> None:
+def test_wrong_unknown_and_temporary_passwords_are_not_right(pool: Pool) -> None:
     email = pool.person()
     assert pool.ask(email, "wrong") == {"result": "wrong"}
     assert pool.ask(email, "x" * 257) == {"result": "wrong"}

@@ -246,7 +246,7 @@ BAD: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("answer", BAD.values(), ids=BAD)
-def test_another_answer_lets_nobody_in_and_stores_nothing(alone: World, answer: Any) -> None:
+def test_another_answer_refuses_the_sign_in_and_stores_nothing(alone: World, answer: Any) -> None:
     """Fail closed. The person may try again: the page does not say that the password is wrong."""
     system = migrating(alone)
     person = waiting(alone, system)
@@ -258,7 +258,7 @@ def test_another_answer_lets_nobody_in_and_stores_nothing(alone: World, answer: 
 
 
 @pytest.mark.parametrize("status", [201, 204, 301, 302, 307, 400, 401, 500, 503])
-def test_another_status_lets_nobody_in(alone: World, status: int) -> None:
+def test_another_status_refuses_the_sign_in(alone: World, status: int) -> None:
     """A redirect is not followed: it would take the password elsewhere."""
     system = migrating(alone)
     person = waiting(alone, system)
@@ -268,7 +268,7 @@ def test_another_status_lets_nobody_in(alone: World, status: int) -> None:
     assert stored(alone, person) == person.user
 
 
-def test_a_system_that_is_down_lets_nobody_in(alone: World) -> None:
+def test_a_system_that_is_down_refuses_the_sign_in(alone: World) -> None:
     """The page says so, and the event has no password and no text of the system."""
     system = migrating(alone)
     person = waiting(alone, system)
@@ -312,7 +312,7 @@ def test_a_connection_that_was_switched_off_is_not_asked_although_the_list_is_ol
     assert len(system.asked) == 1
 
 
-def test_the_connection_has_no_button_and_sends_nobody_away(alone: World) -> None:
+def test_the_connection_has_no_button_and_no_redirect(alone: World) -> None:
     system = migrating(alone, shown=True, domains=("acme.example",))
     browser = alone.browser()
     page = alone.authorize(browser, alone.client())
@@ -520,7 +520,7 @@ def test_unknown_addresses_are_asked_about_as_often_as_people_wait(alone: World)
     assert asked == pretending
 
 
-def test_a_question_about_nobody_has_neither_the_address_nor_the_password(alone: World) -> None:
+def test_a_pretended_question_has_neither_the_address_nor_the_password(alone: World) -> None:
     """And whatever is answered, nobody is let in."""
     system = migrating(alone)
     decoys = mixed(alone, 100, 0)
