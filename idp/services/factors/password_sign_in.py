@@ -12,7 +12,7 @@ A known, an unknown and a disabled user and one without a password get the same 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from idp.domain.errors import Invalid, Throttled
 from idp.domain.factors import password_policy
@@ -31,20 +31,21 @@ if TYPE_CHECKING:
     from idp.domain.apps.client import Client
     from idp.domain.clock import NewId
     from idp.domain.connections.connection import Connection
+    from idp.domain.connections.password_question import Came, Question
     from idp.domain.people.consent import Consent
     from idp.domain.people.user import User
     from idp.domain.sessions.request_origin import Origin
     from idp.services.audit.recorder import Audit
-    from idp.services.connections.buttons import Buttons
     from idp.services.factors.decoys import Decoys
     from idp.services.factors.hash_counts import HashCounts
     from idp.services.factors.known_devices import Devices
     from idp.services.factors.lock_events import LockEvents
     from idp.services.factors.passwords import Passwords
     from idp.services.factors.throttling import Attempt, Throttling
-    from idp.services.migration.migration import Came, Migration, Question
     from idp.services.sessions.remembered_devices import RememberedDevices
     from idp.store.database import Database
+    from idp.store.keys import Key
+    from idp.store.tables import Item
     from idp.store.users import Users
 
 WRONG = Message("sign_in.wrong")
@@ -77,13 +78,37 @@ class Proved:
     upstream: Mapping[str, str] | None = None
 
 
+class AskedConnections(Protocol):
+    """Tells which connection may be asked about a password (`services.connections.buttons`)."""
+
+    def wanted(self) -> list[tuple[type[Item], Key]]:
+        """Return the key to read together with others. Empty while the copy is fresh."""
+        ...
+
+    def keep(self, found: Sequence[Any]) -> None:
+        """Keep what was found at the keys of `wanted`."""
+        ...
+
+    def asked(self, client_id: str, email: str) -> str:
+        """Return the id of the connection, or ""."""
+        ...
+
+
+class OtherSystem(Protocol):
+    """The system that people come from (`services.migration`)."""
+
+    def carry_out(self, asked: Question, came: Came) -> User | None:
+        """Ask, and return the user who has the password as a hash here from now on, or None. Raises Invalid if there is no answer."""
+        ...
+
+
 class SignIn:
     """Checks the password as the first factor of a sign-in and wherever else it is required."""
 
     def __init__(
         self, database: Database, users: Users, passwords: Passwords, throttling: Throttling, devices: Devices, audit: Audit,
         locks: LockEvents, new_id: NewId, remembered_devices: Callable[[], RememberedDevices], decoys: Decoys,
-        hash_counts: Callable[[], HashCounts], buttons: Buttons, migration: Callable[[], Migration],
+        hash_counts: Callable[[], HashCounts], connections: AskedConnections, migration: Callable[[], OtherSystem],
     ) -> None:  # fmt: skip
         """`remembered_devices`: called only for a browser that has such a cookie; `hash_counts`: only after a hash was replaced;
         `migration`: only if another system is asked about a password.
@@ -91,7 +116,7 @@ class SignIn:
         self._db, self._users, self._passwords, self._throttling = database, users, passwords, throttling
         self._devices, self._audit, self._locks, self._new_id = devices, audit, locks, new_id
         self._remembered_devices, self._decoys, self._hash_counts = remembered_devices, decoys, hash_counts
-        self._buttons, self._migration = buttons, migration
+        self._connections, self._migration = connections, migration
 
     def password(
         self, email_typed: str, password: str, *, client_id: str | None, device: str | None, origin: Origin, now: int,
@@ -108,10 +133,10 @@ class SignIn:
         known = self._devices.recognise(device, identity, now)
         attempt = self._throttling.attempt(identity, known, origin.address, now)
         client_key = [place(client_id)] if client_id else []
-        email_item, *rest = self._db.batch_get((EmailItem, keys.email(identity)), *attempt.wanted, *client_key, *self._buttons.wanted())
+        email_item, *rest = self._db.batch_get((EmailItem, keys.email(identity)), *attempt.wanted, *client_key, *self._connections.wanted())
         counters, rest = rest[: len(attempt.counters)], rest[len(attempt.counters) :]
         client_item = rest.pop(0) if client_key else None
-        self._buttons.keep(rest)
+        self._connections.keep(rest)
         attempt = attempt.begin(counters)
         client = client_item.client() if client_item else None
 
@@ -158,7 +183,7 @@ class SignIn:
         matches = self._passwords.verify(encoded, typed or "", as_typed=password if typed else "", decoy=decoy)
         right = matches and typed is not None and user is not None and (not user.disabled or user.deleting_until > 0)
         if asked and typed and not right:
-            from idp.services.migration.migration import Came, question  # imported only where people come from another system
+            from idp.domain.connections.password_question import Came, question  # imported only where people come from another system
 
             came = Came(identity, password, typed, client_id, origin, attempt.at)
             if wanted := question(asked, user, came, label=label):
@@ -184,7 +209,7 @@ class SignIn:
 
     def _asked_key(self, client_id: str, identity: str) -> list[tuple[Any, Any]]:
         """Return the key of the connection that is asked about passwords of this address, to be read together with the user."""
-        connection_id = self._buttons.asked(client_id, identity)
+        connection_id = self._connections.asked(client_id, identity)
         if not connection_id:
             return []
         from idp.store.connections import ConnectionItem

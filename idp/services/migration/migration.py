@@ -1,8 +1,6 @@
-"""Just-in-time migration at a sign-in: whom the other system is asked about, and what is kept (threats R-11, R-17).
+"""Just-in-time migration: asks the system that people come from, and keeps people whose password was right (threats R-11, R-17).
 
-A question takes longer than a hash. So that its time does not tell who has an account, questions are also asked about nobody: a made-up
-address with a random password, whose answer does not count. With `who: known`, this happens for as many unknown addresses as people wait
-among all who have a password (`Decoys`, the label WAITING). With `who: all`, each wrong password causes one question.
+A question about nobody has a made-up address and a random password, and its answer does not count (`domain.connections.password_question`).
 """
 
 from __future__ import annotations
@@ -10,10 +8,10 @@ from __future__ import annotations
 import hmac
 import secrets
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from idp.domain.connections.connection import ALL_PEOPLE
 from idp.domain.connections.decision import vouches_for
+from idp.domain.connections.password_question import waits_for
 from idp.domain.errors import Invalid
 from idp.domain.factors.hash_mix import WAITING
 from idp.domain.people.user import ID_PREFIX, User
@@ -24,7 +22,7 @@ if TYPE_CHECKING:
 
     from idp.domain.clock import NewId
     from idp.domain.connections.connection import Connection
-    from idp.domain.sessions.request_origin import Origin
+    from idp.domain.connections.password_question import Came, Question
     from idp.services.audit.recorder import Audit
     from idp.services.factors.hash_counts import HashCounts
     from idp.services.factors.passwords import Passwords
@@ -34,48 +32,6 @@ if TYPE_CHECKING:
 
 EVENT = "user.migrated"
 _TRIES = 3
-
-
-class Question(NamedTuple):
-    """A question. `user`: who waits, or None for a new account. `real`: False if it is asked about nobody."""
-
-    connection: Connection
-    user: User | None
-    real: bool
-
-
-class Came(NamedTuple):
-    """The sign-in. `identity`: the canonical address. `typed`: the password; `normalised`: the form that is hashed here."""
-
-    identity: str
-    typed: str
-    normalised: str
-    client_id: str
-    origin: Origin
-    now: int
-
-
-def question(connection: Connection, user: User | None, came: Came, *, label: str) -> Question | None:
-    """Return what to ask after a password that is not right here, or None. `label`: of the hash that an address without one pretends.
-
-    Nobody is asked about without an address and a password: other systems accept an empty password as an anonymous sign-in.
-    An admin never comes by another system's word, and a disabled person does not come at all.
-    """
-    if not came.typed or "@" not in came.identity or not connection.asks_about(came.client_id, came.identity):
-        return None
-    everybody = connection.who == ALL_PEOPLE
-    waits = user is not None and waits_for(user)
-    if user and waits:
-        return Question(connection, user, real=not user.disabled and not user.admin)
-    if user is None and everybody:
-        return Question(connection, None, real=True)
-    pretends = label == WAITING and (user is None or user.password_hash is None)
-    return Question(connection, None, real=False) if everybody or pretends else None
-
-
-def waits_for(user: User) -> bool:
-    """Return whether a person was imported without a password, and has none and no passkey yet."""
-    return user.awaits_migration and user.password_hash is None and not user.all_passkeys
 
 
 class Migration:
