@@ -29,8 +29,6 @@ ROOT = Path(__file__).resolve().parents[2]
 DYNAMODB_LOCAL = ROOT / ".tools" / "dynamodb-local"
 DYNOXIDE = ROOT / "tests" / "clients" / "node_modules" / "@dynoxide" / "linux-x64" / "dynoxide"
 EXTERNAL = "IDP_TEST_DYNAMODB"
-_NATIVE_PARTS = "library.path"
-"""Where Java finds the native part of SQLite; a property under `java`."""
 
 
 @contextlib.contextmanager
@@ -47,7 +45,7 @@ def dynamodb_local() -> Iterator[str]:
         "-Xmx512m",
         # The tests start it often and use it briefly: the second compiler would cost more than it saves.
         "-XX:TieredStopAtLevel=1",
-        f"-Djava.{_NATIVE_PARTS}={DYNAMODB_LOCAL}",
+        f"-Djava.library.path={DYNAMODB_LOCAL}",
         "-cp",
         f"{DYNAMODB_LOCAL}/*",
         "com.amazonaws.services.dynamodbv2.local.main.ServerRunner",
