@@ -39,28 +39,35 @@ def _those(rule: Callable[[Someone], Any]) -> int:
     return sum(bool(rule(each)) for each in KEPT)
 
 
+def _links(name: str) -> str:
+    """The words for links that are not mapped."""
+    return f"links to {name} (take them: --with-links {name}=CONNECTION_ID)"
+
+
 def _exports() -> dict[str, Export]:
     social, metadata, custom = (
         _those(rule) for rule in (lambda p: p.only_social, lambda p: p.number % 4 == 0, lambda p: p.number % 25 == 0)
     )
+    linked = _those(lambda p: p.is_linked)
     phones, config = _those(lambda p: p.totp_secret), {"hash-config": firebase.CONFIG.encode()}
+    of_firebase = {"passwords": social, "custom claims": custom, _links("google.com"): linked}
     of_cognito = {"passwords": len(KEPT), "custom attributes": custom, "malformed claims": custom}
     return {
         "auth0": Export(
-            "auth0", auth0.export(EVERYBODY), {"hashes": auth0.hashes(EVERYBODY)}, {"passwords": social, "user_metadata": metadata},
-            auth0.user_id,
+            "auth0", auth0.export(EVERYBODY), {"hashes": auth0.hashes(EVERYBODY)},
+            {"passwords": social, "user_metadata": metadata, _links("google-oauth2"): linked}, auth0.user_id,
         ),
         "auth0 import file": Export(
             "auth0", auth0.import_file(EVERYBODY), {}, {"passwords": social, "app_metadata": len(KEPT), "phone factors": phones},
             lambda p: f"auth0|{p.id}",
         ),
         "firebase": Export(
-            "firebase", firebase.json_file(EVERYBODY), config, {"passwords": social, "custom claims": custom}, lambda p: p.id + "0000"
+            "firebase", firebase.json_file(EVERYBODY), config, of_firebase, lambda p: p.id + "0000"
         ),
         "firebase csv": Export(
-            "firebase", firebase.csv_file(EVERYBODY), config, {"passwords": social, "custom claims": custom}, lambda p: p.id + "0000"
+            "firebase", firebase.csv_file(EVERYBODY), config, of_firebase, lambda p: p.id + "0000"
         ),
-        "cognito": Export("cognito", cognito.list_users(EVERYBODY), {}, of_cognito, lambda p: p.uuid),
+        "cognito": Export("cognito", cognito.list_users(EVERYBODY), {}, of_cognito | {_links("Google"): linked}, lambda p: p.uuid),
         "cognito csv": Export(
             "cognito", cognito.csv_file(EVERYBODY), {}, of_cognito | {"second factors": _those(lambda p: p.number % 5 == 0)},
             lambda p: f"username:person{p.number}",
