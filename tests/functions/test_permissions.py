@@ -18,6 +18,7 @@ ROLES = {
     "mail": "MailRole",
     "mail_events": "MailEventsRole",
     "authorizer": "AuthorizerRole",
+    "scim": "ScimRole",
 }
 
 

@@ -30,16 +30,19 @@ FUNCTIONS = {
 }
 SWITCHED = {
     "MailLambdaFunction": "MailRole", "MailUnderscoreeventsLambdaFunction": "MailEventsRole", "AuthorizerLambdaFunction": "AuthorizerRole",
+    "ScimLambdaFunction": "ScimRole",
 }  # fmt: skip
 """Functions that exist only with every switch on, and their roles."""
 SIZES = {
     "MailUnderscoreeventsLambdaFunction": (512, 10),
     "FetchLambdaFunction": (512, 5), "DeliverLambdaFunction": (1769, 60), "EraseLambdaFunction": (1769, 300),
     "MailLambdaFunction": (512, 10),
-    "AuthorizerLambdaFunction": (512, 5),
+    "AuthorizerLambdaFunction": (512, 5), "ScimLambdaFunction": (1769, 29),
 }  # fmt: skip
 """MB and seconds of functions that differ from the others."""
 
+SCIM = "ANY /scim/v2/{proxy+}"
+"""The only route of another function."""
 COLLECTOR = "OTEL_EXPORTER_OTLP_ENDPOINT"
 """The only variable that is no setting of this project."""
 
@@ -203,10 +206,13 @@ def test_the_gateway_sends_every_path_to_one_function(resources: dict[str, Templ
     """J-14: every route has the same integration, the alias; there is no function URL."""
     routes = [resource["Properties"] for resource in resources.values() if resource["Type"] == "AWS::ApiGatewayV2::Route"]
     assert "$default" in [route["RouteKey"] for route in routes]
-    assert {json.dumps(route["Target"]) for route in routes} == {json.dumps(routes[0]["Target"])}
+    scim = [route for route in routes if route["RouteKey"] == SCIM]
+    rest = [route for route in routes if route["RouteKey"] != SCIM]
+    assert len({json.dumps(route["Target"]) for route in rest}) == 1
+    assert not {json.dumps(route["Target"]) for route in scim} & {json.dumps(route["Target"]) for route in rest}
     integrations = [resource["Properties"] for resource in resources.values() if resource["Type"] == "AWS::ApiGatewayV2::Integration"]
-    assert [integration["PayloadFormatVersion"] for integration in integrations] == ["2.0"]
-    assert "snapstart" in json.dumps(integrations[0]["IntegrationUri"])
+    assert [integration["PayloadFormatVersion"] for integration in integrations] == ["2.0"] * (1 + len(scim))
+    assert sum("snapstart" in json.dumps(integration["IntegrationUri"]) for integration in integrations) == 1
     assert not [name for name, resource in resources.items() if resource["Type"] == "AWS::Lambda::Url"]
 
 
@@ -214,7 +220,7 @@ def test_routes_with_limits_of_their_own_exist(resources: dict[str, Template]) -
     """A limit on a route that the app does not have would be useless; each POST that checks a password or a code has one."""
     stage = resources["HttpApiStage"]["Properties"]
     routes = {resource["Properties"]["RouteKey"] for resource in resources.values() if resource["Type"] == "AWS::ApiGatewayV2::Route"}
-    assert set(stage["RouteSettings"]) == routes - {"$default"}
+    assert set(stage["RouteSettings"]) == routes - {"$default", SCIM}
     known = {f"{method} {route.path}" for route in [*account.routes(), *oidc.routes(in_place=True)] for method in route.methods or ()}
     assert set(stage["RouteSettings"]) <= known
     assert {"POST /forgot", "POST /reset", "POST /mail-code", "POST /mail-code/type"} <= routes
@@ -277,7 +283,7 @@ def test_only_the_api_function_has_versions(resources: dict[str, Template]) -> N
 
 def test_failed_background_events_are_kept(resources: dict[str, Template], functions: dict[str, str]) -> None:
     """Every function that is invoked asynchronously has the dead-letter queue and may write to it."""
-    waited_for = {"ApiLambdaFunction", "FetchLambdaFunction", "AuthorizerLambdaFunction"}
+    waited_for = {"ApiLambdaFunction", "FetchLambdaFunction", "AuthorizerLambdaFunction", "ScimLambdaFunction"}
     for function, role in functions.items():
         config = resources[function]["Properties"].get("DeadLetterConfig")
         sends = [statement for statement in statements(resources[role]) if "sqs:SendMessage" in listed(statement["Action"])]
@@ -376,6 +382,7 @@ def test_only_the_rotation_may_encrypt_the_data_key(resources: dict[str, Templat
         "RotateKeysRole": [["kms:Decrypt", "kms:Encrypt"]],
         "DeliverRole": [["kms:Decrypt"]],
         "EraseRole": [["kms:Decrypt"]],
+        **({"ScimRole": [["kms:Decrypt"]]} if "ScimRole" in keys else {}),
     }
     for found in keys.values():
         assert found[0]["Condition"] == {"StringEquals": {"kms:EncryptionContext:purpose": "idp data key"}}

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 from math import isfinite
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
 from idp.domain.scim.refusal import ScimRefusal
 
@@ -18,7 +19,8 @@ _TOKEN = re.compile(r'\s*("(?:[^"\\]|\\.)*"|[()\[\]]|[^\s()\[\]"]+)')
 _PATH = re.compile(r"(?:[Uu][Rr][Nn]:[A-Za-z0-9._:-]+:)?\$?[A-Za-z][A-Za-z0-9_-]*(?:\.\$?[A-Za-z][A-Za-z0-9_-]*)?", re.ASCII)
 
 
-class Compare(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Compare:
     """`path op value`. The operator is in lower case; `pr` has no value."""
 
     path: str
@@ -26,25 +28,29 @@ class Compare(NamedTuple):
     value: Any = None
 
 
-class All(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class All:
     """Filters that are joined by `and`."""
 
     parts: tuple[Filter, ...]
 
 
-class Some(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Some:
     """Filters that are joined by `or`."""
 
     parts: tuple[Filter, ...]
 
 
-class Not(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Not:
     """A filter that must not hold."""
 
     part: Filter
 
 
-class Within(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Within:
     """One value of a multi-valued attribute must fit all of the filter: `path[filter]`."""
 
     path: str

@@ -21,7 +21,7 @@ def _several(name: str, description: str, *types: str, value: str = "string") ->
     """A multi-valued attribute with the sub-attributes of RFC 7643 §2.4."""
     kind = Attribute("value", "The value.", value, references=("external",) if value == "reference" else (), case_exact=value != "string")
     sub = (
-        kind, _text("display", "A name to show."), _text("type", "What it is for.")._replace(canonical=types),
+        kind, _text("display", "A name to show."), Attribute("type", "What it is for.", canonical=types),
         Attribute("primary", "Whether it is the preferred one.", "boolean"),
     )  # fmt: skip
     return Attribute(name, description, "complex", multi=True, sub=sub)
@@ -86,7 +86,7 @@ USER_SCHEMA = Schema(
         _several("phoneNumbers", "Phone numbers.", "work", "home", "mobile", "fax", "pager", "other"),
         _several("photos", "URLs of pictures.", "photo", "thumbnail", value="reference"),
         Attribute("addresses", "Postal addresses.", "complex", multi=True, sub=(
-            *_ADDRESS, _text("type", "What it is for.")._replace(canonical=("work", "home", "other")),
+            *_ADDRESS, Attribute("type", "What it is for.", canonical=("work", "home", "other")),
             Attribute("primary", "Whether it is the preferred one.", "boolean"),
         )),
         Attribute("groups", "The groups of the person, of this SCIM client. Only if asked for.", "complex", multi=True,
