@@ -1,0 +1,1 @@
+"""SAML messages: what counts and what is refused."""
