@@ -47,6 +47,23 @@ def upstream_secret(*, stdin: bool, file: str) -> str:
         raise Invalid("option.file_unreadable", option="--secret-file", path=file, reason="it is not ASCII") from None
 
 
+def text_file(option: str, path: str, longest: int) -> str:
+    """Return a file of text. `longest`: bytes.
+
+    Raises:
+        Invalid: it cannot be read, is too long or is not UTF-8.
+    """
+    try:
+        content = Path(path).read_bytes()
+        if len(content) > longest:
+            raise Invalid("option.file_unreadable", option=option, path=path, reason="it is too long")
+        return content.decode("utf-8-sig")
+    except OSError as error:
+        raise Invalid("option.file_unreadable", option=option, path=path, reason=str(error.strerror)) from None
+    except UnicodeDecodeError:
+        raise Invalid("option.file_unreadable", option=option, path=path, reason="it is not UTF-8") from None
+
+
 def json_value(text: str) -> Any:
     """Return the JSON value of a text that a person wrote.
 

@@ -97,6 +97,7 @@ class Settings:
     fetch_function: str = ""
     mail_function: str = ""
     migration_function: str = ""
+    saml_function: str = ""
     edge_sha256: str = ""
     dev_fetch_hosts: str = ""
     dev_fetch_ca: str = ""

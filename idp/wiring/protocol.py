@@ -11,6 +11,7 @@ from idp.wiring.stores.protocol import ProtocolStores
 if TYPE_CHECKING:
     from idp.adapters.aws_client import Limits
     from idp.adapters.outgoing import Fetcher
+    from idp.adapters.saml_function import Judge
     from idp.services.apps.client_keys import ClientKeys
     from idp.services.apps.detail_type_names import OfferedTypes
     from idp.services.apps.subjects import Subjects
@@ -145,4 +146,15 @@ class ProtocolServices(ProtocolStores):
     def upstream_sign_in(self) -> UpstreamSignIn:
         from idp.services.upstream.sign_in import UpstreamSignIn
 
-        return UpstreamSignIn(self.settings, self.keyring, lambda: self.outgoing, self.used_once, self.clock, self.new_id)
+        return UpstreamSignIn(
+            self.settings, self.keyring, lambda: self.outgoing, self.used_once, self.clock, self.new_id, lambda: self.saml_judge
+        )  # fmt: skip
+
+    @cached_property
+    def saml_judge(self) -> Judge:
+        from idp.adapters.saml_function import SamlFunction, in_this_process
+
+        if not self.settings.saml_function:
+            return in_this_process
+        region, endpoint = os.environ.get("AWS_REGION") or "us-east-1", os.environ.get("AWS_ENDPOINT_URL_LAMBDA") or None
+        return SamlFunction(self.settings.saml_function, region=region, endpoint=endpoint)

@@ -11,6 +11,7 @@ import pytest
 from joserfc.jwk import ECKey
 
 from idp.adapters.outgoing import Outgoing
+from idp.adapters.saml_function import in_this_process
 from idp.domain.connections.connection import Connection
 from idp.services.upstream.secret import seal_secret
 from idp.services.upstream.sign_in import UpstreamRefused, UpstreamSignIn
@@ -76,8 +77,9 @@ class Ours:
         self.metadata = self.upstream.metadata()
         outgoing = Outgoing(frozenset({HOST}), str(self.upstream.authority.file))
         self.service = UpstreamSignIn(
-            Settings(ISSUER), self.keyring, lambda: outgoing, cast("UsedOnce", Marks()), self.clock, lambda: "attempt"
-        )
+            Settings(ISSUER), self.keyring, lambda: outgoing, cast("UsedOnce", Marks()), self.clock, lambda: "attempt",
+            lambda: in_this_process,
+        )  # fmt: skip
 
     def connection(self, name: str = "client_secret_basic", **members: Any) -> Connection:
         """The connection of this client, with the endpoints of the upstream's metadata."""

@@ -10,6 +10,7 @@ from idp.cli.commands import (
     branding,
     client_import,
     clients,
+    connection_certificates,
     connection_changes,
     connections,
     declared,
@@ -43,6 +44,7 @@ clients.group.command("branding")(branding.branding)
 clients.group.command("import")(client_import.import_)
 for command in (connection_changes.create, connection_changes.update, connection_changes.rotate_secret):
     connections.group.command()(command)
+connections.group.command()(connection_certificates.rotate_certificate)
 app.command("dev")(dev.dev)
 app.command("bootstrap")(bootstrap.bootstrap)
 app.command("migrate")(migrate.migrate)

@@ -8,6 +8,7 @@ import typer
 
 from idp.cli.commands.connections import AsJson, Id, facts, print_facts
 from idp.domain.access.tenancy import DEPLOYMENT
+from idp.domain.connections.connection import SAML
 
 if TYPE_CHECKING:
     from idp.domain.connections.connection import Connection
@@ -33,6 +34,9 @@ Domain = Annotated[
 ]
 Hook = Annotated[str, typer.Option("--hook", metavar="URL|ARN", help="password: the https URL or Lambda function that is asked.")]
 Who = Annotated[str, typer.Option("--who", metavar="WHO", help="password: known (imported people), or all (also new addresses).")]
+Metadata = Annotated[
+    str, typer.Option("--metadata", metavar="SOURCE", help="SAML: the metadata of the identity provider, a file or an https URL.")
+]
 Members = Annotated[str, typer.Option("--members", metavar="JSON", help=_MEMBERS)]
 
 
@@ -52,6 +56,7 @@ def create(  # noqa: PLR0913, PLR0917  # one for each option
     hook: Hook = "",
     who: Who = "",
     members: Members = "{}",
+    metadata: Metadata = "",
     as_json: AsJson = False,
 ) -> None:
     """Create a connection, and say which redirect URI to register at the upstream. The secret is asked for.
@@ -61,6 +66,8 @@ def create(  # noqa: PLR0913, PLR0917  # one for each option
     Microsoft:  idp connections create microsoft --client-id ID --tenant UUID --secret-file secret.txt
 
     Apple:      idp connections create apple --client-id ID --team-id ID --key-id ID --secret-file AuthKey.p8
+
+    SAML:       idp connections create saml --id acme --name Acme --metadata metadata.xml
 
     Any other:  idp connections create oidc --id acme --name Acme --issuer https://login.acme.example --client-id ID
 
@@ -73,8 +80,9 @@ def create(  # noqa: PLR0913, PLR0917  # one for each option
 
     texts = {"client_id": client_id, "name": name, "issuer": issuer, "team_id": team_id, "key_id": key_id, "hook": hook, "who": who}
     named = _given({**texts, "tenants": tenant, "apps": app, "domains": domain}, members)
-    given = {name: value for name, value in named.items() if value is not None}
-    if preset in PRESETS and given.get("client_auth") != "none" and not hook.startswith("arn:"):
+    given = {name: value for name, value in named.items() if value is not None} | _metadata_of(metadata)
+    without = given.get("client_auth") == "none" or hook.startswith("arn:") or (preset in PRESETS and PRESETS[preset].type == SAML)
+    if preset in PRESETS and not without:
         given["secret"] = upstream_secret(stdin=secret_stdin, file=secret_file)
     with deployment() as services:
         made = services.connection_service.create(connection_id or preset, {"preset": preset, **given}, scope=DEPLOYMENT, by=SYSTEM)
@@ -86,6 +94,10 @@ def create(  # noqa: PLR0913, PLR0917  # one for each option
     if made.hook:
         about = "people who were imported without a password" if made.who == "known" else "every address without an account, too"
         typer.echo(f"It is asked about {about}.")
+    if made.type == SAML:
+        typer.echo(f"Give this metadata to the identity provider:   {known['own_metadata_uri']}")
+        typer.echo(f"Or enter the entity id:                        {made.client_id}")
+        typer.echo(f"and the assertion consumer service (ACS) URL:  {known['redirect_uri']}")
         return
     typer.echo(f"Register this redirect URI at the upstream: {known['redirect_uri']}")
     if PRESETS[preset].register:
@@ -106,6 +118,7 @@ def update(
     hook: Hook = "",
     who: Who = "",
     members: Members = "{}",
+    metadata: Metadata = "",
     as_json: AsJson = False,
 ) -> None:
     """Change a connection. Options that are not given stay; a list is replaced as a whole. Null in --members sets the default.
@@ -118,7 +131,7 @@ def update(
 
     at_most_one(enable=enable, disable=disable)
     texts = {"client_id": client_id, "name": name, "issuer": issuer, "hook": hook, "who": who}
-    changes = _given({**texts, "tenants": tenant, "apps": app, "domains": domain}, members)
+    changes = _given({**texts, "tenants": tenant, "apps": app, "domains": domain}, members) | _metadata_of(metadata)
     if enable or disable:
         changes["enabled"] = enable
     with deployment() as services:
@@ -160,6 +173,15 @@ def _replace_secret(service: ConnectionService, connection_id: str, secret: str,
         raise Invalid("connection.secret_malformed", field="secret")
     changes = {"secret": secret} | ({"key_id": key_id} if key_id else {})
     return service.patch(connection_id, changes, scope=DEPLOYMENT, by=SYSTEM)
+
+
+def _metadata_of(source: str) -> dict[str, Any]:
+    """Return the member for the option about SAML metadata."""
+    from idp.cli.command_input import text_file
+
+    if source.startswith("https://"):
+        return {"metadata_url": source}
+    return {"metadata": text_file("--metadata", source, 1024 * 1024)} if source else {}
 
 
 def _given(options: dict[str, Any], members: str) -> dict[str, Any]:

@@ -85,7 +85,8 @@ def facts(issuer: str, it: Connection) -> dict[str, Any]:
     from dataclasses import asdict
 
     members = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(it).items() if name != "secret"}
-    return {**members, "secret_set": bool(it.secret), "redirect_uri": it.redirect_uri(issuer)}
+    ours = {"redirect_uri": it.redirect_uri(issuer), "own_metadata_uri": it.own_metadata_uri(issuer)}
+    return {**members, "secret_set": bool(it.secret), **ours}
 
 
 def print_facts(known: dict[str, Any], *, as_json: bool) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-OIDC, OAUTH2, PASSWORD = "oidc", "oauth2", "password"
-"""`Connection.type`: OpenID Connect; OAuth 2.0 with an endpoint that tells who the person is; or a system that people come from, which is
-asked once whether a password is right (just-in-time migration). Nobody is sent there, and the sign-in page has no button for it."""
+OIDC, OAUTH2, SAML, PASSWORD = "oidc", "oauth2", "saml", "password"
+"""`Connection.type`: OpenID Connect; OAuth 2.0 with an endpoint that tells who the person is; SAML 2.0; or a system that people come from,
+which is asked once whether a password is right (just-in-time migration). Nobody is sent there, and the sign-in page has no button for it."""
 KNOWN_PEOPLE, ALL_PEOPLE = "known", "all"
 """`Connection.who`: people who were imported without a password; or also every address without an account."""
 CREATE, LINK, KNOWN = "create", "link", "known"
@@ -31,6 +31,12 @@ class Connection:
     `accounts`, `email_trust`: see the constants. `link_verified`: an identity is linked without a question if the upstream decides about
     its address, and the address here is verified. `trusts_factors`: two factors at the upstream count as ours.
     `hook`: of type `password`, the https URL or the ARN of the Lambda function that is asked. `who`: see the constants.
+
+    Of SAML 2.0 `issuer` is the entity id of the identity provider, `client_id` is ours there, `authorization_endpoint` is its sign-in URL,
+    and `redirect_uri` is the assertion consumer service. `claims` has names of attributes; with `sub` an attribute is the subject, else
+    the NameID of the format `name_id_format` (`saml.FORMATS`). `certificates`: of the identity provider, DER in base64. `metadata_url`:
+    where they are read from. `signs_requests`, `wants_signed_assertions`, `wants_encryption`: what the two sides sign and encrypt.
+    `own_certificates`: for the names of the keys in `secret` (`services/upstream/saml/own_keys.py`), DER in base64.
     """
 
     id: str
@@ -67,6 +73,13 @@ class Connection:
     keeps_tokens: bool = False
     hook: str = ""
     who: str = ""
+    certificates: tuple[str, ...] = ()
+    metadata_url: str = ""
+    name_id_format: str = "persistent"
+    signs_requests: bool = False
+    wants_signed_assertions: bool = True
+    wants_encryption: bool = False
+    own_certificates: Mapping[str, str] = field(default_factory=dict)
     version: int = 1
     created_at: int = 0
     updated_at: int = 0
@@ -88,4 +101,12 @@ class Connection:
 
         Each connection has its own, so that no answer counts for another connection (RFC 9700 §4.4). Empty if nobody is sent there.
         """
-        return "" if self.type == PASSWORD else f"{issuer.rstrip('/')}/upstream/{self.id}/callback"
+        return "" if self.type == PASSWORD else f"{self.place(issuer)}/callback"
+
+    def own_metadata_uri(self, issuer: str) -> str:
+        """Return the URL of our SAML metadata, or "" for another type. `issuer`: of this provider."""
+        return f"{self.place(issuer)}/metadata.xml" if self.type == SAML else ""
+
+    def place(self, issuer: str) -> str:
+        """Return the URL under which this provider has the addresses of this connection. `issuer`: of this provider."""
+        return f"{issuer.rstrip('/')}/upstream/{self.id}"

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from idp.domain.connections.connection import KNOWN_PEOPLE, OAUTH2, OIDC, PASSWORD
+from idp.domain.connections.connection import KNOWN_PEOPLE, OAUTH2, OIDC, PASSWORD, SAML
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -145,6 +145,7 @@ _ALL: Final = (
         (*_SECRET, "issuer", "name", "authorization_endpoint", "token_endpoint", "userinfo_endpoint", "scopes"),
         "", "https://login.example.com",
     ),
+    Preset("saml", "", SAML, ("name", "issuer", "authorization_endpoint", "certificates"), "", "", {"client_auth": "none", "scopes": ()}),
     Preset(
         "password", "Just-in-time migration", PASSWORD, ("hook", "secret"), "", "",
         {"client_auth": "signature", "who": KNOWN_PEOPLE, "scopes": (), "shown": False},

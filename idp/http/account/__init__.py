@@ -34,6 +34,7 @@ _ENDPOINTS: tuple[tuple[str, str, str, list[str]], ...] = (
     ("/.well-known/webauthn", "account.related_origins", "show", ["GET"]),
     ("/upstream/{connection}/callback", "sign_in.upstream_callback", "come_back", ["GET"]),
     ("/upstream/{connection}/callback", "sign_in.upstream_callback", "repost", ["POST"]),
+    ("/upstream/{connection}/metadata.xml", "sign_in.upstream_metadata", "show", ["GET"]),
     ("/link/{handle}", "tickets.link", "open_link", ["GET"]),
     ("/device", "sign_in.device", "show", ["GET"]),
     ("/device", "sign_in.device", "type_code", ["POST"]),

@@ -86,4 +86,6 @@ def _members(sent: ConnectionChanges) -> dict[str, Any]:
 def _serialise(ctx: Ctx, it: domain.Connection) -> dict[str, Any]:
     members: dict[str, Any] = {name: value for name, value in asdict(it).items() if name not in _HIDDEN}
     times = {"created_at": present.moment(it.created_at), "updated_at": present.moment(it.updated_at)}
-    return {**members, **times, "redirect_uri": it.redirect_uri(ctx.services.settings.issuer), "secret_set": bool(it.secret)}
+    issuer = ctx.services.settings.issuer
+    ours = {"redirect_uri": it.redirect_uri(issuer), "own_metadata_uri": it.own_metadata_uri(issuer), "secret_set": bool(it.secret)}
+    return {**members, **times, **ours}

@@ -31,8 +31,8 @@ LONGEST = 4000
 """Characters of a sealed request that fit into the `state` of an address. Only pushed requests are longer."""
 LONGEST_HINT = 254
 """Characters of an address that is passed on (RFC 5321 §4.5.3.1.3). A longer one would make the address of the redirect too long."""
-MOST_ATTEMPTS = 5
-"""Attempts of one browser that stay open. More cookies would make its requests longer than a gateway accepts."""
+MOST_ATTEMPTS, MOST_COOKIES = 5, 5000
+"""Attempts of one browser that stay open, and characters of their cookies together. Longer requests would be refused by a gateway."""
 
 
 class Upstream(FirstForm):
@@ -94,7 +94,9 @@ def leave(request: Request, begun: Begun) -> Response:
     """The redirect, with the cookie that binds the attempt to this browser. The oldest attempts of the browser end."""
     response, prefix = see_other(begun.url), begun.cookie_name.partition("up-")[0] + "up-"
     open_attempts = [name for name in request.cookies if name.startswith(prefix)]  # browsers send the oldest first (RFC 6265 §5.4)
-    for name in open_attempts[: -(MOST_ATTEMPTS - 1)]:
+    sizes = [len(begun.cookie_value), *(len(request.cookies[name]) for name in reversed(open_attempts))]
+    kept = next((count for count in range(len(sizes), 1, -1) if count <= MOST_ATTEMPTS and sum(sizes[:count]) <= MOST_COOKIES), 1) - 1
+    for name in open_attempts[: len(open_attempts) - kept]:
         response.delete_cookie(name, path="/", secure=services(request).settings.secure, httponly=True, samesite="lax")
     response.set_cookie(
         begun.cookie_name, begun.cookie_value, max_age=600, path="/", secure=services(request).settings.secure, httponly=True,

@@ -37,7 +37,7 @@ OTHER_BROWSER = Message("upstream.other_browser")
 def come_back(request: Request) -> Response:
     """GET: check the answer, then go on with the sign-in, or with the account page."""
     s, sent, connection = services(request), query(request), _connection(request)
-    name = s.upstream_sign_in.cookie_name(sent.get("state") or "")
+    name = s.upstream_sign_in.cookie_name(connection, sent.get("state") or "", s.clock())
     try:
         finished = s.upstream_sign_in.finish(connection, _texts(sent), _cookie(request, name), s.clock())
     except UpstreamRefused as refused:

@@ -11,9 +11,11 @@ from idp.domain.connections import connection as domain
 from idp.domain.connections.connection import Connection
 from idp.domain.connections.presets import PRESETS, members_of
 from idp.domain.errors import Conflict, Invalid, NotFound, PreconditionFailed
+from idp.services.connections import saml_members
 from idp.services.connections.discovery import discover
 from idp.services.connections.password_rules import hook_secret
 from idp.services.connections.validation import LONGEST_SECRET, WITH_KEY, check
+from idp.services.upstream.saml import own_keys
 from idp.services.upstream.secret import seal_secret
 from idp.store.connections import MOST, DomainTakenError, TooManyError
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from idp.adapters.outgoing import Fetcher
+    from idp.adapters.saml_function import Judge
     from idp.domain.access.tenancy import Scope
     from idp.domain.clock import Clock
     from idp.services.audit.recorder import Actor, Audit
@@ -40,10 +43,12 @@ class ConnectionService:
     """Manages connections. Its methods raise Invalid, Conflict, NotFound or PreconditionFailed; then nothing was written."""
 
     def __init__(
-        self, settings: Settings, connections: Connections, clients: Clients, keyring: Keyring, fetcher: Fetcher, audit: Audit, clock: Clock
-    ) -> None:
+        self, settings: Settings, connections: Connections, clients: Clients, keyring: Keyring, fetcher: Fetcher, audit: Audit,
+        clock: Clock, judge: Judge,
+    ) -> None:  # fmt: skip
+        """`judge`: of SAML metadata."""
         self._settings, self._connections, self._clients, self._keyring = settings, connections, clients, keyring
-        self._fetcher, self._audit, self._clock = fetcher, audit, clock
+        self._fetcher, self._audit, self._clock, self._judge = fetcher, audit, clock, judge
 
     def listing(self, *, scope: Scope) -> list[Connection]:
         """Return all connections by id."""
@@ -67,13 +72,21 @@ class ConnectionService:
         preset = PRESETS.get(given.get("preset", ""))
         if preset is None:
             raise Invalid("value.not_one_of", values=", ".join(PRESETS), field="preset")
+        if preset.type == domain.SAML:
+            given = saml_members.filled(given, self._judge, self._fetcher, self._clock())
         for name in preset.needs:
             if not given.get(name) and not (name == "secret" and members_of(preset, given).get("client_auth") == "none"):
                 raise Invalid("connection.needed", field=name)
         members, now = members_of(preset, given), self._clock()
         plain = members.pop("secret", "")
         made = replace(Connection(id=connection_id, type=preset.type), **members, created_at=now, updated_at=now)
-        made = self._with_secret(made, plain)
+        if made.type == domain.SAML:
+            if plain:
+                raise Invalid("connection.secret_unused", field="secret")
+            made = own_keys.make(self._keyring, made, self._settings.issuer, now)
+            made = replace(made, client_id=made.client_id or made.place(self._settings.issuer))
+        else:
+            made = self._with_secret(made, plain)
         if made.type == domain.OIDC and not (made.authorization_endpoint and made.token_endpoint and made.jwks_uri):
             made = self._discovered(made, given)
         self._check(made)
@@ -90,6 +103,10 @@ class ConnectionService:
         A stored secret goes to no other host than before: a change of the token endpoint's host needs the secret again.
         """
         before = self._expected(connection_id, scope, expected)
+        if before.type == domain.SAML:
+            if "secret" in changes:
+                raise Invalid("connection.secret_unused", field="secret")
+            changes = saml_members.filled(changes, self._judge, self._fetcher, self._clock())
         defaults = members_of(PRESETS.get(before.preset, PRESETS[before.type]), {})
         plain, empty = changes.get("secret"), Connection(id="", type="")
         changed = {
@@ -113,10 +130,34 @@ class ConnectionService:
     def discover(self, connection_id: str, *, scope: Scope, by: Actor, expected: Versions = None) -> Connection:
         """Read the metadata of the upstream again, and store its endpoints."""
         before = self._expected(connection_id, scope, expected)
-        if before.type != domain.OIDC:
+        if before.type == domain.SAML and before.metadata_url:
+            told = saml_members.fetched(before.metadata_url, self._fetcher, self._judge, self._clock())
+            if told["issuer"] != before.issuer:
+                raise Invalid("connection.metadata_other_issuer", field="metadata_url")
+            after = replace(before, **told)
+        elif before.type == domain.OIDC:
+            after = self._discovered(before, {"signing_alg": before.signing_alg})
+        else:
             raise Invalid("connection.no_metadata")
-        after = self._discovered(before, {"signing_alg": before.signing_alg})
         return self._replace(before, after, "connection.discovered", scope=scope, by=by)
+
+    def rotate_certificate(
+        self, connection_id: str, *, activate: bool, scope: Scope, by: Actor, expected: Versions = None
+    ) -> Connection:  # fmt: skip
+        """Make the next keys of a SAML connection and publish their certificates; or with `activate`, use these keys from now on.
+
+        Raises:
+            Invalid: the connection is not of SAML.
+            Conflict: no next keys were made.
+        """
+        before = self._expected(connection_id, scope, expected)
+        if before.type != domain.SAML:
+            raise Invalid("connection.only_saml")
+        if activate:
+            after = own_keys.activate(self._keyring, before)
+        else:
+            after = own_keys.prepare(self._keyring, before, self._settings.issuer, self._clock())
+        return self._replace(before, after, "connection.updated", scope=scope, by=by)
 
     def delete(self, connection_id: str, *, scope: Scope, by: Actor, expected: Versions = None) -> None:
         """Remove a connection. Its links stay stored, but sign no person in unless a connection of this id is made again."""

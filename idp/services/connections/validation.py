@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from idp.domain.connections.connection import Connection
 
-LONGEST_NAME, LONGEST_ID, LONGEST_SECRET = 64, 512, 8192
+LONGEST_NAME, LONGEST_ATTRIBUTE, LONGEST_ID, LONGEST_SECRET = 64, 255, 512, 8192
 MOST_DOMAINS, MOST_APPS, MOST_SCOPES, MOST_CLAIMS, MOST_TENANTS = 50, 50, 30, 30, 50
 HIGHEST_POSITION = 10_000
 AUTHENTICATIONS = ("client_secret_basic", "client_secret_post", "private_key_jwt", "apple", "none")
@@ -31,7 +31,10 @@ WITH_KEY = ("private_key_jwt", "apple")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}", re.ASCII)
 _VISIBLE = re.compile(r"[!-~]+", re.ASCII)
 _ENDPOINTS = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri", "end_session_endpoint")
-_NEEDED = {domain.OIDC: ("authorization_endpoint", "token_endpoint", "jwks_uri"), domain.OAUTH2: _ENDPOINTS[:3], domain.PASSWORD: ()}
+_NEEDED = {
+    domain.OIDC: ("authorization_endpoint", "token_endpoint", "jwks_uri"), domain.OAUTH2: _ENDPOINTS[:3], domain.SAML: (), domain.PASSWORD: (),
+}  # fmt: skip
+_OF_OTHERS = ("hook", "who", "certificates", "metadata_url", "signs_requests", "wants_encryption")
 _CLAIMS = (
     "sub", "email", "email_verified", "name", "given_name", "family_name", "middle_name", "nickname", "preferred_username", "profile",
     "picture", "website", "gender", "birthdate", "zoneinfo", "locale", "phone_number", "address",
@@ -55,10 +58,14 @@ def _problems(made: Connection, own_issuer: str, dev_hosts: Collection[str], fun
     yield from _of_the_name(made, dev_hosts)
     if made.type == domain.PASSWORD:
         yield from password_rules.problems(made, dev_hosts, function)
+    elif made.type == domain.SAML:
+        from idp.services.connections import saml_validation
+
+        yield from saml_validation.problems(made, own_issuer, dev_hosts)
     else:
         yield from _of_the_upstream(made, own_issuer, dev_hosts)
         yield from _of_the_client(made)
-        for name in ("hook", "who"):
+        for name in _OF_OTHERS:
             if getattr(made, name):
                 yield name, Message("connection.not_of_type")
     yield from _of_the_people(made)
@@ -123,7 +130,8 @@ def _of_the_client(made: Connection) -> Iterator[tuple[str, Message]]:
 
 
 def _of_the_people(made: Connection) -> Iterator[tuple[str, Message]]:
-    named = len(made.claims) <= MOST_CLAIMS and all(is_text(value, LONGEST_NAME) for value in made.claims.values())
+    longest = LONGEST_ATTRIBUTE if made.type == domain.SAML else LONGEST_NAME  # names of attributes are often URIs
+    named = len(made.claims) <= MOST_CLAIMS and all(is_text(value, longest) for value in made.claims.values())
     if not named or not set(made.claims) <= set(_CLAIMS):
         yield "claims", Message("connection.claims_malformed", maximum=MOST_CLAIMS, values=", ".join(_CLAIMS))
     if made.type == domain.OIDC and "sub" in made.claims:

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlencode
 
-from idp.domain.connections.connection import OIDC
+from idp.domain.connections.connection import OIDC, SAML
 from idp.domain.message import Message
 from idp.domain.requests.pkce import challenge_of
 from idp.services.upstream import answer as answers_of
@@ -20,11 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from idp.adapters.outgoing import Fetcher
+    from idp.adapters.saml_function import Judge
     from idp.domain.clock import Clock, NewId
     from idp.domain.connections.connection import Connection
     from idp.domain.connections.identity import UpstreamIdentity
     from idp.services.keys.keyring import Keyring
     from idp.services.upstream.logout_token import LoggedOut
+    from idp.services.upstream.saml.sign_in import SamlSignIn
     from idp.services.upstream.state import Attempt
     from idp.services.upstream.upstream_keys import UpstreamKeys
     from idp.settings import Settings
@@ -66,25 +68,31 @@ class UpstreamSignIn:
     """Sends people to upstreams and verifies what comes back. Nothing is written here."""
 
     def __init__(
-        self, settings: Settings, keyring: Keyring, outgoing: Callable[[], Fetcher], used_once: UsedOnce, clock: Clock, new_id: NewId
-    ) -> None:
-        self._settings, self._keyring, self._outgoing = settings, keyring, outgoing
+        self, settings: Settings, keyring: Keyring, outgoing: Callable[[], Fetcher], used_once: UsedOnce, clock: Clock, new_id: NewId,
+        judge: Callable[[], Judge],
+    ) -> None:  # fmt: skip
+        """`judge`: of SAML responses."""
+        self._settings, self._keyring, self._outgoing, self._judge = settings, keyring, outgoing, judge
         self._used_once, self._clock, self._new_id = used_once, clock, new_id
 
     def begin(
         self, connection: Connection, *, purpose: str, carried: str, login_hint: str = "", prompt: str = "", max_age: int | None = None,
         now: int,
     ) -> Begun:  # fmt: skip
-        """Return the authorization request at the upstream (OIDC Core §3.1.2.1).
+        """Return the authorization request at the upstream (OIDC Core §3.1.2.1), or the request of SAML.
 
         `purpose` and `carried` come back from `finish`. They are sealed, so neither the person nor the upstream can read or change them.
         `max_age`: seconds; the upstream must then say when the person signed in. It has no effect with OAuth 2.0.
 
         Raises:
             UpstreamRefused: the connection has no authorization endpoint.
+            Invalid: `carried` is too long for SAML.
         """
         if not connection.authorization_endpoint.startswith("https://"):
             raise misconfigured(connection, "no authorization_endpoint")
+        if connection.type == SAML:
+            attempt, url, value = self._saml.begin(connection, purpose=purpose, carried=carried, prompt=prompt, max_age=max_age, now=now)
+            return Begun(url, states.cookie_name(attempt.id, secure=self._settings.secure), value)
         with_pkce, oidc = connection.preset not in WITHOUT_PKCE, connection.type == OIDC
         age = max_age if oidc else None
         attempt, cookie = states.new_attempt(connection, purpose=purpose, carried=carried, max_age=age, pkce=with_pkce, now=now)
@@ -104,12 +112,16 @@ class UpstreamSignIn:
         }
         joint = "&" if "?" in connection.authorization_endpoint else "?"
         url = connection.authorization_endpoint + joint + urlencode({name: value for name, value in asked.items() if value})
-        return Begun(url, states.cookie_name(attempt, secure=self._settings.secure), cookie)
+        return Begun(url, states.cookie_name(attempt.id, secure=self._settings.secure), cookie)
 
-    def cookie_name(self, state: str) -> str | None:
+    def cookie_name(self, connection: Connection, state: str, now: int) -> str | None:
         """Return the full name of the cookie that belongs to a `state`, or None if this provider did not make it."""
-        attempt = states.opened(self._keyring.sealer(), state)
-        return states.cookie_name(attempt, secure=self._settings.secure) if attempt else None
+        if connection.type == SAML:
+            attempt_id = self._saml.attempt_id(connection, state, now)
+        else:
+            attempt = states.opened(self._keyring.sealer(), state)
+            attempt_id = attempt.id if attempt else ""
+        return states.cookie_name(attempt_id, secure=self._settings.secure) if attempt_id else None
 
     def finish(self, connection: Connection, params: Mapping[str, str], cookie: str | None, now: int) -> Finished:
         """Return the identity for the answer of an upstream. `params`: the query. `cookie`: the value of the cookie `cookie_name`.
@@ -119,7 +131,7 @@ class UpstreamSignIn:
         """
         attempt = self._attempt(connection, params, cookie, now)
         try:
-            identity = self._identity(connection, attempt, answers_of.read(self._keyring.sealer(), connection, params, now), now)
+            identity = self._identity(connection, attempt, params, now)
         except UpstreamRefused as refused:
             raise refused.carrying(attempt.purpose, attempt.carried) from refused.__cause__
         used = (attempt.id, attempt.expires_at)
@@ -135,6 +147,8 @@ class UpstreamSignIn:
         Raises:
             UpstreamRefused: the connection does not use form_post, or the state is not one of this provider.
         """
+        if connection.type == SAML:
+            return self._saml.repost(connection, form, now)
         sealer, state = self._keyring.sealer(), form.get("state", "")
         if connection.response_mode != answers_of.FORM_POST or states.opened(sealer, state) is None:
             raise not_valid(connection, "a form that was not asked for")
@@ -157,22 +171,35 @@ class UpstreamSignIn:
         return connection.redirect_uri(self._settings.issuer)
 
     @cached_property
+    def _saml(self) -> SamlSignIn:
+        from idp.services.upstream.saml.sign_in import SamlSignIn
+
+        return SamlSignIn(self._settings.issuer, self._keyring, self._judge())
+
+    @cached_property
     def _keys(self) -> UpstreamKeys:
         from idp.services.upstream.upstream_keys import UpstreamKeys
 
         return UpstreamKeys(self._outgoing, self._clock)
 
     def _attempt(self, connection: Connection, params: Mapping[str, str], cookie: str | None, now: int) -> Attempt:
-        attempt = states.opened(self._keyring.sealer(), params.get("state", ""))
-        if attempt is None or not attempt.fits(connection, cookie, now):
+        if connection.type == SAML:
+            attempt = self._saml.attempt(connection, params.get("state", ""), cookie, now)
+        else:
+            opened = states.opened(self._keyring.sealer(), params.get("state", ""))
+            attempt = opened if opened and opened.fits(connection, cookie, now) else None
+        if attempt is None:
             raise UpstreamRefused(Message("upstream.other_browser"), f"upstream {connection.id}: state")
         return attempt
 
-    def _identity(self, connection: Connection, attempt: Attempt, answer: Mapping[str, str], now: int) -> UpstreamIdentity:
+    def _identity(self, connection: Connection, attempt: Attempt, params: Mapping[str, str], now: int) -> UpstreamIdentity:
+        if connection.type == SAML:
+            return self._saml.identity(connection, attempt, params.get("posted", ""), now)
         from idp.services.upstream import id_token, shapes, token_request
         from idp.services.upstream.patience import Patience
         from idp.services.upstream.protected_resource import ProtectedResource
 
+        answer = answers_of.read(self._keyring.sealer(), connection, params, now)
         code, patience, fetcher = answers_of.code_of(connection, answer), Patience(), self._outgoing()
         tokens = token_request.redeem(
             fetcher, self._keyring, connection, code=code, verifier=attempt.verifier, redirect_uri=self.redirect_uri(connection),

@@ -67,9 +67,9 @@ def opened(sealer: Sealer, state: str) -> Attempt | None:
     return Attempt(*payload) if isinstance(payload, list) and len(payload) == len(Attempt._fields) else None
 
 
-def cookie_name(attempt: Attempt, *, secure: bool) -> str:
+def cookie_name(attempt_id: str, *, secure: bool) -> str:
     """Return the full name of the attempt's cookie. Only this host can set a cookie with the prefix `__Host-`, and only over https."""
-    return f"{'__Host-' if secure else ''}up-{attempt.id}"
+    return f"{'__Host-' if secure else ''}up-{attempt_id}"
 
 
 def digest(sent: str) -> str:

@@ -59,6 +59,10 @@ def rules(s: Settings) -> tuple[Rule, ...]:
             "IDP_MIGRATION_FUNCTION must be the ARN of a Lambda function.",
         ),
         (
+            re.fullmatch(r"[A-Za-z0-9_-]{0,64}", s.saml_function),
+            "IDP_SAML_FUNCTION must be the name of a Lambda function: up to 64 letters, digits, - and _.",
+        ),
+        (
             s.dev or not (s.dev_fetch_hosts or s.dev_fetch_ca),
             "IDP_DEV_FETCH_HOSTS and IDP_DEV_FETCH_CA are for development. Unset them when IDP_ENV is prod.",
         ),

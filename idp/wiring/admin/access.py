@@ -65,5 +65,5 @@ class AccessAdminServices(ProtocolServices, PeopleStores, AdminStores):
         from idp.services.connections.connections import ConnectionService
 
         return ConnectionService(
-            self.settings, self.connections, self.clients, self.keyring, self.outgoing, self.audit, self.clock
+            self.settings, self.connections, self.clients, self.keyring, self.outgoing, self.audit, self.clock, self.saml_judge
         )  # fmt: skip

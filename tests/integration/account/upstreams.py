@@ -54,9 +54,10 @@ class Upstream:
     def begin(self, connection: Connection, **values: Any) -> Begun:
         self.begun.append({"connection": connection.id, **values})
         state = str(len(self.begun) - 1)
-        return Begun(f"{UPSTREAM}?{urlencode({'state': state})}", self.cookie_name(state) or "", f"secret-{state}")
+        return Begun(f"{UPSTREAM}?{urlencode({'state': state})}", self.cookie_name(connection, state, 0) or "", f"secret-{state}")
 
-    def cookie_name(self, state: str) -> str | None:
+    def cookie_name(self, connection: Connection, state: str, now: int) -> str | None:
+        del connection, now
         return f"__Host-up-{state}" if state.isdigit() else None
 
     def finish(self, connection: Connection, params: Mapping[str, str], cookie: str | None, now: int) -> Finished:

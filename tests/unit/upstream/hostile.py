@@ -10,6 +10,7 @@ import pytest
 from joserfc.jwk import ECKey, RSAKey
 
 from idp.adapters.outgoing import Outgoing
+from idp.adapters.saml_function import in_this_process
 from idp.domain.connections.connection import Connection
 from idp.domain.tokens.half_hash import half_hash
 from idp.services.upstream.secret import seal_secret
@@ -70,7 +71,7 @@ class Hostile:
     def at(self, settings: Settings) -> Hostile:
         """The same with a new service, of a deployment with these settings."""
         self.service = UpstreamSignIn(
-            settings, self.keyring, lambda: self.outgoing, cast("UsedOnce", Marks()), self.clock, lambda: "attempt"
+            settings, self.keyring, lambda: self.outgoing, cast("UsedOnce", Marks()), self.clock, lambda: "attempt", lambda: in_this_process
         )
         return self
 

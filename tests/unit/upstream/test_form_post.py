@@ -46,7 +46,7 @@ def test_a_posted_answer_is_repeated_and_finishes_the_attempt(up: Hostile, posti
     query = repeated(up, posting, {"state": state_of(begun), "code": "c0de", "iss": up.site.origin, "other": "x"})
     assert query.keys() == {"state", "posted"}
     assert "c0de" not in query["posted"]
-    assert up.service.cookie_name(query["state"]) == begun.cookie_name
+    assert up.service.cookie_name(posting, query["state"], 1) == begun.cookie_name
     assert finish(up, posting, query, begun).identity.subject == "person"
     assert up.site.asked_for[0].form["code"] == "c0de"
 

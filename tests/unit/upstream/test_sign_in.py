@@ -53,7 +53,7 @@ def test_the_first_page_loads_nothing_that_only_an_answer_needs() -> None:
     begin = (
         "import sys; from idp.settings import Settings; from idp.services.upstream.sign_in import UpstreamSignIn as S;"
         "from idp.domain.connections.connection import Connection; from tests.support.sealing import Sealing;"
-        "S(Settings('https://id.example'), Sealing(), None, None, None, None).begin("
+        "S(Settings('https://id.example'), Sealing(), None, None, None, None, None).begin("
         "Connection(id='up', type='oidc', authorization_endpoint='https://up.example/a'), purpose='sign_in', carried='', now=1);"
         "heavy = ('joserfc', 'authlib', 'http.client', 'ssl', 'idp.adapters', 'idp.services.upstream.shapes', 'idp.services.keys.jose');"
         "print([each for each in heavy if each in sys.modules])"
@@ -103,7 +103,7 @@ def test_the_cookie_is_one_that_only_this_host_can_set(up: Hostile) -> None:
     """Each attempt has a cookie of its own. Development over http cannot have the prefix."""
     begun = up.begin()
     assert begun.cookie_name.startswith("__Host-up-")
-    assert up.service.cookie_name(state_of(begun)) == begun.cookie_name
+    assert up.service.cookie_name(up.connection, state_of(begun), 1) == begun.cookie_name
     assert up.begin().cookie_name != begun.cookie_name
     assert up.at(Settings("http://127.0.0.1:8000", env="dev")).begin().cookie_name.startswith("up-")
 
@@ -111,7 +111,7 @@ def test_the_cookie_is_one_that_only_this_host_can_set(up: Hostile) -> None:
 @pytest.mark.parametrize("state", ["", "x", "k1.", "k1.AAAA", "é", "\ud800", "x" * 100_000])
 def test_a_state_that_was_not_made_here_has_no_cookie_and_no_effect(up: Hostile, state: str) -> None:
     """Missing, empty, forged or huge."""
-    assert up.service.cookie_name(state) is None
+    assert up.service.cookie_name(up.connection, state, 1) is None
     with pytest.raises(UpstreamRefused) as refusal:
         up.finish(up.begin(), state=state)
     assert (reason(refusal.value), refusal.value.carried) == ("other_browser", "")

@@ -3,6 +3,9 @@
 TEMPLATES = {
     "connection.app_unknown": "There is no app with the client_id {app}.",
     "connection.apps_too_many": "This has to be a list of at most {maximum} client_ids.",
+    "connection.certificates_malformed": (
+        "This has to be a list of 1 to {maximum} X.509 certificates, DER in base64, with an RSA key of at least 2,048 bits or an EC key."
+    ),
     "connection.claims_malformed": "This has to be a map of at most {maximum} entries: one of {values}, and the upstream's name of it.",
     "connection.client_id_malformed": "This has to be 1 to {longest} ASCII characters without spaces, as the upstream shows it.",
     "connection.domain_public": "Everybody can get an address of {domain}. Only a domain of one organisation can lead to a connection.",
@@ -10,6 +13,7 @@ TEMPLATES = {
     "connection.domains_malformed": "This has to be a list of at most {maximum} DNS names in lower case, such as example.com.",
     "connection.domains_needed": "The value domains has no meaning without a list of domains.",
     "connection.endpoint_malformed": "This has to be an https URL of a public host, on port 443 and without a fragment.",
+    "connection.entity_malformed": "This has to be an entity id: 1 to {longest} ASCII characters without spaces.",
     "connection.exists": "There is already a connection with this id.",
     "connection.function_not_allowed": "This has to be the ARN in IDP_MIGRATION_FUNCTION: the one function that this provider may call.",
     "connection.hook_secret_malformed": "This has to be whsec_ and the Base64 of 24 to 64 random bytes, as in Standard Webhooks.",
@@ -19,10 +23,17 @@ TEMPLATES = {
     "connection.key_malformed": "This has to be a private key in PEM, without a password: for Apple an EC key of the curve P-256.",
     "connection.name_malformed": "This has to be a readable name of 1 to {longest} characters.",
     "connection.needed": "This upstream needs it. Its developer pages show the value.",
-    "connection.no_metadata": "An OAuth 2.0 upstream has no metadata. Change its endpoints instead.",
+    "connection.no_metadata": "There is no metadata to read: OAuth 2.0 has none, and this SAML connection has no metadata_url.",
+    "connection.no_next_certificate": "There is no next certificate. Make one first, and give it to the identity provider.",
     "connection.not_of_type": "A connection of this type has no such member. Leave it out.",
+    "connection.only_saml": "Only a SAML connection has this.",
     "connection.openid_needed": "The scope openid is needed, because the upstream tells by the ID Token who the person is.",
     "connection.position": "This has to be a number from 0 to {highest}.",
+    "connection.saml_metadata": (
+        "This has to be the SAML metadata of exactly one identity provider: not out of date, with a certificate for signatures and a"
+        " SingleSignOnService with the binding HTTP-Redirect."
+    ),
+    "connection.saml_not_installed": "SAML is not deployed here. Switch on its function first.",
     "connection.scopes_malformed": "This has to be a list of at most {maximum} scopes.",
     "connection.secret_malformed": "This has to be the secret as the upstream shows it: printable ASCII, at most 8,192 characters.",
     "connection.secret_unused": "With the client authentication none there is no secret. Leave it out.",

@@ -11,10 +11,12 @@ from idp.http.admin.schemas.common import NextCursor, Shape, Time
 Url = Annotated[str, StringConstraints(max_length=2048)]
 Text = Annotated[str, StringConstraints(max_length=512)]
 Secret = Annotated[str, StringConstraints(max_length=8192)]
+Metadata = Annotated[str, StringConstraints(max_length=60_000)]
+Certificates = Annotated[list[Annotated[str, StringConstraints(max_length=8192)]], Field(max_length=10)]
 Texts = Annotated[list[Text], Field(max_length=50)]
 Preset = Literal[
     "google", "github", "facebook", "microsoft", "apple", "gitlab", "discord", "linkedin", "cognito", "auth0", "keycloak", "oidc", "oauth2",
-    "password",
+    "saml", "password",
 ]  # fmt: skip
 ClientAuth = Literal["client_secret_basic", "client_secret_post", "private_key_jwt", "apple", "signature", "none"]
 Who = Literal["", "known", "all"]
@@ -40,6 +42,10 @@ _LINK = (
 _FACTORS = "Whether two factors at the upstream count as the second factor here."
 _DOMAINS = "The domains of organisations. An address of one of them, typed on the sign-in page, leads to this connection."
 _CLAIMS = "For a standard claim, the name of the upstream's claim, if it is another one."
+_FORMAT = (
+    "SAML: the format of the NameID that is asked for, and the only one that counts: `persistent`, `email` or `unspecified`. It has no"
+    " effect if `claims` maps `sub`: then an attribute is the subject."
+)
 _TENANTS = "Microsoft Entra: the ids of the tenants whose people may sign in."
 
 _HOOK = (
@@ -85,6 +91,17 @@ class ConnectionChanges(Shape):
     trusts_factors: bool | None = Field(default=None, description=_FACTORS)
     hook: Url | None = Field(default=None, description=_HOOK)
     who: Who | None = Field(default=None, description=_WHO)
+    metadata: Metadata | None = Field(
+        default=None, description="SAML: the metadata of the identity provider, as XML. It is read at this moment and not stored.",
+    )  # fmt: skip
+    metadata_url: Url | None = Field(default=None, description="SAML: the https URL of the metadata. It is read now and on demand.")
+    certificates: Certificates | None = Field(default=None, description="SAML: the identity provider's certificates, DER in base64.")
+    name_id_format: Literal["persistent", "email", "unspecified"] | None = Field(default=None, description=_FORMAT)
+    signs_requests: bool | None = Field(default=None, description="SAML: whether this provider signs its requests.")
+    wants_signed_assertions: bool | None = Field(
+        default=None, description="SAML: whether the assertion needs a signature of its own. Otherwise that of the response is enough.",
+    )  # fmt: skip
+    wants_encryption: bool | None = Field(default=None, description="SAML: whether the assertion has to be encrypted.")
 
 
 class NewConnection(ConnectionChanges):
@@ -135,6 +152,14 @@ class Connection(Shape):
     trusts_factors: bool = Field(description=_FACTORS)
     hook: str = Field(description=_HOOK)
     who: str = Field(description=_WHO)
+    metadata_url: str
+    certificates: list[str]
+    name_id_format: str = Field(description=_FORMAT)
+    signs_requests: bool
+    wants_signed_assertions: bool
+    wants_encryption: bool
+    own_certificates: dict[str, str] = Field(description="SAML: our certificates by the use of their keys, DER in base64.")
+    own_metadata_uri: str = Field(description="SAML: our metadata, for the admin of the identity provider. Empty for other types.")
     created_at: Time
     updated_at: Time
 
