@@ -3,8 +3,9 @@
     make package                                     # all, for arm64 and Python 3.13, as serverless.yml deploys them
     tools/package.py --archive authorizer --platform x86_64-manylinux_2_28 --python 3.12 --output /tmp/authorizer.zip
 
-    api                     the provider: every function but the authorizer
+    api                     the provider: every function but the authorizer and saml
     authorizer              the Lambda authorizer for APIs: what it imports, and cryptography
+    saml                    the function that judges SAML messages: what it imports, lxml, signxml and cryptography
     authorizer-policies     a layer beside it, for policies in Cedar: the engine is as large as all the rest
 
 The same checkout gives the same bytes. Libraries are packed as bytecode without their sources. Otherwise the function would compile them
@@ -105,6 +106,19 @@ ARCHIVES = {
             *("cryptography/hazmat/primitives/asymmetric/mlkem.py", "cryptography/hazmat/primitives/asymmetric/mldsa.py"),
         ),
         ("cffi", "cryptography"),
+    ),
+    "saml": Archive(
+        (
+            *("LICENSE", "idp/__init__.py", "idp/functions/__init__.py", "idp/functions/saml.py"),
+            *("idp/adapters/__init__.py", "idp/adapters/saml"),
+            *("idp/domain/__init__.py", "idp/domain/connections/__init__.py", "idp/domain/connections/saml.py"),
+        ),
+        (
+            *("lxml/html", "lxml/isoschematron", "lxml/includes", "lxml/objectify.*", "lxml/sax.*", "lxml/builder.*", "lxml/*.p[yx][xid]"),
+            *("lxml/_difflib*", "signxml/xades", "*.dist-info/sboms"),
+        ),
+        ("certifi", "cffi", "cryptography", "lxml", "signxml"),
+        extra="saml",
     ),
     "authorizer-policies": Archive(("LICENSE",), (), ("cedarpy", "tzdata"), extra="policies", folder="python"),
     "tracing": Archive(

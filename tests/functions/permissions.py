@@ -30,6 +30,7 @@ ADAPTERS = {
     "idp.adapters.fetch_function.FetchFunction.get": "lambda:InvokeFunction",
     "idp.adapters.fetch_function.FetchFunction.post": "lambda:InvokeFunction",
     "idp.adapters.fetch_function.FetchFunction.send": "lambda:InvokeFunction",
+    "idp.adapters.saml_function.SamlFunction.__call__": "lambda:InvokeFunction",
     "idp.adapters.mail_function.MailFunction.send": "lambda:InvokeFunction",
     "idp.adapters.ses.Ses.submit": "ses:SendEmail",
     "idp.adapters.parameter_store.ParameterStore.read": "ssm:GetParameter",

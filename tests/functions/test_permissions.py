@@ -19,6 +19,7 @@ ROLES = {
     "mail_events": "MailEventsRole",
     "authorizer": "AuthorizerRole",
     "scim": "ScimRole",
+    "saml": "SamlRole",
 }
 
 

@@ -31,6 +31,7 @@ FUNCTIONS = {
 SWITCHED = {
     "MailLambdaFunction": "MailRole", "MailUnderscoreeventsLambdaFunction": "MailEventsRole", "AuthorizerLambdaFunction": "AuthorizerRole",
     "ScimLambdaFunction": "ScimRole",
+    "SamlLambdaFunction": "SamlRole",
 }  # fmt: skip
 """Functions that exist only with every switch on, and their roles."""
 SIZES = {
@@ -38,6 +39,7 @@ SIZES = {
     "FetchLambdaFunction": (512, 5), "DeliverLambdaFunction": (1769, 60), "EraseLambdaFunction": (1769, 300),
     "MailLambdaFunction": (512, 10),
     "AuthorizerLambdaFunction": (512, 5), "ScimLambdaFunction": (1769, 29),
+    "SamlLambdaFunction": (1769, 6),
 }  # fmt: skip
 """MB and seconds of functions that differ from the others."""
 
@@ -283,7 +285,9 @@ def test_only_the_api_function_has_versions(resources: dict[str, Template]) -> N
 
 def test_failed_background_events_are_kept(resources: dict[str, Template], functions: dict[str, str]) -> None:
     """Every function that is invoked asynchronously has the dead-letter queue and may write to it."""
-    waited_for = {"ApiLambdaFunction", "FetchLambdaFunction", "AuthorizerLambdaFunction", "ScimLambdaFunction"}
+    waited_for = {
+        "ApiLambdaFunction", "FetchLambdaFunction", "AuthorizerLambdaFunction", "ScimLambdaFunction", "SamlLambdaFunction",
+    }  # fmt: skip
     for function, role in functions.items():
         config = resources[function]["Properties"].get("DeadLetterConfig")
         sends = [statement for statement in statements(resources[role]) if "sqs:SendMessage" in listed(statement["Action"])]
@@ -295,12 +299,12 @@ def test_failed_background_events_are_kept(resources: dict[str, Template], funct
 
 
 def test_alarms_are_free_and_have_a_topic(resources: dict[str, Template]) -> None:
-    """Ten alarms and one dashboard of fifty metrics are free. Mail has two more, for twenty cents a month.
+    """Ten alarms and one dashboard of fifty metrics are free. Mail has two more and SAML one, for ten cents a month each.
 
     Missing data raises an alarm only for metrics that are written daily.
     """
     alarms = {name: resource["Properties"] for name, resource in resources.items() if resource["Type"] == "AWS::CloudWatch::Alarm"}
-    assert len(set(alarms) - {"MailsLostAlarm", "TicketLimitsAlarm"}) <= 10
+    assert len(set(alarms) - {"MailsLostAlarm", "TicketLimitsAlarm", "SamlErrorsAlarm"}) <= 10
     assert all(alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}] for alarm in alarms.values())
     missing = {name: alarm["TreatMissingData"] for name, alarm in alarms.items()}
     assert {name for name, how in missing.items() if how == "breaching"} == {"SigningKeyAgeAlarm"}
@@ -374,7 +378,7 @@ def test_only_the_rotation_may_encrypt_the_data_key(resources: dict[str, Templat
         for role in functions.values()
     }
     assert [role for role, found in keys.items() if not found] == [
-        role for role in keys if role in {"FetchRole", "MailRole", "MailEventsRole", "AuthorizerRole"}
+        role for role in keys if role in {"FetchRole", "MailRole", "MailEventsRole", "AuthorizerRole", "SamlRole"}
     ]
     keys = {role: found for role, found in keys.items() if found}
     assert {role: [listed(s["Action"]) for s in found] for role, found in keys.items()} == {
