@@ -104,7 +104,7 @@ def create(  # noqa: PLR0913, PLR0917  # one for each option
         typer.echo(f"The place for it: {PRESETS[preset].register}")
 
 
-def update(
+def update(  # noqa: PLR0913, PLR0917  # one for each option
     connection_id: Id,
     enable: Annotated[bool, typer.Option("--enable", help="Let people sign in by it again.")] = False,
     disable: Annotated[bool, typer.Option("--disable", help="Refuse each sign-in by it from now on. Nothing is lost.")] = False,

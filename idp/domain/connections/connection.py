@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 OIDC, OAUTH2, SAML, PASSWORD = "oidc", "oauth2", "saml", "password"
 """`Connection.type`: OpenID Connect; OAuth 2.0 with an endpoint that tells who the person is; SAML 2.0; or a system that people come from,
-which is asked once whether a password is right (just-in-time migration). Nobody is sent there, and the sign-in page has no button for it."""
+which is asked once whether a password is right (just-in-time migration). Nobody is sent there, and the sign-in page has no button for it.
+"""
 KNOWN_PEOPLE, ALL_PEOPLE = "known", "all"
 """`Connection.who`: people who were imported without a password; or also every address without an account."""
 CREATE, LINK, KNOWN = "create", "link", "known"

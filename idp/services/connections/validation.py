@@ -32,7 +32,8 @@ _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}", re.ASCII)
 _VISIBLE = re.compile(r"[!-~]+", re.ASCII)
 _ENDPOINTS = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri", "end_session_endpoint")
 _NEEDED = {
-    domain.OIDC: ("authorization_endpoint", "token_endpoint", "jwks_uri"), domain.OAUTH2: _ENDPOINTS[:3], domain.SAML: (), domain.PASSWORD: (),
+    domain.OIDC: ("authorization_endpoint", "token_endpoint", "jwks_uri"), domain.OAUTH2: _ENDPOINTS[:3], domain.SAML: (),
+    domain.PASSWORD: (),
 }  # fmt: skip
 _OF_OTHERS = ("hook", "who", "certificates", "metadata_url", "signs_requests", "wants_encryption")
 _CLAIMS = (

@@ -22,7 +22,7 @@ def made(preset: str, **given: Any) -> Connection:
 
 
 def test_there_is_a_preset_for_each_upstream_that_the_documents_name() -> None:
-    names = "google github facebook microsoft apple gitlab discord linkedin cognito auth0 keycloak oidc oauth2 password"
+    names = "google github facebook microsoft apple gitlab discord linkedin cognito auth0 keycloak oidc oauth2 saml password"
     assert " ".join(PRESETS) == names
 
 

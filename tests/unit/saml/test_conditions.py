@@ -117,7 +117,7 @@ def test_a_second_confirmation_or_audience_does_no_harm() -> None:
         ("", FAILED),
     ],
 )
-def test_an_error_signs_nobody_in_also_with_an_assertion(inner: str, kind: str) -> None:
+def test_an_error_counts_as_one_also_with_an_assertion(inner: str, kind: str) -> None:
     problem = _problem({"status": "urn:oasis:names:tc:SAML:2.0:status:Responder", "inner_status": inner})
     assert problem[1] == kind
 

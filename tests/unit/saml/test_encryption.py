@@ -42,7 +42,7 @@ def test_an_encrypted_assertion_counts(sp: KeyPair, sign: str, algorithm: str, o
     assert judge(value, expected(keys=[sp.pem], encrypted=True)).name_id == "person-1"
 
 
-def test_each_of_several_keys_decrypts_so_that_ours_can_roll_over(sp: KeyPair) -> None:
+def test_each_of_several_keys_decrypts_so_that_they_can_roll_over(sp: KeyPair) -> None:
     assert judge(_value(sp), expected(keys=[key_pair("next").pem, sp.pem])).name_id == "person-1"
 
 

@@ -135,7 +135,7 @@ def test_a_replay_has_the_same_mark() -> None:
     assert _reason(lambda: up.reply(begun, value=value)) == "answer_invalid", "the mark is forgotten, and the attempt is over"
 
 
-def test_an_answer_that_nobody_asked_for_is_refused_before_it_is_read() -> None:
+def test_an_answer_without_a_request_is_refused_before_it_is_read() -> None:
     """A sign-in that the identity provider begins is off. Nothing is invoked for it."""
 
     def fails(_: dict[str, Any]) -> dict[str, Any]:
@@ -297,7 +297,7 @@ def test_the_function_is_invoked_once_for_a_sign_in() -> None:
 @pytest.mark.parametrize(
     ("answer", "reason"), [(500, "unreachable"), (({"errorMessage": "boom"}, "Unhandled"), "unreachable"), ({}, "answer_invalid")]
 )
-def test_a_function_that_fails_signs_nobody_in(answer: Any, reason: str) -> None:
+def test_a_function_that_fails_makes_the_sign_in_fail(answer: Any, reason: str) -> None:
     with invoking(answer) as server:
         up = ServiceProvider(judge=SamlFunction("idp-prod-saml", region="us-east-1", endpoint=server.url))
         begun = up.begin()
@@ -305,7 +305,7 @@ def test_a_function_that_fails_signs_nobody_in(answer: Any, reason: str) -> None
         assert _reason(lambda: up.finish(begun, query)) == reason
 
 
-def test_without_the_libraries_nobody_is_signed_in() -> None:
+def test_without_the_libraries_the_sign_in_fails() -> None:
     def absent(_: dict[str, Any]) -> dict[str, Any]:
         raise NoJudge("signxml is not installed", installed=False)
 

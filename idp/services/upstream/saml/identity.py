@@ -46,6 +46,7 @@ def identity_of(connection: Connection, assertion: Assertion) -> UpstreamIdentit
         connection_id=connection.id, issuer=connection.issuer, tenant=tenant, subject=subject, email=email,
         email_verified=bool(email) and (told.email_verified(texts=True) or own_domain), email_authoritative=bool(email) and own_domain,
         claims=told.claims(), acr=assertion.context, auth_time=assertion.authenticated_at, sid=assertion.session_index,
+        tells_time=True,
     )  # fmt: skip
 
 

@@ -80,7 +80,7 @@ class SamlSignIn:
             told: Any = asdict(self._identity(connection, attempt_id, form.get("SAMLResponse", ""), now))
         except UpstreamRefused as refused:
             record.note_refusal(refused)
-            told = refused.message.id
+            told = refused.message.id.rpartition(".")[2]
         sealed = sealer.seal(JUDGED, [connection.id, attempt_id, now + LIFETIME, told], packed=True)
         if len(sealed) > LONGEST_URL:
             sealed = sealer.seal(JUDGED, [connection.id, attempt_id, now + LIFETIME, {**told, "claims": {}}], packed=True)
@@ -106,8 +106,8 @@ class SamlSignIn:
             raise not_valid(connection, "SAML: the response was not posted, or too long ago")
         told: Any = payload[3]
         if isinstance(told, str):
-            raise UpstreamRefused(Message(told, name=connection.name), f"upstream {connection.id}: SAML: refused when it was posted")
-        if attempt.max_age is not None and now - told["auth_time"] > attempt.max_age + SKEW:
+            raise _REFUSALS.get(told, not_valid)(connection, "SAML: refused when it was posted")
+        if attempt.max_age is not None and attempt.begun_at - told["auth_time"] > attempt.max_age + SKEW:
             raise not_valid(connection, "SAML: the person signed in too long ago")
         return UpstreamIdentity(**{**told, "amr": tuple(told["amr"])})
 
@@ -137,11 +137,19 @@ class SamlSignIn:
         return identity_of(connection, Assertion(**{name: answer["assertion"][name] for name in Assertion._fields}))
 
 
+def _cancelled(connection: Connection, detail: str) -> UpstreamRefused:
+    return UpstreamRefused(Message("upstream.cancelled", name=connection.name), f"upstream {connection.id}: {detail}")
+
+
+_REFUSALS = {"cancelled": _cancelled, "misconfigured": misconfigured, "unreachable": unreachable}
+"""By the last word of the message: the refusals that travel from the form to the page."""
+
+
 def _refusal(connection: Connection, answer: Mapping[str, Any]) -> UpstreamRefused:
     detail = f"SAML: {answer.get('refused', 'no answer')}"
     match answer.get("kind"):
         case "cancelled":
-            return UpstreamRefused(Message("upstream.cancelled", name=connection.name), f"upstream {connection.id}: {detail}")
+            return _cancelled(connection, detail)
         case "failed":
             return misconfigured(connection, detail)
         case _:
