@@ -25,7 +25,7 @@ GETS = [
     "/login",
     "/check_session",
     "/register/x", "/device", "/sign-up", "/sign-up/code", "/sign-up/finish", "/mail-code", "/mail-code/type", "/link/x",
-    "/upstream", "/upstream/finish", "/upstream/x/callback",
+    "/upstream", "/upstream/finish", "/upstream/x/callback", "/upstream/x/metadata.xml",
 ]  # fmt: skip
 POSTS = [
     "/authorize", "/token", "/userinfo", "/introspect", "/revoke", "/logout", "/logout/confirm", "/par", "/register",

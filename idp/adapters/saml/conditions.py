@@ -1,4 +1,4 @@
-"""The checks of a verified assertion (SAML Core §2.4, §2.5; SAML Profiles §4.1.4.2 and §4.1.4.3; accounts.md trap 16)."""
+"""The checks of a verified assertion (SAML Core §2.4, §2.5; SAML Profiles §4.1.4.2 and §4.1.4.3; threats S-04)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Parsing of XML from others: no DTD, no entities, no processing instructions, no network, and limits (accounts.md traps 14 and 15).
+"""Parsing of XML from others: no DTD, no entities, no processing instructions, no network, and limits (threats S-03).
 
 Comments are dropped before the text is read, so a comment inside a name joins its parts and does not cut it off.
 """

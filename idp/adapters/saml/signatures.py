@@ -1,7 +1,7 @@
 """Signatures of SAML messages (SAML Core §5.4, XML Signature 1.1), verified by signxml with the pinned certificates of the connection.
 
 The key never comes from the message: KeyInfo is removed first. What counts is the element that the verifier returns, which is parsed
-again from the bytes that were signed; the document itself is not read any more (signature wrapping, accounts.md trap 14).
+again from the bytes that were signed; the document itself is not read any more (signature wrapping, threats S-01).
 """
 
 from __future__ import annotations

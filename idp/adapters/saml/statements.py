@@ -50,7 +50,7 @@ def read(assertion: _Element, expected: Expected) -> Assertion:
 
 
 def _check_name_id(name_id: str, form: str, expected: Expected) -> None:
-    """A transient NameID is another one at each sign-in, so it can name no account (accounts.md trap 17)."""
+    """A transient NameID is another one at each sign-in, so it can name no account (threats S-07)."""
     if form == TRANSIENT or form != expected.name_id_format:
         raise SamlRefused("the format of the NameID")
     if not 0 < len(name_id) <= LONGEST or not name_id.isprintable() or name_id != name_id.strip():

@@ -100,7 +100,7 @@ def test_another_name_of_the_same_address_proves_the_account_first(alone: World)
 
 
 def test_an_answer_is_used_once(alone: World) -> None:
-    """Trap 16: also if the browser kept its cookie, and the form is posted again."""
+    """S-05: also if the browser kept its cookie, and the form is posted again."""
     world = with_saml(alone)
     leave(world).back()
     left = leave(world)

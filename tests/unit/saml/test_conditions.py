@@ -1,4 +1,4 @@
-"""A verified assertion counts only here, now, and for the request of this browser (accounts.md traps 16 and 17; SAML Profiles §4.1.4.3)."""
+"""A verified assertion counts only here, now, and for the request of this browser (threats S-04, S-07; SAML Profiles §4.1.4.3)."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_what_does_not_fit_is_refused(changes: dict[str, Any], reason: str) -> N
 
 
 def test_a_transient_name_is_refused_also_where_the_connection_asks_for_it() -> None:
-    """Trap 17: it is another one at each sign-in."""
+    """S-07: it is another one at each sign-in."""
     assert _problem({"format": TRANSIENT}, name_id_format=TRANSIENT)[0] == "the format of the NameID"
 
 

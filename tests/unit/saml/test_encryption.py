@@ -1,4 +1,4 @@
-"""Encrypted assertions: which algorithms count, and that encryption is no signature (threats I-14)."""
+"""Encrypted assertions: which algorithms count, and that encryption is no signature (threats S-06)."""
 
 from __future__ import annotations
 

@@ -125,7 +125,7 @@ def test_the_answer_to_another_request_is_refused_with_this_relay_state() -> Non
 
 
 def test_a_replay_has_the_same_mark() -> None:
-    """Trap 16: the mark is written once. An assertion answers one request only, so each use of it has the mark of this attempt."""
+    """S-05: the mark is written once. An assertion answers one request only, so each use of it has the mark of this attempt."""
     up = ServiceProvider()
     begun = up.begin()
     value = response(request_id=request_of(begun).get("ID"), now=up.now)
@@ -205,7 +205,7 @@ def _identity(attributes: dict[str, list[str]] | None = None, *, answer: dict[st
 
 
 def test_the_key_of_a_person_has_format_and_qualifiers() -> None:
-    """Trap 17. A qualifier that is the default is the same as none."""
+    """S-07. A qualifier that is the default is the same as none."""
     plain = _identity()
     assert _identity(answer={"qualifiers": f' NameQualifier="{IDP}" SPNameQualifier="{SP}"'}).tenant == plain.tenant
     other = _identity(answer={"qualifiers": ' NameQualifier="https://else.example"'})

@@ -1,4 +1,4 @@
-"""A SAML response counts only for what the identity provider signed (accounts.md traps 14 and 15; threats I-12, I-13)."""
+"""A SAML response counts only for what the identity provider signed (threats S-01 to S-03)."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_a_response_without_a_signature_is_refused() -> None:
 
 
 def test_a_response_signed_by_another_key_is_refused_also_if_it_brings_its_certificate() -> None:
-    """Trap 15: the key is pinned, and KeyInfo is not read (D-04)."""
+    """S-02: the key is pinned, and KeyInfo is not read (D-04)."""
     for sign in ("assertion", "response", "both"):
         _refused(response(by=key_pair("attacker"), sign=sign), "no certificate")
 
@@ -169,7 +169,7 @@ def _wrap(number: int) -> _Element:
 
 @pytest.mark.parametrize("number", range(1, 9))
 def test_signature_wrapping_is_refused(number: int) -> None:
-    """Trap 14, XSW 1 to 8: a signed element and a forged one in one document."""
+    """S-01, XSW 1 to 8: a signed element and a forged one in one document."""
     _refused(posted(_wrap(number)), "not exactly one assertion")
 
 
@@ -235,7 +235,7 @@ def test_an_object_in_a_signature_is_refused() -> None:
 
 
 def test_a_comment_in_a_name_does_not_cut_it_off() -> None:
-    """Trap 15: the signature covers no comments, so anybody can add one. The whole name counts, and not its first part."""
+    """S-03: the signature covers no comments, so anybody can add one. The whole name counts, and not its first part."""
     good = b64decode(response(name_id="admin.attacker.example"))
     found = judge(posted(good.replace(b"admin.attacker", b"admin<!-- x -->.attacker")), expected())
     assert found.name_id == "admin.attacker.example"

@@ -1,4 +1,4 @@
-"""What a verified assertion says about a person, by our names (accounts.md trap 17)."""
+"""What a verified assertion says about a person, by our names (threats S-07)."""
 
 from __future__ import annotations
 
