@@ -122,7 +122,7 @@ def test_there_is_no_option_for_a_secret(idp: CommandLine) -> None:
         assert idp("connections", *command, "--secret", SECRET).status == 2
 
 
-@pytest.mark.parametrize("preset", ["", "nope", "GOOGLE", "ldap", "password"])
+@pytest.mark.parametrize("preset", ["", "nope", "GOOGLE", "ldap", "totp"])
 def test_an_unknown_preset_is_refused_and_the_known_ones_are_named(idp: CommandLine, preset: str) -> None:
     refused = idp("connections", "create", preset, "--client-id", "ours", "--secret-stdin", stdin=SECRET)
     assert refused.status == 2
