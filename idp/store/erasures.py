@@ -13,7 +13,9 @@ from idp.domain.audit.pseudonymous import pseudonymous
 from idp.store import events, keys
 from idp.store.events import EventItem
 from idp.store.idempotency import AnswerAboutItem
+from idp.store.sessions import SessionItem
 from idp.store.tables import StateItem
+from idp.store.upstream_sessions import finder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -50,10 +52,10 @@ class Erasures:
             yield some
 
     def _delete(self, raws: Iterable[Raw]) -> None:
-        """Delete items. A stored answer about the person goes before the item that names it."""
+        """Delete items. A stored answer about the person, and what finds the person by a session, go before the item that names them."""
         items = list(raws)
         answers = [keys.Key(raw["answer"]["S"], "IDEMPOTENCY") for raw in items if raw["kind"] == {"S": AnswerAboutItem.kind_name}]
-        self._db.batch_write(deletes=[(StateItem, key) for key in answers])
+        self._db.batch_write(deletes=[(StateItem, key) for key in (*answers, *_finders(items))])
         self._db.batch_write(deletes=[(StateItem, _key(raw)) for raw in items])
 
 
@@ -70,6 +72,12 @@ def event_without_person(raw: Raw, user_id: str) -> Raw | None:
     if raw["kind"] == {"S": EventItem.kind_name}:
         kept.pk, kept.sk = raw["pk"]["S"], raw["sk"]["S"]
     return kept.raw()
+
+
+def _finders(raws: Iterable[Raw]) -> list[keys.Key]:
+    """The keys of the finders of these sessions, by the sessions of upstreams in which they began."""
+    sessions = [one.session() for one in SessionItem.readable(raw for raw in raws if raw["kind"] == {"S": SessionItem.kind_name})]
+    return [place for one in sessions if (place := finder(one.upstream or {}, one.user_id))]
 
 
 def _key(raw: Raw) -> keys.Key:

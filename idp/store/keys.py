@@ -245,6 +245,16 @@ def issuer_subject(link_id: str) -> Key:
     return Key(LINK + part(link_id), "LINK")
 
 
+def upstream_session_pk(connection_id: str, digest: str) -> str:
+    """The partition of the people who signed in from a session of an upstream. `digest`: of the id of that session."""
+    return f"UPSTREAM#{part(connection_id)}#{part(digest)}"
+
+
+def upstream_session(connection_id: str, digest: str, user_id: str) -> Key:
+    """The item that finds a user by a session of an upstream."""
+    return Key(upstream_session_pk(connection_id, digest), user_pk(user_id))
+
+
 def device_code(user_code: str) -> Key:
     """A device authorization, by its user code."""
     return Key(f"DEVICE#{part(user_code)}", "DEVICE")

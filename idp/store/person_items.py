@@ -57,6 +57,7 @@ PERSON_ITEMS = (
     PersonItem("ticket_codes", "state", Place.PARTITION, Place.ADDRESS),
     PersonItem("device_lock", "state", Place.PARTITION),
     PersonItem("seen_place", "state", Place.PARTITION),
+    PersonItem("upstream_session", "state", Place.FINDER),
     PersonItem("remembered_device", "state", Place.PARTITION),
     PersonItem("mail_problem", "state", Place.ADDRESS),
     PersonItem("invitation", "state", Place.MEMBER),  # of the person's address; or by the person, as an admin

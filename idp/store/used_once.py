@@ -42,6 +42,10 @@ class UsedOnce:
         old = UsedItem.of(refused.old) if refused.old else None
         return old is not None and old.attempt == attempt
 
+    def release(self, kind: str, name: str, *, attempt: str) -> None:
+        """Remove the mark of this attempt, which had no effect."""
+        self._db.delete(UsedItem, keys.used_once(kind, name), UsedItem.attempt == attempt)
+
     def use_part(self, kind: str, name: str, *, expires_at: int, attempt: str) -> Raw:
         """Return the part of a transaction that uses it. The transaction fails if another attempt used it before."""
         return self._db.put_part(_mark(kind, name, expires_at, attempt), UsedItem.pk.does_not_exist())

@@ -23,7 +23,8 @@ const provider = new Provider(issuer, {
   pkce: {required: () => true},
   enabledJWA: {idTokenSigningAlgValues: ['RS256', 'ES256'], clientAuthSigningAlgValues: ['RS256', 'ES256']},
   clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
-  features: {devInteractions: {enabled: true}},
+  features: {devInteractions: {enabled: true}, backchannelLogout: {enabled: true}},
+  fetch: (url, {dispatcher, ...options}) => fetch(url, options), // its own refuses loopback, where the tests receive logout tokens
   findAccount: (_, sub) => ({accountId: sub, claims: () => ({sub, ...people[sub]})}),
 });
 provider.on('server_error', (_, error) => console.error(error));

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import secrets
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from queue import Queue
+from threading import Thread
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    import httpx
+
     from tests.support.oidc_provider import Upstream
 
 pytestmark = pytest.mark.functions
@@ -25,14 +30,51 @@ CALLBACK, SECRET = "https://app.example/cb", secrets.token_urlsafe(24)
 PEOPLE = {name: {"email": f"{name}@up.example", "email_verified": True} for name in ("ada", "bob")}
 CALLS = 8
 """The most DynamoDB calls of a sign-in by a connection, with the token request."""
+LOGOUT_CALLS = 11
+
+
+class Inbox(ThreadingHTTPServer):
+    """Where the upstream sends its logout tokens, on loopback. The test hands each to the function, as a gateway does."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Taken)
+        self.got: Queue[tuple[str, bytes]] = Queue()
+        self.port = self.server_address[1]
+
+
+class Taken(BaseHTTPRequestHandler):
+    """It accepts every message."""
+
+    server: Inbox
+
+    def do_POST(self) -> None:
+        self.server.got.put((self.path, self.rfile.read(int(self.headers["Content-Length"]))))
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
 
 
 @pytest.fixture(scope="module")
-def upstream(node_clients: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Upstream]:
+def inbox() -> Iterator[Inbox]:
+    """The receiver of logout tokens."""
+    with Inbox() as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def upstream(inbox: Inbox, node_clients: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Upstream]:
     """The other provider."""
     client = {
         "client_id": "idp", "client_secret": SECRET, "redirect_uris": [f"{ISSUER}/upstream/corp/callback"],
         "token_endpoint_auth_method": "client_secret_basic",
+        "backchannel_logout_uri": f"http://127.0.0.1:{inbox.port}/upstream/corp/backchannel-logout",
+        "backchannel_logout_session_required": True,
     }  # fmt: skip
     with oidc_provider(tmp_path_factory.mktemp("upstream"), node_clients, clients=[client], people=PEOPLE) as upstream:
         yield upstream
@@ -70,18 +112,19 @@ def _admin(site: Deployed, path: str, body: dict[str, object]) -> dict[str, str]
     return found
 
 
-def sign_in(site: Deployed, upstream: Upstream, person: str) -> None:
-    """A whole sign-in, in a new browser, with the token request of the app."""
+def sign_in(site: Deployed, upstream: Upstream, person: str, within: httpx.Client | None = None) -> Browser:
+    """A whole sign-in, in a new browser, with the token request of the app. `within`: the browser as the upstream knows it."""
     browser, app = Browser(site.http(), stop=upstream.issuer), site.made["app"]
     asked = {"response_type": "code", "client_id": app["client_id"], "redirect_uri": CALLBACK, "scope": "openid email", "state": "s"}
     away = browser.submit(browser.open("/authorize", asked), button="connection-corp")
     assert away.redirected_to
-    back = urlsplit(upstream.visit(away.redirected_to, person).url)
+    back = urlsplit(upstream.visit(away.redirected_to, person, within=within).url)
     browser.stop = CALLBACK
     code = browser.open(f"{back.path}?{back.query}").answer["code"]
     form = {"grant_type": "authorization_code", "code": code, "redirect_uri": CALLBACK}
     tokens = site.http().post("/token", data=form, auth=(app["client_id"], app["client_secret"]))
     assert tokens.status_code == 200, tokens.text
+    return browser
 
 
 def test_a_sign_in_by_a_connection_stays_within_its_budget_of_calls(site: Deployed, upstream: Upstream) -> None:
@@ -99,3 +142,22 @@ def test_a_new_account_takes_one_call_more(site: Deployed, upstream: Upstream) -
     sign_in(site, upstream, "bob")
     calls = site.proxy.take()
     assert calls.total() <= CALLS + 1, calls
+
+
+def test_who_signs_out_at_the_upstream_is_signed_out_here(site: Deployed, upstream: Upstream, inbox: Inbox) -> None:
+    """oidc-provider makes and sends the logout token (Back-Channel Logout 1.0 §2.5). Another session of the same person stays."""
+    with upstream.browser() as theirs:
+        ours, other = sign_in(site, upstream, "ada", within=theirs), sign_in(site, upstream, "ada")
+        assert ours.open("/account").status == other.open("/account").status == 200
+        upstream.sign_out(theirs)
+    path, body = inbox.got.get(timeout=60)
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    site.proxy.take()
+    answer = site.http().post(path, content=body, headers=form)
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store"), answer.text
+    calls = site.proxy.take()
+    assert calls.total() <= LOGOUT_CALLS, calls
+    assert "password" in ours.open("/account").fields
+    assert "password" not in other.open("/account").fields
+    again = site.http().post(path, content=body, headers=form)
+    assert (again.status_code, again.json()) == (400, {"error": "invalid_request"})

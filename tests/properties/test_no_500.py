@@ -29,9 +29,20 @@ GETS = [
 ]  # fmt: skip
 POSTS = [
     "/authorize", "/token", "/userinfo", "/introspect", "/revoke", "/logout", "/logout/confirm", "/par", "/register",
-    "/device_authorization", "/device", "/upstream/x/callback", *(path for step in sign_in_step.STEPS for path in step.forms),
+    "/device_authorization", "/device", "/upstream/x/callback", "/upstream/x/backchannel-logout",
+    *(path for step in sign_in_step.STEPS for path in step.forms),
 ]  # fmt: skip
-PROGRAMS = {"/token", "/userinfo", "/introspect", "/revoke", "/jwks", "/par", "/register", "/device_authorization"}
+PROGRAMS = {
+    "/token",
+    "/userinfo",
+    "/introspect",
+    "/revoke",
+    "/jwks",
+    "/par",
+    "/register",
+    "/device_authorization",
+    "/upstream/x/backchannel-logout",
+}
 OURS = ("/logout", "/login", "/account")
 """The paths of the provider that its pages may lead to."""
 

@@ -53,6 +53,8 @@ TWO: list[Callable[[str, str], Key]] = [
     lambda client_id, group_id: keys.scim_member(client_id, group_id, "usr_a"),
     lambda client_id, group_id: keys.scim_membership("usr_a", client_id, group_id),
     lambda client_id, kind: keys.scim_count(client_id, kind, 0),
+    lambda connection_id, digest: keys.upstream_session(connection_id, digest, "u"),
+    lambda connection_id, user_id: keys.upstream_session(connection_id, "d", user_id),
 ]
 NAMES = st.text() | st.sampled_from(ODD) | st.lists(st.sampled_from(["#", "%", "%23", "a", "USER", "EMAIL"]), max_size=4).map("".join)
 

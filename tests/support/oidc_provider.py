@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import ssl
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from html import unescape
 from typing import TYPE_CHECKING, Any
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 HOST = "localhost"
 _FORM = re.compile(r'<form[^>]*action="([^"]+)"', re.ASCII)
 _PROMPT = re.compile(r'name="prompt" value="([^"]+)"', re.ASCII)
+_SECRET = re.compile(r'name="xsrf" value="([^"]+)"', re.ASCII)
 _POSTED = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', re.ASCII)
 
 
@@ -48,9 +49,21 @@ class Upstream:
             found: dict[str, Any] = browser.get(self.issuer + "/.well-known/openid-configuration").json()
         return found
 
-    def visit(self, url: str, person: str, *, cancel: bool = False) -> Arrived:
-        """Open an authorization request in a new browser, sign in and agree, or cancel. Ends before our callback is opened."""
-        with self.browser() as browser:
+    def sign_out(self, browser: httpx.Client) -> None:
+        """Sign out there. The upstream then sends its logout tokens."""
+        answer = browser.get(self.issuer + "/session/end")
+        action, secret = _FORM.search(answer.text), _SECRET.search(answer.text)
+        assert action, answer.text
+        assert secret, answer.text
+        done = browser.post(urljoin(str(answer.url), unescape(action[1])), data={"xsrf": secret[1], "logout": "yes"})
+        assert done.status_code < 400, done.text
+
+    def visit(self, url: str, person: str, *, cancel: bool = False, within: httpx.Client | None = None) -> Arrived:
+        """Open an authorization request, sign in and agree, or cancel. Ends before our callback is opened.
+
+        `within`: a browser that keeps its cookies; otherwise it is a new one.
+        """
+        with nullcontext(within) if within else self.browser() as browser:
             answer = browser.get(url)
             for _ in range(20):
                 if answer.is_redirect:

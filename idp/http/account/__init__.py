@@ -35,6 +35,7 @@ _ENDPOINTS: tuple[tuple[str, str, str, list[str]], ...] = (
     ("/upstream/{connection}/callback", "sign_in.upstream_callback", "come_back", ["GET"]),
     ("/upstream/{connection}/callback", "sign_in.upstream_callback", "repost", ["POST"]),
     ("/upstream/{connection}/metadata.xml", "sign_in.upstream_metadata", "show", ["GET"]),
+    ("/upstream/{connection}/backchannel-logout", "sign_in.upstream_signed_out", "signed_out", ["POST"]),
     ("/link/{handle}", "tickets.link", "open_link", ["GET"]),
     ("/device", "sign_in.device", "show", ["GET"]),
     ("/device", "sign_in.device", "type_code", ["POST"]),

@@ -9,6 +9,7 @@ from idp.http.interfaces.common import CommonServices
 if TYPE_CHECKING:
     from idp.services.audit.recorder import Audit
     from idp.services.connections.own_connections import OwnConnections
+    from idp.services.connections.upstream_logout import UpstreamLogout
     from idp.services.connections.upstream_people import UpstreamPeople
     from idp.services.factors.enrolment import Enrolment
     from idp.services.factors.known_devices import Devices
@@ -173,6 +174,9 @@ class AccountServices(CommonServices, Protocol):
 
     @property
     def own_connections(self) -> OwnConnections: ...
+
+    @property
+    def upstream_logout(self) -> UpstreamLogout: ...
 
     @property
     def upstream_people(self) -> UpstreamPeople: ...

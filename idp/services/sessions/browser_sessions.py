@@ -124,6 +124,10 @@ class SessionService:
         if replaces and replaces.pending:
             gone.append((SessionItem, keys.session(replaces.user_id, replaces.id)))
         new: list[Item] = [item(session, retention=retention, client_id=client_id, request_id=request_id)]
+        if session.upstream and session.upstream.get("sid"):
+            from idp.store import upstream_sessions  # only upstreams that tell their sessions need it
+
+            new.extend(filter(None, [upstream_sessions.item(session, lifetime=self._settings.session_absolute_lifetime)]))
         if grant:
             new.append(grant_item(grant))
         if remembers:

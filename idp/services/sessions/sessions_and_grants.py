@@ -9,7 +9,7 @@ from idp.domain.errors import NotFound
 from idp.services.sessions.session_end import revoke_with_sessions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from idp.domain.access.tenancy import Scope
     from idp.domain.clock import Clock
@@ -84,6 +84,24 @@ class Access:
         grants = [grant for grant in self._grants.of(user.id) if grant.session_id in sids and grant.revoked_at is None]
         self._tell(user.id, self._grants.revoke_all([grant for grant in grants if now < grant.not_after], now))
         self._audit.act_on_all("session.ended", by, [session.id for session in ended], subject=user.id, scope=scope)
+
+    def end_by_upstream(self, user: User, connection_id: str, link_id: str, sid: str, by: Actor, *, scope: Scope) -> int:
+        """End the sessions that began in a session of an upstream, with the grants that live only as long as they do. Returns how many.
+
+        `link_id`: of the person who signed out there, or "". `sid`: the session there; "" stands for all sessions of that person. A session
+        whose upstream told no `sid` ends with each of them.
+        """
+        scope.require_deployment()
+
+        def is_of_it(upstream: Mapping[str, str]) -> bool:
+            by_link = bool(link_id) and upstream.get("link") == link_id
+            fits = upstream.get("sid") == sid or (by_link and "sid" not in upstream) if sid else by_link
+            return fits and upstream.get("connection") == connection_id
+
+        came = [one for one in self._sessions.of(user.id) if one.ended_at is None and is_of_it(one.upstream or {})]
+        ended = self._sessions.end_all(came, self._clock())
+        self._ended_with(user, ended, by, scope)
+        return len(ended)
 
     def _ended_with(self, user: User, sessions: Sequence[Session], by: Actor, scope: Scope, *, kept: tuple[str, ...] = ()) -> None:
         """After these sessions ended, end their grants, notify their apps and write the events. Keeps the grants of the sids of `kept`."""

@@ -43,6 +43,7 @@ def validate(
     claims = signed_claims(keys, connection, tokens.id_token, patience, kinds=KINDS, name="ID Token")
     problem = (
         issuer_problem(connection, claims)
+        or subject_problem(claims)
         or audience_problem(connection, claims)
         or _time_problem(claims, attempt, now)
         or _binding_problem(connection, claims, tokens, attempt)
@@ -65,8 +66,11 @@ def issuer_problem(connection: Connection, claims: Claims) -> str:
         if not isinstance(tenant, str) or tenant not in connection.tenants:
             return "tid is not a listed tenant"
         expected = (connection.issuer.replace(TEMPLATE, tenant),)
-    if issuer not in expected:
-        return "iss"
+    return "" if issuer in expected else "iss"
+
+
+def subject_problem(claims: Claims) -> str:
+    """OIDC Core §2: there is a usable subject."""
     return "" if is_subject(claims.get("sub")) else "sub"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from idp.services.upstream.id_token import AHEAD, audience_problem, issuer_problem, time_of
+from idp.services.upstream.id_token import AHEAD, audience_problem, is_subject, issuer_problem, time_of
 from idp.services.upstream.refusal import not_valid
 from idp.services.upstream.signed_claims import signed_claims
 
@@ -22,6 +22,7 @@ LONGEST_LIFE, LONGEST_ID = 600, 255
 
 class LoggedOut(NamedTuple):
     """A person signed out at the upstream. `sid`: the session that ended there; "" means all of them. `expires_at`: epoch seconds.
+    `subject`: "" if the token names the session only (§2.4: it has `sub`, `sid` or both).
 
     `id`: the `jti`, by which a repeated token is recognised until `expires_at`.
     """
@@ -36,17 +37,15 @@ class LoggedOut(NamedTuple):
 def validate(keys: UpstreamKeys, connection: Connection, token: str, *, patience: Patience, now: int) -> LoggedOut:
     """Return what a logout token says. The caller accepts each `id` once.
 
-    A token without `sub` is refused, although §2.4 allows it: sessions are found by the link of their person.
-
     Raises:
         UpstreamRefused: a check fails, or the keys of the upstream cannot be fetched.
     """
     claims = signed_claims(keys, connection, token, patience, kinds=KINDS, name="logout token")
-    problem = issuer_problem(connection, claims) or audience_problem(connection, claims) or _problem(claims, now)
+    problem = issuer_problem(connection, claims) or audience_problem(connection, claims) or _whom_problem(claims) or _problem(claims, now)
     if problem:
         raise not_valid(connection, f"logout token: {problem}")
     sid = claims.get("sid", "")
-    return LoggedOut(claims["iss"], claims["sub"], sid, claims["jti"], int(claims["exp"]))
+    return LoggedOut(claims["iss"], claims.get("sub", ""), sid, claims["jti"], int(claims["exp"]))
 
 
 def _problem(claims: Claims, now: int) -> str:
@@ -61,9 +60,16 @@ def _problem(claims: Claims, now: int) -> str:
     events = claims.get("events")
     if not isinstance(events, dict) or not isinstance(events.get(EVENT), dict):
         return "events"
-    if not _is_id(claims.get("jti")):
-        return "jti"
-    return "" if "sid" not in claims or _is_id(claims["sid"]) else "sid"
+    return "" if _is_id(claims.get("jti")) else "jti"
+
+
+def _whom_problem(claims: Claims) -> str:
+    """§2.4: `sub`, `sid` or both say whom it is about."""
+    if "sub" in claims and not is_subject(claims["sub"]):
+        return "sub"
+    if "sid" in claims and not _is_id(claims["sid"]):
+        return "sid"
+    return "" if {"sub", "sid"} & set(claims) else "sub and sid"
 
 
 def _is_id(value: object) -> bool:

@@ -9,6 +9,7 @@ from idp.wiring.people.sign_up import SignUpServices
 
 if TYPE_CHECKING:
     from idp.services.connections.own_connections import OwnConnections
+    from idp.services.connections.upstream_logout import UpstreamLogout
     from idp.services.connections.upstream_people import UpstreamPeople
 
 
@@ -21,6 +22,16 @@ class UpstreamServices(SignUpServices):
 
         return OwnConnections(
             self.settings, self.connections, self.issuer_links, self.passkeys, self.access, self.audit, self.notices
+        )  # fmt: skip
+
+    @cached_property
+    def upstream_logout(self) -> UpstreamLogout:
+        from idp.services.connections.upstream_logout import UpstreamLogout
+        from idp.store.upstream_sessions import UpstreamSessions
+
+        return UpstreamLogout(
+            sign_in=self.upstream_sign_in, users=self.users, links=self.issuer_links, upstream_sessions=UpstreamSessions(self.database),
+            access=self.access, used_once=self.used_once, audit=self.audit, new_id=self.new_id,
         )  # fmt: skip
 
     @cached_property

@@ -33,6 +33,7 @@ NOT_PLANTED = {
     "deletion": "the erasure writes it, and removes it at its end",
     "delivery": "a message to an app that ends after two days",
     "device_code": "a request that ends after ten minutes",
+    "upstream_session": "a finder with the id of the user only (test_upstream_logout.py)",
     "throttle": "a keyed hash; without the address it cannot be linked to the user",
 }
 """Kinds without a canary, and why."""

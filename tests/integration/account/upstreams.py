@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from idp.domain.connections.connection import Connection
 from idp.domain.connections.identity import UpstreamIdentity
 from idp.domain.connections.pending_link import pending_link
 from idp.domain.message import Message
+from idp.services.upstream.logout_token import LoggedOut
 from idp.services.upstream.sign_in import Begun, Finished, UpstreamRefused
 from tests.support.world import World
 
@@ -70,6 +72,14 @@ class Upstream:
             raise refused.carrying(attempt["purpose"], attempt["carried"])
         used = (state, now + 600)
         return Finished(attempt["purpose"], attempt["carried"], self.who, self.mark_of(used), used)
+
+    def logged_out(self, connection: Connection, token: str, now: int) -> LoggedOut:
+        """The token is the JSON of what it says: sub, sid, jti."""
+        try:
+            told = json.loads(token)
+        except ValueError:
+            raise UpstreamRefused(Message("upstream.answer_invalid", name=connection.name), "token") from None
+        return LoggedOut(connection.issuer, told.get("sub", ""), told.get("sid", ""), told["jti"], now + 120)
 
     def mark_of(self, attempt: tuple[str, int]) -> Raw:
         return self.used_once.use_part("upstream", attempt[0], expires_at=attempt[1], attempt=secrets.token_hex(8))

@@ -38,6 +38,8 @@ def test_a_logout_token_says_who_signed_out(up: Hostile) -> None:
     assert up.service.logged_out(up.connection, token(up, {}), NOW) == (up.site.origin, "person", "s-1", "j-1", NOW + 120)
     for header in ({"alg": "RS256", "kid": "one"}, {"alg": "RS256", "kid": "one", "typ": "JWT"}):
         assert up.service.logged_out(up.connection, token(up, {"sid": None}, header), NOW).sid == ""
+    assert up.service.logged_out(up.connection, token(up, {"sub": None}), NOW)[:3] == (up.site.origin, "", "s-1")
+    assert refused(up, token(up, {"sub": None, "sid": None})) == "sub and sid"
     assert up.site.paths() == ["/jwks"]
 
 
@@ -45,7 +47,7 @@ def test_a_logout_token_says_who_signed_out(up: Hostile) -> None:
     ("claim", "value"),
     [
         ("iss", "https://other.example"), ("iss", None), ("aud", "other"), ("aud", None), ("aud", ["other"]), ("azp", "other"),
-        ("sub", None), ("sub", ""), ("sub", 1), ("sid", ""), ("sid", 1), ("sid", "x" * 256), ("jti", None), ("jti", ""), ("jti", 1),
+        ("sub", ""), ("sub", 1), ("sid", ""), ("sid", 1), ("sid", "x" * 256), ("jti", None), ("jti", ""), ("jti", 1),
         ("jti", "x" * 256), ("iat", None), ("iat", NOW + 61), ("exp", None), ("exp", NOW), ("exp", NOW + 661), ("exp", "later"),
         ("nonce", "any"), ("nonce", ""), ("events", None), ("events", {}), ("events", [EVENT]), ("events", {EVENT: None}),
         ("events", {EVENT: "x"}), ("events", {EVENT + "2": {}}),

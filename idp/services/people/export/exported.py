@@ -25,6 +25,7 @@ NOT_EXPORTED: Mapping[str, str] = MappingProxyType(
         "scim_finder": "a finder of what a directory said, which is in directories",
         "scim_membership": "the random id of a group of a directory; its name and its members are the directory's",
         "scim_member": "the same",
+        "upstream_session": "a finder of a session by the session at another provider, which is in sessions",
         "admins": "a list of the ids of all admins; account says whether the person is one",
         "policy_version": "a work of an admin for the deployment; the audit trail says who wrote it",
         "live_policies": "the same",
