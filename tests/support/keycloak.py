@@ -113,7 +113,7 @@ def keycloak_server(folder: Path) -> Iterator[Keycloak]:
 def _admin(url: str, authority: str) -> Iterator[httpx.Client]:
     """A client with a token that lives for a day, instead of a minute."""
     form = {"grant_type": "password", "client_id": "admin-cli", "username": ADMIN, "password": PASSWORD}
-    with httpx.Client(base_url=f"{url}/admin/", verify=ssl.create_default_context(cafile=authority), timeout=300) as http:
+    with httpx.Client(base_url=f"{url}/admin/", verify=ssl.create_default_context(cafile=authority), timeout=600) as http:
         for _ in range(2):
             answer = http.post(f"{url}/realms/master/protocol/openid-connect/token", data=form).raise_for_status()
             http.headers["authorization"] = f"Bearer {answer.json()['access_token']}"

@@ -24,6 +24,7 @@ class System(StrEnum):
     """The systems, each with a module in `idp.domain.moving.clients`."""
 
     AUTH0 = "auth0"
+    KEYCLOAK = "keycloak"
 
 
 _NOT_THERE = "Do not write. Say what would be registered and what would be refused."
@@ -36,8 +37,9 @@ def import_(
 ) -> None:
     """Register the apps of another system, with their client_id and the secret that they have.
 
-    The file of Auth0 is the answer of GET /api/v2/clients. An app that is registered here already is not changed. An app without a secret
-    in the file gets a new one, printed once, now. What an app loses is printed below it. The status is 1 if an app was refused.
+    The file of Auth0 is the answer of GET /api/v2/clients, that of Keycloak a realm export. An app that is registered here already is not
+    changed. An app without a secret in the file gets a new one, printed once, now. What an app loses is printed below it. The status is 1
+    if an app was refused.
     """
     from idp.cli.deployment import deployment
     from idp.domain.moving.person import RefusedRow
