@@ -65,7 +65,7 @@ def running(quick_endpoint: str, node_clients: Path, tmp_path_factory: pytest.Te
             yield idp
 
 
-def test_everybody_of_b2c_is_here(running: ServedProvider) -> None:
+def test_the_people_of_b2c_keep_their_ids(running: ServedProvider) -> None:
     """With the id that apps know, and without a password."""
     users = running.services.users
     for each in KEPT[::37]:
