@@ -24,7 +24,7 @@ LinkId = Annotated[str, Path(pattern="^[A-Za-z0-9_-]{43}$", description="The lin
 
 @router.get("", response_model=IssuerLinkPage, responses=refuses(404), **needs("users:read"))
 def list_issuer_links(ctx: Ctx, user_id: UserId) -> Response:
-    """List the subjects of trusted issuers that are linked to this user."""
+    """List the subjects that are linked to this user: those of trusted issuers, and the accounts at connections that open this one."""
     return reply(
         {"items": [_serialise(each) for each in ctx.services.issuer_link_service.of(user_id, scope=ctx.scope)], "next_cursor": None}
     )
@@ -43,10 +43,16 @@ def create_issuer_link(ctx: Ctx, once: OnceOnly, user_id: UserId, new: NewIssuer
 
 @router.delete("/{link_id}", status_code=204, responses=refuses(404), **needs("users:write"))
 def delete_issuer_link(ctx: Ctx, user_id: UserId, link_id: LinkId) -> Response:
-    """Delete a link. Access that apps got by it ends."""
+    """Delete a link. Access that apps got by it ends, and so do the sessions that began with the connection of the link.
+
+    It may be the last way into the account.
+    """
     ctx.services.issuer_link_service.delete(user_id, link_id, by=ctx.by, scope=ctx.scope)
     return no_content()
 
 
 def _serialise(it: domain.IssuerLink) -> dict[str, Any]:
-    return {"id": it.id, "issuer": it.issuer, "tenant": it.tenant, "subject": it.subject, "created_at": present.moment(it.created_at)}
+    return {
+        "id": it.id, "issuer": it.issuer, "tenant": it.tenant, "subject": it.subject, "created_at": present.moment(it.created_at),
+        "connection_id": it.connection_id, "email": it.email, "how": it.how,
+    }  # fmt: skip

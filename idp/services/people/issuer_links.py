@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from idp.domain.clock import Clock
     from idp.domain.people.user import User
     from idp.services.audit.recorder import Actor, Audit
+    from idp.services.sessions.sessions_and_grants import Access
     from idp.store.grants import Grants
     from idp.store.issuer_links import IssuerLinks
     from idp.store.trusted_issuers import TrustedIssuers
@@ -27,9 +28,11 @@ _LONGEST_SUBJECT = 255
 class IssuerLinkService:
     """Manages links. Its methods raise Invalid, Conflict, NotFound or Forbidden; then nothing was written."""
 
-    def __init__(self, users: Users, issuers: TrustedIssuers, links: IssuerLinks, grants: Grants, audit: Audit, clock: Clock) -> None:
+    def __init__(
+        self, users: Users, issuers: TrustedIssuers, links: IssuerLinks, grants: Grants, access: Access, audit: Audit, clock: Clock
+    ) -> None:
         self._users, self._issuers, self._links, self._grants = users, issuers, links, grants
-        self._audit, self._clock = audit, clock
+        self._access, self._audit, self._clock = access, audit, clock
 
     def of(self, user_id: str, *, scope: Scope) -> list[IssuerLink]:
         """Return all links of a user."""
@@ -62,13 +65,15 @@ class IssuerLinkService:
         raise Conflict("user.busy")
 
     def delete(self, user_id: str, link_id: str, *, scope: Scope, by: Actor) -> None:
-        """Remove a link, and revoke the grants that assertions about its subject made."""
+        """Remove a link, and revoke the grants that assertions about its subject made. With that of a connection, its sessions end, too."""
         scope.require_deployment()
-        require_power_over(self._user(user_id), by)
+        user = self._user(user_id)
+        require_power_over(user, by)
         if not self._links.delete(user_id, link_id):
             raise NotFound("issuer_link.unknown")
         of_it = [grant for grant in self._grants.of(user_id) if grant.session_id == link_id and grant.revoked_at is None]
         self._grants.revoke_all(of_it, self._clock())
+        self._access.end_by_link(user, link_id, None, by, scope=scope)
         self._audit.act("issuer_link.deleted", by, subject=user_id, target=link_id, scope=scope)
 
     def _user(self, user_id: str) -> User:

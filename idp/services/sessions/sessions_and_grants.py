@@ -74,13 +74,13 @@ class Access:
         others = [session for session in self.sessions(user, scope=scope) if session.id != kept.id]
         self._ended_with(user, self._sessions.end_all(others, self._clock()), by, scope, kept=kept.ids)
 
-    def end_by_link(self, user: User, link_id: str, kept: Session, by: Actor, *, scope: Scope) -> None:
+    def end_by_link(self, user: User, link_id: str, kept: Session | None, by: Actor, *, scope: Scope) -> None:
         """End every session that began with this link of a connection, except `kept`, with all grants given in it (threats O-16)."""
         scope.require_deployment()
         now = self._clock()
         came = [one for one in self._sessions.of(user.id) if (one.upstream or {}).get("link") == link_id and one.ended_at is None]
-        ended = self._sessions.end_all([one for one in came if one.id != kept.id], now)
-        sids = {sid for session in ended for sid in session.ids if sid not in kept.ids}
+        ended = self._sessions.end_all([one for one in came if kept is None or one.id != kept.id], now)
+        sids = {sid for session in ended for sid in session.ids if kept is None or sid not in kept.ids}
         grants = [grant for grant in self._grants.of(user.id) if grant.session_id in sids and grant.revoked_at is None]
         self._tell(user.id, self._grants.revoke_all([grant for grant in grants if now < grant.not_after], now))
         self._audit.act_on_all("session.ended", by, [session.id for session in ended], subject=user.id, scope=scope)

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from idp.services.access.roles import RoleService
     from idp.services.access.trusted_issuers import TrustedIssuerService
     from idp.services.connections.connections import ConnectionService
-    from idp.services.people.issuer_links import IssuerLinkService
 
 
 class AccessAdminServices(ProtocolServices, PeopleStores, AdminStores):
@@ -53,12 +52,6 @@ class AccessAdminServices(ProtocolServices, PeopleStores, AdminStores):
         from idp.services.access.trusted_issuers import TrustedIssuerService
 
         return TrustedIssuerService(self.settings, self.trusted_issuers, self.clients, self.audit, self.clock)
-
-    @cached_property
-    def issuer_link_service(self) -> IssuerLinkService:
-        from idp.services.people.issuer_links import IssuerLinkService
-
-        return IssuerLinkService(self.users, self.trusted_issuers, self.issuer_links, self.grants, self.audit, self.clock)
 
     @cached_property
     def connection_service(self) -> ConnectionService:

@@ -12,6 +12,7 @@ from idp.wiring.stores.admin import AdminStores
 if TYPE_CHECKING:
     from idp.services.audit.trail import AuditTrail
     from idp.services.passkeys.passkeys_of_users import PasskeyService
+    from idp.services.people.issuer_links import IssuerLinkService
     from idp.services.people.mail_problems import MailProblemsOfUsers
     from idp.services.people.started_resets import StartedResets
     from idp.services.people.temporary_codes import TemporaryCodes
@@ -63,3 +64,11 @@ class UserAdminServices(AccountServices, OwnDataServices, AdminStores):
         from idp.store.trail import Trail
 
         return AuditTrail(Trail(self.database), self.users, self.throttling.trace, self.settings, self.clock)
+
+    @cached_property
+    def issuer_link_service(self) -> IssuerLinkService:
+        from idp.services.people.issuer_links import IssuerLinkService
+
+        return IssuerLinkService(
+            self.users, self.trusted_issuers, self.issuer_links, self.grants, self.access, self.audit, self.clock
+        )  # fmt: skip

@@ -497,6 +497,20 @@ def test_a_connection_for_known_people_makes_and_links_nothing(alone: World) -> 
     assert link_of(world, person) == []
 
 
+def test_a_connection_that_is_off_refuses_sign_ins_and_ends_no_session(alone: World) -> None:
+    """O-16, docs/accounts.md: the session goes on, and the next sign-in by the connection is refused."""
+    world = with_connections(alone, connection())
+    person, app, browser = world.person(), world.client(), world.browser()
+    link(world, person, identity("1"))
+    assert "code" in sign_in_as(world, browser, world.authorize(browser, app), identity("1")).answer
+    other = world.browser()
+    state = leave(other, world.authorize(other, app))
+    put(world, connection(enabled=False))
+    assert "code" in world.authorize(browser, app).answer
+    assert return_as(world, other, identity("1"), state).status == 403
+    assert len(world.sessions(person)) == 1
+
+
 def test_the_same_subject_at_two_connections_is_two_people(alone: World) -> None:
     """I-05."""
     world = with_connections(alone, connection(), connection("other"))

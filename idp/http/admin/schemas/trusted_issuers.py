@@ -62,11 +62,14 @@ class NewIssuerLink(Shape):
 
 
 class IssuerLink(NewIssuerLink):
-    """A link of a subject of an issuer to this user."""
+    """A link of a subject of a trusted issuer, or of a connection, to this user."""
 
     id: str = Field(description="The id in paths.")
     tenant: str = Field(description="The trusted tenant of the issuer when the link was made.")
     created_at: Time
+    connection_id: str = Field(description="The id of the connection. Empty for the subject of a trusted issuer, which signs nobody in.")
+    email: str = Field(description="The address that the connection told when the link was made, or empty.")
+    how: str = Field(description="How a link of a connection was made, for example `sign_in` or `account_page`; else empty.")
 
 
 class IssuerLinkPage(Shape):
