@@ -75,7 +75,7 @@ class _Parser:
     def __init__(self, text: str) -> None:
         if len(text) > LONGEST:
             _refuse()
-        self._tokens, self._at, self._terms = _tokens(text), 0, 0
+        self._tokens, self._at, self._terms, self._inside = _tokens(text), 0, 0, False
 
     def whole(self) -> Filter:
         found = self._some(0)
@@ -115,7 +115,11 @@ class _Parser:
         if self._terms > MOST_TERMS or not _PATH.fullmatch(path):
             _refuse()
         if self._takes("["):
+            if self._inside:  # RFC 7644 §3.4.2.2: the grammar of a value filter has no other one in it
+                _refuse()
+            self._inside = True
             inner = self._some(depth + 1)
+            self._inside = False
             self._expect("]")
             after = self._peek()
             if after.startswith(".") and _PATH.fullmatch(after[1:]):

@@ -1,0 +1,79 @@
+"""Parallel requests on real engines: one name has one owner, one ETag has one winner, and no member is lost (threats P-08)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.integration.scim.provisioning import GROUP, USER
+from tests.store.race import crowd
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.integration.scim.provisioning import Provisioning
+
+MANY = 8
+
+
+def race(acts: list[Callable[[], int]]) -> list[int]:
+    """The statuses of calls that start together."""
+    return crowd(len(acts), lambda number: acts[number]())
+
+
+def test_of_parallel_creations_with_one_name_one_succeeds(racing: Provisioning) -> None:
+    """People and groups. The others are conflicts, and leave nothing behind."""
+    directory = racing.directory()
+    acts: list[Callable[[], int]] = [
+        lambda: directory.call("POST", "/Users", {"schemas": [USER], "userName": "ada@corp.example"}).status_code
+    ] * MANY
+    statuses = sorted(race(acts))
+    assert (statuses.count(201), set(statuses)) in [(1, {201, 409}), (1, {201, 409, 503})]
+    acts = [lambda: directory.call("POST", "/Groups", {"schemas": [GROUP], "displayName": "Staff"}).status_code] * MANY
+    statuses = sorted(race(acts))
+    assert statuses.count(201) == 1
+    assert (directory.ok("GET", "/Users")["totalResults"], directory.ok("GET", "/Groups")["totalResults"]) == (1, 1)
+
+
+def test_of_parallel_changes_with_one_etag_one_succeeds(racing: Provisioning) -> None:
+    directory = racing.directory()
+    made = directory.person("ada@corp.example")
+    headers = {"If-Match": made["meta"]["version"]}
+
+    def change(title: str) -> Callable[[], int]:
+        operation = {"op": "replace", "path": "title", "value": title}
+        return lambda: directory.patch(f"/Users/{made['id']}", operation, headers=headers).status_code
+
+    statuses = race([change(f"title {number}") for number in range(MANY)])
+    assert statuses.count(200) == 1
+    assert set(statuses) <= {200, 412, 503}
+
+
+def test_parallel_additions_of_members_are_all_kept(racing: Provisioning) -> None:
+    """Entra sends one request for each member. None of them refuses another one."""
+    directory = racing.directory()
+    ids = [directory.person()["id"] for _ in range(MANY)]
+    group = directory.group("Staff")
+
+    def add(id_: str) -> Callable[[], int]:
+        operation = {"op": "Add", "path": "members", "value": [{"value": id_}]}
+        return lambda: directory.patch(f"/Groups/{group['id']}", operation).status_code
+
+    assert set(race([add(id_) for id_ in ids])) == {200}
+    told = directory.ok("GET", f"/Groups/{group['id']}")
+    assert sorted(each["value"] for each in told["members"]) == sorted(ids)
+    assert racing.services.scim_groups_store.read(directory.id, [group["id"]])[0].members == MANY
+
+
+def test_a_member_who_is_erased_at_the_same_time_is_not_left_behind(racing: Provisioning) -> None:
+    """Either the erasure sees the new item, or the addition sees that the person is gone."""
+    directory = racing.directory()
+    group = directory.group("Staff")
+    for _ in range(4):
+        id_ = directory.person()["id"]
+        operation = {"op": "add", "path": "members", "value": [{"value": id_}]}
+        acts: list[Callable[[], int]] = [
+            lambda: directory.patch(f"/Groups/{group['id']}", operation).status_code,  # noqa: B023  # it is called in this turn
+            lambda: directory.call("DELETE", f"/Users/{id_}").status_code,  # noqa: B023
+        ]
+        race(acts)
+        assert id_ not in str(list(racing.services.scim_members.of(directory.id, group["id"])))
