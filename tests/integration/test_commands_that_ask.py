@@ -24,6 +24,7 @@ def idp(quick_endpoint: str, table_prefix: str, tmp_path: Path) -> CommandLine:
     made.done("bootstrap", "--json")
     made.done("users", "create", "ada@example.com", "--no-password")
     made("connections", "create", "github", "--client-id", "ours", "--secret-stdin", stdin="secret")
+    made.done("scim", "create", "acme")
     made.done("backup", str(tmp_path / "backup.gz"), "--with-keys")
     made.done("users", "set-password", "ada@example.com", "--generate-password")
     return made
@@ -55,6 +56,7 @@ QUESTIONS: list[tuple[str, Given, str]] = [
     ("users create", lambda _: ["new@example.com"], "--password-stdin"),
     ("users set-password", lambda _: ["ada@example.com"], "--password-stdin"),
     ("connections delete", lambda _: ["github"], "--yes"),
+    ("scim delete", lambda _: ["acme"], "--yes"),
     ("apply", _declared, "--yes"),
     ("connections create", lambda _: ["discord", "--client-id", "ours"], "--secret-stdin"),
     ("connections rotate-secret", lambda _: ["github"], "--secret-stdin"),

@@ -38,6 +38,8 @@ ENDS = {
     "idp connections update ": ("There is no such connection.", "the deployment has no connection"),
     "idp connections rotate-secret ": ("There is no terminal to ask for the secret on.", "the secret is typed"),
     "idp connections delete ": ("There is no such connection.", "the deployment has no connection"),
+    "idp scim rotate-token ": ("There is no SCIM client with this id.", "the deployment has no SCIM client"),
+    "idp scim delete ": ("There is no SCIM client with this id.", "the deployment has no SCIM client"),
     "idp users remove-passkey ": ("This user has no passkey with this id.", "only a browser adds a passkey"),
     "make destroy": ("Nothing was done.", "it asks for the name of the stage, and the test gives no answer"),
 }  # fmt: skip
@@ -59,6 +61,7 @@ FIRST: dict[str, tuple[str, ...]] = {
 
 WORDS = (
     (r"(idp restore|ARGS=\"restore)(?= \S)(?!.*--yes)", r"\1 --yes"),
+    (r"(idp scim create) ID", r"\1 new-directory"), (r"(idp scim (?:rotate-token|delete)) ID", r"\1 nobody"),
     (r"\bID\\?\|EMAIL", "person@example.com"), (r"(verify-erased) ID", r"\1 usr_1"), (r"--email ADDRESS", "--email gone@example.com"),
     (r"branding CLIENT_ID --from FILE", "branding app_chat --from branding.json"), (r"theme check FOLDER", "theme check mytheme"),
     (r"\bPRESET\b", "github"),
@@ -79,5 +82,5 @@ WORDS = (
 )  # fmt: skip
 """Placeholders of the pages, and their values here."""
 
-ASKS = ("idp keys revoke", "idp restore", "idp rp-id reset", "idp users delete", "idp connections delete")
+ASKS = ("idp keys revoke", "idp restore", "idp rp-id reset", "idp users delete", "idp connections delete", "idp scim delete")
 """Commands that ask a question. Here they get --yes."""

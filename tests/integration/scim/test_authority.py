@@ -27,7 +27,7 @@ def test_only_a_live_token_opens_anything(scim: Provisioning) -> None:
     ]  # fmt: skip
     for path in ("/Users", "/Groups", "/ServiceProviderConfig", "/Schemas", "/Me", "/Users/usr_x"):
         for token in wrong:
-            sent = {"Authorization": f"Bearer {token}".encode()} if token else {}
+            sent = [(b"authorization", f"Bearer {token}".encode())] if token else []
             answer = scim.http.get(f"/scim/v2{path}", headers=sent)
             assert (answer.status_code, answer.headers["www-authenticate"]) == (401, 'Bearer realm="scim"'), token
             assert answer.json() == {"schemas": [ERROR], "status": "401", "detail": answer.json()["detail"]}
@@ -40,8 +40,8 @@ def test_two_tokens_work_during_a_rotation_and_none_after_its_end(scim: Provisio
     """The digest is all that is stored. A third token ends the first one."""
     directory, service = scim.directory(), scim.services.scim_client_service
 
-    def rotate(**given: int) -> str:
-        return service.rotate_token(directory.id, scope=DEPLOYMENT, by=scim.by, **given)[1]
+    def rotate(*, overlap: int = 7 * 86400, lifetime: int = 86400 * 30) -> str:
+        return service.rotate_token(directory.id, overlap=overlap, lifetime=lifetime, scope=DEPLOYMENT, by=scim.by)[1]
 
     def works(token: str) -> bool:
         return directory.call("GET", "/Users?count=0", token=token).status_code == 200
@@ -133,8 +133,9 @@ def test_a_client_finds_nothing_of_another_one(scim: Provisioning) -> None:
         assert [each for each in a.ok("GET", "/Users", params={"filter": text})["Resources"] if each["id"] == id_] == [], text
     for text in (f'id eq "{gid}"', 'displayName eq "Secret group"', f'members eq "{id_}"', f'members[value eq "{id_}"]'):
         assert a.ok("GET", "/Groups", params={"filter": text})["totalResults"] == 0, text
-    for body in ([{"value": id_}], [{"$ref": f"https://idp.example/scim/v2/Users/{id_}"}], id_):
-        refused = a.patch(f"/Groups/{mine['id']}", {"op": "add", "path": "members", "value": body})
+    members: list[Any] = [[{"value": id_}], [{"$ref": f"https://idp.example/scim/v2/Users/{id_}"}], id_]
+    for value in members:
+        refused = a.patch(f"/Groups/{mine['id']}", {"op": "add", "path": "members", "value": value})
         assert (refused.status_code, refused.json()["scimType"]) == (400, "invalidValue")
     assert a.call("POST", "/Groups", {"displayName": "New", "members": [{"value": id_}]}).status_code == 400
     bulk = {"Operations": [

@@ -76,5 +76,6 @@ def test_the_bounds_are_those_of_the_configuration(scim: Provisioning) -> None:
     large = directory.call("POST", "/Bulk", {"x": "x" * 1024 * 1024})
     assert (large.status_code, large.json()["schemas"]) == (413, ["urn:ietf:params:scim:api:messages:2.0:Error"])
     assert scim.http.post("/token", content=b"x" * 70_000).status_code == 413
-    for wrong in ({}, {"Operations": {}}, {"Operations": [1]}, {"Operations": [], "failOnErrors": "x"}):
+    several: list[Any] = [{}, {"Operations": {}}, {"Operations": [1]}, {"Operations": [], "failOnErrors": "x"}]
+    for wrong in several:
         assert directory.call("POST", "/Bulk", wrong).status_code == 400

@@ -47,7 +47,8 @@ def test_pages_by_index_have_each_person_once(seven: Directory) -> None:
 @pytest.mark.parametrize("query", ["", "&sortBy=userName", "&filter=userName pr"])
 def test_pages_by_cursor_have_each_person_once(seven: Directory, query: str) -> None:
     """The first page has an empty cursor, the last one no `nextCursor`. The cursor has unreserved characters only."""
-    found, cursor, pages = [], "", 0
+    found: list[str] = []
+    cursor, pages = "", 0
     while True:
         page = seven.ok("GET", f"/Users?count=3&cursor={cursor}{query}")
         found, pages = found + names(page), pages + 1
