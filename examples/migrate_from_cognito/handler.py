@@ -24,7 +24,7 @@ NOT_HERE = {
 }
 CLAIMS = ("name", "given_name", "family_name", "middle_name", "nickname", "preferred_username", "locale", "zoneinfo", "phone_number")
 
-# The provider waits three seconds for everything.
+# The provider waits five seconds for everything.
 cognito = boto3.client("cognito-idp", config=Config(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 1}))
 
 

@@ -3,75 +3,27 @@
 from __future__ import annotations
 
 import os
-import secrets
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-import boto3
 import pytest
 
 from idp.domain.connections.connection import Connection
 from idp.domain.errors import Invalid
 from idp.settings import Settings
 from tests.support import lambda_invoke
-from tests.support.lambda_host import FunctionError, LambdaHost
+from tests.support.cognito import ARN, KEYS, PASSWORD, Pool, user_pool
+from tests.support.lambda_host import FunctionError
 from tests.support.world import World
 
-FOLDER = Path(__file__).resolve().parents[2] / "examples" / "migrate_from_cognito"
-ARN = "arn:aws:lambda:us-east-1:123456789012:function:migrate-from-cognito-dev-ask"
-PASSWORD = "the Password of 2019"  # of a test
-KEYS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 
-
-class Pool(NamedTuple):
-    """A user pool, and the function of the example for it."""
-
-    cognito: Any
-    id: str
-    function: LambdaHost
-
-    def person(self, *, confirmed: bool = True, **attributes: str) -> str:
-        """Add a person, and return their address."""
-        email = f"ada-{secrets.token_hex(4)}@example.com"
-        told = [{"Name": name, "Value": value} for name, value in {"email": email, "email_verified": "true", **attributes}.items()]
-        self.cognito.admin_create_user(UserPoolId=self.id, Username=email, UserAttributes=told, TemporaryPassword="Temporary-1")
-        if confirmed:
-            self.cognito.admin_set_user_password(UserPoolId=self.id, Username=email, Password=PASSWORD, Permanent=True)
-        return email
-
-    def ask(self, email: str, password: str = PASSWORD) -> Any:
-        """Ask the function as the provider does."""
-        return self.function.invoke({"version": 1, "connection": "cognito", "email": email, "password": password})
-
-
-@pytest.fixture(scope="module", params=["with a client secret", "without"])
-def pool(request: pytest.FixtureRequest, module_moto: str) -> Iterator[Pool]:
-    cognito = boto3.client(
-        "cognito-idp", region_name="us-east-1", endpoint_url=module_moto, aws_access_key_id="t", aws_secret_access_key="t"
-    )
-    made = cognito.create_user_pool(PoolName=uuid.uuid4().hex, UsernameAttributes=["email"])["UserPool"]["Id"]
-    client = cognito.create_user_pool_client(
-        UserPoolId=made, ClientName="idp", GenerateSecret=request.param == "with a client secret",
-        ExplicitAuthFlows=["ALLOW_ADMIN_USER_PASSWORD_AUTH"],
-    )["UserPoolClient"]["ClientId"]  # fmt: skip
-    env = {**KEYS, "AWS_ENDPOINT_URL": module_moto, "USER_POOL_ID": made, "CLIENT_ID": client}
-    with LambdaHost("handler.handler", cwd=FOLDER, env=env) as function:
-        yield Pool(cognito, made, function)
-
-
-@pytest.fixture(scope="module")
-def module_moto() -> Iterator[str]:
-    """Moto of this file."""
-    from moto.server import ThreadedMotoServer
-
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+@pytest.fixture(scope="module", params=[True, False], ids=["with a client secret", "without"])
+def pool(request: pytest.FixtureRequest) -> Iterator[Pool]:
+    with user_pool(client_secret=request.param) as made:
+        yield made
 
 
 def test_a_right_password_tells_who_it_is(pool: Pool) -> None:

@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     from idp.services.keys.keyring import Keyring
 
 TIMEOUT = 3.0
-"""Seconds for an answer."""
-LIMITS = Limits(read=TIMEOUT, attempts=1)
+"""Seconds for the answer of a hook."""
+LIMITS = Limits(read=5.0, attempts=1)
+"""For a function, which may have to start first. The function that answers a person ends after ten seconds."""
 _OK = 200
 
 
