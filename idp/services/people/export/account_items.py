@@ -26,7 +26,8 @@ ACCOUNT_ITEMS = (
             "deleting_until": ("will_be_deleted_at", moment),
         },
         {
-            "security_stamp": INTERNAL, "factor_stamp": INTERNAL, "version": INTERNAL, "disowned_browsers": INTERNAL, "awaits_migration": INTERNAL,
+            "security_stamp": INTERNAL, "factor_stamp": INTERNAL, "version": INTERNAL, "disowned_browsers": INTERNAL,
+            "awaits_migration": INTERNAL,
             "passkeys": ELSEWHERE,
             "automatic_passkeys": ELSEWHERE, "listing_pk": INTERNAL, "listing_sk": ELSEWHERE,
         },
