@@ -16,6 +16,8 @@ CASES = {
 }  # fmt: skip
 MOVING = ("R-08", "R-09", "R-10", "R-11", "R-12", "R-13", "R-17")
 """The cases of imports and exports, as far as they are built."""
+SCIM = ("P-01", "P-02", "P-03", "P-04", "P-05", "P-06", "P-07", "P-08", "P-09", "P-11")
+"""The cases of SCIM clients."""
 SAML = tuple(f"S-{number:02d}" for number in range(1, 9))
 FAULTS = 18
 NONE = "–"
@@ -39,7 +41,7 @@ class Row(NamedTuple):
 ROWS = [
     Row(*(cell.strip() for cell in line.strip("|").split(" | ")))
     for line in (ROOT / "docs" / "threat-model.md").read_text(encoding="utf-8").splitlines()
-    if re.match(r"\| ([A-ORS]-\d\d|FI-\d+) \|", line)
+    if re.match(r"\| ([A-PRS]-\d\d|FI-\d+) \|", line)
 ]
 
 
@@ -56,9 +58,9 @@ def functions_of(path: Path) -> set[str]:
 
 
 def test_every_case_has_its_row() -> None:
-    """202 cases, those of an import and of SAML, and 18 faults, in order, each once."""
+    """202 cases, those of SCIM, of an import and of SAML, and 18 faults, in order, each once."""
     cases = [f"{area}-{number:02d}" for area, count in CASES.items() for number in range(1, count + 1)]
-    assert [row.id for row in ROWS] == [*cases, *MOVING, *SAML, *(f"FI-{number}" for number in range(1, FAULTS + 1))]
+    assert [row.id for row in ROWS] == [*cases, *SCIM, *MOVING, *SAML, *(f"FI-{number}" for number in range(1, FAULTS + 1))]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class ScimRefusal(IdpError):
-    """A request that is refused. `scim_type`: a keyword of RFC 7644 §3.12 or RFC 9865 §4, or empty. `http_status`: 400 if not given."""
+    """A request that is refused. `scim_type`: a keyword of RFC 7644 §3.12 or RFC 9865 §2.1, or empty. `http_status`: 400 if not given."""
 
     def __init__(self, message: str | Message, /, *, scim_type: str = "", status: int = 400, detail: str = "", **params: Param) -> None:
         super().__init__(message_of(message, params), detail=detail)

@@ -142,7 +142,7 @@ def _paths(text: str | None) -> list[str]:
 
 
 def _count(text: str | None, cursor: str | None) -> int | None:
-    """Return the number. RFC 9865 §2.4 has a keyword of its own for a wrong one."""
+    """Return the number. RFC 9865 §2.1 has a keyword of its own for a wrong one."""
     try:
         return _number(text)
     except ScimRefusal:
