@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from idp.adapters.breached_file import BreachedFile, BreachedFileError
 from idp.cli.doctor.finding import Finding, ok, wrong
+from idp.domain.factors.hash_mix import WAITING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,7 @@ def check(services: AllServices) -> Iterator[Finding]:
     """
     counted = services.hash_counts.read()
     if counted is not None:
-        left = sum(counted[0].left.values())
+        left = sum(number for label, number in counted[0].left.items() if label != WAITING)
         yield ok("passwords", f"{left} people still have the password hash of another system. For details: idp users hashes")
     path = services.settings.breached_passwords_file
     if not path:
