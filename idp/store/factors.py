@@ -15,7 +15,7 @@ from idp.store.database import Refused
 from idp.store.tables import DirectoryItem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from idp.store.database import Database
 
@@ -79,12 +79,16 @@ UNUSED = "-"
 
 
 class RecoveryItem(DirectoryItem):
-    """The item of the recovery codes: digest → the attempt that used it, or UNUSED. `browser_known_since`: as of `Totp`."""
+    """The item of the recovery codes: digest → the attempt that used it, or UNUSED. `browser_known_since`: as of `Totp`.
+
+    `digest_key`: of digests that another deployment made, encrypted under the data key; absent for those of this one.
+    """
 
     kind_name = "recovery_codes"
     codes = TextMapAttribute()
     created_at = NumberAttribute(default=0)
     browser_known_since = NumberAttribute(null=True)
+    digest_key = BinaryAttribute(null=True, legacy_encoding=False)
 
 
 def totp_item(totp: Totp) -> TotpItem:
@@ -133,18 +137,21 @@ class Factors:
         """Replace the whole set of codes; the old codes end."""
         self._db.put(recovery_item(user_id, digests, now, None))
 
-    def use_recovery_code(self, user_id: str, digest: str, *, attempt: str, earlier: str = "") -> bool:
-        """Use one code (H-08). True for one attempt. `earlier`: its digest as an earlier release stored it.
+    def use_recovery_code(
+        self, user_id: str, digest: str, *, attempt: str, others: Callable[[bytes | None], Iterable[str]] = lambda _: ()
+    ) -> bool:
+        """Use one code (H-08). True for one attempt.
 
-        A second write is made only if the set contains `earlier`.
+        `others`: its digests as an earlier release, or the deployment with this encrypted key, stored it. A second write is made only if
+        the set contains one of them.
         """
         place = Path(["codes", digest])
         done = self._db.update(RecoveryItem, keys.recovery_codes(user_id), [place.set(attempt)], place == UNUSED)
         if not isinstance(done, Refused):
             return True
         old = RecoveryItem.of(done.old)
-        if old is not None and earlier in old.codes:
-            return self.use_recovery_code(user_id, earlier, attempt=attempt)
+        if old is not None and (known := next((each for each in others(old.digest_key) if each in old.codes), "")):
+            return self.use_recovery_code(user_id, known, attempt=attempt)
         return old is not None and old.codes.get(digest) == attempt
 
     def recovery_codes_left(self, user_id: str) -> int:

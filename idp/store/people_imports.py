@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from idp.store import consents, keys
-from idp.store.factors import recovery_item, totp_item
+from idp.store.factors import RecoveryItem, recovery_item, totp_item
 from idp.store.issuer_links import IssuerLinks, IssuerSubjectItem
 from idp.store.passkeys import CredentialItem, Passkeys
 from idp.store.tables import DirectoryItem
@@ -54,12 +54,15 @@ class Outcome(Enum):
     PASSKEY_TAKEN = "another account has a passkey"
 
 
-@dataclass(frozen=True, slots=True)
-class Codes:
-    """Recovery codes. `digests`: what is stored of them. `made_at`: epoch seconds."""
+class Codes(NamedTuple):
+    """Recovery codes. `digests`: what is stored of them. `made_at`: epoch seconds.
+
+    `key`: the key of the digests if it is not the one of this deployment, encrypted; else b"".
+    """
 
     digests: tuple[str, ...]
     made_at: int
+    key: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +159,7 @@ class PeopleImports:
             *(part for link in person.links for part in self._links.create_parts(link)),
             *(part for one in person.passkeys for part in self._passkeys.adding_parts(one, issued=0, attempt=kept or user_id)),
             *([self._db.put_part(totp_item(person.totp))] if person.totp else []),
-            *([self._db.put_part(recovery_item(user_id, person.codes.digests, person.codes.made_at, None))] if person.codes else []),
+            *([self._db.put_part(_recovery(user_id, person.codes))] if person.codes else []),
             *(self._db.put_part(consents.item(each)) for each in person.consents),
         ]
 
@@ -177,6 +180,12 @@ class PeopleImports:
         if any(others[: 2 * len(person.links)]):
             return Outcome.LINK_TAKEN
         return Outcome.PASSKEY_TAKEN if any(others) else None
+
+
+def _recovery(user_id: str, codes: Codes) -> RecoveryItem:
+    made = recovery_item(user_id, codes.digests, codes.made_at, None)
+    made.digest_key = codes.key or None
+    return made
 
 
 def _mark(person: NewPerson) -> SourceItem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import shutil
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from joserfc.jwk import ECKey
 
 from idp.http.app import build
 from tests.printed.account import SIMPLE, TABLES, Account
@@ -130,6 +132,10 @@ def _checkout(folder: Path, stubs: Path) -> None:
     [branding] = [text for language, text in fences("docs/looks.md") if language == "json" and '"Corner shop"' in text]
     (folder / "branding.json").write_text(branding)
     (folder / "people.csv").write_text("email,name\nimported@example.com,Imported\n")
+    key = ECKey.generate_key("P-256")
+    (folder / "taker.pem").write_bytes(key.as_pem(private=True))
+    head = {"type": "export", "version": 1, "issuer": "https://old.example", "rp_id": "old.example", "at": 1, "encrypted_to": key.thumbprint()}
+    (folder / "everything.ndjson").write_text("".join(json.dumps(line) + "\n" for line in (head, {"type": "end", "counts": {"export": 1}})))
     (folder / "connections.yaml").write_text("connections: {}\n")
     (folder / "realm.json").write_text('{"realm": "meadow", "users": []}')
     shutil.copytree(ROOT / "examples" / "theme", folder / "mytheme")

@@ -41,6 +41,10 @@ ENDS = {
     "idp scim rotate-token ": ("There is no SCIM client with this id.", "the deployment has no SCIM client"),
     "idp scim delete ": ("There is no SCIM client with this id.", "the deployment has no SCIM client"),
     "idp users remove-passkey ": ("This user has no passkey with this id.", "only a browser adds a passkey"),
+    **dict.fromkeys(
+        ("idp import everything.ndjson ", "idp users import everything.ndjson "),
+        ("The export was not encrypted for this key.", "the key of the example is made by an earlier command of the page"),
+    ),
     "make destroy": ("Nothing was done.", "it asks for the name of the stage, and the test gives no answer"),
 }  # fmt: skip
 """Commands that end where an account or an answer is needed: their output until then, and why they end."""
@@ -68,6 +72,7 @@ WORDS = (
     (r" \[--demo\]", " --demo"), (r"--role NAME", "--role existing"), (r"--group NAME", "--group existing"), (r"\bNAME\b", "new-name"),
     (r"\bWORD\b", "orders:read"), (r"\bEMAIL\b", "new@example.com"), (r"\bJSON\b", "'{}'"),
     (r"\bKID\b", "{kid}"), (r"idp (plan|apply) FILE", r"idp \1 connections.yaml"),
+    (r"--key KEY", "--key taker.pem"),
     (r"--from FILE", "--from plan.json"), (r"idp export FILE", "idp export new.ndjson"),
     (r"\bFILE\b", "file"),
     (r"(keys revoke) ID (--kind sealing)", r"\1 {sealing} \2"), (r"(rotate-secret) ID", r"\1 app_chat"), (r"\bCOMMAND\b", "users"),

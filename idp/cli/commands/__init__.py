@@ -20,6 +20,7 @@ from idp.cli.commands import (
     invitations,
     keys,
     migrate,
+    own_import,
     passwords,
     policy,
     roles,
@@ -52,6 +53,7 @@ app.command("doctor")(doctor.doctor)
 app.command("backup")(archive.backup)
 app.command("restore")(archive.restore)
 app.command("export")(export.export)
+app.command("import")(own_import.import_)
 app.command("plan")(declared.plan)
 app.command("apply")(declared.apply)
 for name, group in (

@@ -23,6 +23,7 @@ _VERIFIED = "Believe the file which addresses are verified. Without it every per
 _TOTP = "Also authenticator apps. Without it people sign in with the password alone until they set one up."
 _ROLES = "Also roles and groups, by their names. They have to exist here: a row with an unknown one is refused."
 _HASHES = "Auth0: the file with password hashes that its support sends."
+_KEY = "idp: the private key for which the export was encrypted, as a JWK or PEM file. Without it people have no passwords."
 _HASH_CONFIG = "Firebase: a file with the password hash parameters of the project, as the console shows them."
 _LINKS = "Also links to this provider of the file, as links of this connection. Can be repeated. Without it people link it again."
 _PASSKEYS = "Also passkeys, if the RP ID is the same. Needs --keep-ids, because a passkey carries the id of its owner."
@@ -41,6 +42,7 @@ def import_(  # noqa: PLR0913, PLR0917  # each is an option
     with_roles: Annotated[bool, typer.Option("--with-roles", help=_ROLES)] = False,
     hashes: Annotated[Path | None, typer.Option("--hashes", help=_HASHES, exists=True, dir_okay=False)] = None,
     hash_config: Annotated[Path | None, typer.Option("--hash-config", help=_HASH_CONFIG, exists=True, dir_okay=False)] = None,
+    key: Annotated[Path | None, typer.Option("--key", help=_KEY, exists=True, dir_okay=False)] = None,
     with_links: Annotated[list[str] | None, typer.Option("--with-links", help=_LINKS, metavar="NAME=CONNECTION_ID")] = None,
     with_passkeys: Annotated[bool, typer.Option("--with-passkeys", help=_PASSKEYS)] = False,
     with_recovery_codes: Annotated[bool, typer.Option("--with-recovery-codes", help=_CODES)] = False,
@@ -65,14 +67,14 @@ def import_(  # noqa: PLR0913, PLR0917  # each is an option
 
     links = _links(with_links or [])
     choices = Choices(trust_verified, with_totp, with_roles, links, with_passkeys, with_recovery_codes, keep_ids)
-    further = {"hashes": hashes, "hash_config": hash_config}
-    with _rows(source, file, further) as found, deployment() as services, _reporting(report) as refuse, progress("import", None) as seen:
+    further = {"hashes": hashes, "hash_config": hash_config, "key": key}
+    with _rows(source, file, further) as found, deployment() as services, reporting(report) as refuse, progress("import", None) as seen:
         rows = paced(found, rate)
         result = services.importer.run(rows, source, choices, refused=refuse, seen=seen, dry_run=dry_run, workers=workers)
         if not dry_run:
             counts = {"created": str(result.created), "refused": str(result.refused)}
             audit_event.write_event(services, "users.imported", source=source, options=choices.words, **counts)
-    _print(result, dry_run=dry_run)
+    print_result(result, dry_run=dry_run)
     if result.refused or result.broken:
         raise typer.Exit(REFUSED)
 
@@ -102,7 +104,7 @@ def _rows(source: str, file: Path, further: Mapping[str, Path | None]) -> Iterat
 
 
 @contextmanager
-def _reporting(path: Path | None) -> Iterator[Callable[[RefusedRow], None]]:
+def reporting(path: Path | None) -> Iterator[Callable[[RefusedRow], None]]:
     """Yield what reports a refused row: a line of a file that only its owner may read, or a line on standard error."""
     from idp.domain.messages import render
 
@@ -123,7 +125,8 @@ def _in_brackets(source_id: str) -> str:
     return f" ({ascii(source_id)[1:-1]})" if source_id else ""
 
 
-def _print(result: Result, *, dry_run: bool) -> None:
+def print_result(result: Result, *, dry_run: bool) -> None:
+    """Print the numbers, and what the people are without."""
     from idp.domain.messages import render
 
     typer.echo(f"{result.created} {'would be imported' if dry_run else 'imported'}")

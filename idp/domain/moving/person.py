@@ -70,6 +70,29 @@ class ImportedPasskey:
 
 
 @dataclass(frozen=True, slots=True)
+class Own:
+    """What only our own export says about a person (docs/schemas/export-1.json).
+
+    `code_digests`: of unused recovery codes. `code_key`: the key of these digests, b"" for the one of the whole export.
+    `links`, `consents`: as in the file.
+    """
+
+    admin: bool = False
+    second_factor_required: bool = False
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    terms: Mapping[str, str] = field(default_factory=dict)
+    password_changed_at: int = 0
+    deleting_until: int = 0
+    totp_last_step: int = 0
+    totp_confirmed_at: int = 0
+    code_digests: tuple[str, ...] = field(default=(), repr=False)
+    codes_made_at: int = 0
+    code_key: bytes = field(default=b"", repr=False)
+    links: tuple[Mapping[str, Any], ...] = ()
+    consents: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ImportedPerson:
     """One person.
 
@@ -78,7 +101,7 @@ class ImportedPerson:
     `email`: in canonical form. `password_hash`: in a notation that `idp users import` accepts, or None.
     `claims`: standard claims, checked. `created_at`: epoch seconds, 0 if unknown.
     `links`, `passkeys`: accounts at providers, and passkeys. `recovery_codes`: as a person types them.
-    `left_out`: what the file has about the person that no option imports, such as `passkeys`.
+    `own`: of our own export only. `left_out`: what the file has about the person that no option imports, such as `passkeys`.
     """
 
     row: int
@@ -96,6 +119,7 @@ class ImportedPerson:
     links: tuple[ImportedLink, ...] = ()
     passkeys: tuple[ImportedPasskey, ...] = ()
     recovery_codes: tuple[str, ...] = field(default=(), repr=False)
+    own: Own | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,9 +167,15 @@ class SecondFactor:
         raise Invalid("totp.wrong", field="code")
 
     def _use_recovery(self, user_id: str, code: str) -> bool:
-        key, earlier = self._keyring.derive(recovery_codes.PURPOSE), recovery_codes.earlier_digest(user_id, code)
-        digest = recovery_codes.digest(key, user_id, code)
-        return self._factors.use_recovery_code(user_id, digest, attempt=self._new_id(), earlier=earlier)
+        def others(sealed: bytes | None) -> list[str]:
+            """Return the digests of an earlier release, and of the deployment that the person comes from."""
+            earlier = recovery_codes.earlier_digest(user_id, code)
+            if not sealed:
+                return [earlier]
+            return [earlier, recovery_codes.digest(self._keyring.reveal(f"recovery:{user_id}", sealed), user_id, code)]
+
+        digest = recovery_codes.digest(self._keyring.derive(recovery_codes.PURPOSE), user_id, code)
+        return self._factors.use_recovery_code(user_id, digest, attempt=self._new_id(), others=others)
 
     def _check_recovery(self, user: User, typed: str, read: Sequence[Any], *, origin: Origin, now: int) -> None:
         if self._bypass.has_form(typed):

@@ -80,6 +80,8 @@ class Person:
             members["recovery_codes"] = {
                 "digests": sorted(digest for digest, by in item.codes.items() if by == UNUSED), "created_at": int(item.created_at),
             }  # fmt: skip
+            if item.digest_key:
+                members["recovery_codes"]["key"] = base64url(keyring.reveal(f"recovery:{user.id}", item.digest_key))
         return members
 
 

@@ -19,11 +19,19 @@ if TYPE_CHECKING:
 
 
 class Format(NamedTuple):
-    """A format. `module`: in `idp.domain.moving.formats`. `needs`, `takes`: names of further files, which must or may be given."""
+    """A format. `module`: in `idp.domain.moving.formats`, or with its whole path.
+
+    `needs`, `takes`: names of further files, which must or may be given.
+    """
 
     module: str
     needs: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
+
+    @property
+    def path(self) -> str:
+        """The path of the module."""
+        return self.module if "." in self.module else f"idp.domain.moving.formats.{self.module}"
 
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
@@ -33,6 +41,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "cognito": Format("cognito"),
         "csv": Format("csv_file"),
         "django": Format("django_users"),
+        "idp": Format("idp.services.moving.own_people", takes=("key",)),
         "firebase": Format("firebase", takes=("hash_config",)),
         "keycloak": Format("keycloak"),
         "kratos": Format("kratos"),
@@ -44,6 +53,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
 FILES: Mapping[str, str] = MappingProxyType(
     {
         "hash_config": "the password hash parameters of a Firebase project, as its console shows them.",
+        "key": "the private key for which `idp export --to` encrypted passwords and second factors.",
         "hashes": "the password hashes that the support of Auth0 sends, one line for each person.",
     }
 )
@@ -72,7 +82,7 @@ def reader(name: str, given: Mapping[str, object]) -> Reader:
     for file in given:
         if file not in known.needs + known.takes:
             raise Invalid("moving.file_not_taken", field=option(file), format=name)
-    return cast("Reader", import_module(f"idp.domain.moving.formats.{known.module}").read)
+    return cast("Reader", import_module(known.path).read)
 
 
 def option(file: str) -> str:

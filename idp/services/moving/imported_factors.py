@@ -1,4 +1,4 @@
-"""Passkeys and recovery codes of imported people, checked as those that are made here (threats R-10, N-04)."""
+"""Passkeys and recovery codes of imported people, checked as those that are made here (threats R-10)."""
 
 from __future__ import annotations
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import hmac
+from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from idp.domain.errors import Invalid, InvalidValue
@@ -18,9 +20,10 @@ from idp.store.factors import Totp
 from idp.store.people_imports import NewPerson
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Collection, Mapping
 
     from idp.domain.access.roles import RoleModel
+    from idp.domain.apps.client import Client
     from idp.domain.clock import NewId
     from idp.domain.connections.connection import Connection
     from idp.domain.passkeys.passkey import Passkey
@@ -42,12 +45,14 @@ class Place(NamedTuple):
     """What an import needs to know about this deployment.
 
     `model`: all roles and groups. `connections`: by their ids. `client_ids`: ids of apps that could be ids of people. `rp_id`: of passkeys.
+    `client`: finds an app.
     """
 
     model: RoleModel
     connections: Mapping[str, Connection]
     client_ids: Collection[str]
     rp_id: str
+    client: Callable[[str], Client | None] = lambda _: None
 
 
 class Preparation:
@@ -90,6 +95,13 @@ class Preparation:
             user, system, base64.urlsafe_b64encode(source).rstrip(b"=").decode(), totp, self._links.of(person, user_id, now),
             tuple(one for one, _ in passkeys), codes, kept=self._new_id() if choices.keep_ids else "",
         )  # fmt: skip
+        if choices.own and person.own:
+            from idp.services.moving import own_people
+
+            made = own_people.complete(made, person.own, self._place.client, with_admins=choices.with_admins, now=now)
+            if made.codes and (key := made.codes.key or choices.code_key):
+                made = replace(made, codes=made.codes._replace(key=self._keyring.protect(f"recovery:{user_id}", key)))
+            return Prepared(made, [*person.left_out, *others, *_left_out(person, choices)])
         return Prepared(made, [*person.left_out, *self._links.left_out(person), *others, *more, *_left_out(person, choices)])
 
     def _user_id(self, person: ImportedPerson) -> str:

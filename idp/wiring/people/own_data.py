@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from idp.wiring.people.sign_up import SignUpServices
@@ -30,7 +30,9 @@ class OwnDataServices(SignUpServices, AdminStores):
         def preparation(choices: Choices) -> Preparation:
             connections = {each.id: each for each in self.connections.all()} if choices.links else {}
             client_ids = [each for each in self.clients.ids() if may_be_user_id(each)] if choices.keep_ids else []
-            place = Place(self.roles.model(), connections, frozenset(client_ids), self.settings.webauthn_rp_id)
+            place = Place(
+                self.roles.model(), connections, frozenset(client_ids), self.settings.webauthn_rp_id, lru_cache(10_000)(self.clients.get)
+            )
             return Preparation(self.keyring, self.foreign_hashes.accept, self.new_id, place, choices)
 
         return Importer(self.people_imports, preparation, lambda: self.hash_counts, self.clock)

@@ -249,7 +249,7 @@ P256 = cbor.encode({1: 2, 3: -7, -1: 1, -2: bytes(32), -3: bytes(32)})
     ],
 )  # fmt: skip
 def test_a_passkey_with_a_key_that_is_not_accepted_is_refused(world: World, members: dict[str, Any]) -> None:
-    """N-04: the same rules as for one that is made here. The person is not imported without the factor."""
+    """R-10: the same rules as for one that is made here. The person is not imported without the factor."""
     moved, _ = with_passkey(**members)
     assert reasons(run(world, moved, choices=PASSKEYS)[1]) == ["moving.passkey_unusable"]
     assert world.services.users.id_of(moved.email) is None

@@ -215,7 +215,7 @@ def test_a_wrong_recovery_code_is_one_write(world: World) -> None:
     """Comparing with the hash of an earlier release costs no extra call."""
     person = world.person(totp=True)
     with recorded(world) as operations:
-        assert not world.services.factors.use_recovery_code(person.user.id, "0" * 64, attempt="a", earlier="1" * 64)
+        assert not world.services.factors.use_recovery_code(person.user.id, "0" * 64, attempt="a", others=lambda _: ["1" * 64])
     assert operations == ["UpdateItem"]
 
 

@@ -17,7 +17,7 @@ from idp.services.moving.formats import FILES, FORMATS, Format, reader
 def test_each_format_has_a_reader(name: str) -> None:
     """Its module says which system it reads, and `read` takes the files of the row: what it needs has no default."""
     row = FORMATS[name]
-    module = import_module(f"idp.domain.moving.formats.{row.module}")
+    module = import_module(row.path)
     assert name == module.SYSTEM
     main, *further = inspect.signature(module.read).parameters.values()
     assert main.name == "file"

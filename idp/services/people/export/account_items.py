@@ -51,7 +51,7 @@ ACCOUNT_ITEMS = (
             "codes": ("left", values.left_codes), "created_at": ("created_at", moment),
             "browser_known_since": ("browser_known_since", moment),
         },
-        {},
+        {"digest_key": SECRET},
     ),
     Exported(
         PasskeyItem, "passkeys",

@@ -1,0 +1,116 @@
+"""`idp import`: everything from a file of `idp export --everything`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from idp.cli.commands.user_import import print_result, reporting
+from idp.cli.error_sentences import REFUSED
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from typing import Any, BinaryIO
+
+    from idp.services.moving.opening_key import OpeningKey
+    from idp.services.moving.own_settings import OwnSettings, SettingsResult
+    from idp.wiring.all_services import AllServices
+
+_KEY = "The private key for which the export was encrypted, as a JWK or PEM file. Without it nothing secret is imported."
+_ADMINS = "Who is an admin there is an admin here, too. Without it nobody is: idp users update EMAIL --admin"
+_REPORT = "Write each refused line and its reason to this file, as JSON lines. Otherwise they are printed."
+
+
+def import_(
+    file: Annotated[Path, typer.Argument(help="A file of idp export --everything.", exists=True, dir_okay=False, readable=True)],
+    key: Annotated[Path | None, typer.Option("--key", help=_KEY, exists=True, dir_okay=False)] = None,
+    with_admins: Annotated[bool, typer.Option("--with-admins", help=_ADMINS)] = False,
+    report: Annotated[Path | None, typer.Option("--report", help=_REPORT, dir_okay=False)] = None,
+    workers: Annotated[int, typer.Option("--workers", min=1, max=32, help="Transactions at once.")] = 4,
+) -> None:
+    """Import everything from a file of `idp export --everything`: apps, settings and people, with their ids.
+
+    Safe to stop and to run again. What exists here is never replaced: neither an app, a role or a connection, nor an account. A file
+    that is cut off is refused. The status is 1 if a line was refused.
+
+    The file decides about apps, connections, roles and policies. Import only what you trust as much as a backup.
+    """
+    from idp.cli import audit_event
+    from idp.cli.deployment import deployment
+    from idp.cli.progress import progress
+    from idp.domain.moving import own_export
+    from idp.services.moving.choices import Choices
+    from idp.services.moving.own_people import SYSTEM, person
+
+    opening = _opening(key)
+    with file.open("rb") as content, deployment() as services, reporting(report) as refuse:
+        head, counts, code_key = _checked(content, opening)
+        choices = Choices(True, True, True, {}, True, True, True, own=True, with_admins=with_admins, code_key=code_key)  # all
+        settings = _settings(services, opening).run(content, refuse)
+        rows = (person(line, head["rp_id"], opening) for line in own_export.of_types(content, "user"))
+        with progress("import", counts["user"]) as seen:
+            result = services.importer.run(rows, SYSTEM, choices, refused=refuse, seen=seen, workers=workers)
+        told = {"created": str(result.created), "refused": str(result.refused + settings.refused)}
+        audit_event.write_event(services, "users.imported", source=SYSTEM, options=choices.words, **told)
+    _print_settings(settings)
+    print_result(result, dry_run=False)
+    if opening is None:
+        typer.secho("Without --key: password hashes, second factors and secrets are not imported.", fg=typer.colors.YELLOW, err=True)
+    if result.refused or result.broken or settings.refused:
+        raise typer.Exit(REFUSED)
+
+
+def _opening(key: Path | None) -> OpeningKey | None:
+    from idp.services.moving.opening_key import OpeningKey
+
+    return OpeningKey(key.read_text("utf-8", "replace")) if key else None
+
+
+def _settings(services: AllServices, opening: OpeningKey | None) -> OwnSettings:
+    from idp.services.moving.own_settings import OwnSettings, Stores
+
+    stores = Stores(
+        services.roles, services.clients, services.connections, services.scope_texts, services.detail_types, services.trusted_issuers,
+        services.policies,
+    )  # fmt: skip
+    return OwnSettings(stores, services.keyring, opening, services.new_id, services.clock())
+
+
+def _checked(content: BinaryIO, opening: OpeningKey | None) -> tuple[dict[str, Any], Counter[str], bytes]:
+    """Return the first line, the number of lines by type, and the key of the digests of recovery codes, b"" if there is none.
+
+    Raises:
+        Invalid: the file is not whole, or was encrypted for another key.
+    """
+    from idp.domain.errors import Invalid
+    from idp.domain.moving import own_export
+    from idp.domain.moving.person import BrokenFileError, RowError
+
+    try:
+        head = own_export.head(content)
+        if opening:
+            opening.check(head)
+        return head, own_export.check_complete(content), _code_key(content, opening)
+    except (BrokenFileError, RowError) as error:
+        raise Invalid(error.message) from None
+
+
+def _code_key(content: BinaryIO, opening: OpeningKey | None) -> bytes:
+    from base64 import urlsafe_b64decode
+
+    from idp.domain.moving import own_export
+
+    for line in own_export.of_types(content, "derived_key") if opening else ():
+        if opening and line.members.get("purpose") == "recovery_codes":
+            encoded = str(opening.open(line.members).get("key", ""))
+            return urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))
+    return b""
+
+
+def _print_settings(result: SettingsResult) -> None:
+    for kind in sorted({*result.created, *result.there}):
+        typer.echo(f"{kind}: {result.created[kind]} created, {result.there[kind]} there before")
+    if result.refused:
+        typer.echo(f"{result.refused} lines of settings refused")
