@@ -134,8 +134,15 @@ def _checkout(folder: Path, stubs: Path) -> None:
     (folder / "people.csv").write_text("email,name\nimported@example.com,Imported\n")
     key = ECKey.generate_key("P-256")
     (folder / "taker.pem").write_bytes(key.as_pem(private=True))
-    head = {"type": "export", "version": 1, "issuer": "https://old.example", "rp_id": "old.example", "at": 1, "encrypted_to": key.thumbprint()}
-    (folder / "everything.ndjson").write_text("".join(json.dumps(line) + "\n" for line in (head, {"type": "end", "counts": {"export": 1}})))
+    head = {
+        "type": "export",
+        "version": 1,
+        "issuer": "https://old.example",
+        "rp_id": "old.example",
+        "at": 1,
+        "encrypted_to": key.thumbprint(),
+    }
+    (folder / "old.ndjson").write_text("".join(json.dumps(line) + "\n" for line in (head, {"type": "end", "counts": {"export": 1}})))
     (folder / "connections.yaml").write_text("connections: {}\n")
     (folder / "realm.json").write_text('{"realm": "meadow", "users": []}')
     shutil.copytree(ROOT / "examples" / "theme", folder / "mytheme")

@@ -42,7 +42,7 @@ ENDS = {
     "idp scim delete ": ("There is no SCIM client with this id.", "the deployment has no SCIM client"),
     "idp users remove-passkey ": ("This user has no passkey with this id.", "only a browser adds a passkey"),
     **dict.fromkeys(
-        ("idp import everything.ndjson ", "idp users import everything.ndjson "),
+        ("idp import old.ndjson ", "idp users import old.ndjson "),
         ("The export was not encrypted for this key.", "the key of the example is made by an earlier command of the page"),
     ),
     "make destroy": ("Nothing was done.", "it asks for the name of the stage, and the test gives no answer"),
