@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from idp.adapters.outgoing import Fetched, FetchRefused
+from idp.domain.connections.connection import Connection
 from idp.services.keys import jose
 from tests.support.deployment import ISSUER, WEB, App, Deployment, asked_by
 
@@ -38,6 +39,26 @@ def signed(app: App, *, private: bytes = PRIVATE, kid: str = KID, typ: str = "oa
 def ask(idp: Deployment, app: App, **query: str) -> Answer:
     """Send GET /authorize in a signed-in browser and return the answer."""
     return idp.browser(idp.person()).get("/authorize", {"client_id": app.id, **query})
+
+
+@pytest.mark.parametrize("pushed", [True, False])
+@pytest.mark.parametrize("carried", ["signed", "plain"])
+def test_a_connection_counts_where_the_other_parameters_do(idp: Deployment, app: App, carried: str, pushed: bool) -> None:  # noqa: FBT001  # a case
+    """RFC 9101 §6.3, RFC 9126 §4: what stands beside a request object, or beside a pushed request, does not count."""
+    for name in ("corp", "else"):
+        made = Connection(
+            id=name, type="oidc", name=name, issuer=f"https://{name}.example", authorization_endpoint=f"https://{name}.example/a"
+        )
+        assert idp.services.connections.get(name) or idp.services.connections.create(made)
+    asked = {"request": signed(app, connection="corp")} if carried == "signed" else {**asked_by(app), "connection": "corp"}
+    beside = {"connection": "else"}
+    if pushed:
+        sent = {name: value for name, value in asked.items() if name != "client_id"}
+        asked = {"request_uri": str(idp.call(app, "/par", **sent).json["request_uri"])}
+    elif carried == "plain":
+        beside = {}
+    answer = idp.browser().get("/authorize", {"client_id": app.id, **asked, **beside})
+    assert answer.sent_to == "https://corp.example/a"
 
 
 def test_what_is_signed_counts(idp: Deployment, app: App) -> None:
