@@ -19,6 +19,9 @@ CANNOT = {
 
 ENDS = {
     "idp keys rotate ": ("Nothing was rotated", "the keys of this deployment are seconds old; rotating waits until verifiers know them"),
+    "idp users import realm.json --from keycloak --trust-verified ": (
+        "There is no connection CONNECTION_ID.", "the reader has a connection of their own",
+    ),
     "make deploy ": ("osls would run: deploy ", "CloudFormation deploys from here on"),
     "export AWS_PROFILE=… ": ("osls would run: deploy --param=dns=route53 ", "CloudFormation deploys from here on"),
     "git pull && make deploy ": ("osls would run: deploy ", "CloudFormation deploys from here on"),

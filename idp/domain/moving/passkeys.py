@@ -18,7 +18,7 @@ _LARGEST_COUNT = 2**32
 
 def passkey(
     rp_id: str, credential_id: bytes, public_key: bytes, *, sign_count: int, transports: Iterable[str] = (), aaguid: str = "",
-    name: str = "", created_at: int = 0, alone: bool = False,
+    name: str = "", created_at: int = 0, alone: bool = False, user_handle: bytes | None = None,
 ) -> ImportedPasskey:  # fmt: skip
     """Return the passkey. Transports that are unknown are dropped, and a long name is cut.
 
@@ -30,7 +30,7 @@ def passkey(
     known = tuple(sorted(TRANSPORTS.intersection(transports)))
     return ImportedPasskey(
         rp_id, credential_id, public_key, sign_count, transports=known, aaguid=aaguid, name=name[:LONGEST_NAME], created_at=created_at,
-        alone=alone,
+        alone=alone, user_handle=user_handle,
     )  # fmt: skip
 
 

@@ -56,6 +56,7 @@ def test_an_identity_with_everything() -> None:
     assert (found.created_at, found.left_out) == (1_714_979_289, ())
     (passkey,) = found.passkeys
     assert (passkey.rp_id, passkey.credential_id, passkey.public_key, passkey.sign_count) == ("", b"key-1\xff", b"cose", 4)
+    assert passkey.user_handle == b"ada"
     assert (passkey.aaguid, passkey.name, passkey.alone) == ("00010203-0405-0607-0809-0a0b0c0d0e0f", "Laptop", True)
 
 

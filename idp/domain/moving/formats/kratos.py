@@ -117,6 +117,7 @@ def _links(identity: Mapping[str, Any]) -> Iterator[ImportedLink]:
 def _passkeys(identity: Mapping[str, Any]) -> Iterator[ImportedPasskey]:
     """Yield the keys of both kinds. Kratos does not say to which domain a key belongs, and whether it may be synced."""
     for kind in ("webauthn", "passkey"):
+        handle = text(_config(identity, kind), "user_handle")
         for each in objects(_config(identity, kind), "credentials"):
             about = member(each, "authenticator")
             count = about.get("sign_count") or 0
@@ -126,6 +127,7 @@ def _passkeys(identity: Mapping[str, Any]) -> Iterator[ImportedPasskey]:
                 "", from_base64(text(each, "id")), from_base64(text(each, "public_key")), sign_count=count,
                 aaguid=_aaguid(from_base64(text(about, "aaguid"))), name=text(each, "display_name"),
                 created_at=from_iso(each.get("added_at"), "added_at"), alone=flag(each, "is_passwordless", absent=False),
+                user_handle=from_base64(handle) if handle else None,
             )  # fmt: skip
 
 
