@@ -91,18 +91,18 @@ def site(quick_endpoint: str, upstream: Upstream, tmp_path_factory: pytest.TempP
         seen = env | {"AWS_ENDPOINT_URL_DYNAMODB": proxy.url}
         with LambdaHost("idp.functions.api.handler", cwd=ROOT, env=seen) as api:
             deployed = Deployed(api, proxy, seen, made)
-            _admin(deployed, "/connections", {
+            admin(deployed, "/connections", {
                 "id": "corp", "preset": "oidc", "name": "Corp", "issuer": upstream.issuer, "client_id": "idp", "secret": SECRET,
                 "email_trust": "verified",
             })  # fmt: skip
-            app = _admin(deployed, "/clients", {
+            app = admin(deployed, "/clients", {
                 "client_name": "App", "redirect_uris": [CALLBACK], "scope": "openid email", "first_party": True, "require_pkce": False,
             })  # fmt: skip
             made["app"] = app
             yield deployed
 
 
-def _admin(site: Deployed, path: str, body: dict[str, object]) -> dict[str, str]:
+def admin(site: Deployed, path: str, body: dict[str, object]) -> dict[str, str]:
     client, http = site.made["admin_client"], site.http()
     form = {"grant_type": "client_credentials", "scope": " ".join(client["scopes"])}
     token = http.post("/token", data=form, auth=(client["client_id"], client["client_secret"])).json()["access_token"]
