@@ -96,6 +96,19 @@ def test_a_lost_reply_is_no_refusal(lossy_store: Faulty) -> None:
     assert [is_there(lossy_store.direct, each) for each in people] == [(True, True, True)] * 3
 
 
+def test_a_kept_id_is_created_once(lossy_store: Faulty) -> None:
+    """R-12: the id of the user cannot tell whose write it was, so the mark does."""
+    imports, kept = PeopleImports(lossy_store.through), replace(person(), kept="first call")
+    lost = lossy_store.proxy.drop_reply("TransactWriteItems")
+    assert imports.write([kept]) == [CREATED]
+    assert lost.hits == 1
+    second = replace(kept, kept="second call")
+    assert imports.look([second]) == imports.write([second]) == [KNOWN]
+    thief = replace(person(replace(user(), id=kept.user.id)), kept="third call")
+    assert imports.look([thief]) == imports.write([thief]) == [ID_TAKEN]
+    assert Users(lossy_store.direct).get(kept.user.id) == kept.user
+
+
 @pytest.mark.engines
 def test_two_imports_of_one_file_make_each_person_once(real: Database) -> None:
     """R-12: the rows are the same, the chunks overlap, and the ids of accounts differ in each run."""
