@@ -23,7 +23,10 @@ _NO_STORE = {"Cache-Control": "no-store"}
 
 
 def signed_out(request: Request) -> Response:
-    """200 if the token counts, also if it ended nothing; else 400. A connection that does not exist is answered like a wrong token."""
+    """200 if the token counts, also if it ended nothing; else 400. A connection that does not exist is answered like a wrong token.
+
+    See OpenID Connect Back-Channel Logout 1.0 §2.8.
+    """
     s, sent = services(request), form(request)
     connection = s.connections.get(request.path_params["connection"])
     if connection is None:

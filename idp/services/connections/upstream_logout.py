@@ -45,6 +45,8 @@ class UpstreamLogout:
     def end(self, connection: Connection, token: str, *, origin: Origin, now: int, scope: Scope) -> None:
         """End the sessions that a logout token is about. It may find none. A connection that is off is believed, too.
 
+        See OpenID Connect Back-Channel Logout 1.0 §2.5 and §2.7.
+
         Raises:
             UpstreamRefused: the token fails a check, or was used before.
             Unavailable: the store does not answer. The upstream may send the same token again.
