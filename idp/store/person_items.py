@@ -65,6 +65,9 @@ PERSON_ITEMS = (
     PersonItem("deletion", "state", Place.MEMBER),
     PersonItem("delivery", "state", Place.MEMBER),
     PersonItem("device_code", "state", Place.MEMBER),
+    PersonItem("provisioned", "state", Place.MEMBER),
+    PersonItem("provision_due", "state", Place.MEMBER),
+    PersonItem("provision_failed", "state", Place.MEMBER),
     PersonItem("throttle", "state", Place.COUNTER),
 )
 """Every kind of items that is about a person."""
@@ -83,6 +86,8 @@ OTHER_ITEMS: Mapping[str, str] = MappingProxyType(
         "idempotency": "an answer to a program, encrypted, for a day",
         "initial_access_token": "a permission for programs",
         "migration": "a migration",
+        "provisioning_state": "how an app's endpoint does",
+        "provisioning_target": "an app's endpoint",
         "revoked_token": "the id of a token of a service",
         "role": "a role",
         "rp_id": "a name of the deployment",

@@ -10,10 +10,11 @@ if TYPE_CHECKING:
     from idp.oauth.provider import Provider
     from idp.wiring.admin.access import AccessAdminServices
     from idp.wiring.admin.apps import AppAdminServices
+    from idp.wiring.admin.provisioning import ProvisioningServices
     from idp.wiring.people.upstream import UpstreamServices
     from idp.wiring.scim import ScimServices
 
-    class Concerns(UpstreamServices, ScimServices, AppAdminServices, AccessAdminServices):
+    class Concerns(UpstreamServices, ScimServices, ProvisioningServices, AppAdminServices, AccessAdminServices):
         """What mypy sees: all concerns as base classes. It checks them against `idp.http.interfaces` and `Provider`."""
 
 else:

@@ -18,6 +18,7 @@ CONCERNS = (
     "idp.wiring.stores.admin.AdminStores",
     "idp.wiring.admin.apps.AppAdminServices",
     "idp.wiring.admin.access.AccessAdminServices",
+    "idp.wiring.admin.provisioning.ProvisioningServices",
     "idp.wiring.people.tickets.TicketServices",
     "idp.wiring.people.sessions.SessionServices",
     "idp.wiring.mail_services.MailServices",

@@ -30,7 +30,7 @@ def allowed(role: dict[str, Any]) -> set[Use]:
         for action in listed(statement["Action"]):
             service, _, name = action.partition(":")
             if service == "dynamodb":
-                found |= {Use(name, *_resource(resource)) for resource in listed(statement["Resource"])}
+                found |= {Use(name, *_resource(resource)) for resource in listed(statement["Resource"]) if not _is_stream(resource)}
     return found
 
 
@@ -63,6 +63,11 @@ def partitions(call: Call) -> set[str]:
 
 def _short(table: str) -> str:
     return table.rpartition("-")[2]
+
+
+def _is_stream(resource: dict[str, Any]) -> bool:
+    """Whether it is the stream of a table, which Lambda itself reads with the role."""
+    return resource.get("Fn::GetAtt", ["", ""])[1] == "StreamArn"
 
 
 def _resource(resource: dict[str, Any]) -> tuple[str, str]:

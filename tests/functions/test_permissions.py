@@ -20,6 +20,7 @@ ROLES = {
     "authorizer": "AuthorizerRole",
     "scim": "ScimRole",
     "saml": "SamlRole",
+    "provision": "ProvisionRole",
 }
 
 

@@ -32,13 +32,14 @@ SWITCHED = {
     "MailLambdaFunction": "MailRole", "MailUnderscoreeventsLambdaFunction": "MailEventsRole", "AuthorizerLambdaFunction": "AuthorizerRole",
     "ScimLambdaFunction": "ScimRole",
     "SamlLambdaFunction": "SamlRole",
+    "ProvisionLambdaFunction": "ProvisionRole",
 }  # fmt: skip
 """Functions that exist only with every switch on, and their roles."""
 SIZES = {
     "MailUnderscoreeventsLambdaFunction": (512, 10),
     "FetchLambdaFunction": (512, 5), "DeliverLambdaFunction": (1769, 60), "EraseLambdaFunction": (1769, 300),
     "MailLambdaFunction": (512, 10),
-    "AuthorizerLambdaFunction": (512, 5), "ScimLambdaFunction": (1769, 29),
+    "AuthorizerLambdaFunction": (512, 5), "ScimLambdaFunction": (1769, 29), "ProvisionLambdaFunction": (1769, 300),
     "SamlLambdaFunction": (1769, 6),
 }  # fmt: skip
 """MB and seconds of functions that differ from the others."""

@@ -25,6 +25,8 @@ def idp(quick_endpoint: str, table_prefix: str, tmp_path: Path) -> CommandLine:
     made.done("users", "create", "ada@example.com", "--no-password")
     made("connections", "create", "github", "--client-id", "ours", "--secret-stdin", stdin="secret")
     made.done("scim", "create", "acme")
+    target = ("provisioning", "create", "crm", "--url", "https://crm.example.com/scim", "--secret-stdin")
+    assert made(*target, stdin="token-of-the-app").status == 0
     made.done("backup", str(tmp_path / "backup.gz"), "--with-keys")
     made.done("users", "set-password", "ada@example.com", "--generate-password")
     return made
@@ -59,6 +61,9 @@ QUESTIONS: list[tuple[str, Given, str]] = [
     ("scim delete", lambda _: ["acme"], "--yes"),
     ("apply", _declared, "--yes"),
     ("connections create", lambda _: ["discord", "--client-id", "ours"], "--secret-stdin"),
+    ("provisioning delete", lambda _: ["crm"], "--yes"),
+    ("provisioning create", lambda _: ["erp", "--url", "https://erp.example.com/scim"], "--secret-stdin"),
+    ("provisioning update", lambda _: ["crm", "--url", "https://erp.example.com/scim"], "--secret-stdin"),
     ("connections rotate-secret", lambda _: ["github"], "--secret-stdin"),
 ]
 """The command, what it is given, and the option that takes the place of the question."""

@@ -31,7 +31,7 @@ ONE: list[Callable[[str], Key]] = [
     keys.migration, keys.authorization_detail_type, keys.device_code, keys.first_key, keys.initial_access_token, keys.invitation,
     keys.client_document,
     keys.role, keys.group, keys.scope_text, keys.credential, keys.mail_problem, lambda delivery_id: keys.delivery(NOW, delivery_id),
-    lambda user_id: keys.deletion(NOW, user_id), keys.scim_client,
+    lambda user_id: keys.deletion(NOW, user_id), keys.scim_client, keys.provisioning_target,
 ]  # fmt: skip
 TWO: list[Callable[[str, str], Key]] = [
     keys.consent,
@@ -55,6 +55,9 @@ TWO: list[Callable[[str, str], Key]] = [
     lambda client_id, kind: keys.scim_count(client_id, kind, 0),
     lambda connection_id, digest: keys.upstream_session(connection_id, digest, "u"),
     lambda connection_id, user_id: keys.upstream_session(connection_id, "d", user_id),
+    keys.provisioned,
+    lambda target, mark: keys.provision_due(target, NOW, mark),
+    keys.provision_failed,
 ]
 NAMES = st.text() | st.sampled_from(ODD) | st.lists(st.sampled_from(["#", "%", "%23", "a", "USER", "EMAIL"]), max_size=4).map("".join)
 

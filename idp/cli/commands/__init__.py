@@ -23,6 +23,7 @@ from idp.cli.commands import (
     own_import,
     passwords,
     policy,
+    provisioning,
     roles,
     rp_id,
     scim,
@@ -59,7 +60,7 @@ app.command("apply")(declared.apply)
 for name, group in (
     ("users", users.group), ("invitations", invitations.group),
     ("roles", roles.group), ("groups", roles.groups), ("clients", clients.group), ("connections", connections.group), ("scim", scim.group),
-    ("keys", keys.group),
+    ("keys", keys.group), ("provisioning", provisioning.group),
     ("passwords", passwords.group), ("policy", policy.group), ("rp-id", rp_id.group), ("theme", theme.group),
 ):  # fmt: skip
     app.add_typer(group, name=name)

@@ -36,6 +36,7 @@ LEFT_OUT: Mapping[str, str] = MappingProxyType(
         "scim_group": "the directory says it again",
         "scim_member": "the directory says it again",
         "scim_membership": "the directory says it again",
+        "provisioning_target": "the token is for this deployment; another system has to get one of its own",
         "connection_buttons": "the members are in the lines of the connections",
     }
 )

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from idp.store.initial_access_tokens import InitialAccessTokens
     from idp.store.issuer_links import IssuerLinks
     from idp.store.policies import Policies
+    from idp.store.provisioning import Provisioning
+    from idp.store.provisioning_targets import ProvisioningTargets
     from idp.store.roles import Roles
     from idp.store.scope_texts import ScopeTexts
     from idp.store.trusted_issuers import TrustedIssuers
@@ -39,6 +41,18 @@ class AdminStores(Base):
         from idp.store.policies import Policies
 
         return Policies(self.database)
+
+    @cached_property
+    def provisioning_targets(self) -> ProvisioningTargets:
+        from idp.store.provisioning_targets import ProvisioningTargets
+
+        return ProvisioningTargets(self.database)
+
+    @cached_property
+    def provisioning(self) -> Provisioning:
+        from idp.store.provisioning import Provisioning
+
+        return Provisioning(self.database, self.new_id)
 
     @cached_property
     def scope_texts(self) -> ScopeTexts:

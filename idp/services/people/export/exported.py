@@ -33,6 +33,9 @@ NOT_EXPORTED: Mapping[str, str] = MappingProxyType(
         "deletion": "the plan to erase the account; account has the time",
         "delivery": "a message to an app about a session, for at most two days; the session is in sessions",
         "device_code": "ten minutes of a device's request; what was allowed is in app_access",
+        "provisioned": "the id of the account at an app, which the app can tell; the account has what is in profile",
+        "provision_due": "a change that an app's account does not have yet",
+        "provision_failed": "a change that an app refused",
         "throttle": "counters under keyed hashes, which name no person and expire",
     }
 )
