@@ -67,7 +67,7 @@ def _short(table: str) -> str:
 
 def _is_stream(resource: dict[str, Any]) -> bool:
     """Whether it is the stream of a table, which Lambda itself reads with the role."""
-    return resource.get("Fn::GetAtt", ["", ""])[1] == "StreamArn"
+    return bool(resource.get("Fn::GetAtt", ["", ""])[1] == "StreamArn")
 
 
 def _resource(resource: dict[str, Any]) -> tuple[str, str]:
