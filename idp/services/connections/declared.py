@@ -69,6 +69,7 @@ class DeclaredConnections:
             Conflict, NotFound, PreconditionFailed: the connection changed since the plan.
             Invalid: a member is not valid.
         """
+        scope.require_deployment()
         if planned.action == CREATE:
             self._service.create(planned.id, planned.members, scope=scope, by=by)
         elif planned.action == UPDATE:
