@@ -144,7 +144,7 @@ def test_a_new_account_takes_one_call_more(site: Deployed, upstream: Upstream) -
     assert calls.total() <= CALLS + 1, calls
 
 
-def test_who_signs_out_at_the_upstream_is_signed_out_here(site: Deployed, upstream: Upstream, inbox: Inbox) -> None:
+def test_a_person_who_signs_out_at_the_upstream_is_signed_out_here(site: Deployed, upstream: Upstream, inbox: Inbox) -> None:
     """oidc-provider makes and sends the logout token (Back-Channel Logout 1.0 §2.5). Another session of the same person stays."""
     with upstream.browser() as theirs:
         ours, other = sign_in(site, upstream, "ada", within=theirs), sign_in(site, upstream, "ada")
