@@ -387,7 +387,7 @@ def test_only_the_rotation_may_encrypt_the_data_key(resources: dict[str, Templat
         "RotateKeysRole": [["kms:Decrypt", "kms:Encrypt"]],
         "DeliverRole": [["kms:Decrypt"]],
         "EraseRole": [["kms:Decrypt"]],
-        **({"ScimRole": [["kms:Decrypt"]]} if "ScimRole" in keys else {}),
+        **({"ScimRole": [["kms:Decrypt"]], "ProvisionRole": [["kms:Decrypt"]]} if "ScimRole" in keys else {}),
     }
     for found in keys.values():
         assert found[0]["Condition"] == {"StringEquals": {"kms:EncryptionContext:purpose": "idp data key"}}
@@ -417,7 +417,16 @@ def test_the_fetch_function_has_no_permission(stage: str, resources: dict[str, T
         for role in functions.values()
     }
     fetch = [{"Fn::GetAtt": ["FetchLambdaFunction", "Arn"]}]
-    assert {role: resources for role, resources in may.items() if resources} == {"ApiRole": fetch, "DeliverRole": fetch}
+    assert {role: resources for role, resources in may.items() if resources} == {
+        "ApiRole": fetch, "DeliverRole": fetch, **({"ProvisionRole": fetch} if "ProvisionRole" in may else {}),
+    }  # fmt: skip
+
+
+def test_the_stream_has_only_keys_and_is_off_by_default(resources: dict[str, Template], asked: tuple[str, ...]) -> None:
+    """No hash and no address is ever in it (threats R-01)."""
+    streams = {name: resources[name]["Properties"].get("StreamSpecification", {"Ref": "AWS::NoValue"}) for name in TABLES}
+    on = {"StreamViewType": "KEYS_ONLY"} if "provisioning=on" in asked else {"Ref": "AWS::NoValue"}
+    assert streams == {"DirectoryTable": on, "StateTable": {"Ref": "AWS::NoValue"}, "KeysTable": {"Ref": "AWS::NoValue"}}
 
 
 def test_one_function_of_the_operator_may_be_asked_about_passwords(asked: tuple[str, ...], resources: dict[str, Template]) -> None:
