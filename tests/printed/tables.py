@@ -38,6 +38,11 @@ ENDS = {
     "idp users cancel-deletion ": ("This user is not being deleted.", "only a person asks for a deletion"),
     "idp connections create ": ("There is no terminal to ask for the secret on.", "the secret is typed"),
     "idp connections create apple ": ("AuthKey.p8 cannot be read", "only Apple makes such a file"),
+    "idp provisioning create ": ("There is no terminal to ask for the secret on.", "the token is typed"),
+    **dict.fromkeys(
+        tuple(f"idp provisioning {verb} " for verb in ("show", "update", "delete", "failures", "redeliver", "compare")),
+        ("There is no such provisioning target.", "the deployment has no target"),
+    ),
     "idp connections update ": ("There is no such connection.", "the deployment has no connection"),
     "idp connections rotate-secret ": ("There is no terminal to ask for the secret on.", "the secret is typed"),
     "idp connections delete ": ("There is no such connection.", "the deployment has no connection"),
@@ -90,5 +95,13 @@ WORDS = (
 )  # fmt: skip
 """Placeholders of the pages, and their values here."""
 
-ASKS = ("idp keys revoke", "idp restore", "idp rp-id reset", "idp users delete", "idp connections delete", "idp scim delete")
+ASKS = (
+    "idp keys revoke",
+    "idp restore",
+    "idp rp-id reset",
+    "idp users delete",
+    "idp connections delete",
+    "idp provisioning delete",
+    "idp scim delete",
+)
 """Commands that ask a question. Here they get --yes."""
