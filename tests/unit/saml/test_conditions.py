@@ -39,6 +39,7 @@ def _problem(changes: dict[str, Any], **more: Any) -> tuple[str, str]:
         ({"destination": None}, "another destination"),
         ({"request_id": "_another"}, "does not answer the request"),
         ({"answers": "_another"}, "does not answer the request"),
+        ({"request_id": "_another", "answers": "_request"}, "the response does not answer the request"),
         ({"request_id": ""}, "does not answer the request"),
         ({"answers": ""}, "does not answer the request"),
         ({"not_on_or_after": -60}, "expired"),
