@@ -14,7 +14,7 @@ from lxml import etree
 from idp.functions import saml
 from tests.engines.lossy_proxy import LossyProxy
 from tests.functions.conftest import ISSUER, ROOT, Deployed, environment, idp_json
-from tests.functions.test_upstream import CALLBACK, CALLS, admin
+from tests.functions.upstream_calls import CALLBACK, CALLS, admin
 from tests.support.forms import Browser
 from tests.support.lambda_host import LambdaHost
 from tests.support.lambda_invoke import invoking

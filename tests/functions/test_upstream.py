@@ -13,6 +13,7 @@ import pytest
 
 from tests.engines.lossy_proxy import LossyProxy
 from tests.functions.conftest import ISSUER, ROOT, Deployed, environment, idp_json
+from tests.functions.upstream_calls import CALLBACK, CALLS, admin
 from tests.support.forms import Browser
 from tests.support.lambda_host import LambdaHost
 from tests.support.oidc_provider import HOST, oidc_provider
@@ -26,10 +27,8 @@ if TYPE_CHECKING:
     from tests.support.oidc_provider import Upstream
 
 pytestmark = pytest.mark.functions
-CALLBACK, SECRET = "https://app.example/cb", secrets.token_urlsafe(24)
+SECRET = secrets.token_urlsafe(24)
 PEOPLE = {name: {"email": f"{name}@up.example", "email_verified": True} for name in ("ada", "bob")}
-CALLS = 8
-"""The most DynamoDB calls of a sign-in by a connection, with the token request."""
 LOGOUT_CALLS = 11
 
 
@@ -100,16 +99,6 @@ def site(quick_endpoint: str, upstream: Upstream, tmp_path_factory: pytest.TempP
             })  # fmt: skip
             made["app"] = app
             yield deployed
-
-
-def admin(site: Deployed, path: str, body: dict[str, object]) -> dict[str, str]:
-    client, http = site.made["admin_client"], site.http()
-    form = {"grant_type": "client_credentials", "scope": " ".join(client["scopes"])}
-    token = http.post("/token", data=form, auth=(client["client_id"], client["client_secret"])).json()["access_token"]
-    answer = http.post(f"/admin/v1{path}", json=body, headers={"Authorization": f"Bearer {token}"})
-    assert answer.status_code == 201, answer.text
-    found: dict[str, str] = answer.json()
-    return found
 
 
 def sign_in(site: Deployed, upstream: Upstream, person: str, within: httpx.Client | None = None) -> Browser:

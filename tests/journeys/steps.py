@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -121,3 +122,13 @@ def saved(page: Page) -> list[str]:
     codes = items.all_inner_texts()
     assert len(set(codes)) == 10
     return codes
+
+
+def sign_in_there(page: Page, person: str) -> None:
+    """At the other provider: sign in as this person, and agree."""
+    page.locator("input[name=login]").fill(person)
+    page.locator("input[name=password]").fill(secrets.token_hex(4))
+    with page.expect_navigation():
+        page.locator("button[type=submit]").first.click()
+    with page.expect_navigation():
+        page.locator("button[type=submit]").first.click()

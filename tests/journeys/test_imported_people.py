@@ -19,9 +19,8 @@ from idp.domain.moving.clients.auth0 import read as read_clients
 from idp.services.moving.client_import import ImportedApp
 from idp.services.upstream.secret import seal_secret
 from tests.integration.account.resetting import newest
-from tests.journeys.steps import allow, give_code, give_password, heading, leave, press, refused
-from tests.journeys.test_password_reset import NEW, ask, set_password, sign_in_now
-from tests.journeys.test_upstream import sign_in_there
+from tests.journeys.resets import NEW, ask, set_password, sign_in_now
+from tests.journeys.steps import allow, give_code, give_password, heading, leave, press, refused, sign_in_there
 from tests.support.cli import CommandLine
 from tests.support.oidc_provider import HOST, oidc_provider
 from tests.support.people import Person, Phone

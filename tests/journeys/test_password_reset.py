@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import expect
 
 from tests.integration.account.resetting import newest
+from tests.journeys.resets import ask, set_password, sign_in_now
 from tests.journeys.steps import allow, give_code, heading, leave, press, refused
 
 if TYPE_CHECKING:
@@ -15,39 +15,8 @@ if TYPE_CHECKING:
 
     from tests.journeys.conftest import Browse
     from tests.journeys.gallery import Gallery
-    from tests.support.people import Person
     from tests.support.relying_party import RelyingParties
     from tests.support.served_provider import ServedProvider
-
-NEW = "an unguessable sentence of mine"
-
-
-def ask(page: Page, person: Person) -> None:
-    """On the sign-in page, press "Forgot password?" and ask for the mail."""
-    page.get_by_label("Email").fill(person.email)
-    press(page, "Forgot password?")
-    heading(page, "Forgot password?")
-    expect(page.get_by_label("Email")).to_have_value(person.email)
-    press(page, "Send the mail")
-    heading(page, "Check your mail")
-
-
-def set_password(page: Page, password: str = NEW, code: str = "") -> None:
-    """On the page that the mail leads to, set the new password."""
-    heading(page, "Set a new password")
-    page.get_by_label("New password", exact=True).fill(password)
-    if code:
-        page.get_by_label("Code of your second step").fill(code)
-    press(page, "Set the password")
-
-
-def sign_in_now(page: Page, person: Person) -> None:
-    """On the sign-in page that follows, with the address filled in."""
-    heading(page, "Sign in")
-    expect(page.get_by_role("status")).to_contain_text("Your password is changed")
-    expect(page.get_by_label("Email")).to_have_value(person.email)
-    page.get_by_label("Password", exact=True).fill(NEW)
-    press(page, "Sign in")
 
 
 @pytest.mark.parametrize("way", ["link", "code"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from idp.adapters.outgoing import Outgoing
 from idp.domain.connections.connection import Connection
 from idp.services.upstream.secret import seal_secret
-from tests.journeys.steps import allow, give_password, heading, leave, press
+from tests.journeys.steps import allow, give_password, heading, leave, press, sign_in_there
 from tests.support.oidc_provider import HOST, oidc_provider
 from tests.support.relying_party import relying_parties
 from tests.support.served_provider import served_provider
@@ -18,8 +17,6 @@ from tests.support.served_provider import served_provider
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    from playwright.sync_api import Page
 
     from tests.journeys.conftest import Browse
     from tests.journeys.gallery import Gallery
@@ -59,16 +56,6 @@ def apps(running: ServedProvider) -> Iterator[RelyingParties]:
     """The apps' site."""
     with relying_parties(running) as site:
         yield site
-
-
-def sign_in_there(page: Page, person: str) -> None:
-    """At the other provider: sign in as this person, and agree."""
-    page.locator("input[name=login]").fill(person)
-    page.locator("input[name=password]").fill(secrets.token_hex(4))
-    with page.expect_navigation():
-        page.locator("button[type=submit]").first.click()
-    with page.expect_navigation():
-        page.locator("button[type=submit]").first.click()
 
 
 @pytest.mark.parametrize(("javascript", "person"), [(True, "ada"), (False, "bob")], ids=["with scripts", "without scripts"])
