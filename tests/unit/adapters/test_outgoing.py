@@ -132,7 +132,19 @@ def test_a_header_that_could_begin_another_one_is_not_sent(outgoing: Outgoing, s
     assert site.connections == 0
 
 
-@pytest.mark.parametrize("method", ["PUT", "DELETE", "GET / HTTP/1.1\r\nX: y\r\n\r\nGET", ""])
+@pytest.mark.parametrize("method", ["PATCH", "DELETE"])
+def test_sends_the_methods_of_scim(outgoing: Outgoing, site: HttpsSite, method: str) -> None:
+    """With content or without, and no redirect is followed."""
+    site.answer = [f"HTTP/1.1 307 Any\r\nLocation: {url(site, '/internal')}\r\nContent-Length: 0\r\n\r\n".encode()]
+    content = b'{"a":1}' if method == "PATCH" else b""
+    assert outgoing.send(url(site), method=method, content=content, headers={"Content-Type": "application/scim+json"}).status == 307
+    head, _, body = site.requests[0].partition(b"\r\n\r\n")
+    assert head.startswith(f"{method} /keys HTTP/1.1\r\n".encode())
+    assert body == content
+    assert len(site.requests) == 1
+
+
+@pytest.mark.parametrize("method", ["PUT", "HEAD", "CONNECT", "TRACE", "delete", "GET / HTTP/1.1\r\nX: y\r\n\r\nGET", ""])
 def test_no_other_method_is_sent(outgoing: Outgoing, site: HttpsSite, method: str) -> None:
     assert refused(lambda: outgoing.send(url(site), method=method)) == "method"
     assert site.connections == 0
