@@ -63,11 +63,12 @@ class ScimServices(UserAdminServices):
 
     @cached_property
     def scim_people(self) -> ScimPeople:
+        from idp.services.scim.address_domains import AddressDomains
         from idp.services.scim.people import ScimPeople
 
         return ScimPeople(
             store=self.scim_people_store, users=self.users, user_service=lambda: self.user_service, passwords=lambda: self.new_passwords,
-            access=lambda: self.access, audit=self.audit, clock=self.clock, new_id=self.new_id,
+            access=lambda: self.access, domains=AddressDomains(self.scim_clients), audit=self.audit, clock=self.clock, new_id=self.new_id,
         )  # fmt: skip
 
     @cached_property

@@ -1,8 +1,10 @@
 """The people of a SCIM client: made, read, changed and deleted. Each change is one transaction, with its audit event.
 
 read    BatchGet  what the client said, user
-create  Transact  user, address, what was said, finders, count, audit event
+create  Query     SCIM clients, if the address is outside the client's domains
+        Transact  user, address, what was said, finders, count, audit event
 change  BatchGet  what the client said, user
+        Query     as above, if the address changes
         Transact  both if they are unchanged, finders, addresses, audit event
 """
 
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from idp.services.audit.recorder import Audit
     from idp.services.factors.new_passwords import NewPasswords
     from idp.services.people.users import UserService
+    from idp.services.scim.address_domains import AddressDomains
     from idp.services.sessions.sessions_and_grants import Access
     from idp.store.scim.people import ScimPeopleStore
     from idp.store.users import Users
@@ -56,8 +59,9 @@ class ScimPeople:
 
     def __init__(
         self, *, store: ScimPeopleStore, users: Users, user_service: Callable[[], UserService], passwords: Callable[[], NewPasswords],
-        access: Callable[[], Access], audit: Audit, clock: Clock, new_id: NewId,
+        access: Callable[[], Access], domains: AddressDomains, audit: Audit, clock: Clock, new_id: NewId,
     ) -> None:  # fmt: skip
+        self._domains = domains
         self._store, self._users, self._user_service, self._passwords = store, users, user_service, passwords
         self._access, self._audit, self._clock, self._new_id = access, audit, clock, new_id
 
@@ -81,6 +85,7 @@ class ScimPeople:
         client, now, id_ = caller.client, self._clock(), ID_PREFIX + self._new_id()
         said, active, password = _parted(resource)
         email = sign_in_address(said, id_)
+        self._domains.check(client, email)
         user = User(
             id=id_, email=email, email_verified=client.vouches_for(email), disabled=active is False, claims=acceptable({}, claims(said)),
             created_at=now, updated_at=now,
@@ -126,6 +131,8 @@ class ScimPeople:
         now = self._clock()
         said, active, password = _parted(edit({**before.said.resource, "active": not before.user.disabled}))
         user = account_after(client, before, said, active, now)
+        if user.email != before.user.email:
+            self._domains.check(client, user.email)
         user = self._with_password(client, user, password, now)
         if user == before.user and said == before.said.resource:
             return before

@@ -123,6 +123,7 @@ CALLS: list[tuple[str, Callable[[Directory, str, str], Any], int]] = [
     ("find by externalId", lambda d, _, __: d.ok("GET", '/Users?filter=externalId eq "e1"'), 3),
     ("list a page", lambda d, _, __: d.ok("GET", "/Users?count=100"), 4),
     ("make a person", lambda d, _, __: d.person("new@corp.example"), 2),
+    ("make a person with an address elsewhere", lambda d, _, __: d.person("new@elsewhere.example"), 3),
     ("change a person", lambda d, user, _: d.patch(f"/Users/{user}", {"op": "add", "path": "title", "value": "x"}), 3),
     ("disable a person", lambda d, user, _: d.patch(f"/Users/{user}", {"op": "replace", "value": {"active": False}}), 4),
     ("read a group without members", lambda d, _, group: d.ok("GET", f"/Groups/{group}?excludedAttributes=members"), 2),
@@ -142,7 +143,7 @@ def test_calls_of_each_request_are_few(
     """And do not grow with the number of people or members: the group has a hundred."""
     del name
     scim = make_scim(lossy_quick.url)
-    directory = scim.directory()
+    directory = scim.directory(domains=["corp.example"])
     user = directory.person("first@corp.example", externalId="e1")["id"]
     scim.services.scim_members.add(directory.id, group := directory.group("G")["id"], [f"usr_{number}" for number in range(100)])
     lossy_quick.take()
