@@ -15,6 +15,7 @@ import pytest
 from fido2 import cbor
 from joserfc.jwk import ECKey
 
+from idp.domain.access.policy_version import LivePolicies, PolicyVersion
 from idp.domain.access.trusted_issuer import TrustedIssuer
 from idp.domain.factors import recovery_codes
 from idp.domain.factors.totp import Parameters
@@ -24,6 +25,7 @@ from idp.domain.people.user import User
 from idp.domain.sessions.request_origin import Origin
 from idp.services.passkeys.verification import Expected, verify_assertion
 from idp.store.factors import totp_item
+from tests.support.access_cases import RULES
 from tests.support.authenticator import Authenticator
 from tests.support.cli import CommandLine
 from tests.support.full_deployment import WORDS, deployment_with_everything
@@ -174,6 +176,50 @@ def test_apps_and_settings_come_with_their_secrets(old: CommandLine, new: Comman
     assert [each.names(app) for each in trusted] == [True]
 
 
+def test_policies_texts_and_types_come_as_they_are(old: CommandLine, new: CommandLine, folder: Path) -> None:
+    """All versions, and the live one decides. Its revision begins anew."""
+    arrive(new, leave(old, folder), folder)
+    before, after = old.services(), new.services()
+    for number in (1, 2, 3):
+        assert after.policies.get(number) == before.policies.get(number) is not None
+    there, here = before.policies.live(), after.policies.live()
+    assert there
+    assert here == replace(there, revision=1)
+    assert here.number == 2
+    assert after.scope_texts.all() == before.scope_texts.all() != []
+    assert after.detail_types.all() == before.detail_types.all() != []
+
+
+@pytest.mark.parametrize("published", [False, True])
+def test_the_policies_of_an_admin_stay(old: CommandLine, new: CommandLine, folder: Path, *, published: bool) -> None:
+    """R-14: a version of this deployment with the number of the live one there is another one, and is not made live by the file."""
+    policies = new.services().policies
+    mine = [PolicyVersion(number, rules=RULES, note="a draft", created_at=1) for number in (1, 2)]
+    for each in mine:
+        assert policies.create(each, attempt="b")
+    if published:
+        assert policies.publish(LivePolicies(1, 1, 1, ""), attempt="b")
+    answer = arrive(new, leave(old, folder), folder)
+    assert [policies.get(1), policies.get(2)] == mine
+    live = policies.live()
+    assert (live.number if live else None) == (1 if published else None)
+    assert answer.status == (0 if published else 1)
+    assert ("Version 2 of the policies is another one here" in answer.err) is not published
+
+
+def test_policies_that_cannot_be_used_are_refused(old: CommandLine, new: CommandLine, folder: Path) -> None:
+    """And they are not made live."""
+
+    def change(lines: list[dict[str, Any]]) -> None:
+        next(line for line in lines if line["type"] == "policy_version" and line["number"] == 2).update(rules={"rules": [{"id": 7}]})
+
+    answer = arrive(new, changed(leave(old, folder), change), folder)
+    assert answer.status == 1
+    assert "The policies cannot be used" in answer.err
+    assert new.services().policies.live() is None
+    assert [bool(new.services().policies.get(number)) for number in (1, 2, 3)] == [True, False, True]
+
+
 def told(file: Path) -> list[Any]:
     """What an export says, without times, keys and what bootstrap made."""
     found = []
@@ -298,7 +344,8 @@ def test_a_file_that_is_not_whole_imports_nothing(old: CommandLine, new: Command
 HOSTILE: dict[str, dict[str, Any]] = {
     "role": {"permissions": "x"}, "group": {"roles": ["nobody"]}, "client": {"metadata": {"redirect_uris": 7}},
     "connection": {"definition": []},
-    "trusted_issuer": {"clients": {}}, "user": {"claims": []},
+    "trusted_issuer": {"clients": {}}, "user": {"claims": []}, "policy_version": {"rules": 7}, "live_policies": {"number": 10**9},
+    "scope_text": {"words": {"name": 7}}, "authorization_detail_type": {"definition": {"title": "x", "members": {"a": {"kind": []}}}},
 }  # fmt: skip
 
 

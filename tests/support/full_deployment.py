@@ -6,12 +6,16 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from idp.domain.access.policy_version import LivePolicies, PolicyVersion
+from idp.domain.access.scope_text import ScopeText, ScopeWords
 from idp.domain.access.trusted_issuer import IssuerLink
 from idp.domain.connections.connection import Connection
 from idp.domain.passkeys.passkey import Passkey
 from idp.domain.people.consent import Consent
+from idp.domain.requests.authorization_details import DetailType, OwnMember
 from idp.services.upstream.secret import seal_secret
 from idp.store import consents, issuer_links
+from tests.support.access_cases import POLICIES, RULES, SCHEMA
 from tests.support.cli import CommandLine
 
 if TYPE_CHECKING:
@@ -37,7 +41,7 @@ def deployment_with_everything(endpoint: str, prefix: str, folder: Path) -> Comm
 
 
 def fill(services: AllServices) -> None:
-    """Store a passkey, a link, a consent and a connection."""
+    """Store a passkey, a link, a consent, a connection, policies, the texts of a scope and a type of authorization details."""
     database, now = services.database, services.clock()
     edith = services.users.id_of("edith@example.com") or ""
     client = services.clients.get("demo-web")
@@ -50,6 +54,15 @@ def fill(services: AllServices) -> None:
     database.put(consents.item(Consent(edith, client.id, ("openid", "email"), now, "", client.stamp)))
     sealed = seal_secret(services.keyring, "example", "upstream secret")
     assert services.connections.create(Connection("example", "oidc", issuer="https://accounts.example", secret=sealed))
+    first = PolicyVersion(1, POLICIES, SCHEMA, rules=RULES, note="The first", created_at=now, created_by="usr_who_wrote_it")
+    for version in (first, PolicyVersion(2, rules=RULES, created_at=now), PolicyVersion(3, POLICIES, SCHEMA, created_at=now)):
+        assert services.policies.create(version, attempt="a")
+    for revision, number in enumerate((3, 2), 1):
+        assert services.policies.publish(LivePolicies(number, revision, now, "usr_who_wrote_it"), attempt="a")
+    words = ScopeWords("See your orders", "What you ordered", "Meadow")
+    assert services.scope_texts.put(ScopeText("orders:read", words, "en", {"de": ScopeWords("Bestellungen sehen")}))
+    members = {"amount": OwnMember("number", "Amount", required=True)}
+    assert services.detail_types.put(DetailType("payment", "Make a payment", "One payment", actions=("start", "cancel"), members=members))
 
 
 def made_passkey(user_id: str, credential_id: bytes, name: str) -> Passkey:

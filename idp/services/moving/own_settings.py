@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from idp.domain.access.policy_version import LivePolicies
 from idp.domain.access.roles import Group, Role
 from idp.domain.apps.client import ClientSecret
 from idp.domain.errors import IdpError, InvalidValue
@@ -18,13 +17,14 @@ from idp.domain.message import Message
 from idp.domain.moving import own_export
 from idp.domain.moving.fields import moment, text, texts
 from idp.domain.moving.person import RefusedRow, RowError
+from idp.domain.requests.authorization_details import KINDS, LISTS
 from idp.services.access.assignments import resolve_names
+from idp.services.moving.own_policies import OwnPolicies
 from idp.services.upstream.secret import seal_secret
 from idp.store import keys
 from idp.store.authorization_detail_types import DetailTypeItem
 from idp.store.client_metadata import client_of
 from idp.store.connections import ConnectionItem, DomainTakenError, TooManyError
-from idp.store.policies import PolicyVersionItem
 from idp.store.scope_texts import ScopeTextItem
 from idp.store.trusted_issuers import TrustedIssuerItem
 
@@ -78,10 +78,11 @@ class OwnSettings:
 
     def __init__(self, stores: Stores, keyring: Keyring, opening: OpeningKey | None, new_id: NewId, now: int) -> None:
         self._to, self._keyring, self._opening, self._new_id, self._now = stores, keyring, opening, new_id, now
+        policies = OwnPolicies(stores.policies, new_id)
         self._write: dict[str, Callable[[Mapping[str, Any], Mapping[str, Any]], bool]] = {
             "role": self._role, "group": self._group, "client": self._client, "connection": self._connection,
             "scope_text": self._scope_text, "authorization_detail_type": self._detail_type, "trusted_issuer": self._trusted_issuer,
-            "policy_version": self._policy_version, "live_policies": self._live_policies,
+            "policy_version": lambda line, _: policies.version(line), "live_policies": lambda line, _: policies.live(line),
         }  # fmt: skip
 
     def run(self, file: BinaryIO, refused: Callable[[RefusedRow], None]) -> SettingsResult:
@@ -148,12 +149,18 @@ class OwnSettings:
     def _scope_text(self, line: Mapping[str, Any], _: Mapping[str, Any]) -> bool:
         stored = {name: line[name] for name in ("words", "language", "translations")}
         item = ScopeTextItem.new(keys.scope_text(_id(line, "scope")), scope=line["scope"], texts=stored)
-        return self._to.scope_texts.put(item.scope_text())
+        made = item.scope_text()
+        _check_texts(made.language, *(each for words in (made.words, *made.translations.values()) for each in astuple(words)))
+        return self._to.scope_texts.put(made)
 
     def _detail_type(self, line: Mapping[str, Any], _: Mapping[str, Any]) -> bool:
         name = _id(line, "name")
         item = DetailTypeItem.new(keys.authorization_detail_type(name), type_name=name, definition=line["definition"])
-        return self._to.detail_types.put(item.detail_type())
+        made = item.detail_type()
+        _check_texts(made.title, made.description, *(each for name in LISTS for each in getattr(made, name)))
+        if not all(each.kind in KINDS and isinstance(each.title, str) for each in made.members.values()):
+            raise RowError("moving.wrong_type", name="members")
+        return self._to.detail_types.put(made)
 
     def _trusted_issuer(self, line: Mapping[str, Any], _: Mapping[str, Any]) -> bool:
         definition = {name: value for name, value in line.items() if name not in {"type", "issuer"}}
@@ -161,21 +168,10 @@ class OwnSettings:
         trusted = item.trusted()
         return self._to.trusted_issuers.create(replace(trusted, incarnations=self._to.clients.incarnations(trusted.clients)))
 
-    def _policy_version(self, line: Mapping[str, Any], _: Mapping[str, Any]) -> bool:
-        number = _number(line)
-        members = {name: text(line, name) for name in ("policies", "schema", "namespace", "note", "created_by")}
-        rules = line["rules"]
-        item = PolicyVersionItem.new(
-            keys.policy_version(number), number=number, created_at=moment(line["created_at"], "created_at"), **members
-        )
-        return self._to.policies.create(replace(item.version(), rules=rules), attempt=self._new_id())
 
-    def _live_policies(self, line: Mapping[str, Any], _: Mapping[str, Any]) -> bool:
-        number = _number(line)
-        if self._to.policies.get(number) is None:
-            raise RowError("moving.setting_malformed")
-        after = LivePolicies(number, 1, moment(line["published_at"], "published_at"), text(line, "published_by"))
-        return self._to.policies.publish(after, attempt=self._new_id())
+def _check_texts(*values: Any) -> None:
+    if not all(isinstance(each, str) for each in values):
+        raise RowError("moving.setting_malformed")
 
 
 def _id(line: Mapping[str, Any], name: str) -> str:
@@ -183,13 +179,6 @@ def _id(line: Mapping[str, Any], name: str) -> str:
     if not found:
         raise RowError("moving.wrong_type", name=name)
     return found
-
-
-def _number(line: Mapping[str, Any]) -> int:
-    number = line["number"]
-    if type(number) is not int or not 0 < number < 10**9:
-        raise RowError("moving.wrong_type", name="number")
-    return number
 
 
 def _times(line: Mapping[str, Any]) -> tuple[int, int]:

@@ -56,6 +56,7 @@ TEMPLATES = {
     "moving.passkey_malformed": "A passkey cannot be decoded, or its counter is no such number.",
     "moving.passkey_taken": "Another account has one of these passkeys.",
     "moving.passkey_unusable": "A passkey has a key, id or counter that is not accepted here.",
+    "moving.policies_differ": "Version {number} of the policies is another one here, or was refused. No version was made live.",
     "moving.secret_of_another_line": "The encrypted part belongs to another line.",
     "moving.secret_too_short": "The secret has fewer than {minimum} characters. Remove it from the file, and the app gets a new one.",
     "moving.secret_unreadable": "The encrypted part cannot be opened with this key.",
