@@ -12,8 +12,8 @@ from idp.store.tables import Item
 
 def item_classes(model: type[Item] = Item) -> Iterator[type[Item]]:
     """The class of every kind of items that the store knows."""
-    for module in pkgutil.iter_modules(idp.store.__path__):
-        importlib.import_module(f"idp.store.{module.name}")
+    for module in pkgutil.walk_packages(idp.store.__path__, "idp.store."):
+        importlib.import_module(module.name)
     for derived in model.__subclasses__():
         if "kind_name" in vars(derived):
             yield derived

@@ -52,9 +52,12 @@ class ScimFinders:
         """The parts of a transaction that replace one externalId by another. An empty text is none."""
         if was == is_:
             return []
-        gone = [self._db.delete_part(ScimFinderItem, keys.scim_external(client_id, self._kind, was, id_))] if was else []
         new = ScimFinderItem.new(keys.scim_external(client_id, self._kind, is_, id_), found=id_, about=self._kind) if is_ else None
-        return [*gone, *([self._db.put_part(new)] if new else [])]
+        return [*self.external_gone_parts(client_id, id_, was), *([self._db.put_part(new)] if new else [])]
+
+    def external_gone_parts(self, client_id: str, id_: str, was: str) -> list[Raw]:
+        """The parts of a transaction that remove an externalId. An erasure only removes: its role may not put items into `directory`."""
+        return [self._db.delete_part(ScimFinderItem, keys.scim_external(client_id, self._kind, was, id_))] if was else []
 
     def count_part(self, client_id: str, id_: str, number: int) -> Raw:
         """The part of a transaction that counts one more, or one less."""

@@ -86,7 +86,7 @@ class ScimGroupsStore:
             self._db.transact(
                 self._db.delete_part(ScimGroupItem, keys.scim_group(it.client_id, it.id), there),
                 self.finders.free_name_part(it.client_id, it.name.lower(), it.id),
-                *self.finders.external_parts(it.client_id, it.id, was=it.external_id, is_=""),
+                *self.finders.external_gone_parts(it.client_id, it.id, it.external_id),
                 self.finders.count_part(it.client_id, it.id, -1),
                 event,
             )

@@ -72,7 +72,7 @@ class ScimPeopleStore:
         return [
             self._db.delete_part(ScimFinderItem, keys.scim_owned(it.client_id, it.id)),
             self.finders.free_name_part(it.client_id, it.user_name, it.id),
-            *self.finders.external_parts(it.client_id, it.id, was=it.external_id, is_=""),
+            *self.finders.external_gone_parts(it.client_id, it.id, it.external_id),
             self.finders.count_part(it.client_id, it.id, -1),
         ]
 
