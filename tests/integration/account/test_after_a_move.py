@@ -6,6 +6,7 @@ This module makes one pair of deployments. Each test has its own person, and its
 from __future__ import annotations
 
 import base64
+import hmac
 import json
 import time
 import uuid
@@ -19,6 +20,7 @@ from joserfc.jwk import ECKey
 
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.factors.totp import Parameters
+from idp.services.moving.opening_key import OpeningKey
 from idp.settings import Settings
 from idp.store.factors import totp_item
 from tests.integration.account.passkeys import add, answered, authenticator, options
@@ -40,7 +42,9 @@ ASKED = {"scope": "openid email offline_access", "prompt": "consent"}
 
 @dataclass
 class Moved:
-    """The old deployment, the new one, and who moved. `used`: the code that each authenticator showed last in the old one."""
+    """The old deployment, the new one, and who moved. `used`: the code that each authenticator showed last in the old one. `lines`: the
+    commands of both. `folder`: has the key pair of the export.
+    """
 
     old: World
     new: World
@@ -49,6 +53,8 @@ class Moved:
     secrets: dict[str, str]
     people: dict[str, Person]
     phone: Authenticator
+    folder: Path
+    lines: tuple[CommandLine, CommandLine]
     used: dict[str, str] = field(default_factory=dict)
     refresh_tokens: dict[str, str] = field(default_factory=dict)
     subjects: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -98,8 +104,9 @@ def live_there(moved: Moved) -> None:
     moved.subjects["plain", moved.pairwise.id] = subject(answer)
 
 
-def settle(old: World, new: World) -> Moved:
+def settle(there: CommandLine, here: CommandLine, folder: Path) -> Moved:
     """Fill the old deployment."""
+    old = world_of(there)
     put(old, connection())
     made = {name: old.person(totp=name in {"six", "eight", "codes"}) for name in ("plain", "six", "eight", "codes", "passkey", "linked")}
     credential = old.services.factors.totp(made["eight"].user.id)
@@ -114,7 +121,8 @@ def settle(old: World, new: World) -> Moved:
     }  # fmt: skip
     app, secret = old.services.client_service.create({**asked, "client_name": "Meadow"}, scope=DEPLOYMENT)
     pairwise, other = old.services.client_service.create({**asked, "client_name": "Pair", "subject_type": "pairwise"}, scope=DEPLOYMENT)
-    return Moved(old, new, app, pairwise, {app.id: secret or "", pairwise.id: other or ""}, made, device)
+    known = {app.id: secret or "", pairwise.id: other or ""}
+    return Moved(old, world_of(here), app, pairwise, known, made, device, folder, (there, here))
 
 
 def world_of(line: CommandLine) -> World:
@@ -139,7 +147,7 @@ def lived(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
         patched.setenv("AWS_ENDPOINT_URL_DYNAMODB", quick_endpoint)
         for line in (there, here):
             line.done("bootstrap", "--json", "--admin-email", f"admin@{line.folder.name}.example")
-        moved = settle(world_of(there), world_of(here))
+        moved = settle(there, here, folder)
         live_there(moved)
         move(there, here, folder)
         yield moved
@@ -270,8 +278,26 @@ def test_a_session_of_the_old_deployment_leads_to_the_sign_in(moved: Moved, name
         assert "code" in moved.new.authorize(browser, moved.new.client()).answer
 
 
+def pairwise_key(line: CommandLine, folder: Path) -> bytes:
+    """The key from which a deployment computes pairwise subjects, of an export with keys."""
+    file = line.folder / "keys.ndjson"
+    line.done("export", str(file), "--everything", "--to", str(folder / "taker"), "--with-keys")
+    [found] = [told for told in map(json.loads, file.read_text().splitlines()) if told.get("purpose") == "pairwise"]
+    encoded = OpeningKey((folder / "private").read_text()).open(found)["key"]
+    return base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))
+
+
+def computed(key: bytes, sector: str, user_id: str) -> str:
+    """A pairwise subject, as docs/moving.md tells."""
+    digest = hmac.digest(key, f"{sector}\n{user_id}".encode(), "sha256")
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
 def test_a_pairwise_subject_is_another_one(moved: Moved) -> None:
-    """It is computed with a key of the deployment. docs/moving.md tells what such an app has to do."""
+    """It is computed with a key of the deployment. From the keys of both exports the app's operator gets both subjects of a person."""
+    user_id = moved.people["plain"].user.id
     _, page = to_app(moved, moved.new, moved.people["plain"], moved.pairwise)
-    found = subject(tokens(moved.new, moved.pairwise, moved.secrets[moved.pairwise.id], page.answer["code"]))
-    assert found not in {moved.subjects["plain", moved.pairwise.id], moved.people["plain"].user.id}
+    here = subject(tokens(moved.new, moved.pairwise, moved.secrets[moved.pairwise.id], page.answer["code"]))
+    there = moved.subjects["plain", moved.pairwise.id]
+    assert len({here, there, user_id}) == 3
+    assert [computed(pairwise_key(line, moved.folder), "app.example", user_id) for line in moved.lines] == [there, here]
