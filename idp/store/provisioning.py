@@ -3,87 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-
 from idp.store import keys
-from idp.store.attributes import ObjectAttribute
-from idp.store.tables import Item, StateItem
+from idp.store.provisioning_items import KEPT, Account, ProvisionDueItem, ProvisionedItem, ProvisionFailedItem, ProvisioningStateItem
+from idp.store.tables import Item
 
 if TYPE_CHECKING:
     from idp.domain.clock import NewId
     from idp.store.database import Database
     from idp.store.transport import Raw
 
-KEPT = 400 * 86400
-"""Seconds after which an item expires that nothing touched. The nightly comparison writes it again."""
 LEASE = 60
 """Seconds that one worker has for one account."""
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """An account at a target. `remote_id`: its id there. `have`: the fingerprint of what was sent, or "". `version`: of the user then.
-
-    `attempts`: failures since the last success.
-    """
-
-    target_id: str
-    user_id: str
-    remote_id: str = ""
-    have: str = ""
-    version: int = 0
-    attempts: int = 0
-
-
-class ProvisionedItem(StateItem):
-    """The item of an account. `leased_until`: one worker looks at it until then."""
-
-    kind_name = "provisioned"
-    target_id = UnicodeAttribute()
-    user_id = UnicodeAttribute()
-    remote_id = UnicodeAttribute(default="")
-    have = UnicodeAttribute(default="")
-    user_version = NumberAttribute(default=0)
-    attempts = NumberAttribute(default=0)
-    leased_until = NumberAttribute(default=0)
-
-    def account(self) -> Account:
-        """Convert it to the dataclass."""
-        return Account(self.target_id, self.user_id, self.remote_id, self.have, int(self.user_version), int(self.attempts))
-
-
-class ProvisionDueItem(StateItem):
-    """A user whose account has to be looked at."""
-
-    kind_name = "provision_due"
-    target_id = UnicodeAttribute()
-    user_id = UnicodeAttribute()
-    due = NumberAttribute()
-
-
-class ProvisionFailedItem(StateItem):
-    """A user whose account could not be brought up to date. `problem`: what the target answered, in words of ours."""
-
-    kind_name = "provision_failed"
-    target_id = UnicodeAttribute()
-    user_id = UnicodeAttribute()
-    problem = UnicodeAttribute()
-    failed_at = NumberAttribute()
-
-
-class ProvisioningStateItem(StateItem):
-    """The state of a target. `rests_until`: nothing is sent before. `comparing`: how far the comparison is, or absent."""
-
-    kind_name = "provisioning_state"
-    target_id = UnicodeAttribute()
-    rests_until = NumberAttribute(default=0)
-    failing_since = NumberAttribute(default=0)
-    sent_at = NumberAttribute(default=0)
-    problem = UnicodeAttribute(default="")
-    comparing = ObjectAttribute(null=True)
 
 
 class Provisioning:
@@ -103,44 +35,55 @@ class Provisioning:
 
     def claim(self, target_id: str, user_id: str, *, now: int) -> Account | None:
         """The account, if no other worker has it. It is ours for LEASE seconds, so changes of a person are sent one after another."""
-        key, model = keys.provisioned(target_id, user_id), ProvisionedItem
-        free = model.pk.does_not_exist() | (model.leased_until < now)
+        key, model, holder = keys.provisioned(target_id, user_id), ProvisionedItem, self._new_id()
+        free = model.pk.does_not_exist() | (model.leased_until < now) | (model.holder == holder)
         actions = [
-            model.leased_until.set(now + LEASE), model.target_id.set(target_id), model.user_id.set(user_id), model.ttl.set(now + KEPT),
-            model.kind.set(model.kind_name),
+            model.holder.set(holder), model.leased_until.set(now + LEASE), model.target_id.set(target_id), model.user_id.set(user_id),
+            model.ttl.set(now + KEPT), model.kind.set(model.kind_name),
         ]  # fmt: skip
         written = self._db.update(model, key, actions, free)
         return written.account() if isinstance(written, ProvisionedItem) else None
 
-    def settle(self, due: ProvisionDueItem, account: Account, *, now: int) -> None:
-        """Keep the account, and remove what was due and a failure of before."""
-        self._db.batch_write(
-            puts=[_provisioned(account, now)],
-            deletes=[(ProvisionDueItem, _key(due)), (ProvisionFailedItem, keys.provision_failed(account.target_id, account.user_id))],
-        )
+    def settle(self, due: ProvisionDueItem, account: Account, *, now: int) -> bool:
+        """Keep the account, and remove what was due and a failure of before. False if another worker took it (see `_lost`)."""
+        return self._write(account, now) and self._done(due)
 
-    def forget(self, due: ProvisionDueItem, account: Account) -> None:
-        """Remove everything about an account that is no more."""
-        failed = keys.provision_failed(account.target_id, account.user_id)
-        self._db.batch_write(
-            deletes=[
-                (ProvisionedItem, keys.provisioned(account.target_id, account.user_id)), (ProvisionDueItem, _key(due)),
-                (ProvisionFailedItem, failed),
-            ]
-        )  # fmt: skip
+    def forget(self, due: ProvisionDueItem, account: Account, *, now: int) -> bool:
+        """Remove everything about an account that is no more. False if another worker took it."""
+        key = keys.provisioned(account.target_id, account.user_id)
+        refused = self._db.delete(ProvisionedItem, key, ProvisionedItem.holder == account.holder)
+        return self._lost(account, now) if refused and refused.old is not None else self._done(due)
 
-    def postpone(self, due: ProvisionDueItem, account: Account, *, until: int, now: int) -> None:
-        """Look at it again later. After a crash in between it is looked at twice, never omitted."""
+    def postpone(self, due: ProvisionDueItem, account: Account, *, until: int, now: int) -> bool:
+        """Look at it again later. After a crash in between it is looked at twice, never omitted. False if another worker took it."""
         later = self._due(account.target_id, account.user_id, until, now)
-        self._db.batch_write(puts=[_provisioned(account, now), later], deletes=[(ProvisionDueItem, _key(due))])
+        return self._write(account, now) and self._done(due, later, failed=False)
 
-    def give_up(self, due: ProvisionDueItem, account: Account, problem: str, *, now: int) -> None:
-        """Keep it as a failure, for an admin."""
+    def give_up(self, due: ProvisionDueItem, account: Account, problem: str, *, now: int) -> bool:
+        """Keep it as a failure, for an admin. False if another worker took it."""
         failed = ProvisionFailedItem.new(
             keys.provision_failed(account.target_id, account.user_id), target_id=account.target_id, user_id=account.user_id,
             problem=problem, failed_at=now, ttl=now + KEPT,
         )  # fmt: skip
-        self._db.batch_write(puts=[_provisioned(account, now), failed], deletes=[(ProvisionDueItem, _key(due))])
+        return self._write(account, now) and self._done(due, failed, failed=False)
+
+    def _write(self, account: Account, now: int) -> bool:
+        """Write the account and end the lease. False if the lease ended before, and another worker took the account."""
+        return self._db.put(_provisioned(account, now), ProvisionedItem.holder == account.holder) is None or self._lost(account, now)
+
+    def _lost(self, account: Account, now: int) -> bool:
+        """What this worker and the other one sent may have arrived in any order. So a worker asks the target again. Returns False."""
+        self.doubt([account])
+        self.queue([(account.target_id, account.user_id)], now=now)
+        return False
+
+    def _done(self, due: ProvisionDueItem, *puts: Item, failed: bool = True) -> bool:
+        """Write these items, and remove what was due, and the failure of before, if `failed`."""
+        gone: list[tuple[type[Item], keys.Key]] = [(ProvisionDueItem, _key(due))]
+        if failed:
+            gone.append((ProvisionFailedItem, keys.provision_failed(due.target_id, due.user_id)))
+        self._db.batch_write(puts=puts, deletes=gone)
+        return True
 
     def accounts(self, target_id: str, user_ids: Iterable[str]) -> dict[str, Account]:
         """The accounts of these users, by user id."""
@@ -151,10 +94,14 @@ class Provisioning:
         return {item.user_id: item.account() for item in found if item}
 
     def doubt(self, accounts: Iterable[Account]) -> None:
-        """Say that the target has something else than what was sent. The next worker asks the target."""
+        """Say that the target may have something else than what was sent. The next worker asks the target.
+
+        A worker that has the account now cannot write it any more; its lease stays, so that no other one sends at the same time.
+        """
+        model = ProvisionedItem
         for each in accounts:
             key = keys.provisioned(each.target_id, each.user_id)
-            self._db.update(ProvisionedItem, key, [ProvisionedItem.have.set("")], ProvisionedItem.pk.exists())
+            self._db.update(model, key, [model.have.set(""), model.holder.set("")], model.pk.exists())
 
     def states(self) -> list[ProvisioningStateItem]:
         """The states of all targets, also of those that were removed."""
@@ -185,8 +132,9 @@ class Provisioning:
         return ProvisionFailedItem.readable(found), more
 
     def redeliver(self, target_id: str, user_ids: Iterable[str], *, now: int) -> None:
-        """Look at these accounts now. They are no failures any more."""
+        """Look at these accounts now, also at the target. They are no failures any more."""
         wanted = list(dict.fromkeys(user_ids))
+        self.doubt(Account(target_id, each) for each in wanted)
         self._db.batch_write(
             puts=[self._due(target_id, each, now, now) for each in wanted],
             deletes=[(ProvisionFailedItem, keys.provision_failed(target_id, each)) for each in wanted],
@@ -198,9 +146,16 @@ class Provisioning:
         return self._db.get(ProvisioningStateItem, key) or ProvisioningStateItem.new(key, target_id=target_id)
 
     def keep(self, state: ProvisioningStateItem, *, now: int) -> None:
-        """Write the state of a target."""
-        state.ttl = now + KEPT
+        """Write the state of a target, whatever it is now."""
+        state.ttl, state.mark = now + KEPT, self._new_id()
         self._db.put(state)
+
+    def keep_unless_changed(self, state: ProvisioningStateItem, *, now: int) -> bool:
+        """Write the state of a target, if nobody wrote it since it was read: a comparison that began meanwhile is not lost."""
+        model = ProvisioningStateItem
+        same = (model.mark == state.mark) if state.mark else model.mark.does_not_exist()
+        state.ttl, state.mark = now + KEPT, self._new_id()
+        return self._db.put(state, same) is None
 
     def _due(self, target_id: str, user_id: str, due: int, now: int) -> ProvisionDueItem:
         key = keys.provision_due(target_id, due, self._new_id())
@@ -214,5 +169,5 @@ def _key(due: ProvisionDueItem) -> keys.Key:
 def _provisioned(it: Account, now: int) -> ProvisionedItem:
     return ProvisionedItem.new(
         keys.provisioned(it.target_id, it.user_id), target_id=it.target_id, user_id=it.user_id, remote_id=it.remote_id, have=it.have,
-        user_version=it.version, attempts=it.attempts, leased_until=0, ttl=now + KEPT,
+        user_version=it.version, attempts=it.attempts, leased_until=0, holder=it.holder, ttl=now + KEPT,
     )  # fmt: skip

@@ -10,6 +10,7 @@ from idp.domain.factors.remembered_device import RememberedDevice
 from idp.domain.people.consent import Consent
 from idp.domain.people.deletion import Deletion
 from idp.domain.people.user import User
+from idp.domain.provisioning.target import Target
 from idp.domain.tokens.grant import Grant
 from idp.store import keys
 from idp.store.admins import Admins
@@ -27,6 +28,9 @@ from idp.store.idempotency import Idempotency, Started
 from idp.store.migrations import Migrations
 from idp.store.passkeys import CredentialTakenError, Passkeys, Used
 from idp.store.policies import Policies
+from idp.store.provisioning import Provisioning
+from idp.store.provisioning_items import ProvisionDueItem, ProvisioningStateItem
+from idp.store.provisioning_targets import ProvisioningTargets
 from idp.store.remembered_devices import RememberedDeviceItem, RememberedDevices
 from idp.store.remembered_devices import item as remembered_item
 from idp.store.roles import Roles
@@ -526,6 +530,75 @@ def see_place(db: Database) -> Verb:
     )  # fmt: skip
 
 
+def _due(db: Database) -> tuple[Provisioning, ProvisionDueItem]:
+    store, target = Provisioning(db, new_id), new_id()
+    store.queue([(target, "usr_1")], now=NOW)
+    (due,) = store.due(target, NOW, limit=1)
+    return store, due
+
+
+def claim_account(db: Database) -> Verb:
+    _, due = _due(db)
+
+    def act(db: Database) -> bool:
+        return Provisioning(db, new_id).claim(due.target_id, due.user_id, now=NOW) is not None
+
+    return Verb("UpdateItem", act, lambda db: Provisioning(db, new_id).accounts(due.target_id, [due.user_id]), act)
+
+
+def settle_account(db: Database) -> Verb:
+    store, due = _due(db)
+    mine = store.claim(due.target_id, due.user_id, now=NOW)
+    assert mine
+
+    def act(db: Database, have: str = "mine") -> bool:
+        return Provisioning(db, new_id).settle(due, replace(mine, have=have), now=NOW)
+
+    return Verb("PutItem", act, lambda db: Provisioning(db, new_id).accounts(due.target_id, [due.user_id]))
+
+
+def forget_account(db: Database) -> Verb:
+    store, due = _due(db)
+    mine = store.claim(due.target_id, due.user_id, now=NOW)
+    assert mine
+    return Verb(
+        "DeleteItem",
+        lambda db: Provisioning(db, new_id).forget(due, mine, now=NOW),
+        lambda db: Provisioning(db, new_id).accounts(due.target_id, [due.user_id]),
+    )
+
+
+def create_target(db: Database) -> Verb:
+    new = Target(id=new_id(), base_url="https://app.example/scim")
+    return Verb(
+        "PutItem",
+        lambda db: ProvisioningTargets(db).create(new),
+        lambda db: ProvisioningTargets(db).get(new.id),
+        lambda db: ProvisioningTargets(db).create(replace(new, base_url="https://other.example/scim")),
+    )
+
+
+def replace_target(db: Database) -> Verb:
+    made = Target(id=new_id(), base_url="https://app.example/scim")
+    ProvisioningTargets(db).create(made)
+    return Verb(
+        "PutItem",
+        lambda db: ProvisioningTargets(db).replace(replace(made, paused=True)) is not None,
+        lambda db: ProvisioningTargets(db).get(made.id),
+        lambda db: ProvisioningTargets(db).replace(replace(made, leavers="delete")) is not None,
+    )
+
+
+def keep_state(db: Database) -> Verb:
+    read = Provisioning(db, new_id).state(new_id())
+
+    def act(db: Database, problem: str = "mine") -> bool:
+        state = ProvisioningStateItem.new(keys.provisioning_target(read.target_id), target_id=read.target_id, problem=problem)
+        return Provisioning(db, new_id).keep_unless_changed(state, now=NOW)
+
+    return Verb("PutItem", act, lambda db: Provisioning(db, new_id).state(read.target_id).problem, lambda db: act(db, "other"))
+
+
 TRANSACTIONS = (
     enrol, add_passkey, remove_passkey, remove_authenticator, delete_consent, remove_remembered_device, create_user, create_admin,
     move_email, make_admin, reset_factors, delete_user,
@@ -537,4 +610,5 @@ ALL = (
     create_client, replace_client, begin_request, record_migration, revoke_token, forget_failures,
     begin_device, approve_device, deny_device, create_role, replace_role, create_policies,
     publish_policies, issue_ticket, use_ticket,
+    claim_account, settle_account, forget_account, create_target, replace_target, keep_state,
 )  # fmt: skip

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from idp.domain.people.user import User
     from idp.domain.provisioning.target import Target
     from idp.services.provisioning.scim_client import ScimClient
-    from idp.store.provisioning import Account, Provisioning, ProvisioningStateItem
+    from idp.store.provisioning import Provisioning
+    from idp.store.provisioning_items import Account, ProvisioningStateItem
     from idp.store.roles import Roles
     from idp.store.users import Users
 

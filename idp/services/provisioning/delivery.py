@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from idp.domain.people.user import User
     from idp.domain.provisioning.target import Target
     from idp.services.provisioning.scim_client import ScimClient
-    from idp.store.provisioning import Account
+    from idp.store.provisioning_items import Account
     from idp.store.users import Users
 
 

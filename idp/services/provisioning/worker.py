@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from idp.domain.clock import Clock
     from idp.domain.provisioning.target import Target
     from idp.services.keys.keyring import Keyring
-    from idp.store.provisioning import Account, ProvisionDueItem, Provisioning, ProvisioningStateItem
+    from idp.store.provisioning import Provisioning
+    from idp.store.provisioning_items import Account, ProvisionDueItem, ProvisioningStateItem
     from idp.store.provisioning_targets import ProvisioningTargets
     from idp.store.roles import Roles
     from idp.store.users import Users
@@ -34,7 +35,7 @@ AT_ONCE = 50
 PATIENCE = 20
 """Seconds that one target has in one run, so that a slow one does not take the time of the others."""
 _REFUSALS = 3
-"""So many refusals with a status 5xx, one after another, are a fault of the target."""
+"""So many refusals with a status 5xx, one after another, are a fault of the target. So many refusals of one page end a comparison."""
 
 
 class ProvisioningWorker:
@@ -49,8 +50,20 @@ class ProvisioningWorker:
         self._comparison = Comparison(provisioning, users, roles, clock)
 
     def run(self, *, limit: int = AT_ONCE) -> int:
-        """Look at what is due at each target that is not paused and does not rest. Returns how many accounts are up to date."""
-        return sum(self._target(each, limit) for each in self._targets.all() if not each.paused)
+        """Look at what is due at each target that is not paused and does not rest. Returns how many accounts are up to date.
+
+        Raises:
+            Unavailable: for a target the database did not answer, or its comparison cannot read a role. The others were looked at.
+        """
+        done, problem = 0, None
+        for each in self._targets.all():
+            try:
+                done += 0 if each.paused else self._target(each, limit)
+            except Unavailable as unavailable:
+                problem = unavailable
+        if problem:
+            raise problem
+        return done
 
     def client(self, target: Target) -> ScimClient:
         """The client of a target.
@@ -77,12 +90,23 @@ class ProvisioningWorker:
             for told in self._each(delivery, due, began):
                 done += told == ""
             if not due:
-                self._comparison.go_on(target, client, state, until=began + PATIENCE)
+                self._compare(target, client, state, until=began + PATIENCE)
         except TargetResting as resting:
             self._rest(state, resting)
         else:
             self._worked(state)
         return done
+
+    def _compare(self, target: Target, client: ScimClient, state: ProvisioningStateItem, *, until: int) -> None:
+        """Go on with the comparison. A page that the target refuses is asked for again; after some times this comparison ends."""
+        try:
+            self._comparison.go_on(target, client, state, until=until)
+        except AccountRefused as refusal:
+            count("ProvisioningRefused")
+            page = state.comparing or {}
+            refused = page.get("refused", 0) + 1
+            state.comparing = {**page, "refused": refused} if refused < _REFUSALS else None
+            raise TargetResting(f"comparison: {refusal.problem}", WAITS[0]) from None
 
     def _each(self, delivery: Delivery, due: list[ProvisionDueItem], began: int) -> Iterator[str]:
         """Look at these accounts while there is time. Raises TargetResting after some refusals that are no fault of an account."""
@@ -111,10 +135,16 @@ class ProvisioningWorker:
         except TargetResting:
             self._provisioning.postpone(due, account, until=now, now=now)
             raise
+        except Unavailable:  # nothing was decided: a role or group of this person cannot be read, or nothing can be read
+            count("ProvisioningRefused")
+            self._provisioning.postpone(due, account, until=now + WAITS[0], now=now)
+            return "unavailable"
         if after is None:
-            self._provisioning.forget(due, account)
+            ours = self._provisioning.forget(due, account, now=now)
         else:
-            self._provisioning.settle(due, replace(after, attempts=0), now=now)
+            ours = self._provisioning.settle(due, replace(after, attempts=0), now=now)
+        if not ours:
+            return "busy"
         count("ProvisioningSent")
         return ""
 
@@ -131,9 +161,9 @@ class ProvisioningWorker:
         state.rests_until, state.problem = now + resting.seconds, resting.problem
         state.failing_since = int(state.failing_since) or now
         count("ProvisioningRests")
-        self._provisioning.keep(state, now=now)
+        self._provisioning.keep_unless_changed(state, now=now)
 
     def _worked(self, state: ProvisioningStateItem) -> None:
         now = self._clock()
         state.rests_until, state.problem, state.failing_since, state.sent_at = 0, "", 0, now
-        self._provisioning.keep(state, now=now)
+        self._provisioning.keep_unless_changed(state, now=now)
