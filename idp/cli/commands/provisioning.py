@@ -138,7 +138,7 @@ def redeliver(
     target_id: Id,
     user: Annotated[list[str] | None, typer.Option("--user", metavar="ID", help="Only this user; several times for more.")] = None,
 ) -> None:
-    """Try failures again with the next run: the first hundred, or those of --user."""
+    """Try failures again with the next run: the first hundred, or those of --user. An account deleted at the app is made again."""
     from idp.cli.deployment import deployment
     from idp.services.audit.recorder import SYSTEM
 
