@@ -9,6 +9,7 @@ CANNOT = {
     "python -m bench.imports": "measures for a quarter of a minute",
     f"{_GRANT}jwt-bearer": "needs an assertion of another provider; tests/integration/oidc make one",
     f"{_GRANT}token-exchange": "needs the ID Token of a person who signed in; tests/integration/oidc sign one in",
+    "aws cognito-idp list-users ": "the account has no pool; tests/support/cognito.py answers as one does",
     "dotnet tool install": "needs .NET and the network; the next command of the page is run from docs/cli.md",
     ".venv/bin/python -m tools.translation add": "begins a catalogue in a language that is not there yet",
     "mkdir -p files && cp -r mytheme": "the archive has files of the checkout; tests/functions/test_theme.py deploys a theme",
@@ -19,9 +20,11 @@ CANNOT = {
 
 ENDS = {
     "idp keys rotate ": ("Nothing was rotated", "the keys of this deployment are seconds old; rotating waits until verifiers know them"),
-    "idp users import realm.json --from keycloak --trust-verified ": (
-        "There is no connection CONNECTION_ID.", "the reader has a connection of their own",
+    **dict.fromkeys(
+        ("idp users import realm.json --from keycloak --trust-verified ", "idp users import users.json --from b2c --trust-verified "),
+        ("There is no connection CONNECTION_ID.", "the reader has a connection of their own"),
     ),
+    "idp users import users.json --from cognito --trust-verified ": ("There is no connection google.", "step 4 makes it"),
     "make deploy ": ("osls would run: deploy ", "CloudFormation deploys from here on"),
     "export AWS_PROFILE=… ": ("osls would run: deploy --param=dns=route53 ", "CloudFormation deploys from here on"),
     "git pull && make deploy ": ("osls would run: deploy ", "CloudFormation deploys from here on"),
