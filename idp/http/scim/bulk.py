@@ -10,10 +10,12 @@ from idp.domain.scim.schemas import KINDS
 from idp.http.request import Params
 from idp.http.scim import resources
 from idp.http.scim.answers import Answer, refusal
-from idp.services.scim.bulk_references import named_in, resolved
+from idp.services.scim.bulk_references import in_order, resolved
 from idp.services.scim.representation import base
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from idp.http.scim.requests import Call
 
 REQUEST = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
@@ -40,39 +42,26 @@ class _Run:
     """One bulk request. `ids`: by bulkId, the id of what was made."""
 
     def __init__(self, call: Call, operations: list[dict[str, Any]]) -> None:
-        self._call, self._waiting = call, operations
+        self._call, self._operations = call, operations
         self._ids: dict[str, str] = {}
-        self._names = {each["bulkId"] for each in operations if isinstance(each.get("bulkId"), str)}
 
     def all(self, most_errors: int | None) -> list[dict[str, Any]]:
         """Return the results. RFC 7644 §3.7: after `failOnErrors` errors the rest is not done."""
         told: list[dict[str, Any]] = []
-        errors, stuck = 0, False
-        while self._waiting:
-            ready = [each for each in self._waiting if stuck or not self._missing(each)]
-            stuck = not ready  # a circle: each of them is tried, and refused for the name that it lacks
-            self._waiting = [each for each in self._waiting if each not in ready] if ready else self._waiting
-            for each in ready:
-                told.append(self._one(each))
-                errors += int(told[-1]["status"]) >= 400  # noqa: PLR2004  # a refusal
-                if most_errors and errors >= most_errors:
-                    return told
+        errors = 0
+        for operation, named in in_order(self._operations):
+            told.append(self._one(operation, named))
+            errors += int(told[-1]["status"]) >= 400  # noqa: PLR2004  # a refusal
+            if most_errors and errors >= most_errors:
+                break
         return told
 
-    def _missing(self, operation: dict[str, Any]) -> bool:
-        """Return whether the operation names the result of one that is still waiting."""
-        waiting = {each.get("bulkId") for each in self._waiting if each is not operation and isinstance(each.get("bulkId"), str)}
-        return any(name in waiting and name not in self._ids for name in self._named(operation))
-
-    def _named(self, operation: dict[str, Any]) -> list[str]:
-        return [name for name in named_in([operation.get("path"), operation.get("data")]) if name in self._names]
-
-    def _one(self, operation: dict[str, Any]) -> dict[str, Any]:
+    def _one(self, operation: dict[str, Any], named: Collection[str]) -> dict[str, Any]:
         method, bulk_id = operation.get("method"), operation.get("bulkId")
         told: dict[str, Any] = {"method": method if isinstance(method, str) and len(method) <= 8 else ""}  # noqa: PLR2004
         told |= {"bulkId": bulk_id} if isinstance(bulk_id, str) and len(bulk_id) <= 100 else {}  # noqa: PLR2004  # a name, not a text
         try:
-            answer = self._do(operation)
+            answer = self._do(operation, named)
         except Exception as error:  # noqa: BLE001  # one operation that fails does not end the others; the renderer records it
             answer = refusal(error)
             path = resolved(operation.get("path"), self._ids)
@@ -86,9 +75,9 @@ class _Run:
         version = {"version": headers["etag"]} if "etag" in headers else {}
         return {**told, "location": location, **version, "status": str(answer.status)}
 
-    def _do(self, operation: dict[str, Any]) -> Answer:
+    def _do(self, operation: dict[str, Any], named: Collection[str]) -> Answer:
         """Do one operation. The answer has no attributes but the id, so that nothing is read for it."""
-        if self._missing_for_ever(operation):
+        if any(name not in self._ids for name in named):
             raise ScimRefusal("scim.bulk_circle", status=409)
         method, path = operation.get("method"), resolved(operation.get("path"), self._ids)
         if not isinstance(method, str) or not isinstance(path, str):
@@ -106,9 +95,6 @@ class _Run:
         if method.upper() == "DELETE" and id_:
             return resources.delete(call, kind, id_)
         raise ScimRefusal("scim.bulk_malformed", scim_type="invalidSyntax")
-
-    def _missing_for_ever(self, operation: dict[str, Any]) -> bool:
-        return any(name not in self._ids for name in self._named(operation) if name != operation.get("bulkId"))
 
 
 def _target(path: str) -> tuple[str, str]:

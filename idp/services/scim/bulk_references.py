@@ -2,12 +2,43 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict, deque
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
 PREFIX = "bulkId:"
+Operation = dict[str, Any]
+
+
+def in_order(operations: Sequence[Operation]) -> Iterator[tuple[Operation, Collection[str]]]:
+    """Yield each operation, and the bulkIds of others that it names: after those, if that is possible, else as they came.
+
+    The work grows with the size of the request, not with its square: each operation is looked at once (threats P-06).
+    """
+    own = [each["bulkId"] if isinstance(each.get("bulkId"), str) else None for each in operations]
+    pending = Counter(name for name in own if name is not None)
+    named = [
+        (set(named_in([each.get("path"), each.get("data")])) & pending.keys()) - {mine} for each, mine in zip(operations, own, strict=True)
+    ]
+    lacks, waiting = [len(each) for each in named], defaultdict[str, list[int]](list)
+    for number, names in enumerate(named):
+        for name in names:
+            waiting[name].append(number)
+    ready, left = deque(number for number, count in enumerate(lacks) if not count), dict.fromkeys(range(len(operations)))
+    while left:
+        number = ready.popleft() if ready else next(iter(left))  # none is ready: a circle
+        if number not in left:
+            continue
+        del left[number]
+        yield operations[number], named[number]
+        if (mine := own[number]) is not None:
+            pending[mine] -= 1
+            for other in waiting.pop(mine, ()) if not pending[mine] else ():
+                lacks[other] -= 1
+                if not lacks[other]:
+                    ready.append(other)
 
 
 def named_in(value: Any) -> Iterator[str]:
