@@ -97,6 +97,16 @@ class Admins:
         )
         return written if refused is None or self._db.was_written(refused[0], new) else None
 
+    def scim_parts(self, user: User, wanted: User) -> list[Raw]:
+        """The parts of the transaction that writes `wanted` by which SCIM clients do not list or count an admin (threats P-03).
+
+        One call if the user becomes an admin or is one no longer, else none.
+        """
+        from idp.store.scim.people import ScimPeopleStore
+
+        changes = wanted.admin != user.admin
+        return ScimPeopleStore(self._db).admin_parts(user.id, admin=wanted.admin) if changes else []
+
     def _leaves(self, user: User) -> Raw:
         others = (_count() > 1) | (AdminsItem.ids.exists() & ~AdminsItem.ids.contains(user.id))
         return self._db.update_part(AdminsItem, _KEY, [AdminsItem.ids.delete({user.id})], others)

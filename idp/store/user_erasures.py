@@ -58,7 +58,7 @@ class UserErasures:
         rest = sorted((place for place in places if place != keys.user(user.id)), key=_order)
         mine = UserItem.pk.does_not_exist() | (UserItem.user_id == user.id)
         finders = [self._db.delete_part(UserItem, finder, mine) for place in rest if (finder := _finder(place))]
-        finders += self._scim_parts(found)
+        finders += self._scim_parts(found, admin=now.admin)
         room = _TOGETHER - len(finders) - len(also)
         self._db.batch_write(deletes=[(UserItem, place) for place in rest[room:]])  # consents that do not fit into one transaction
         parts = [*(self._db.delete_part(UserItem, place) for place in rest[:room]), *finders]
@@ -72,10 +72,10 @@ class UserErasures:
         for item in ScimMembershipItem.readable(found):
             ScimMembers(self._db).remove(item.client_id, item.group_id, [user_id])
 
-    def _scim_parts(self, found: Sequence[Raw]) -> list[Raw]:
+    def _scim_parts(self, found: Sequence[Raw], *, admin: bool) -> list[Raw]:
         """The parts that remove by what SCIM clients find the user."""
         said = ScimUserItem.readable(found)
-        return [part for each in said for part in ScimPeopleStore(self._db).gone_parts(each.scim_user())]
+        return [part for each in said for part in ScimPeopleStore(self._db).gone_parts(each.scim_user(), admin=admin)]
 
     def release_email(self, user_id: str, email: str) -> None:
         """Free a canonical email, if this user has it or gave it up. One call."""

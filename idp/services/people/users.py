@@ -208,6 +208,7 @@ class UserService:
 
     def _write(self, user: User, wanted: User, also: Sequence[Raw] = ()) -> User | None:
         was, will_be = user.admin and not user.disabled, wanted.admin and not wanted.disabled
+        also = [*also, *self._admins.scim_parts(user, wanted)]
         try:
             if was == will_be:
                 return self._users.replace(wanted, email_was=user.email, also=also)

@@ -40,7 +40,7 @@ class ScimPeopleStore:
         return [Person(said.scim_user(), user.user()) for said, user in pairs if said and user]
 
     def owned(self, client_id: str, user_ids: Iterable[str]) -> set[str]:
-        """Those of the ids whose users this client made. One call for 100 users."""
+        """Those of the ids whose users this client made, except admins. One call for 100 users."""
         wanted = [(ScimFinderItem, keys.scim_owned(client_id, id_)) for id_ in user_ids]
         return {item.found for item in (self._db.batch_get(*wanted) if wanted else []) if item}
 
@@ -50,13 +50,11 @@ class ScimPeopleStore:
 
     def create_parts(self, it: ScimUser) -> list[Raw]:
         """The parts of the transaction of a new user. The second one is refused if the client has the userName already."""
-        owned = ScimFinderItem.new(keys.scim_owned(it.client_id, it.id), found=it.id, about=PERSON)
         return [
             self._db.put_part(user_item(it), ScimUserItem.pk.does_not_exist()),
             self.finders.take_name_part(it.client_id, it.user_name, it.id),
-            self._db.put_part(owned),
             *self.finders.external_parts(it.client_id, it.id, was="", is_=it.external_id),
-            self.finders.count_part(it.client_id, it.id, 1),
+            *self._listed_parts(it.client_id, it.id),
         ]
 
     def change_parts(self, before: ScimUser, after: ScimUser) -> list[Raw]:
@@ -67,14 +65,30 @@ class ScimPeopleStore:
             parts.append(self.finders.free_name_part(after.client_id, before.user_name, after.id))
         return [*parts, *self.finders.external_parts(after.client_id, after.id, was=before.external_id, is_=after.external_id)]
 
-    def gone_parts(self, it: ScimUser) -> list[Raw]:
-        """The parts of the transaction that erases a user, beside what is in the user's own partition."""
+    def gone_parts(self, it: ScimUser, *, admin: bool) -> list[Raw]:
+        """The parts of the transaction that erases a user, beside what is in the user's own partition. An admin is in no list."""
         return [
-            self._db.delete_part(ScimFinderItem, keys.scim_owned(it.client_id, it.id)),
             self.finders.free_name_part(it.client_id, it.user_name, it.id),
             *self.finders.external_gone_parts(it.client_id, it.id, it.external_id),
-            self.finders.count_part(it.client_id, it.id, -1),
+            *([] if admin else self._unlisted_parts(it.client_id, it.id)),
         ]
+
+    def admin_parts(self, user_id: str, *, admin: bool) -> list[Raw]:
+        """The parts of the transaction in which a user becomes an admin, or is one no longer. No client lists or counts an admin.
+
+        One call, which finds the clients that made the user; this never changes while the user exists.
+        """
+        made = ScimUserItem.readable(self._db.query_all("directory", keys.user_pk(user_id), sk_begins=keys.SCIM))
+        parts = self._unlisted_parts if admin else self._listed_parts
+        return [part for each in made for part in parts(each.scim_user().client_id, user_id)]
+
+    def _listed_parts(self, client_id: str, user_id: str) -> list[Raw]:
+        listed = ScimFinderItem.new(keys.scim_owned(client_id, user_id), found=user_id, about=PERSON)
+        return [self._db.put_part(listed), self.finders.count_part(client_id, user_id, 1)]
+
+    def _unlisted_parts(self, client_id: str, user_id: str) -> list[Raw]:
+        listed = self._db.delete_part(ScimFinderItem, keys.scim_owned(client_id, user_id))
+        return [listed, self.finders.count_part(client_id, user_id, -1)]
 
 
 def page(db: Database, client_id: str, begins: str, *, after: str, limit: int) -> tuple[list[str], bool]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from idp.domain.access.tenancy import DEPLOYMENT
+from idp.store.user_erasures import UserErasures
 from tests.integration.scim.provisioning import ERROR, GROUP, USER
 
 if TYPE_CHECKING:
@@ -181,6 +182,48 @@ def test_people_whom_it_did_not_make_and_admins_do_not_exist(scim: Provisioning)
     now = scim.services.users.get(made["id"])
     assert now
     assert replace(now, version=0, updated_at=0) == replace(user, admin=True, version=0, updated_at=0)
+
+
+def test_an_admin_is_neither_listed_nor_counted_until_demoted(scim: Provisioning) -> None:
+    """The number, the pages and the filters agree at each moment: also while the admin is disabled, and after the erasure."""
+    directory = scim.directory(domains=["corp.example"])
+    stays, boss = directory.person("stays@corp.example")["id"], directory.person("boss@corp.example", externalId="b")["id"]
+
+    def listed() -> list[str]:
+        page = directory.ok("GET", "/Users")
+        found = [each["id"] for each in page["Resources"]]
+        assert page["totalResults"] == len(found) == directory.ok("GET", "/Users?filter=userName pr")["totalResults"]
+        assert [each["id"] for each in directory.ok("GET", "/Users?count=1")["Resources"]] == found[:1], "no page is empty before the end"
+        return sorted(found)
+
+    def patch(**changes: bool) -> None:
+        scim.services.user_service.patch(boss, changes, scope=DEPLOYMENT)
+
+    scim.services.user_service.create("root@example.com", admin=True, scope=DEPLOYMENT)
+    both = sorted([stays, boss])
+    assert listed() == both
+    for changes, expected in (
+        ({"admin": True}, [stays]), ({"disabled": True}, [stays]), ({"admin": False}, both), ({"admin": True}, [stays]),
+        ({"disabled": False}, [stays]), ({"admin": False}, both), ({"admin": True}, [stays]),
+    ):  # fmt: skip
+        patch(**changes)
+        assert listed() == expected, changes
+    refused = directory.call("POST", "/Groups", {"displayName": "G", "members": [{"value": boss}]})
+    assert refused.status_code == 400
+    scim.services.user_service.delete(boss, scope=DEPLOYMENT)
+    assert listed() == [stays]
+
+
+def test_an_admin_who_erased_the_own_account_was_not_counted(scim: Provisioning) -> None:
+    """Then the user is an admin until the erasure."""
+    directory = scim.directory(domains=["corp.example"])
+    directory.person("stays@corp.example")
+    boss = directory.person("boss@corp.example")["id"]
+    scim.services.user_service.patch(boss, {"admin": True}, scope=DEPLOYMENT)
+    user = scim.services.users.get(boss)
+    assert user
+    assert UserErasures(scim.services.database).delete(user)
+    assert directory.ok("GET", "/Users")["totalResults"] == len(directory.ok("GET", "/Users")["Resources"]) == 1
 
 
 def test_an_address_is_verified_only_in_a_trusted_domain(scim: Provisioning) -> None:
