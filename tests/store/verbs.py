@@ -11,6 +11,8 @@ from idp.domain.people.consent import Consent
 from idp.domain.people.deletion import Deletion
 from idp.domain.people.user import User
 from idp.domain.provisioning.target import Target
+from idp.domain.scim.client import ScimClient
+from idp.domain.scim.resources import ScimUser
 from idp.domain.tokens.grant import Grant
 from idp.store import keys
 from idp.store.admins import Admins
@@ -34,6 +36,8 @@ from idp.store.provisioning_targets import ProvisioningTargets
 from idp.store.remembered_devices import RememberedDeviceItem, RememberedDevices
 from idp.store.remembered_devices import item as remembered_item
 from idp.store.roles import Roles
+from idp.store.scim.clients import ScimClients
+from idp.store.scim.people import ScimPeopleStore
 from idp.store.seen_places import SeenPlaceItem, SeenPlaces
 from idp.store.sessions import Sessions
 from idp.store.sessions import item as session_item
@@ -599,10 +603,68 @@ def keep_state(db: Database) -> Verb:
     return Verb("PutItem", act, lambda db: Provisioning(db, new_id).state(read.target_id).problem, lambda db: act(db, "other"))
 
 
+def create_scim_client(db: Database) -> Verb:
+    new = ScimClient(id=new_id(), name="A")
+    return Verb(
+        "PutItem", lambda db: ScimClients(db).create(new), lambda db: ScimClients(db).get(new.id),
+        lambda db: ScimClients(db).create(replace(new, name="B")),
+    )  # fmt: skip
+
+
+def replace_scim_client(db: Database) -> Verb:
+    made = ScimClient(id=new_id(), name="A")
+    ScimClients(db).create(made)
+    return Verb(
+        "PutItem",
+        lambda db: ScimClients(db).replace(replace(made, name="B")) is not None,
+        lambda db: ScimClients(db).get(made.id),
+        lambda db: ScimClients(db).replace(replace(made, name="C")) is not None,
+    )
+
+
+def _said(who: User) -> ScimUser:
+    return ScimUser(who.id, new_id(), {"userName": who.email}, NOW, NOW)
+
+
+def create_scim_person(db: Database) -> Verb:
+    who = user()
+    said = _said(who)
+
+    def act(db: Database) -> bool:
+        return Users(db).create(who, also=ScimPeopleStore(db).create_parts(said))
+
+    def effect(db: Database) -> object:
+        people = ScimPeopleStore(db)
+        return people.read(said.client_id, [who.id]), people.finders.count(said.client_id)
+
+    def rival(db: Database) -> bool:
+        other = user()
+        return Users(db).create(other, also=ScimPeopleStore(db).create_parts(replace(said, id=other.id)))
+
+    return Verb("TransactWriteItems", act, effect, rival)
+
+
+def hide_scim_admin(db: Database) -> Verb:
+    who = user()
+    said = _said(who)
+    Users(db).create(who, also=ScimPeopleStore(db).create_parts(said))
+
+    def act(db: Database, name: str = "A") -> bool:
+        wanted = replace(who, admin=True, claims={"name": name})
+        return Admins(db).replace(wanted, joins=True, also=Admins(db).scim_parts(who, wanted)) is not None
+
+    def effect(db: Database) -> object:
+        people = ScimPeopleStore(db)
+        return people.page(said.client_id, limit=9), people.finders.count(said.client_id)
+
+    return Verb("TransactWriteItems", act, effect, lambda db: act(db, "B"))
+
+
 TRANSACTIONS = (
     enrol, add_passkey, remove_passkey, remove_authenticator, delete_consent, remove_remembered_device, create_user, create_admin,
     move_email, make_admin, reset_factors, delete_user,
     use_ticket_in_a_transaction, reset_password, change_email, restore_email, see_place, begin_deletion,
+    create_scim_person, hide_scim_admin,
 )  # fmt: skip
 ALL = (
     *TRANSACTIONS, redeem_code, rotate, revoke, end_session, use_totp, use_passkey, use_recovery_code, replace_user, set_password,
@@ -611,4 +673,5 @@ ALL = (
     begin_device, approve_device, deny_device, create_role, replace_role, create_policies,
     publish_policies, issue_ticket, use_ticket,
     claim_account, settle_account, forget_account, create_target, replace_target, keep_state,
+    create_scim_client, replace_scim_client,
 )  # fmt: skip
