@@ -132,15 +132,14 @@ def _checkout(folder: Path, stubs: Path) -> None:
     [branding] = [text for language, text in fences("docs/looks.md") if language == "json" and '"Corner shop"' in text]
     (folder / "branding.json").write_text(branding)
     (folder / "people.csv").write_text("email,name\nimported@example.com,Imported\n")
-    key = ECKey.generate_key("P-256")
-    (folder / "taker.pem").write_bytes(key.as_pem(private=True))
+    (folder / "taker.pem").write_bytes(ECKey.generate_key("P-256").as_pem(private=True))
     head = {
         "type": "export",
         "version": 1,
         "issuer": "https://old.example",
         "rp_id": "old.example",
         "at": 1,
-        "encrypted_to": key.thumbprint(),
+        "encrypted_to": "of another key",
     }
     (folder / "old.ndjson").write_text("".join(json.dumps(line) + "\n" for line in (head, {"type": "end", "counts": {"export": 1}})))
     (folder / "connections.yaml").write_text("connections: {}\n")

@@ -54,7 +54,7 @@ ENDS = {
     "idp users remove-passkey ": ("This user has no passkey with this id.", "only a browser adds a passkey"),
     **dict.fromkeys(
         ("idp import old.ndjson ", "idp users import old.ndjson "),
-        ("The export was not encrypted for this key.", "the key of the example is made by an earlier command of the page"),
+        ("The export was not encrypted for this key.", "the export of the example is for another key"),
     ),
     "make destroy": ("Nothing was done.", "it asks for the name of the stage, and the test gives no answer"),
 }  # fmt: skip
