@@ -24,7 +24,7 @@ NAMES = (
     "logout_hint", "registration", "done", "enrolment", "others", "show", "switch",
     "current_password", "asked", "challenge", "solution", "ticket", "claim_name", "terms", "app_terms", "name", "credential", "passkey",
     "remember", "device", "all", "seen", "send", "offer", "upgrade", "app", "new_passkey", "passkey_name", "again", "connection",
-    "idp_hint", "link",
+    "idp_hint", "link", "attributes", "count", "excludedAttributes", "startIndex", "filter", "sortBy", "sortOrder", "logout_token",
 )  # fmt: skip
 
 

@@ -40,6 +40,7 @@ ENDS = {
     "idp invitations create ": ("idp dev keeps mails in its own memory.", "the deployment has no sender of mails"),
     "idp users cancel-deletion ": ("This user is not being deleted.", "only a person asks for a deletion"),
     "idp connections create ": ("There is no terminal to ask for the secret on.", "the secret is typed"),
+    "idp connections create saml ": ("cannot be read", "only an identity provider has such metadata"),
     "idp connections create apple ": ("AuthKey.p8 cannot be read", "only Apple makes such a file"),
     "idp provisioning create ": ("There is no terminal to ask for the secret on.", "the token is typed"),
     **dict.fromkeys(
@@ -49,6 +50,8 @@ ENDS = {
     "idp connections update ": ("There is no such connection.", "the deployment has no connection"),
     "idp connections rotate-secret ": ("There is no terminal to ask for the secret on.", "the secret is typed"),
     "idp connections delete ": ("There is no such connection.", "the deployment has no connection"),
+    "idp connections rotate-certificate ": ("There is no such connection.", "the deployment has no connection"),
+    "idp clients import ": ("app 1", "the file is none of that system"),
     "idp scim rotate-token ": ("There is no SCIM client with this id.", "the deployment has no SCIM client"),
     "idp scim delete ": ("There is no SCIM client with this id.", "the deployment has no SCIM client"),
     "idp users remove-passkey ": ("This user has no passkey with this id.", "only a browser adds a passkey"),

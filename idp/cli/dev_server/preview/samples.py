@@ -63,7 +63,7 @@ _ACCOUNT = Record(
 _CLAIMS = [(claim, "") for claim in asked_claims.parse("name! nickname website locale zoneinfo")]
 _OFFERED = {"languages": [("de", "Deutsch"), ("en", "English")], "time_zones": {"Europe": ("Europe/Berlin", "Europe/Paris")}}
 _PASSKEY = {"passkey_options": "{}", "passkey_challenge": "sample"}
-_CONNECTIONS = [Record(id="example", name="Example"), Record(id="other", name="Another one")]
+_CONNECTIONS = [Record(id="example", name="Example", logo_uri=""), Record(id="other", name="Another one", logo_uri="")]
 _CODES = [f"{one}-{two}-{one}" for one, two in zip(("k3vp", "9mtx", "w2qd", "h7rn"), ("p8cz", "d4gy", "j6fs", "x5bk"), strict=True)]
 _COMMON: dict[str, Any] = {"request_field": "sample", "csrf": "sample", "email": EMAIL, "error": None}
 _PROTECTION = Protection(has_password=True, password_changed_at=1, passkeys=1, synced=1, totp=True, recovery_left=7, email_verified=True)
