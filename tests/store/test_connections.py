@@ -22,7 +22,8 @@ EVERYTHING = Connection(
     iss_parameter=True, client_id="ours", client_auth="private_key_jwt", secret="sealed", key_id="k1", team_id="t1", signing_alg="ES256",
     scopes=("openid", "email"), response_mode="form_post", claims={"given_name": "first"}, tenants=("tenant",), apps=("app",),
     domains=("acme.example",), accounts="link", email_trust="domains", link_verified=True, trusts_factors=True, keeps_tokens=True,
-    hook="https://acme.example/check", who="all",
+    hook="https://acme.example/check", who="all", certificates=("MIIB",), metadata_url="https://acme.example/metadata.xml",
+    name_id_format="email", signs_requests=True, wants_signed_assertions=False, wants_encryption=True, own_certificates={"signing": "MIIC"},
     version=1, created_at=5, updated_at=6,
 )  # fmt: skip
 
