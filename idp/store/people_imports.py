@@ -10,13 +10,11 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-
 from idp.store import consents, keys
 from idp.store.factors import RecoveryItem, recovery_item, totp_item
 from idp.store.issuer_links import IssuerLinks, IssuerSubjectItem
 from idp.store.passkeys import CredentialItem, Passkeys
-from idp.store.tables import DirectoryItem
+from idp.store.source_marks import IDS, SourceItem
 from idp.store.user_items import EmailItem, UserItem, item, take_email
 
 if TYPE_CHECKING:
@@ -33,14 +31,6 @@ if TYPE_CHECKING:
 
 PARTS = 100
 """Parts of one transaction (DynamoDB)."""
-
-
-class SourceItem(DirectoryItem):
-    """The mark that a row of another system was imported. `written_by`: which call wrote it, where the id of the user cannot tell."""
-
-    kind_name = "source"
-    imported_at = NumberAttribute()
-    written_by = UnicodeAttribute(null=True)
 
 
 class Outcome(Enum):
@@ -69,7 +59,8 @@ class Codes(NamedTuple):
 class NewPerson:
     """What is written. `system`: the format. `source`: the keyed hash of the id there.
 
-    `kept`: empty if `user.id` is new. If it is the id of the other system, a text that is new in each call of the import.
+    `kept`: empty if `user.id` is new. If it is the id of the other system, a text that is new in each call of the import; then `id_mark` is
+    the keyed hash by which this id is kept only once, and not after the erasure of a person who had it.
     """
 
     user: User
@@ -81,11 +72,12 @@ class NewPerson:
     codes: Codes | None = None
     consents: tuple[Consent, ...] = ()
     kept: str = ""
+    id_mark: str = ""
 
     @property
     def parts(self) -> int:
         """How many parts of a transaction the person takes."""
-        return 3 + bool(self.totp) + bool(self.codes) + 2 * len(self.links) + 2 * len(self.passkeys) + len(self.consents)
+        return 3 + bool(self.kept) + bool(self.totp) + bool(self.codes) + 2 * len(self.links) + 2 * len(self.passkeys) + len(self.consents)
 
     @property
     def names(self) -> set[str]:
@@ -141,7 +133,7 @@ class PeopleImports:
         mark, address = next(found), next(found)
         if mark:
             return Outcome.KNOWN
-        if person.kept and next(found):
+        if person.kept and any([next(found), next(found)]):
             return Outcome.ID_TAKEN
         if address and not address.is_free(person.user.updated_at):
             return Outcome.TAKEN
@@ -156,6 +148,7 @@ class PeopleImports:
             self._db.put_part(item(person.user), UserItem.pk.does_not_exist()),
             self._db.put_part(_mark(person), SourceItem.pk.does_not_exist()),
             take_email(self._db, person.user),
+            *([self._db.put_part(_id_mark(person), SourceItem.pk.does_not_exist())] if kept else []),
             *(part for link in person.links for part in self._links.create_parts(link)),
             *(part for one in person.passkeys for part in self._passkeys.adding_parts(one, issued=0, attempt=kept or user_id)),
             *([self._db.put_part(totp_item(person.totp))] if person.totp else []),
@@ -169,11 +162,12 @@ class PeopleImports:
         A random id, and the mark of a kept one, are of this call: if the same item is stored, this call wrote it before.
         """
         user, mark, address, *others = reasons
+        used = others.pop(0) if person.kept else None
         if self._db.was_written(mark, _mark(person)) if person.kept else self._db.was_written(user, item(person.user)):
             return Outcome.CREATED
         if mark:
             return Outcome.KNOWN
-        if user and person.kept:
+        if used or (user and person.kept):
             return Outcome.ID_TAKEN
         if address or user:
             return Outcome.TAKEN
@@ -188,6 +182,10 @@ def _recovery(user_id: str, codes: Codes) -> RecoveryItem:
     return made
 
 
+def _id_mark(person: NewPerson) -> SourceItem:
+    return SourceItem.new(keys.source(IDS, person.id_mark), imported_at=person.user.updated_at)
+
+
 def _mark(person: NewPerson) -> SourceItem:
     return SourceItem.new(
         keys.source(person.system, person.source), imported_at=person.user.updated_at, written_by=person.kept or None
@@ -199,7 +197,7 @@ def _wanted(person: NewPerson) -> list[tuple[type[Any], Key]]:
     return [
         (SourceItem, keys.source(person.system, person.source)),
         (EmailItem, keys.email(person.user.email)),
-        *([(UserItem, keys.user(person.user.id))] if person.kept else []),
+        *([(UserItem, keys.user(person.user.id)), (SourceItem, keys.source(IDS, person.id_mark))] if person.kept else []),
         *((IssuerSubjectItem, keys.issuer_subject(each.id)) for each in person.links),
         *((CredentialItem, keys.credential(each.id)) for each in person.passkeys),
     ]

@@ -9,6 +9,7 @@ from idp.store import keys
 from idp.store.scim.items import ScimMembershipItem, ScimUserItem
 from idp.store.scim.members import ScimMembers
 from idp.store.scim.people import ScimPeopleStore
+from idp.store.source_marks import erased_id_part
 from idp.store.user_items import EmailItem, UserItem, free_email
 
 if TYPE_CHECKING:
@@ -76,6 +77,10 @@ class UserErasures:
         """The parts that remove by what SCIM clients find the user."""
         said = ScimUserItem.readable(found)
         return [part for each in said for part in ScimPeopleStore(self._db).gone_parts(each.scim_user(), admin=admin)]
+
+    def used_id_part(self, digest: str, now: int) -> Raw:
+        """The part of a transaction that notes that nobody gets this id again. `digest`: its keyed hash."""
+        return erased_id_part(self._db, digest, now)
 
     def release_email(self, user_id: str, email: str) -> None:
         """Free a canonical email, if this user has it or gave it up. One call."""

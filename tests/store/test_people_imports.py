@@ -12,7 +12,8 @@ from idp.domain.people.user import User
 from idp.store import keys
 from idp.store.database import Database
 from idp.store.factors import Factors, Totp
-from idp.store.people_imports import PARTS, NewPerson, Outcome, PeopleImports, SourceItem
+from idp.store.people_imports import PARTS, NewPerson, Outcome, PeopleImports
+from idp.store.source_marks import SourceItem
 from idp.store.users import Users
 from tests.store.conftest import Faulty
 from tests.store.examples import NOW, new_id, user

@@ -16,6 +16,7 @@ from idp.domain.people.user import ID_PREFIX, User, may_be_user_id
 from idp.services.access.assignments import resolve_names
 from idp.services.moving import imported_factors
 from idp.services.moving.imported_links import ImportedLinks
+from idp.services.people.used_ids import id_mark
 from idp.store.factors import Totp
 from idp.store.people_imports import NewPerson
 
@@ -94,6 +95,7 @@ class Preparation:
         made = NewPerson(
             user, system, base64.urlsafe_b64encode(source).rstrip(b"=").decode(), totp, self._links.of(person, user_id, now),
             tuple(one for one, _ in passkeys), codes, kept=self._new_id() if choices.keep_ids else "",
+            id_mark=id_mark(self._keyring, user_id) if choices.keep_ids else "",
         )  # fmt: skip
         if choices.own and person.own:
             from idp.services.moving import own_people

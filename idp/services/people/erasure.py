@@ -14,6 +14,7 @@ from idp.domain.errors import NotFound
 from idp.services.audit.recorder import SYSTEM, Actor
 from idp.services.mail.moment import at
 from idp.services.mail.recipient_language import language_for
+from idp.services.people.used_ids import id_mark
 from idp.store import keys
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from idp.domain.people.user import User
     from idp.services.audit.recorder import Audit
     from idp.services.factors.throttling import Throttling
+    from idp.services.keys.keyring import Keyring
     from idp.services.mail.mailer import Mailer
     from idp.services.people.invitations import InvitationService
     from idp.services.tickets.tickets import Tickets
@@ -42,8 +44,9 @@ class Erasure:
     def __init__(
         self, *, settings: Settings, users: Users, user_erasures: UserErasures, deletions: Deletions, erasures: Erasures, tickets: Tickets,
         throttling: Throttling, mail_problems: MailProblems, invitations: Callable[[], InvitationService], mailer: Mailer, audit: Audit,
-        clock: Clock,
+        clock: Clock, keyring: Keyring,
     ) -> None:  # fmt: skip
+        self._keyring = keyring
         self._settings, self._users, self._deletions = settings, users, deletions
         self._user_erasures, self._erasures = user_erasures, erasures
         self._tickets, self._throttling, self._mail_problems, self._invitations = tickets, throttling, mail_problems, invitations
@@ -86,7 +89,8 @@ class Erasure:
         """Erase the user, if they are still being deleted. From then on the stored deletion alone knows the addresses."""
         if user.deleting_until != deletion.due:
             return False
-        return self._user_erasures.delete(user, also=[self._deletions.put_part(deletion)])
+        used = self._user_erasures.used_id_part(id_mark(self._keyring, user.id), self._clock())
+        return self._user_erasures.delete(user, also=[self._deletions.put_part(deletion), used])
 
     def _erase_address(self, email: str, user_id: str) -> None:
         """Erase what is stored about an address. If it has another account by now, the rest belongs to the new owner and stays."""

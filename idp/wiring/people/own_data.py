@@ -59,7 +59,7 @@ class OwnDataServices(SignUpServices, AdminStores):
         return Erasure(
             settings=self.settings, users=self.users, user_erasures=self.user_erasures, deletions=self.deletions, erasures=self.erasures,
             tickets=self.tickets, throttling=self.throttling, mail_problems=self.mail_problems,
-            invitations=lambda: self.invitation_service, mailer=self.mailer, audit=self.audit, clock=self.clock,
+            invitations=lambda: self.invitation_service, mailer=self.mailer, audit=self.audit, clock=self.clock, keyring=self.keyring,
         )  # fmt: skip
 
     @cached_property

@@ -397,6 +397,26 @@ def test_the_id_of_an_account_is_refused(world: World) -> None:
     assert world.services.users.id_of(thief.email) is None
 
 
+@pytest.mark.parametrize("imported", [False, True])
+def test_the_id_of_an_erased_person_is_refused(world: World, imported: bool) -> None:  # noqa: FBT001  # a case
+    """Whatever system the file is of: an id is never used again, neither one that was made here nor one that was kept (threats R-18)."""
+    owner = world.person().user
+    if imported:
+        kept = person()
+        run(world, kept, choices=KEEP)
+        owner = account(world, kept)
+    world.services.user_service.delete(owner.id, scope=DEPLOYMENT)
+    again = person(source_id=owner.id)
+    for dry_run in (True, False):
+        refused: list[RefusedRow] = []
+        world.services.importer.run([again], "another", KEEP, refused=refused.append, dry_run=dry_run)
+        assert reasons(refused) == ["moving.id_taken"]
+    assert world.services.users.get(owner.id) is None
+    assert world.services.users.id_of(again.email) is None
+    stored = str([*world.services.database.scan("directory")])
+    assert owner.id not in stored
+
+
 def test_the_id_of_an_app_is_refused(world: World) -> None:
     """B-18: of one that an admin gave this id before ids of people could be kept. No new app gets such an id."""
     taken = str(uuid.uuid4())

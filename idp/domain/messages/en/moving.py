@@ -40,7 +40,7 @@ TEMPLATES = {
     "moving.hashes_malformed": "Line {line} of the file with hashes is not valid JSON, or has no id or no hash. Nothing was read.",
     "moving.id_not_kept": "The id cannot be kept: it is not a UUID, and has not the form of ids of Auth0 or Firebase, or of this provider.",
     "moving.id_of_an_app": "An app has this id.",
-    "moving.id_taken": "Another account has this id.",
+    "moving.id_taken": "Another account has this id, or had it.",
     "moving.key_unusable": "It is no private key: a JWK, or a PEM file without a password, of the types that `idp export --to` takes.",
     "moving.link_subject": "The id at {name} is missing, or is not up to 255 printable ASCII characters.",
     "moving.link_taken": "Another account is linked to one of these accounts at a provider.",
