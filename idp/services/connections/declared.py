@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
-from idp.domain.connections.connection import OIDC, Connection
+from idp.domain.connections.connection import OIDC, SAML, Connection
 from idp.domain.connections.presets import PRESETS, members_of
 from idp.domain.errors import Invalid
 from idp.services.connections.connections import FIXED
@@ -23,8 +23,12 @@ if TYPE_CHECKING:
     from idp.services.keys.keyring import Keyring
 
 CREATE, UPDATE, DELETE, SAME = "create", "update", "delete", "same"
-_DISCOVERED = frozenset({*REQUIRED, *OPTIONAL, "signing_alg", "iss_parameter"})
-"""Members that the metadata of an OpenID Connect upstream decides, unless the file has them."""
+_DISCOVERED = {
+    OIDC: frozenset({*REQUIRED, *OPTIONAL, "signing_alg", "iss_parameter"}),
+    SAML: frozenset({"issuer", "authorization_endpoint", "certificates", "signs_requests", "client_id"}),
+}
+"""By type, members that come from the metadata of the upstream, or from this provider, unless the file has them."""
+_OURS = FIXED | {"secret", "own_certificates"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +111,10 @@ def _differences(stored: Connection, given: Mapping[str, Any]) -> dict[str, tupl
     """Return the stored and the wanted value of each member that differs. Endpoints that were discovered are not compared."""
     full = members_of(PRESETS[stored.preset], {name: value for name, value in given.items() if value is not None})
     empty = Connection(id="", type="")
-    names = (each.name for each in fields(Connection) if each.name not in FIXED | {"secret"})
+    names = (each.name for each in fields(Connection) if each.name not in _OURS)
     found = {}
     for name in names:
-        if stored.type == OIDC and name in _DISCOVERED and name not in given:
+        if name in _DISCOVERED.get(stored.type, ()) and name not in given:
             continue
         now, then = getattr(stored, name), full.get(name, getattr(empty, name))
         if now != then:

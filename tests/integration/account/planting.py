@@ -31,7 +31,7 @@ def place(world: World, kind: str, user: User) -> keys.Key:
         "ticket_codes": keys.ticket_codes(owner, "sign_up"), "remembered_device": keys.remembered_device(user.id, "d"),
         "device_lock": keys.device_lock(user.id, "l"), "seen_place": keys.seen_place(user.id, "p"),
         "mail_problem": keys.mail_problem(user.email), "invitation": keys.invitation(f"invited-{user.id}"),
-        "credential": keys.credential("p"), "issuer_subject": keys.issuer_subject("l"),
+        "credential": keys.credential("p"), "scim_user": keys.scim_user(user.id, "c"), "issuer_subject": keys.issuer_subject("l"),
     }[kind]  # fmt: skip
 
 
@@ -59,6 +59,9 @@ def planted(world: World, model: type[Item], user: User, number: itertools.count
         fixed["details"] = {"invitation": f"invited-{user.id}", "x": canaries["details"]}
     if kind == "totp":
         fixed |= {"algorithm": "SHA256", "period": 60, "digits": 8}  # an item with others cannot be read
+    if kind == "scim_user":
+        canaries["resource"] = f"CANARY-scim-resource-{user.id}"
+        fixed |= {"resource": {"userName": canaries["resource"]}, "client_id": "c"}
     if kind == "email":
         fixed["reserved_until"] = ANOTHER_DAY
     for name, attribute in model.get_attributes().items():

@@ -149,7 +149,7 @@ def test_turning_the_second_factor_off_keeps_a_short_password(world: World) -> N
     page = press(browser, browser.open("/account"), "/account/totp/remove")
     assert "fewer than 15 characters still works" in page.text
     page = browser.submit(page, {"password": person.password, "code": person.code(world.clock())})
-    assert "If it is short, choose a longer one" in page.text
+    assert "If your password is short, choose a longer one" in page.text
     person.phone = None
     assert sign_in(world, world.browser(), world.client(), person).redirected_to
     assert "at least 15" in error(change(browser, current=person.password, new="Q2!xk7#m"))

@@ -34,6 +34,13 @@ NOT_PLANTED = {
     "delivery": "a message to an app that ends after two days",
     "device_code": "a request that ends after ten minutes",
     "upstream_session": "a finder with the id of the user only (test_upstream_logout.py)",
+    **dict.fromkeys(
+        ("scim_finder", "scim_membership", "scim_member"), "ids of the user and of a SCIM client (tests/integration/scim/test_authority.py)"
+    ),
+    **dict.fromkeys(
+        ("provisioned", "provision_due", "provision_failed"),
+        "ids here and at an app; the account there is removed first (tests/integration/provisioning)",
+    ),
     "throttle": "a keyed hash; without the address it cannot be linked to the user",
 }
 """Kinds without a canary, and why."""
