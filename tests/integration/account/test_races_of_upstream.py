@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from tests.support.world import World
 
 pytestmark = pytest.mark.engines
-CORP = connection()
+CORP = connection(shown=False)
+"""Without a button: the deployment is shared with other tests, which look at its pages."""
 
 
 def signed_in(world: World, proved: Proved | None, replaces: tuple[str, str] | None = None) -> bool:

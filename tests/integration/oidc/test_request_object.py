@@ -47,7 +47,12 @@ def test_a_connection_counts_where_the_other_parameters_do(idp: Deployment, app:
     """RFC 9101 §6.3, RFC 9126 §4: what stands beside a request object, or beside a pushed request, does not count."""
     for name in ("corp", "else"):
         made = Connection(
-            id=name, type="oidc", name=name, issuer=f"https://{name}.example", authorization_endpoint=f"https://{name}.example/a"
+            id=name,
+            type="oidc",
+            name=name,
+            issuer=f"https://{name}.example",
+            authorization_endpoint=f"https://{name}.example/a",
+            shown=False,
         )
         assert idp.services.connections.get(name) or idp.services.connections.create(made)
     asked = {"request": signed(app, connection="corp")} if carried == "signed" else {**asked_by(app), "connection": "corp"}
