@@ -94,6 +94,7 @@ CLASSES = {
     "people.challenge.Challenge": _VALUE,
     "people.challenge.NoChallenge": _VALUE,
     "people.challenge.ProofOfWork": _VALUE,
+    "scim.address_domains.AddressDomains": "compares the domains of all SCIM clients, and returns nothing of theirs",
     "scim.callers.ScimCallers": "recognises a SCIM client by its token",
     "scim.filled_groups.FilledGroups": _DIRECTORY,
     "scim.groups.ScimGroups": _DIRECTORY,
