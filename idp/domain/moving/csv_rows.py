@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 def of_csv(file: BinaryIO) -> Iterator[tuple[int, list[str] | RowError]]:
     """Yield the line where each row begins, from 1, and its cells, or why they cannot be read. Empty lines are passed over."""
     lines = Lines(file)
-    rows = csv.reader(lines, strict=True)
+    yield from rest(lines, csv.reader(lines, strict=True))
+
+
+def rest(lines: Lines, rows: Iterator[list[str]]) -> Iterator[tuple[int, list[str] | RowError]]:
+    """Yield the rows that are left, as `of_csv` does. `rows`: the reader of the lines."""
     while True:
         first = lines.number + 1
         try:

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from typing import BinaryIO
 
 from idp.domain.moving.authenticators import from_base32, totp
+from idp.domain.moving.csv_rows import rest
 from idp.domain.moving.fields import check_text, moment, person_or_refusal, source_id
 from idp.domain.moving.lines import Lines
 from idp.domain.moving.person import BrokenFileError, ImportedPerson, ImportedTotp, RefusedRow, RowError
@@ -44,19 +45,11 @@ def read(file: BinaryIO) -> Iterator[ImportedPerson | RefusedRow]:
     lines = Lines(file)
     rows = csv.reader(lines, strict=True)
     names = _names(rows)
-    while True:
-        first = lines.number + 1
-        try:
-            cells = next(rows)
-        except StopIteration:
-            return
-        except csv.Error:
-            yield RefusedRow(first, "", RowError("moving.csv_malformed").message)
-        except RowError as error:
-            yield RefusedRow(first, "", error.message)
+    for first, cells in rest(lines, rows):
+        if isinstance(cells, RowError):
+            yield RefusedRow(first, "", cells.message)
         else:
-            if cells:
-                yield person_or_refusal(first, _record(names, cells), _person, lambda record: record.get("id") or record.get("email"))
+            yield person_or_refusal(first, _record(names, cells), _person, lambda record: record.get("id") or record.get("email"))
 
 
 def _names(rows: Iterator[list[str]]) -> list[str]:
