@@ -10,12 +10,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
 from idp.domain.apps.grant_types import DEVICE_CODE
-from idp.domain.errors import InvalidValue
 from idp.domain.message import Message
 from idp.domain.moving.clients.client import ImportedClient
-from idp.domain.moving.fields import LONGEST_RECORD, flag, parse, text, texts
-from idp.domain.moving.json_stream import JsonStream
-from idp.domain.moving.person import BrokenFileError, RefusedRow, RowError
+from idp.domain.moving.clients.records import clients_in
+from idp.domain.moving.fields import flag, text, texts
+from idp.domain.moving.person import RefusedRow, RowError
 
 _GRANTS = ("authorization_code", "refresh_token", "client_credentials", DEVICE_CODE)
 _WITH_REFRESH = {"authorization_code", DEVICE_CODE}
@@ -26,36 +25,12 @@ _ORGANISATIONS = {"allow", "require"}
 
 
 def read(file: BinaryIO) -> Iterator[ImportedClient | RefusedRow]:
-    """Yield the apps of a file.
+    """Return the apps of a file.
 
     Raises:
         BrokenFileError: the file is no such answer, or cannot be read on.
     """
-    stream = JsonStream(file)
-    row, found = 0, False
-    for name in stream.members() if stream.peek() == b"{" else ("clients",):
-        if name != "clients":
-            stream.skip()
-            continue
-        found = True
-        for raw in stream.items(LONGEST_RECORD):
-            row += 1
-            yield _read(row, raw)
-    if not found or stream.peek():
-        raise BrokenFileError("moving.file_not_this_format")
-
-
-def _read(row: int, raw: bytes | None) -> ImportedClient | RefusedRow:
-    app: Any = None
-    try:
-        if raw is not None:
-            app = parse(raw)
-            return _client(row, app)
-        problem = Message("moving.too_long", bytes=LONGEST_RECORD)
-    except InvalidValue as error:
-        problem = error.message
-    named = app.get("client_id") if isinstance(app, Mapping) else ""
-    return RefusedRow(row, named if isinstance(named, str) else "", problem)
+    return clients_in(file, "client_id", _client)
 
 
 def _client(row: int, app: Any) -> ImportedClient:

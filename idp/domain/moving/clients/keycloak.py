@@ -9,12 +9,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
 from idp.domain.apps.grant_types import DEVICE_CODE
-from idp.domain.errors import InvalidValue
 from idp.domain.message import Message
 from idp.domain.moving.clients.client import ImportedClient
-from idp.domain.moving.fields import LONGEST_RECORD, flag, member, parse, text, texts
-from idp.domain.moving.json_stream import JsonStream
-from idp.domain.moving.person import BrokenFileError, RefusedRow, RowError
+from idp.domain.moving.clients.records import clients_in
+from idp.domain.moving.fields import flag, member, text, texts
+from idp.domain.moving.person import RefusedRow, RowError
 
 _OWN = {"account", "account-console", "admin-cli", "broker", "realm-management", "security-admin-console"}
 """Clients that every realm has; the realm `master` has one more for each realm, without a sign-in."""
@@ -28,37 +27,17 @@ _BETWEEN, _SAME = "##", "+"
 
 
 def read(file: BinaryIO) -> Iterator[ImportedClient | RefusedRow]:
-    """Yield the clients of a file, without those of Keycloak itself.
+    """Return the clients of a file, without those of Keycloak itself.
 
     Raises:
         BrokenFileError: the file has no clients, or cannot be read on.
     """
-    stream = JsonStream(file)
-    row, found = 0, False
-    for name in stream.members() if stream.peek() == b"{" else ("clients",):
-        if name != "clients":
-            stream.skip()
-            continue
-        found = True
-        for raw in stream.items(LONGEST_RECORD):
-            row += 1
-            if (made := _read(row, raw)) is not None:
-                yield made
-    if not found or stream.peek():
-        raise BrokenFileError("moving.file_not_this_format")
+    return clients_in(file, "clientId", _foreign)
 
 
-def _read(row: int, raw: bytes | None) -> ImportedClient | RefusedRow | None:
-    client: Any = None
-    try:
-        if raw is not None:
-            client = parse(raw)
-            return None if isinstance(client, Mapping) and client.get("clientId") in _OWN else _client(row, client)
-        problem = Message("moving.too_long", bytes=LONGEST_RECORD)
-    except InvalidValue as error:
-        problem = error.message
-    named = client.get("clientId") if isinstance(client, Mapping) else ""
-    return RefusedRow(row, named if isinstance(named, str) else "", problem)
+def _foreign(row: int, client: Any) -> ImportedClient | None:
+    """Return the client, or None for one of Keycloak itself."""
+    return None if isinstance(client, Mapping) and client.get("clientId") in _OWN else _client(row, client)
 
 
 def _client(row: int, client: Any) -> ImportedClient:
