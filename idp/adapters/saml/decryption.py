@@ -9,6 +9,7 @@ from __future__ import annotations
 from base64 import b64decode
 from typing import TYPE_CHECKING, Final
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -92,7 +93,7 @@ def _decrypt(content: bytes, key: bytes, size: int, *, gcm: bool) -> bytes | Non
             return None
         try:
             return AESGCM(key).decrypt(content[:_NONCE], content[_NONCE:], None)
-        except Exception:  # noqa: BLE001  # InvalidTag, whatever the reason
+        except InvalidTag:
             return None
     if len(content) < 2 * _BLOCK or len(content) % _BLOCK:
         return None
