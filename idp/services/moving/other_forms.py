@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
@@ -40,7 +41,7 @@ class Part:
     left: Counts = field(default_factory=Counter)
 
 
-class Form:
+class Form(ABC):
     """One form: the names and limits of its parts, and its records."""
 
     head: Callable[[Part], Iterable[bytes]] | None = None
@@ -48,9 +49,9 @@ class Form:
     def __init__(self, most: int, largest: int, name: Callable[[int], str], ends: tuple[bytes, bytes, bytes]) -> None:
         self.most, self.largest, self.name, self.ends = most, largest, name, ends
 
+    @abstractmethod
     def record(self, it: Object, left: Counts) -> dict[str, Any] | None:
         """The record of an object, or None if the form has none for it."""
-        raise NotImplementedError
 
 
 class _Keycloak(Form):
