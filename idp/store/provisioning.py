@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from idp.store import keys
+from idp.store import provisioning_keys as keys
+from idp.store.keys import Key
 from idp.store.provisioning_items import KEPT, Account, ProvisionDueItem, ProvisionedItem, ProvisionFailedItem, ProvisioningStateItem
 from idp.store.tables import Item
 
@@ -79,7 +80,7 @@ class Provisioning:
 
     def _done(self, due: ProvisionDueItem, *puts: Item, failed: bool = True) -> bool:
         """Write these items, and remove what was due, and the failure of before, if `failed`."""
-        gone: list[tuple[type[Item], keys.Key]] = [(ProvisionDueItem, _key(due))]
+        gone: list[tuple[type[Item], Key]] = [(ProvisionDueItem, _key(due))]
         if failed:
             gone.append((ProvisionFailedItem, keys.provision_failed(due.target_id, due.user_id)))
         self._db.batch_write(puts=puts, deletes=gone)
@@ -87,9 +88,7 @@ class Provisioning:
 
     def accounts(self, target_id: str, user_ids: Iterable[str]) -> dict[str, Account]:
         """The accounts of these users, by user id."""
-        wanted: list[tuple[type[Item], keys.Key]] = [
-            (ProvisionedItem, keys.provisioned(target_id, each)) for each in dict.fromkeys(user_ids)
-        ]
+        wanted: list[tuple[type[Item], Key]] = [(ProvisionedItem, keys.provisioned(target_id, each)) for each in dict.fromkeys(user_ids)]
         found = self._db.batch_get(*wanted) if wanted else []
         return {item.user_id: item.account() for item in found if item}
 
@@ -115,7 +114,7 @@ class Provisioning:
             (ProvisionedItem, keys.provisioned_pk(target_id)),
         ):  # fmt: skip
             found, more = self._db.query("state", pk, limit=limit)
-            self._db.batch_write(deletes=[(kind, keys.Key(raw["pk"]["S"], raw["sk"]["S"])) for raw in found])
+            self._db.batch_write(deletes=[(kind, Key(raw["pk"]["S"], raw["sk"]["S"])) for raw in found])
             left = left or more is not None
         if not left:
             self._db.delete(ProvisioningStateItem, keys.provisioning_target(target_id))
@@ -162,8 +161,8 @@ class Provisioning:
         return ProvisionDueItem.new(key, target_id=target_id, user_id=user_id, due=due, ttl=now + KEPT)
 
 
-def _key(due: ProvisionDueItem) -> keys.Key:
-    return keys.Key(due.pk, due.sk)
+def _key(due: ProvisionDueItem) -> Key:
+    return Key(due.pk, due.sk)
 
 
 def _provisioned(it: Account, now: int) -> ProvisionedItem:

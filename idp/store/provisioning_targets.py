@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
 from idp.domain.provisioning.target import DEACTIVATE, EVERYBODY, Target
-from idp.store import keys
+from idp.store import provisioning_keys as keys
 from idp.store.tables import DirectoryItem
 
 if TYPE_CHECKING:

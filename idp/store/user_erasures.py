@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from idp.domain.errors import Unavailable
 from idp.store import keys
+from idp.store.scim import keys as scim_keys
 from idp.store.scim.items import ScimMembershipItem, ScimUserItem
 from idp.store.scim.members import ScimMembers
 from idp.store.scim.people import ScimPeopleStore
@@ -43,7 +44,7 @@ class UserErasures:
         for _ in range(_TRIES):
             if (done := self._erase(user, also)) is not None:
                 if done:  # a request that added the user to a group may have written after the first look
-                    self._leave_groups(user.id, self._db.query_all("directory", keys.user_pk(user.id), sk_begins=keys.SCIM_GROUP))
+                    self._leave_groups(user.id, self._db.query_all("directory", keys.user_pk(user.id), sk_begins=scim_keys.GROUP))
                 return done
         raise Unavailable(detail="the user was changed during each attempt to erase it")
 
@@ -88,7 +89,7 @@ class UserErasures:
 
 
 def _order(place: keys.Key) -> bool:
-    return _finder(place) is None and not place.sk.startswith(keys.SCIM)
+    return _finder(place) is None and not place.sk.startswith(scim_keys.SAID)
 
 
 def _finder(place: keys.Key) -> keys.Key | None:

@@ -9,13 +9,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from idp.store import keys
+from idp.store import keys, provisioning_keys
 from idp.store.clients import Clients
 from idp.store.database import Database
 from idp.store.factors import Factors
 from idp.store.grants import Grants
 from idp.store.idempotency import Idempotency, Started
 from idp.store.keys import Key
+from idp.store.scim import keys as scim_keys
 from idp.store.sessions import Sessions
 from idp.store.throttles import Throttles
 from idp.store.users import Users
@@ -31,7 +32,7 @@ ONE: list[Callable[[str], Key]] = [
     keys.migration, keys.authorization_detail_type, keys.device_code, keys.first_key, keys.initial_access_token, keys.invitation,
     keys.client_document,
     keys.role, keys.group, keys.scope_text, keys.credential, keys.mail_problem, lambda delivery_id: keys.delivery(NOW, delivery_id),
-    lambda user_id: keys.deletion(NOW, user_id), keys.scim_client, keys.provisioning_target,
+    lambda user_id: keys.deletion(NOW, user_id), scim_keys.client, provisioning_keys.provisioning_target,
 ]  # fmt: skip
 TWO: list[Callable[[str, str], Key]] = [
     keys.consent,
@@ -45,19 +46,19 @@ TWO: list[Callable[[str, str], Key]] = [
     keys.ticket,
     keys.answer_about,
     keys.remembered_device,
-    keys.scim_user,
-    keys.scim_owned,
-    keys.scim_group,
-    lambda client_id, name: keys.scim_name(client_id, "User", name),
-    lambda client_id, external_id: keys.scim_external(client_id, "User", external_id, "usr_a"),
-    lambda client_id, group_id: keys.scim_member(client_id, group_id, "usr_a"),
-    lambda client_id, group_id: keys.scim_membership("usr_a", client_id, group_id),
-    lambda client_id, kind: keys.scim_count(client_id, kind, 0),
+    scim_keys.user,
+    scim_keys.owned,
+    scim_keys.group,
+    lambda client_id, name: scim_keys.name(client_id, "User", name),
+    lambda client_id, external_id: scim_keys.external(client_id, "User", external_id, "usr_a"),
+    lambda client_id, group_id: scim_keys.member(client_id, group_id, "usr_a"),
+    lambda client_id, group_id: scim_keys.membership("usr_a", client_id, group_id),
+    lambda client_id, kind: scim_keys.count(client_id, kind, 0),
     lambda connection_id, digest: keys.upstream_session(connection_id, digest, "u"),
     lambda connection_id, user_id: keys.upstream_session(connection_id, "d", user_id),
-    keys.provisioned,
-    lambda target, mark: keys.provision_due(target, NOW, mark),
-    keys.provision_failed,
+    provisioning_keys.provisioned,
+    lambda target, mark: provisioning_keys.provision_due(target, NOW, mark),
+    provisioning_keys.provision_failed,
 ]
 NAMES = st.text() | st.sampled_from(ODD) | st.lists(st.sampled_from(["#", "%", "%23", "a", "USER", "EMAIL"]), max_size=4).map("".join)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from idp.store import keys
+from idp.store import provisioning_keys
 from idp.store.database import Database
 from idp.store.provisioning import LEASE, Provisioning
 from idp.store.provisioning_items import Account, ProvisionDueItem, ProvisionedItem
@@ -83,7 +83,7 @@ def test_one_of_many_workers_gets_an_account_and_one_writes_it(real: Database) -
     claims = [claimed(store, target, NOW + number * (LEASE + 1)) for number in range(1, 9)]
     wrote = crowd(8, lambda number: store.settle(due, replace(claims[number], have=str(number)), now=LATER))
     assert [number for number, done in enumerate(wrote) if done] in ([], [7])
-    item = real.get(ProvisionedItem, keys.provisioned(target, "usr_1"))
+    item = real.get(ProvisionedItem, provisioning_keys.provisioned(target, "usr_1"))
     assert item
     assert item.have in {"", "7"}
     assert store.due(target, LATER, limit=20), "the losers have the target asked again"

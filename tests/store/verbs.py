@@ -14,7 +14,7 @@ from idp.domain.provisioning.target import Target
 from idp.domain.scim.client import ScimClient
 from idp.domain.scim.resources import ScimUser
 from idp.domain.tokens.grant import Grant
-from idp.store import keys
+from idp.store import keys, provisioning_keys
 from idp.store.admins import Admins
 from idp.store.clients import Clients
 from idp.store.consents import Consents
@@ -597,7 +597,7 @@ def keep_state(db: Database) -> Verb:
     read = Provisioning(db, new_id).state(new_id())
 
     def act(db: Database, problem: str = "mine") -> bool:
-        state = ProvisioningStateItem.new(keys.provisioning_target(read.target_id), target_id=read.target_id, problem=problem)
+        state = ProvisioningStateItem.new(provisioning_keys.provisioning_target(read.target_id), target_id=read.target_id, problem=problem)
         return Provisioning(db, new_id).keep_unless_changed(state, now=NOW)
 
     return Verb("PutItem", act, lambda db: Provisioning(db, new_id).state(read.target_id).problem, lambda db: act(db, "other"))

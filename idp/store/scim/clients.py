@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from idp.domain.scim.client import ScimClient, ScimToken
-from idp.store import keys
 from idp.store.attributes import ObjectAttribute, TextMapAttribute, has_shape
+from idp.store.scim import keys as scim_keys
 from idp.store.tables import DirectoryItem
 
 if TYPE_CHECKING:
@@ -56,12 +56,12 @@ class ScimClients:
 
     def get(self, client_id: str) -> ScimClient | None:
         """The client, read strongly, or None."""
-        found = self._db.get(ScimClientItem, keys.scim_client(client_id))
+        found = self._db.get(ScimClientItem, scim_keys.client(client_id))
         return found.client() if found else None
 
     def all(self) -> list[ScimClient]:
         """All clients by id."""
-        return [item.client() for item in ScimClientItem.readable(self._db.query_all("directory", keys.SCIM_CLIENTS))]
+        return [item.client() for item in ScimClientItem.readable(self._db.query_all("directory", scim_keys.CLIENTS))]
 
     def create(self, it: ScimClient) -> bool:
         """Write a new client. False if the id is taken."""
@@ -74,12 +74,12 @@ class ScimClients:
 
     def delete(self, it: ScimClient) -> bool:
         """Remove it. False if it is gone or was written since. The people and groups that it made stay."""
-        return self._db.delete(ScimClientItem, keys.scim_client(it.id), ScimClientItem.version == it.version) is None
+        return self._db.delete(ScimClientItem, scim_keys.client(it.id), ScimClientItem.version == it.version) is None
 
     def mark_used(self, client_id: str, token_id: str, day: str) -> None:
         """Write the day on which a token was last used."""
         item = ScimClientItem
-        self._db.update(item, keys.scim_client(client_id), [item.used[token_id].set(day)], item.pk.exists())
+        self._db.update(item, scim_keys.client(client_id), [item.used[token_id].set(day)], item.pk.exists())
 
 
 def _item(it: ScimClient) -> ScimClientItem:
@@ -88,4 +88,4 @@ def _item(it: ScimClient) -> ScimClientItem:
         {"id": each.id, "digest": each.digest, "created_at": each.created_at, "expires_at": each.expires_at} for each in it.tokens
     ]
     used = {each.id: each.used_day for each in it.tokens if each.used_day}
-    return ScimClientItem.new(keys.scim_client(it.id), client_id=it.id, definition=members, used=used, version=it.version)
+    return ScimClientItem.new(scim_keys.client(it.id), client_id=it.id, definition=members, used=used, version=it.version)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from idp.store import keys
 from idp.store.database import Refused
+from idp.store.scim import keys as scim_keys
 from idp.store.scim.finders import ScimFinders
 from idp.store.scim.items import GROUP, ScimGroupItem, group_item
 from idp.store.scim.people import page
@@ -29,12 +29,12 @@ class ScimGroupsStore:
 
     def read(self, client_id: str, group_ids: Sequence[str]) -> list[ScimGroup]:
         """The groups with these ids, in the given order. Others are left out."""
-        wanted = [(ScimGroupItem, keys.scim_group(client_id, id_)) for id_ in group_ids]
+        wanted = [(ScimGroupItem, scim_keys.group(client_id, id_)) for id_ in group_ids]
         return [item.group() for item in (self._db.batch_get(*wanted) if wanted else []) if item]
 
     def page(self, client_id: str, *, after: str = "", limit: int) -> tuple[list[str], bool]:
         """The ids of the next groups after an id, and whether there are more."""
-        return page(self._db, client_id, keys.SCIM_GROUPS, after=after, limit=limit)
+        return page(self._db, client_id, scim_keys.GROUPS, after=after, limit=limit)
 
     def create(self, it: ScimGroup, event: Raw) -> bool:
         """Write a new group. False, with nothing written, if the client has a group of this name."""
@@ -73,7 +73,7 @@ class ScimGroupsStore:
         if expected is not None:
             there &= item.version.is_in(*expected)
         done = self._db.update(
-            item, keys.scim_group(it.client_id, it.id), [item.updated_at.set(now), item.version.add(1), item.members.add(more)], there
+            item, scim_keys.group(it.client_id, it.id), [item.updated_at.set(now), item.version.add(1), item.members.add(more)], there
         )  # fmt: skip
         return None if isinstance(done, Refused) else done.group()
 
@@ -84,7 +84,7 @@ class ScimGroupsStore:
             there &= ScimGroupItem.version.is_in(*expected)
         return self._db.was_applied(
             self._db.transact(
-                self._db.delete_part(ScimGroupItem, keys.scim_group(it.client_id, it.id), there),
+                self._db.delete_part(ScimGroupItem, scim_keys.group(it.client_id, it.id), there),
                 self.finders.free_name_part(it.client_id, it.name.lower(), it.id),
                 *self.finders.external_gone_parts(it.client_id, it.id, it.external_id),
                 self.finders.count_part(it.client_id, it.id, -1),

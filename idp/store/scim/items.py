@@ -5,8 +5,8 @@ from __future__ import annotations
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from idp.domain.scim.resources import ScimGroup, ScimUser
-from idp.store import keys
 from idp.store.attributes import ObjectAttribute, has_shape
+from idp.store.scim import keys as scim_keys
 from idp.store.tables import DirectoryItem
 
 PERSON, GROUP = "User", "Group"
@@ -91,7 +91,7 @@ class ScimCountItem(DirectoryItem):
 def user_item(it: ScimUser) -> ScimUserItem:
     """The item of a person."""
     return ScimUserItem.new(
-        keys.scim_user(it.id, it.client_id), user_id=it.id, client_id=it.client_id, resource=dict(it.resource), created_at=it.created_at,
+        scim_keys.user(it.id, it.client_id), user_id=it.id, client_id=it.client_id, resource=dict(it.resource), created_at=it.created_at,
         updated_at=it.updated_at, version=it.version,
     )  # fmt: skip
 
@@ -99,6 +99,6 @@ def user_item(it: ScimUser) -> ScimUserItem:
 def group_item(it: ScimGroup) -> ScimGroupItem:
     """The item of a group."""
     return ScimGroupItem.new(
-        keys.scim_group(it.client_id, it.id), group_id=it.id, client_id=it.client_id, name=it.name, external_id=it.external_id or None,
+        scim_keys.group(it.client_id, it.id), group_id=it.id, client_id=it.client_id, name=it.name, external_id=it.external_id or None,
         members=it.members, created_at=it.created_at, updated_at=it.updated_at, version=it.version,
     )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idp.store import keys
+from idp.store.scim import keys as scim_keys
 from idp.store.scim.items import ScimMemberItem, ScimMembershipItem
 
 if TYPE_CHECKING:
@@ -21,31 +22,31 @@ class ScimMembers:
 
     def of(self, client_id: str, group_id: str) -> Iterator[str]:
         """The ids of all members, in their order. One call for about 1,000."""
-        for raw in self._db.query_all("directory", keys.scim_members_pk(client_id, group_id)):
+        for raw in self._db.query_all("directory", scim_keys.members_pk(client_id, group_id)):
             yield raw["user_id"]["S"]
 
     def among(self, client_id: str, group_id: str, user_ids: Collection[str]) -> set[str]:
         """Those of the users who are members. One call for 100 users."""
-        wanted = [(ScimMemberItem, keys.scim_member(client_id, group_id, id_)) for id_ in user_ids]
+        wanted = [(ScimMemberItem, scim_keys.member(client_id, group_id, id_)) for id_ in user_ids]
         return {item.user_id for item in (self._db.batch_get(*wanted) if wanted else []) if item}
 
     def groups_of(self, client_id: str, user_id: str) -> list[str]:
         """The ids of the client's groups that have this user."""
-        begins = keys.scim_members_pk(client_id, "x").removesuffix("x")
+        begins = scim_keys.members_pk(client_id, "x").removesuffix("x")
         raws = self._db.query_all("directory", keys.user_pk(user_id), sk_begins=begins)
         return [item.group_id for item in ScimMembershipItem.readable(raws)]
 
     def add(self, client_id: str, group_id: str, user_ids: Collection[str]) -> None:
         """Add members. 25 items for a call, two for a member."""
-        inside = [ScimMemberItem.new(keys.scim_member(client_id, group_id, id_), user_id=id_) for id_ in user_ids]
+        inside = [ScimMemberItem.new(scim_keys.member(client_id, group_id, id_), user_id=id_) for id_ in user_ids]
         beside = [
-            ScimMembershipItem.new(keys.scim_membership(id_, client_id, group_id), client_id=client_id, group_id=group_id)
+            ScimMembershipItem.new(scim_keys.membership(id_, client_id, group_id), client_id=client_id, group_id=group_id)
             for id_ in user_ids
         ]
         self._db.batch_write(puts=[*inside, *beside])
 
     def remove(self, client_id: str, group_id: str, user_ids: Collection[str]) -> None:
         """Remove members."""
-        inside = [(ScimMemberItem, keys.scim_member(client_id, group_id, id_)) for id_ in user_ids]
-        beside = [(ScimMembershipItem, keys.scim_membership(id_, client_id, group_id)) for id_ in user_ids]
+        inside = [(ScimMemberItem, scim_keys.member(client_id, group_id, id_)) for id_ in user_ids]
+        beside = [(ScimMembershipItem, scim_keys.membership(id_, client_id, group_id)) for id_ in user_ids]
         self._db.batch_write(deletes=[*inside, *beside])

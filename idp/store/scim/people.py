@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from idp.domain.scim.resources import ScimUser
 from idp.store import keys
+from idp.store.scim import keys as scim_keys
 from idp.store.scim.finders import ScimFinders
 from idp.store.scim.items import PERSON, ScimFinderItem, ScimUserItem, user_item
 from idp.store.user_items import UserItem
@@ -34,19 +35,19 @@ class ScimPeopleStore:
 
     def read(self, client_id: str, user_ids: Sequence[str]) -> list[Person]:
         """Those of the users whom this client made, in the given order. One call for 50 users."""
-        wanted = [pair for id_ in user_ids for pair in ((ScimUserItem, keys.scim_user(id_, client_id)), (UserItem, keys.user(id_)))]
+        wanted = [pair for id_ in user_ids for pair in ((ScimUserItem, scim_keys.user(id_, client_id)), (UserItem, keys.user(id_)))]
         found = self._db.batch_get(*wanted) if wanted else []
         pairs = zip(found[::2], found[1::2], strict=True)
         return [Person(said.scim_user(), user.user()) for said, user in pairs if said and user]
 
     def owned(self, client_id: str, user_ids: Iterable[str]) -> set[str]:
         """Those of the ids whose users this client made, except admins. One call for 100 users."""
-        wanted = [(ScimFinderItem, keys.scim_owned(client_id, id_)) for id_ in user_ids]
+        wanted = [(ScimFinderItem, scim_keys.owned(client_id, id_)) for id_ in user_ids]
         return {item.found for item in (self._db.batch_get(*wanted) if wanted else []) if item}
 
     def page(self, client_id: str, *, after: str = "", limit: int) -> tuple[list[str], bool]:
         """The ids of the next people after an id, and whether there are more. One call for about 5,000 ids."""
-        return page(self._db, client_id, keys.SCIM_PEOPLE, after=after, limit=limit)
+        return page(self._db, client_id, scim_keys.PEOPLE, after=after, limit=limit)
 
     def create_parts(self, it: ScimUser) -> list[Raw]:
         """The parts of the transaction of a new user. The second one is refused if the client has the userName already."""
@@ -78,22 +79,22 @@ class ScimPeopleStore:
 
         One call, which finds the clients that made the user; this never changes while the user exists.
         """
-        made = ScimUserItem.readable(self._db.query_all("directory", keys.user_pk(user_id), sk_begins=keys.SCIM))
+        made = ScimUserItem.readable(self._db.query_all("directory", keys.user_pk(user_id), sk_begins=scim_keys.SAID))
         parts = self._unlisted_parts if admin else self._listed_parts
         return [part for each in made for part in parts(each.scim_user().client_id, user_id)]
 
     def _listed_parts(self, client_id: str, user_id: str) -> list[Raw]:
-        listed = ScimFinderItem.new(keys.scim_owned(client_id, user_id), found=user_id, about=PERSON)
+        listed = ScimFinderItem.new(scim_keys.owned(client_id, user_id), found=user_id, about=PERSON)
         return [self._db.put_part(listed), self.finders.count_part(client_id, user_id, 1)]
 
     def _unlisted_parts(self, client_id: str, user_id: str) -> list[Raw]:
-        listed = self._db.delete_part(ScimFinderItem, keys.scim_owned(client_id, user_id))
+        listed = self._db.delete_part(ScimFinderItem, scim_keys.owned(client_id, user_id))
         return [listed, self.finders.count_part(client_id, user_id, -1)]
 
 
 def page(db: Database, client_id: str, begins: str, *, after: str, limit: int) -> tuple[list[str], bool]:
     """The ids at the next sort keys of a client's partition that begin so, and whether there are more."""
-    pk, ids = keys.scim_pk(client_id), []  # type: str, list[str]
+    pk, ids = scim_keys.pk(client_id), []  # type: str, list[str]
     start: Raw | None = {"pk": {"S": pk}, "sk": {"S": begins + keys.part(after)}} if after else None
     while len(ids) < limit:
         found, start = db.query("directory", pk, sk_begins=begins, limit=limit - len(ids), start=start)

@@ -8,6 +8,7 @@ from pynamodb.attributes import Attribute, BinaryAttribute, BooleanAttribute, Nu
 
 from idp.store import keys
 from idp.store.attributes import ObjectAttribute, TextMapAttribute
+from idp.store.scim import keys as scim_keys
 
 if TYPE_CHECKING:
     import itertools
@@ -31,7 +32,7 @@ def place(world: World, kind: str, user: User) -> keys.Key:
         "ticket_codes": keys.ticket_codes(owner, "sign_up"), "remembered_device": keys.remembered_device(user.id, "d"),
         "device_lock": keys.device_lock(user.id, "l"), "seen_place": keys.seen_place(user.id, "p"),
         "mail_problem": keys.mail_problem(user.email), "invitation": keys.invitation(f"invited-{user.id}"),
-        "credential": keys.credential("p"), "scim_user": keys.scim_user(user.id, "c"), "issuer_subject": keys.issuer_subject("l"),
+        "credential": keys.credential("p"), "scim_user": scim_keys.user(user.id, "c"), "issuer_subject": keys.issuer_subject("l"),
     }[kind]  # fmt: skip
 
 
