@@ -142,6 +142,7 @@ def _checkout(folder: Path, stubs: Path) -> None:
         "encrypted_to": "of another key",
     }
     (folder / "old.ndjson").write_text("".join(json.dumps(line) + "\n" for line in (head, {"type": "end", "counts": {"export": 1}})))
+    (folder / "secret.txt").write_text("sesame")
     (folder / "connections.yaml").write_text("connections: {}\n")
     (folder / "realm.json").write_text('{"realm": "meadow", "users": [], "clients": []}')
     shutil.copytree(ROOT / "examples" / "theme", folder / "mytheme")

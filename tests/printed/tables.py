@@ -87,6 +87,7 @@ WORDS = (
     (r"\bWORD\b", "orders:read"), (r"\bEMAIL\b", "new@example.com"), (r"\bJSON\b", "'{}'"),
     (r"\bKID\b", "{kid}"), (r"idp (plan|apply) FILE", r"idp \1 connections.yaml"),
     (r"--key KEY", "--key taker.pem"),
+    (r"--secret-file FILE", "--secret-file secret.txt"),
     (r"--from FILE", "--from plan.json"), (r"idp export FILE", "idp export new.ndjson"),
     (r"\bFILE\b", "file"),
     (r"(keys revoke) ID (--kind sealing)", r"\1 {sealing} \2"), (r"(rotate-secret) ID", r"\1 app_chat"), (r"\bCOMMAND\b", "users"),

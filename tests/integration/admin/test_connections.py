@@ -173,7 +173,7 @@ def test_several_tenants_of_microsoft_have_a_template(world: World, upstreams: D
         ({"signing_alg": "HS256"}, "signing_alg"), ({"response_mode": "fragment"}, "response_mode"),
         ({"client_id": "with space"}, "client_id"), ({"client_id": None}, "client_id"), ({"client_auth": "password"}, "client_auth"),
         ({"secret": None}, "secret"), ({"secret": "b\u00e4d"}, "secret"), ({"secret": "a\nb"}, "secret"),
-        ({"client_auth": "none"}, "client_auth"), ({"client_auth": "private_key_jwt"}, "secret"), ({"client_auth": "apple"}, "secret"),
+        ({"client_auth": "none"}, "secret"), ({"client_auth": "private_key_jwt"}, "secret"), ({"client_auth": "apple"}, "secret"),
         ({"scopes": ["email"]}, "scopes"), ({"scopes": ["openid", "a b"]}, "scopes"), ({"claims": {"sub": "id"}}, "claims"),
         ({"claims": {"roles": "groups"}}, "claims"), ({"claims": {"name": ""}}, "claims"), ({"tenants": TENANTS}, "tenants"),
         ({"apps": ["no-such-app"]}, "apps"), ({"domains": ["gmail.com"]}, "domains"), ({"domains": ["yahoo.co.jp"]}, "domains"),
