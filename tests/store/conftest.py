@@ -32,7 +32,7 @@ REAL = [pytest.param(name, marks=pytest.mark.engines) for name in real_engines()
 
 
 PATIENT = Limits(connect=10, read=60, patience=120)
-"""For databases without a proxy: a busy machine must not make a test fail."""
+"""A busy machine must not make a test fail. The proxy closes connections at once, so that no test waits for these limits."""
 
 
 def _at(endpoint: str, prefix: str, limits: Limits = LIMITS) -> Database:
@@ -97,7 +97,7 @@ def _faulty(proxies: Callable[[str], tuple[LossyProxy, Database]], engine: str, 
     proxy.heal()
     proxy.take()
     monkeypatch.setattr("idp.adapters.aws_client._PAUSE", 0)  # no pause before a retry
-    return Faulty(proxy, _at(proxy.url, direct.prefix), direct)
+    return Faulty(proxy, _at(proxy.url, direct.prefix, PATIENT), direct)
 
 
 @pytest.fixture(params=["moto", *REAL])
