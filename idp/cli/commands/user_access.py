@@ -163,10 +163,12 @@ def find_user(services: AllServices, who: str) -> User:
         Invalid: it contains an @ and is no valid address.
     """
     from idp.domain.errors import NotFound
+    from idp.domain.people.user import may_be_user_id
     from idp.services.people.user_changes import parse_email
 
-    user_id = services.users.id_of(parse_email(who)) if "@" in who else who
-    user = services.users.get(user_id) if user_id else None
+    user = services.users.get(who) if "@" not in who or may_be_user_id(who) else None  # a kept id can have an @
+    if user is None and "@" in who:
+        user = services.users.get(services.users.id_of(parse_email(who)) or "")
     if user is None:
         raise NotFound("command.user_unknown", user=who)
     return user

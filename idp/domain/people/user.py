@@ -19,6 +19,10 @@ _KEPT = re.compile(
     r"|[a-zA-Z0-9]{28}",  # Firebase
     re.ASCII,
 )
+_IN_A_PATH = re.compile(r"[-!$&'()*+,.0-9:;=@A-Z_a-z|~]*", re.ASCII)
+"""RFC 3986 §3.3, `pchar` without escapes, and `|`. API Gateway decodes a path before it passes it on, and cuts it off at a decoded `?`
+(HTTP APIs, payload 2.0). So no route could reach an id with `/`, `?`, `#`, `%` or a backslash.
+"""
 
 
 def may_be_user_id(text: str) -> bool:
@@ -29,6 +33,11 @@ def may_be_user_id(text: str) -> bool:
     if text.startswith(ID_PREFIX):
         return len(text) <= LONGEST_ID and text.isascii() and text.isprintable() and " " not in text
     return len(text) <= LONGEST_ID and _KEPT.fullmatch(text) is not None
+
+
+def may_be_kept(text: str) -> bool:
+    """Return whether an import may keep this id: it has the form of a user id, and every route of the admin API can name it."""
+    return may_be_user_id(text) and _IN_A_PATH.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Path
 from starlette.responses import Response
@@ -36,7 +37,7 @@ def create_issuer_link(ctx: Ctx, once: OnceOnly, user_id: UserId, new: NewIssuer
 
     def create() -> Answer:
         made = ctx.services.issuer_link_service.create(user_id, new.issuer, new.subject, by=ctx.by, scope=ctx.scope)
-        return answer(_serialise(made), 201, location=f"{PREFIX}/users/{user_id}/issuer-links/{made.id}", about=user_id)
+        return answer(_serialise(made), 201, location=f"{PREFIX}/users/{quote(user_id, safe='')}/issuer-links/{made.id}", about=user_id)
 
     return once.run(create)
 

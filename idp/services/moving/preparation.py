@@ -12,7 +12,7 @@ from idp.domain.errors import Invalid, InvalidValue
 from idp.domain.factors import recovery_codes
 from idp.domain.factors.totp import Parameters
 from idp.domain.moving.person import ImportedPerson, RefusedRow, RowError
-from idp.domain.people.user import ID_PREFIX, User, may_be_user_id
+from idp.domain.people.user import ID_PREFIX, User, may_be_kept
 from idp.services.access.assignments import resolve_names
 from idp.services.moving import imported_factors
 from idp.services.moving.imported_links import ImportedLinks
@@ -110,7 +110,7 @@ class Preparation:
         """Return a new id, or the one of the other system."""
         if not self._choices.keep_ids:
             return ID_PREFIX + self._new_id()
-        if not may_be_user_id(person.source_id):
+        if not may_be_kept(person.source_id):
             raise RowError("moving.id_not_kept")
         if person.source_id in self._place.client_ids:
             raise RowError("moving.id_of_an_app")

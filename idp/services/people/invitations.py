@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from idp.domain.apps.sign_up_offer import INVITED, OPEN
 from idp.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from idp.domain.people.invitation import LIFETIME_DAYS, Invitation
-from idp.domain.people.user import ID_PREFIX
+from idp.domain.people.user import may_be_user_id
 from idp.domain.tickets.ticket import INVITE, LIFETIMES, Ticket
 from idp.services.access import assignments
 from idp.services.apps.client_rules.power import admin_power
@@ -179,9 +179,9 @@ class InvitationService:
         by = invitation.invited_by
         if by == SYSTEM.id:
             return True
-        if by.startswith(ID_PREFIX):
-            user = self._users.get(by)
-            return user is not None and user.admin and not user.disabled
+        user = self._users.get(by) if may_be_user_id(by) else None
+        if user:
+            return user.admin and not user.disabled
         client = self._clients.get(by)
         needed = {"users:write", "roles:write"} if invitation.roles or invitation.groups else {"users:write"}
         return client is not None and not client.disabled and needed <= admin_power(client, self._settings.admin_resource)

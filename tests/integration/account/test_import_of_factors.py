@@ -21,6 +21,7 @@ from idp.services.moving.importer import Result
 from tests.integration.account.passkeys import RP_ID, add, answered, authenticator, options
 from tests.integration.account.upstreams import connection, identity, sign_in_as, with_connections
 from tests.support.authenticator import Authenticator
+from tests.support.kept_ids import SHAPES
 from tests.support.pages import ISSUER
 
 if TYPE_CHECKING:
@@ -353,13 +354,10 @@ def test_codes_without_a_second_factor_are_left_out(world: World) -> None:
 KEEP = Choices(keep_ids=True)
 
 
-@pytest.mark.parametrize("form", ["uuid", "auth0", "firebase", "ours"])
-def test_a_kept_id_is_the_subject(world: World, form: str) -> None:
-    """Apps that stored `sub` find their people."""
-    kept = {
-        "uuid": str(uuid.uuid4()), "auth0": f"google-oauth2|{secrets.token_hex(10)}", "firebase": secrets.token_hex(14),
-        "ours": f"usr_{secrets.token_hex(10)}",
-    }[form]  # fmt: skip
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_kept_id_is_the_subject(world: World, shape: str) -> None:
+    """Apps that stored `sub` find their people, and the person reaches the pages of the account."""
+    kept = SHAPES[shape]()
     moved = with_codes(world, source_id=kept, totp=None)
     assert run(world, moved, choices=KEEP)[0].created == 1
     user = account(world, moved)
@@ -368,6 +366,8 @@ def test_a_kept_id_is_the_subject(world: World, form: str) -> None:
     page = browser.submit(world.authorize(browser, world.client()), {"email": moved.email, "password": PASSWORD})
     assert page.redirected_to
     assert [one.user_id for one in world.services.sessions.of(kept)] == [kept]
+    for path in ("/account", "/account/data", "/account/profile", "/account/password"):
+        assert browser.open(path).status == 200, path
     again, _ = run(world, moved, choices=KEEP)
     assert (again.created, again.known) == (0, 1)
 

@@ -14,6 +14,7 @@ from idp.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from idp.domain.sessions.request_origin import Origin
 from idp.services.audit.recorder import Actor
 from tests.integration.account.signing_up import NEW_PASSWORD, link_in, mails, opened
+from tests.support.kept_ids import SHAPES, moved
 from tests.support.pages import error, hidden
 
 if TYPE_CHECKING:
@@ -222,6 +223,19 @@ def test_an_inviter_who_may_not_invite_any_more_lets_no_person_in(site: World) -
         assert site.services.clients.replace(replace(changed, version=stored.version))
         assert accept(site, made).status == 400, changed
     assert user_of(site, made) is None
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_an_admin_whose_id_was_kept_may_invite(site: World, shape: str) -> None:
+    """The inviter is looked up by the id, whatever its form, and lets nobody in when they are no admin any more."""
+    admin = moved(site, SHAPES[shape]())
+    site.services.user_service.create(site.unused_email(), admin=True, scope=DEPLOYMENT)
+    made = invite(site, by=Actor(admin.id, Origin("192.0.2.1", "", "r")))
+    assert accept(site, made).status == 400
+    site.services.user_service.patch(admin.id, {"admin": True}, scope=DEPLOYMENT)
+    assert site.browser().open(link(site, made)).status == 200
+    accept(site, made)
+    assert user_of(site, made)
 
 
 def test_what_cannot_be_invited_is_refused_and_nothing_is_sent(site: World, world: World) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pytest
 
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.store.user_erasures import UserErasures
 from tests.integration.scim.provisioning import ERROR, GROUP, USER
+from tests.support.kept_ids import SHAPES, moved
 
 if TYPE_CHECKING:
     from tests.integration.scim.provisioning import Directory, Provisioning
@@ -35,6 +37,19 @@ def test_only_a_live_token_opens_anything(scim: Provisioning) -> None:
     assert scim.http.get(f"/scim/v2/Users?access_token={mine.token}").status_code == 401
     assert scim.http.get("/scim/v2/Users", headers={"Authorization": f"Basic {mine.token}"}).status_code == 401
     assert mine.call("GET", "/Users").status_code == 200
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_person_whom_an_import_made_is_not_there(scim: Provisioning, shape: str) -> None:
+    """Whatever the form of the kept id: a directory sees only what it made. No request with such an id fails in another way."""
+    directory, kept = scim.directory(), SHAPES[shape]()
+    moved(scim, kept)
+    at = f"/Users/{quote(kept, safe='')}"
+    for method, body in (("GET", None), ("PUT", {"schemas": [USER], "userName": "a@b.example"}), ("DELETE", None)):
+        assert directory.call(method, at, body).status_code == 404, method
+    group = {"schemas": [GROUP], "displayName": "Staff", "members": [{"value": kept}]}
+    assert directory.call("POST", "/Groups", group).status_code == 400
+    assert scim.services.users.get(kept)
 
 
 def test_two_tokens_work_during_a_rotation_and_none_after_its_end(scim: Provisioning) -> None:

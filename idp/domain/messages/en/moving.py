@@ -38,7 +38,8 @@ TEMPLATES = {
     "moving.hash_redacted": "The export has no password hash, because its caller may not read hashes. Export it again as an owner of the "
     "project.",
     "moving.hashes_malformed": "Line {line} of the file with hashes is not valid JSON, or has no id or no hash. Nothing was read.",
-    "moving.id_not_kept": "The id cannot be kept: it is not a UUID, and has not the form of ids of Auth0 or Firebase, or of this provider.",
+    "moving.id_not_kept": "The id cannot be kept: it is not a UUID, has not the form of ids of Auth0 or Firebase, or of this provider, "
+    "or has a character that no address of the admin API can carry, such as / ? # %.",
     "moving.id_of_an_app": "An app has this id.",
     "moving.id_taken": "Another account has this id, or had it.",
     "moving.key_unusable": "It is no private key: a JWK, or a PEM file without a password, of the types that `idp export --to` takes.",
