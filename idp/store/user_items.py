@@ -49,6 +49,7 @@ class UserItem(DirectoryItem):
     version = NumberAttribute(default=1)
     listing_pk = UnicodeAttribute()
     listing_sk = UnicodeAttribute()
+    deactivated_by = UnicodeAttribute(null=True)
 
     def user(self) -> User:
         """Convert it to the domain's class."""
@@ -62,7 +63,7 @@ class UserItem(DirectoryItem):
             disowned_browsers=self.disowned_browsers or {}, awaits_migration=bool(self.awaits_migration),
             password_changed_at=int(self.password_changed_at or 0),
             deleting_until=int(self.deleting_until or 0), created_at=int(self.created_at), updated_at=int(self.updated_at),
-            version=int(self.version),
+            version=int(self.version), deactivated_by=self.deactivated_by or "",
         )  # fmt: skip
 
 
@@ -96,7 +97,7 @@ def item(user: User) -> UserItem:
         awaits_migration=user.awaits_migration or None,
         deleting_until=user.deleting_until or None,
         created_at=user.created_at, updated_at=user.updated_at, version=user.version,
-        listing_pk="USER", listing_sk=user.email,
+        listing_pk="USER", listing_sk=user.email, deactivated_by=user.deactivated_by or None,
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ CASES = {
 }  # fmt: skip
 MOVING = ("R-01", "R-02", "R-08", "R-09", "R-10", "R-11", "R-12", "R-13", "R-14", "R-17", "R-18")
 """The cases of imports and exports, as far as they are built."""
-SCIM = ("P-01", "P-02", "P-03", "P-04", "P-05", "P-06", "P-07", "P-08", "P-09", "P-10", "P-11", "P-12")
+SCIM = ("P-01", "P-02", "P-03", "P-04", "P-05", "P-06", "P-07", "P-08", "P-09", "P-10", "P-11", "P-12", "P-13")
 """The cases of SCIM clients, and of apps that get accounts by SCIM."""
 SAML = tuple(f"S-{number:02d}" for number in range(1, 9))
 FAULTS = 18

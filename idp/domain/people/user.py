@@ -60,6 +60,8 @@ class User:
     `awaits_migration`: imported without a password hash, so that a connection of type `password` may be asked (docs/moving.md). A password
     or a passkey ends it for ever.
     `deleting_until`: when a disabled account is erased (epoch seconds); 0 if it is not being deleted (domain.people.deletion).
+    `deactivated_by`: the SCIM client that disabled the account, or that said the same of one that is being deleted. Only this client can
+    lift that by `active`; empty if an admin disabled it.
     `version` counts the writes and is the ETag.
     """
 
@@ -88,6 +90,7 @@ class User:
     created_at: int = 0
     updated_at: int = 0
     version: int = 1
+    deactivated_by: str = ""
 
     def accepts(self, security_stamp: int) -> bool:
         """Return whether a session or grant with this stamp is still valid."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from idp.domain.scim import filters
 from idp.domain.scim.paths import resolve
+from idp.domain.scim.reading import named_values
 from idp.domain.scim.refusal import ScimRefusal
 
 if TYPE_CHECKING:
@@ -41,6 +42,16 @@ def read_operations(kind: Kind, body: Any, *, strict: bool) -> list[Operation]:
     if len(given) > MOST_OPERATIONS:
         raise ScimRefusal("scim.patch_too_long", scim_type="tooMany", maximum=MOST_OPERATIONS)
     return [each for one in given if (each := _read(kind, one, strict=strict))]
+
+
+def names(kind: Kind, operations: list[Operation], attribute: str) -> bool:
+    """Return whether one of the operations is about this attribute of the core schema, by its path or by a member of its value."""
+    places = [
+        place
+        for each in operations
+        for place in ([each.place] if each.place else [place for place, _ in named_values(kind, each.value, strict=False)])
+    ]
+    return any(place.attribute is not None and place.attribute.name == attribute and not place.extension for place in places)
 
 
 def _read(kind: Kind, one: Any, *, strict: bool) -> Operation | None:

@@ -29,8 +29,8 @@ def serialise_user(it: User, model: RoleModel) -> dict[str, Any]:
     return {
         "id": it.id, "email": it.email, "email_verified": it.email_verified, "claims": dict(it.claims),
         "roles": list(model.live_roles(it.roles)), "groups": list(model.live_groups(it.groups)), "attributes": dict(it.attributes),
-        "admin": it.admin,
-        "disabled": it.disabled, "mfa_required": it.mfa_required, "totp_enabled": it.totp_enabled, "passkeys": len(it.passkeys),
+        "admin": it.admin, "disabled": it.disabled, "deactivated_by": it.deactivated_by or None, "mfa_required": it.mfa_required,
+        "totp_enabled": it.totp_enabled, "passkeys": len(it.passkeys),
         "has_password": it.password_hash is not None, "password_scheme": scheme_of(it.password_hash),
         "terms": [serialise_terms(each) for each in terms.read_stored(it.terms)],
         "deleting_until": moment(it.deleting_until) if it.deleting_until else None, "created_at": moment(it.created_at),

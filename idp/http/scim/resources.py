@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.scim import patching
-from idp.domain.scim.patch_request import read_operations
+from idp.domain.scim.patch_request import names, read_operations
 from idp.domain.scim.projection import project
 from idp.domain.scim.reading import read_resource
 from idp.domain.scim.schemas import GROUPS, MEMBERS, USERS
@@ -65,6 +65,8 @@ def patch(call: Call, name: str, id_: str) -> Answer:
 
         def edited(now: dict[str, Any]) -> dict[str, Any]:
             after = patching.apply(kind, now, operations, strict=strict)
+            if not names(kind, operations, "active"):
+                return {name: value for name, value in after.items() if name != "active"}  # else a change of the title would say it again
             return after if "active" in after else {**after, "active": None}
 
         return _person(call, kind, call.services.scim_people.change(call.caller, id_, edited, expected=call.match))

@@ -60,7 +60,8 @@ class EmailUndo:
         """Return the ticket of this link, and the user. Two calls. Nothing is used up.
 
         Raises:
-            Invalid: it was used, is too old, or the change cannot be undone any more; or an admin disabled or deleted the account.
+            Invalid: it was used, is too old, or the change cannot be undone any more; or an admin or a directory disabled the account, or
+                an admin deleted it.
         """
         if opened.kind != EMAIL_UNDO:
             raise Invalid("ticket.expired")
@@ -69,6 +70,7 @@ class EmailUndo:
         if (
             user is None
             or (user.disabled and now >= user.deleting_until)  # by an admin, or an erasure that is due and not finished
+            or user.deactivated_by
             or not former_emails.can_restore(user.former_emails, ticket.email, ticket.id)
         ):
             raise Invalid("ticket.expired")

@@ -159,4 +159,5 @@ class SelfDeletion:
 
 
 def _restored(user: User, now: int) -> User:
-    return replace(user, disabled=False, deleting_until=0, updated_at=now)
+    """Return the user without the deletion. What a directory said meanwhile holds: then the account stays disabled (threats P-13)."""
+    return replace(user, disabled=bool(user.deactivated_by), deleting_until=0, updated_at=now)

@@ -30,6 +30,7 @@ def apply(user: User, changes: Mapping[str, Any], now: int, model: RoleModel) ->
         if name not in WRITABLE:
             raise Invalid("member.unknown", field=name if name.isidentifier() else "")
     wanted: dict[str, Any] = {name: _flag(name, changes[name]) for name in FLAGS & set(changes)}
+    wanted |= {"deactivated_by": ""} if "disabled" in changes else {}  # an admin decided, also about an account that was disabled before
     if "email" in changes:
         wanted["email"] = parse_email(changes["email"])
         if wanted["email"] != user.email:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.access.roles import RoleModel
 from idp.domain.errors import Invalid
 from idp.domain.people.standard_claims import check_claims
 from idp.domain.scim.account import claims, sign_in_address
-from idp.domain.scim.refusal import ScimRefusal
 from idp.services.people import user_changes
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def account_after(client: ScimClient, before: Person, said: Mapping[str, Any], a
     """Return the user after the client said this. What the person or an admin changed stays, unless the client changes it too.
 
     Raises:
-        ScimRefusal: invalidValue, if the address is none; the account is being deleted (409).
+        ScimRefusal: invalidValue, if the address is none.
     """
     user, changes = before.user, {}  # type: User, dict[str, Any]
     address, address_was = sign_in_address(said, user.id), sign_in_address(before.said.resource, user.id)
@@ -36,11 +36,25 @@ def account_after(client: ScimClient, before: Person, said: Mapping[str, Any], a
         kept = {name: value for name, value in user.claims.items() if name not in gone}
         wanted = acceptable(kept, {name: value for name, value in different.items() if value})
         changes["claims"] = {**dict.fromkeys(user.claims), **wanted}
-    if active is not None and active == user.disabled:
-        if user.deleting_until:
-            raise ScimRefusal("scim.being_deleted", status=409)
-        changes["disabled"] = not active
-    return user_changes.apply(user, changes, now, RoleModel()) if changes else user
+    disabled, by = _activity(client, user, active)
+    if disabled != user.disabled:
+        changes["disabled"] = disabled
+    after = user_changes.apply(user, changes, now, RoleModel()) if changes else user
+    return after if after.deactivated_by == by else replace(after, deactivated_by=by, updated_at=now)
+
+
+def _activity(client: ScimClient, user: User, active: bool | None) -> tuple[bool, str]:  # noqa: FBT001  # an attribute
+    """Return whether the account is disabled after the client said this, and by which client (threats P-13).
+
+    A client lifts only what it did itself. `active` true for an account that an admin disabled, or whose owner is deleting it, changes
+    nothing and is no error: a directory would send it for ever. `active` false for an account that is being deleted holds if the deletion
+    is cancelled. For one that an admin disabled it changes nothing, because the client could lift it then.
+    """
+    if active is False and (not user.disabled or (user.deleting_until and not user.deactivated_by)):
+        return True, client.id
+    if active is True and user.deactivated_by == client.id:
+        return user.deleting_until > 0, ""
+    return user.disabled, user.deactivated_by
 
 
 def acceptable(kept: Mapping[str, Any], told: Mapping[str, Any]) -> dict[str, Any]:

@@ -88,7 +88,7 @@ class ScimPeople:
         self._domains.check(client, email)
         user = User(
             id=id_, email=email, email_verified=client.vouches_for(email), disabled=active is False, claims=acceptable({}, claims(said)),
-            created_at=now, updated_at=now,
+            created_at=now, updated_at=now, deactivated_by=client.id if active is False else "",
         )  # fmt: skip
         user = self._with_password(client, user, password, now)
         made = ScimUser(id_, client.id, said, now, now)
@@ -102,7 +102,8 @@ class ScimPeople:
     def change(
         self, caller: Caller, user_id: str, edit: Callable[[dict[str, Any]], dict[str, Any]], *, expected: Collection[str] | None
     ) -> Person:  # fmt: skip
-        """Change a person. `edit` gets the resource with `active` and returns the new one; without `active` that stays.
+        """Change a person. `edit` gets the resource with `active` and returns the new one; without `active` that stays. So does the state
+        of an account that somebody else disabled.
 
         `expected`: the ETags that the caller accepts, or None. `active` false ends all sessions and grants in the same write.
         """

@@ -249,6 +249,24 @@ def test_an_account_that_was_taken_is_not_erased_before_its_owner_can_take_it_ba
     assert stored(site, person)
 
 
+def test_what_a_directory_said_meanwhile_outlives_the_undo(world: World) -> None:
+    """P-13: the link ends the deletion, and the account stays disabled. The undo of a change of address is refused, as for an admin's."""
+    person, new = world.person(), world.unused_email()
+    browser = signed_in(world, person)
+    changed(world, browser, new)
+    undo_change = link_in(world, person.email)
+    assert "being deleted" in ask(browser).text
+    link, user = link_in(world, new), stored(world, person)
+    assert user
+    assert world.services.users.replace(replace(user, deactivated_by="acme-okta"))
+    assert undo(world, undo_change).status == 400
+    assert "Your account is not deleted" in undo(world, link).text
+    user = stored(world, person)
+    assert user
+    assert (user.disabled, user.deleting_until, user.deactivated_by, user.email) == (True, 0, "acme-okta", new)
+    assert undo(world, undo_change).status == 400
+
+
 def test_without_days_of_grace_the_account_is_erased_now(world: World) -> None:
     """The page says so before, and the receipt is the only mail."""
     site = opened(world, deletion_grace_days=0)  # type: ignore[arg-type]  # a number

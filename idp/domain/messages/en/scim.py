@@ -2,7 +2,6 @@
 
 TEMPLATES = {
     "scim.attribute_unknown": "An attribute is in no schema of this resource. See Schemas for those that exist.",
-    "scim.being_deleted": "This account is being deleted. It becomes active again only if its deletion is cancelled.",
     "scim.bulk_circle": "The operation needs the result of another one that failed, or of itself.",
     "scim.bulk_malformed": "A bulk request has a list Operations. Each has a method, a path such as /Users, and data.",
     "scim.bulk_too_long": "A bulk request has at most {maximum} operations. Send several.",

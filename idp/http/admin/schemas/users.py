@@ -121,6 +121,9 @@ class User(Shape):
     attributes: dict[str, Value]
     admin: bool
     disabled: bool
+    deactivated_by: str | None = Field(
+        description="The SCIM client that disabled the user, and may enable them. null if an admin did; true for `disabled` takes over."
+    )
     mfa_required: bool
     totp_enabled: bool = Field(description="Whether the user has set up an authenticator app.")
     passkeys: int = Field(description="How many passkeys the user has that are a second factor. One that waits for its first use is none.")

@@ -23,7 +23,7 @@ ACCOUNT_ITEMS = (
             "roles": ("roles", values.names), "groups": ("groups", values.names), "attributes": ("attributes", members),
             "terms": ("accepted_terms", values.accepted_terms), "former_emails": ("former_addresses", values.former_addresses),
             "created_at": ("created_at", moment), "updated_at": ("updated_at", moment),
-            "deleting_until": ("will_be_deleted_at", moment),
+            "deleting_until": ("will_be_deleted_at", moment), "deactivated_by": ("disabled_by_directory", same),
         },
         {
             "security_stamp": INTERNAL, "factor_stamp": INTERNAL, "version": INTERNAL, "disowned_browsers": INTERNAL,
