@@ -11,6 +11,8 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from idp.store import consents, keys
+from idp.store.admins import join_part
+from idp.store.deletions import Deletions
 from idp.store.factors import RecoveryItem, recovery_item, totp_item
 from idp.store.issuer_links import IssuerLinks, IssuerSubjectItem
 from idp.store.passkeys import CredentialItem, Passkeys
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from idp.domain.access.trusted_issuer import IssuerLink
     from idp.domain.passkeys.passkey import Passkey
     from idp.domain.people.consent import Consent
+    from idp.domain.people.deletion import Deletion
     from idp.domain.people.user import User
     from idp.store.database import Database
     from idp.store.factors import Totp
@@ -42,6 +45,7 @@ class Outcome(Enum):
     ID_TAKEN = "another account has the id"
     LINK_TAKEN = "another account has a link"
     PASSKEY_TAKEN = "another account has a passkey"
+    ADMINS_FULL = "there are too many admins"
 
 
 class Codes(NamedTuple):
@@ -60,7 +64,8 @@ class NewPerson:
     """What is written. `system`: the format. `source`: the keyed hash of the id there.
 
     `kept`: empty if `user.id` is new. If it is the id of the other system, a text that is new in each call of the import; then `id_mark` is
-    the keyed hash by which this id is kept only once, and not after the erasure of a person who had it.
+    the keyed hash by which this id is kept only once, and not after the erasure of a person who had it. `deletion`: of a user who is being
+    deleted; the daily job erases them when it is due.
     """
 
     user: User
@@ -73,16 +78,23 @@ class NewPerson:
     consents: tuple[Consent, ...] = ()
     kept: str = ""
     id_mark: str = ""
+    deletion: Deletion | None = None
 
     @property
     def parts(self) -> int:
         """How many parts of a transaction the person takes."""
-        return 3 + bool(self.kept) + bool(self.totp) + bool(self.codes) + 2 * len(self.links) + 2 * len(self.passkeys) + len(self.consents)
+        single = (self.kept, self.totp, self.codes, self.deletion, self.joins)
+        return 3 + sum(map(bool, single)) + 2 * len(self.links) + 2 * len(self.passkeys) + len(self.consents)
+
+    @property
+    def joins(self) -> bool:
+        """Whether the person becomes a live admin."""
+        return self.user.admin and not self.user.disabled
 
     @property
     def names(self) -> set[str]:
         """What no other person of the same transaction may have, because one transaction writes an item once."""
-        own = {self.user.email, self.user.id, self.source}
+        own = {self.user.email, self.user.id, self.source, *(["the list of admins"] if self.joins else [])}
         return own | {each.id for each in self.links} | {each.id for each in self.passkeys}
 
 
@@ -154,6 +166,8 @@ class PeopleImports:
             *([self._db.put_part(totp_item(person.totp))] if person.totp else []),
             *([self._db.put_part(_recovery(user_id, person.codes))] if person.codes else []),
             *(self._db.put_part(consents.item(each)) for each in person.consents),
+            *([Deletions(self._db).put_part(person.deletion)] if person.deletion else []),
+            *([join_part(self._db, person.user)] if person.joins else []),
         ]
 
     def _outcome(self, person: NewPerson, reasons: Sequence[Raw | None]) -> Outcome | None:
@@ -171,9 +185,14 @@ class PeopleImports:
             return Outcome.ID_TAKEN
         if address or user:
             return Outcome.TAKEN
-        if any(others[: 2 * len(person.links)]):
-            return Outcome.LINK_TAKEN
-        return Outcome.PASSKEY_TAKEN if any(others) else None
+        return _outcome_of_others(person, others) if any(others) else None
+
+
+def _outcome_of_others(person: NewPerson, reasons: Sequence[Raw | None]) -> Outcome:
+    """Return the outcome of a person where a condition of what belongs to the account did not hold: links, passkeys, the list of admins."""
+    if any(reasons[: 2 * len(person.links)]):
+        return Outcome.LINK_TAKEN
+    return Outcome.ADMINS_FULL if person.joins and reasons[-1] else Outcome.PASSKEY_TAKEN
 
 
 def _recovery(user_id: str, codes: Codes) -> RecoveryItem:

@@ -16,6 +16,7 @@ from fido2 import cbor
 from joserfc.jwk import ECKey
 
 from idp.domain.access.policy_version import LivePolicies, PolicyVersion
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.access.trusted_issuer import TrustedIssuer
 from idp.domain.factors import recovery_codes
 from idp.domain.factors.totp import Parameters
@@ -23,6 +24,7 @@ from idp.domain.passkeys.passkey import Passkey
 from idp.domain.passkeys.response import parse_assertion
 from idp.domain.people.user import User
 from idp.domain.sessions.request_origin import Origin
+from idp.services.moving.own_people import LONGEST_GRACE
 from idp.services.passkeys.verification import Expected, verify_assertion
 from idp.store.factors import totp_item
 from tests.support.access_cases import RULES
@@ -274,6 +276,88 @@ def test_admins_need_an_option(old: CommandLine, new: CommandLine, folder: Path)
     file = leave(old, folder)
     arrive(new, file, folder)
     assert [user.admin for user in both(old, new, address)] == [True, False]
+
+
+def test_an_imported_admin_counts_as_one(old: CommandLine, new: CommandLine, folder: Path) -> None:
+    """They are on the list of admins, which gets the mails and keeps the last one. A disabled one is not."""
+    services, addresses = old.services(), ("ada@example.com", "grace@example.com", "edith@example.com")
+    for address in addresses:
+        user = services.users.get(services.users.id_of(address) or "")
+        assert user
+        services.users.replace(replace(user, admin=True, disabled=address.startswith("edith")))
+    arrive(new, leave(old, folder), folder, "--with-admins", "--workers", "1")
+    listed = {user.email for user in new.services().admins.all()}
+    assert listed & {*addresses} == {"ada@example.com", "grace@example.com"}
+    assert both(old, new, "edith@example.com")[1].admin
+
+
+def test_an_account_that_is_being_deleted_is_erased_here(old: CommandLine, new: CommandLine, folder: Path) -> None:
+    """When it is due, by the job. Until then an admin can cancel the deletion."""
+    now = old.services().clock()
+    for address, due in (("ada@example.com", now + 86400), ("grace@example.com", now + 86400), ("edith@example.com", now - 1)):
+        user = old.services().users.get(old.services().users.id_of(address) or "")
+        assert user
+        assert old.services().users.replace(replace(user, disabled=True, deleting_until=due))
+    assert arrive(new, leave(old, folder), folder).status == 0
+    services = new.services()
+    ada, grace, edith = (both(old, new, f"{name}@example.com")[1] for name in ("ada", "grace", "edith"))
+    assert services.self_deletion.cancel(ada.id, scope=DEPLOYMENT).disabled is False
+    assert [one.user_id for one in services.deletions.due(now, limit=10)] == [edith.id]
+    assert {one.user_id for one in services.deletions.due(now + 86400, limit=10)} == {edith.id, grace.id}
+    for one in services.deletions.due(now + 86400, limit=10):
+        assert services.erasure.erase(one, scope=DEPLOYMENT)
+    assert [services.users.get(each.id) is None for each in (ada, grace, edith)] == [False, True, True]
+
+
+def test_a_deletion_of_a_changed_file_ends(old: CommandLine, new: CommandLine, folder: Path) -> None:
+    """A time in the far future would disable the account for ever, and one without `disabled` would erase a person who can sign in."""
+    file = leave(old, folder)
+
+    def far(lines: list[dict[str, Any]]) -> None:
+        for line in lines:
+            if line.get("email") == "edith@example.com":
+                line |= {"deleting_until": 4_000_000_000, "disabled": False}
+
+    arrive(new, changed(file, far), folder)
+    services = new.services()
+    user = both(old, new, "edith@example.com")[1]
+    assert user.disabled
+    assert 0 < user.deleting_until - services.clock() <= LONGEST_GRACE
+    assert services.deletions.get(user.id, user.deleting_until)
+
+
+def test_the_old_system_is_asked_only_about_those_who_wait(old: CommandLine, new: CommandLine, folder: Path) -> None:
+    """A person who gave up the password here is never asked about again, also after a move. So is one of an older file."""
+    for address, waits in (("ada@example.com", False), ("grace@example.com", True), ("edith@example.com", True)):
+        user = old.services().users.get(old.services().users.id_of(address) or "")
+        assert user
+        kept = user.password_hash if address.startswith("edith") else None
+        assert old.services().users.replace(replace(user, password_hash=kept, awaits_migration=waits))
+    file = leave(old, folder)
+    assert arrive(new, file, folder).status == 0
+    here = [both(old, new, f"{name}@example.com")[1] for name in ("ada", "grace", "edith")]
+    assert [user.awaits_migration for user in here] == [False, True, False]
+
+
+def test_a_browser_makes_no_second_passkey_by_itself(old: CommandLine, new: CommandLine, folder: Path) -> None:
+    """An account gets one in its life (docs/decisions/0010), also if it was removed there."""
+    removed = "A" * 43
+    user = old.services().users.get(old.services().users.id_of("ada@example.com") or "")
+    assert user
+    assert old.services().users.replace(replace(user, automatic_passkeys={removed: ""}))
+    assert arrive(new, leave(old, folder), folder).status == 0
+    assert dict(both(old, new, "ada@example.com")[1].automatic_passkeys) == {removed: ""}
+
+
+@pytest.mark.parametrize("value", [["x"], "x", [1], ["A" * 43] * 21])
+def test_malformed_automatic_passkeys_refuse_the_line(old: CommandLine, new: CommandLine, folder: Path, value: Any) -> None:
+    file = leave(old, folder)
+
+    def malformed(lines: list[dict[str, Any]]) -> None:
+        next(line for line in lines if line.get("email") == "ada@example.com")["automatic_passkeys"] = value
+
+    assert arrive(new, changed(file, malformed), folder).status == 1
+    assert new.services().users.id_of("ada@example.com") is None
 
 
 def changed(file: Path, change: Callable[[list[dict[str, Any]]], list[dict[str, Any]] | None]) -> Path:

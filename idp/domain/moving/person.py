@@ -74,7 +74,7 @@ class Own:
     """What only our own export says about a person (docs/schemas/export-1.json).
 
     `code_digests`: of unused recovery codes. `code_key`: the key of these digests, b"" for the one of the whole export.
-    `links`, `consents`: as in the file.
+    `links`, `consents`: as in the file. `awaits_migration`: as of `User`. `automatic_passkeys`: ids of those that were used or removed.
     """
 
     admin: bool = False
@@ -90,6 +90,8 @@ class Own:
     code_key: bytes = field(default=b"", repr=False)
     links: tuple[Mapping[str, Any], ...] = ()
     consents: tuple[Mapping[str, Any], ...] = ()
+    awaits_migration: bool = False
+    automatic_passkeys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,8 @@ class Person:
             "second_factor_required": user.mfa_required, "claims": dict(user.claims), "attributes": dict(user.attributes),
             "roles": roles(user.roles), "groups": groups(user.groups), "terms": dict(user.terms),
             "password_changed_at": user.password_changed_at, "deleting_until": user.deleting_until,
+            "awaits_migration": user.awaits_migration,
+            "automatic_passkeys": sorted(name for name, waits in user.automatic_passkeys.items() if not waits),
             "created_at": user.created_at, "updated_at": user.updated_at,
             "has_password": bool(user.password_hash), "has_totp": user.totp_enabled,
             "passkeys": [_passkey(one, user) for one in self.of(PasskeyItem) if one.passkey().id in user.all_passkeys],

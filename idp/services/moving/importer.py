@@ -32,6 +32,7 @@ _REFUSALS: Mapping[Outcome, tuple[Message, str]] = {
     Outcome.ID_TAKEN: (Message("moving.id_taken"), "id"),
     Outcome.LINK_TAKEN: (Message("moving.link_taken"), "links"),
     Outcome.PASSKEY_TAKEN: (Message("moving.passkey_taken"), "passkeys"),
+    Outcome.ADMINS_FULL: (Message("moving.too_many_admins"), "admin"),
 }
 """The message, and the member at fault."""
 _KINDS_LEFT_OUT = 100

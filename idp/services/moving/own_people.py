@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import urlsafe_b64decode
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -14,8 +15,10 @@ from idp.domain.moving import own_export
 from idp.domain.moving.authenticators import from_base32, totp
 from idp.domain.moving.fields import flag, moment, objects, source_id, text, texts
 from idp.domain.moving.person import ImportedLink, ImportedPasskey, ImportedPerson, ImportedTotp, Own, RefusedRow, RowError
+from idp.domain.passkeys.passkey import MOST as MOST_PASSKEYS
 from idp.domain.people import email, standard_claims
 from idp.domain.people.consent import Consent
+from idp.domain.people.deletion import Deletion
 from idp.services.moving.imported_links import shown
 from idp.services.moving.opening_key import OpeningKey
 from idp.services.upstream.id_token import is_subject
@@ -26,10 +29,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from idp.domain.apps.client import Client
+    from idp.domain.people.user import User
 
 SYSTEM = "idp"
 _LONGEST_KEY_FILE = 64 * 1024
 _LONGEST = 1000
+LONGEST_GRACE = 60 * 86400
+"""Seconds. A deletion that would be due later is due then, so that no file disables an account for ever."""
+_PASSKEY_ID = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 
 
 def read(file: BinaryIO, key: BinaryIO | None = None) -> Iterator[ImportedPerson | RefusedRow]:
@@ -73,6 +80,7 @@ def _person(line: own_export.Line, rp_id: str, secret: Mapping[str, Any]) -> Imp
         code_digests=texts(codes, "digests"), codes_made_at=moment(codes.get("created_at"), "created_at"),
         code_key=_bytes(codes, "key"),
         links=tuple(objects(user, "links")), consents=tuple(objects(user, "consents")),
+        awaits_migration=flag(user, "awaits_migration", absent=False), automatic_passkeys=texts(user, "automatic_passkeys"),
     )  # fmt: skip
     without_key = flag(user, "has_totp", absent=False) and not known
     left_out = ["authenticators (the file does not have their keys, or no key opens it)"] * without_key
@@ -92,18 +100,29 @@ def complete(new: NewPerson, own: Own, client: Callable[[str], Client | None], *
     Raises:
         RowError: a link or a digest is malformed.
     """
+    due = min(own.deleting_until, now + LONGEST_GRACE)
     user = replace(
         new.user, admin=own.admin and with_admins, mfa_required=own.second_factor_required, attributes=own.attributes, terms=own.terms,
-        password_changed_at=min(own.password_changed_at, now), deleting_until=own.deleting_until,
+        password_changed_at=min(own.password_changed_at, now), deleting_until=due, disabled=new.user.disabled or due > 0,
+        awaits_migration=own.awaits_migration and new.user.awaits_migration, automatic_passkeys=_automatic(new.user, own),
     )  # fmt: skip
+    deletion = Deletion(user.id, due, (user.email,), user.id, own=True, admin=user.admin) if due else None
     known = new.totp and replace(new.totp, last_step=own.totp_last_step, confirmed_at=min(own.totp_confirmed_at or now, now))
     links = tuple(_link(each, user.id, now) for each in own.links)
     if len(links) > MOST:
         raise RowError("moving.too_many_links", maximum=MOST)
-    made = replace(new, user=user, totp=known, links=links, codes=_codes(own, now) if user.has_second_factor else None)
+    codes = _codes(own, now) if user.has_second_factor else None
+    made = replace(new, user=user, totp=known, links=links, codes=codes, deletion=deletion)
     consents = [_consent(each, user.id, found) for each in own.consents if (found := client(text(each, "client_id")))]
     consents.sort(key=lambda each: -each.granted_at)
     return replace(made, consents=tuple(consents[: PARTS - made.parts]))
+
+
+def _automatic(user: User, own: Own) -> dict[str, str]:
+    """Return the passkeys that browsers made by themselves. An account gets one in its life, so a used or removed one counts, too."""
+    if len(own.automatic_passkeys) > MOST_PASSKEYS or not all(map(_PASSKEY_ID.fullmatch, own.automatic_passkeys)):
+        raise RowError("moving.wrong_type", name="automatic_passkeys")
+    return {**dict.fromkeys(own.automatic_passkeys, ""), **user.automatic_passkeys}
 
 
 def _codes(own: Own, now: int) -> Codes | None:

@@ -66,6 +66,7 @@ TEMPLATES = {
     "moving.too_deep": "Its objects are nested too deep.",
     "moving.too_large": "The account is too large to be stored.",
     "moving.too_long": "It has more than {bytes} bytes.",
+    "moving.too_many_admins": "There are as many admins as there may be.",
     "moving.too_many_connections": "There are as many connections as possible.",
     "moving.too_many_links": "The person has more than {maximum} links.",
     "moving.too_many_passkeys": "The person has more than {maximum} passkeys.",
