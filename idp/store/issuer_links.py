@@ -102,12 +102,14 @@ class IssuerLinks:
         """Remove both items. False if the user has no such link."""
         return self._db.transact(*self.delete_parts(user_id, link_id)) is None
 
-    def unlink(self, link: IssuerLink, user: User) -> bool:
+    def unlink(self, link: IssuerLink, user: User, *, event: Raw) -> bool:
         """Remove both items. False, with nothing removed, if the link is gone, or the user changed since `user` was read.
+
+        `event`: the part that writes the event (`Database.once_part`). A retry after a lost reply is recognised by it.
 
         The user's item is written too, so that of two removals that each leave one way to sign in only one succeeds (threats O-18).
         """
-        return self._db.transact(*self.delete_parts(user.id, link.id), self._user_part(user)) is None
+        return self._db.was_applied(self._db.transact(*self.delete_parts(user.id, link.id), self._user_part(user), event))
 
     def delete_parts(self, user_id: str, link_id: str) -> tuple[Raw, Raw]:
         """Return the parts of a transaction that remove both items, on the condition that the user has the link."""

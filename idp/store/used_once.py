@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import TYPE_CHECKING
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
 from idp.store import keys
 from idp.store.database import Refused
@@ -17,12 +18,21 @@ KEPT = 120
 """Seconds for which a mark outlives the thing. This is more than any accepted clock difference."""
 
 
+class Begun(Enum):
+    """What `begin` found: nothing; a use that began and did not finish; a use that finished."""
+
+    FIRST = "first"
+    AGAIN = "again"
+    USED = "used"
+
+
 class UsedItem(StateItem):
-    """The mark that something was used, and by which attempt."""
+    """The mark that something was used, and by which attempt. `open`: its effect may be missing."""
 
     kind_name = "used"
     attempt = UnicodeAttribute()
     expires_at = NumberAttribute()
+    open = BooleanAttribute(null=True)
 
 
 class UsedOnce:
@@ -42,14 +52,29 @@ class UsedOnce:
         old = UsedItem.of(refused.old) if refused.old else None
         return old is not None and old.attempt == attempt
 
-    def release(self, kind: str, name: str, *, attempt: str) -> None:
-        """Remove the mark of this attempt, which had no effect."""
-        self._db.delete(UsedItem, keys.used_once(kind, name), UsedItem.attempt == attempt)
+    def begin(self, kind: str, name: str, *, expires_at: int, attempt: str) -> Begun:
+        """Begin a use whose effect takes several calls and may be repeated. Until `finish`, another attempt may begin it AGAIN.
+
+        So a function that ended in the middle makes no thing count as used whose effect is missing (threats FI-4).
+        """
+        refused = self._db.put(_mark(kind, name, expires_at, attempt, begun=True), UsedItem.pk.does_not_exist())
+        if not isinstance(refused, Refused):
+            return Begun.FIRST
+        old = UsedItem.of(refused.old) if refused.old else None
+        if old is None or not old.open:
+            return Begun.USED
+        return Begun.FIRST if old.attempt == attempt else Begun.AGAIN
+
+    def finish(self, kind: str, name: str) -> None:
+        """The effect is there: from now on it is used."""
+        self._db.update(UsedItem, keys.used_once(kind, name), [UsedItem.open.remove()], UsedItem.pk.exists())
 
     def use_part(self, kind: str, name: str, *, expires_at: int, attempt: str) -> Raw:
         """Return the part of a transaction that uses it. The transaction fails if another attempt used it before."""
         return self._db.put_part(_mark(kind, name, expires_at, attempt), UsedItem.pk.does_not_exist())
 
 
-def _mark(kind: str, name: str, expires_at: int, attempt: str) -> UsedItem:
-    return UsedItem.new(keys.used_once(kind, name), attempt=attempt, expires_at=expires_at, ttl=expires_at + KEPT)
+def _mark(kind: str, name: str, expires_at: int, attempt: str, *, begun: bool = False) -> UsedItem:
+    return UsedItem.new(
+        keys.used_once(kind, name), attempt=attempt, expires_at=expires_at, ttl=expires_at + KEPT, open=begun or None
+    )  # fmt: skip

@@ -6,7 +6,7 @@ import pytest
 
 from idp.domain.errors import Unavailable
 from idp.store.database import Database
-from idp.store.used_once import UsedOnce
+from idp.store.used_once import Begun, UsedOnce
 from tests.store.conftest import Faulty
 from tests.store.examples import NOW, new_id
 from tests.store.race import crowd
@@ -21,6 +21,21 @@ def test_only_the_first_attempt_uses_the_mark(database: Database) -> None:
     assert not once.use("client_assertion", name, expires_at=NOW + 60, attempt="two")
     assert not once.use("client_assertion", name, expires_at=NOW + 3600, attempt="three")
     assert once.use("client_assertion", name, expires_at=NOW + 60, attempt="one")
+
+
+def test_a_use_that_did_not_finish_may_begin_again_and_one_that_did_may_not(database: Database) -> None:
+    """FI-4: the effect of a logout token takes several calls, and a function can end between them."""
+    once, name = UsedOnce(database), new_id()
+
+    def begin(attempt: str) -> Begun:
+        return once.begin("logout", name, expires_at=NOW + 60, attempt=attempt)
+
+    assert [begin("one"), begin("one"), begin("two"), begin("three")] == [Begun.FIRST, Begun.FIRST, Begun.AGAIN, Begun.AGAIN]
+    once.finish("logout", name)
+    assert {begin("one"), begin("two")} == {Begun.USED}
+    once.finish("logout", name)
+    assert begin("two") is Begun.USED
+    assert not once.use("logout", name, expires_at=NOW + 60, attempt="four")
 
 
 def test_marks_of_different_kinds_and_names_are_independent(database: Database) -> None:

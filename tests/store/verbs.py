@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from idp.domain.access.policy_version import LivePolicies, PolicyVersion
+from idp.domain.access.trusted_issuer import IssuerLink
 from idp.domain.factors.remembered_device import RememberedDevice
 from idp.domain.people.consent import Consent
 from idp.domain.people.deletion import Deletion
@@ -27,6 +28,7 @@ from idp.store.factors import Factors, Totp
 from idp.store.grant_outcomes import Redeemed, Rotated
 from idp.store.grants import Grants
 from idp.store.idempotency import Idempotency, Started
+from idp.store.issuer_links import IssuerLinks
 from idp.store.migrations import Migrations
 from idp.store.passkeys import CredentialTakenError, Passkeys, Used
 from idp.store.policies import Policies
@@ -44,6 +46,7 @@ from idp.store.sessions import item as session_item
 from idp.store.throttles import Throttles
 from idp.store.tickets import Tickets as TicketStore
 from idp.store.tokens import RevokedTokens
+from idp.store.used_once import Begun, UsedItem, UsedOnce
 from idp.store.user_erasures import UserErasures
 from idp.store.users import Users
 from tests.store.examples import NOW, client, device, grant, new_id, passkey, role, session, user
@@ -660,11 +663,65 @@ def hide_scim_admin(db: Database) -> Verb:
     return Verb("TransactWriteItems", act, effect, lambda db: act(db, "B"))
 
 
+def _link(who: User, subject: str) -> IssuerLink:
+    return IssuerLink(who.id, "https://up.example", "", subject, NOW, "corp")
+
+
+def create_link(db: Database) -> Verb:
+    who, other, subject = _user(db), _user(db), new_id()
+
+    def act(db: Database, owner: User = who) -> bool:
+        return IssuerLinks(db).create(_link(owner, subject), owner)
+
+    def effect(db: Database) -> object:
+        links = IssuerLinks(db)
+        return links.user_of(_link(who, subject).id), links.of(who.id), links.of(other.id), Users(db).get(who.id)
+
+    return Verb("TransactWriteItems", act, effect, lambda db: act(db, other))
+
+
+def remove_link(db: Database) -> Verb:
+    who = _user(db)
+    made = _link(who, new_id())
+    IssuerLinks(db).create(made, who)
+    after = Users(db).get(who.id)
+    assert after
+
+    def act(db: Database) -> bool:
+        return IssuerLinks(db).unlink(made, after, event=once(db))
+
+    return Verb("TransactWriteItems", act, lambda db: (IssuerLinks(db).user_of(made.id), IssuerLinks(db).of(who.id)), act)
+
+
+def begin_use(db: Database) -> Verb:
+    name = new_id()
+
+    def act(db: Database, attempt: str = "mine") -> bool:
+        return UsedOnce(db).begin("logout", name, expires_at=LATER, attempt=attempt) is Begun.FIRST
+
+    return Verb("PutItem", act, lambda db: db.get(UsedItem, keys.used_once("logout", name)) is not None, lambda db: act(db, "other"))
+
+
+def finish_use(db: Database) -> Verb:
+    name = new_id()
+    UsedOnce(db).begin("logout", name, expires_at=LATER, attempt="mine")
+
+    def act(db: Database) -> bool:
+        UsedOnce(db).finish("logout", name)
+        return True
+
+    def effect(db: Database) -> object:
+        found = db.get(UsedItem, keys.used_once("logout", name))
+        return found and found.open
+
+    return Verb("UpdateItem", act, effect)
+
+
 TRANSACTIONS = (
     enrol, add_passkey, remove_passkey, remove_authenticator, delete_consent, remove_remembered_device, create_user, create_admin,
     move_email, make_admin, reset_factors, delete_user,
     use_ticket_in_a_transaction, reset_password, change_email, restore_email, see_place, begin_deletion,
-    create_scim_person, hide_scim_admin,
+    create_scim_person, hide_scim_admin, create_link, remove_link,
 )  # fmt: skip
 ALL = (
     *TRANSACTIONS, redeem_code, rotate, revoke, end_session, use_totp, use_passkey, use_recovery_code, replace_user, set_password,
@@ -673,5 +730,5 @@ ALL = (
     begin_device, approve_device, deny_device, create_role, replace_role, create_policies,
     publish_policies, issue_ticket, use_ticket,
     claim_account, settle_account, forget_account, create_target, replace_target, keep_state,
-    create_scim_client, replace_scim_client,
+    create_scim_client, replace_scim_client, begin_use, finish_use,
 )  # fmt: skip

@@ -52,12 +52,16 @@ class OwnConnections:
             raise NotFound("issuer_link.unknown")
         if not self._has_other_way(user, [one for one in links if one.id != link_id]):
             raise Forbidden("upstream.last_way")
-        if not self._links.unlink(link, user):
-            raise Conflict("user.busy")
-        self._audit.record(
+        # The sessions end first: after a crash in between, the link is still on the page, and the person can repeat it (threats FI-4).
+        # They end again for a sign-in that was on its way meanwhile.
+        by = Actor(user.id, origin, frozenset())
+        self._access.end_by_link(user, link.id, visitor.session, by, scope=scope)
+        event = self._audit.once_part(
             "upstream.unlinked", origin=origin, actor=user.id, subject=user.id, target=link.id, connection=link.connection_id
         )
-        self._access.end_by_link(user, link.id, visitor.session, Actor(user.id, origin, frozenset()), scope=scope)
+        if not self._links.unlink(link, user, event=event):
+            raise Conflict("user.busy")
+        self._access.end_by_link(user, link.id, visitor.session, by, scope=scope)
         self._notices.tell(user, "upstream_unlinked", origin=origin, now=now)
 
     def _has_other_way(self, user: User, others: Iterable[IssuerLink]) -> bool:

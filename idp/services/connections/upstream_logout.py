@@ -1,7 +1,8 @@
 """A person signed out at an upstream: the sessions here that began with it end (OpenID Connect Back-Channel Logout 1.0 §2.5 to §2.8).
 
 It reads the connection and the finder of the link, or of the upstream's session if there is no link, then user and sessions. The mark of
-the token is one conditional write. Sessions, grants, events and deliveries to apps follow.
+the token is one conditional write. Sessions, grants, events and deliveries to apps follow, and then the mark is closed. A function that
+ended before that leaves the mark open: the upstream sends the token again, and the work is done to its end.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from idp.domain.access.trusted_issuer import link_id
-from idp.domain.errors import Unavailable
 from idp.services.audit.recorder import Actor
+from idp.services.upstream.id_token import AHEAD
+from idp.services.upstream.logout_token import LONGEST_LIFE
 from idp.services.upstream.refusal import not_valid
+from idp.store.used_once import Begun
 
 if TYPE_CHECKING:
     from idp.domain.access.tenancy import Scope
@@ -53,16 +56,16 @@ class UpstreamLogout:
         """
         scope.require_deployment()
         told = self._sign_in.logged_out(connection, token, now)
-        name, attempt = _name(connection, told), self._new_id()
-        if not self._used_once.use(USED, name, expires_at=told.expires_at, attempt=attempt):
+        name = _name(connection, told)
+        begun = self._used_once.begin(USED, name, expires_at=told.expires_at, attempt=self._new_id())
+        if begun is Begun.USED:
             raise not_valid(connection, "logout token: it was used before")
-        try:
-            self._end(connection, told, origin=origin, scope=scope)
-        except Unavailable:
-            self._used_once.release(USED, name, attempt=attempt)
-            raise
+        since = now - LONGEST_LIFE - AHEAD if begun is Begun.AGAIN else None
+        self._end(connection, told, since, origin=origin, scope=scope)
+        self._used_once.finish(USED, name)
 
-    def _end(self, connection: Connection, told: LoggedOut, *, origin: Origin, scope: Scope) -> None:
+    def _end(self, connection: Connection, told: LoggedOut, since: int | None, *, origin: Origin, scope: Scope) -> None:
+        """`since`: sessions that ended from then on count, too, because an attempt with this token did not finish its work."""
         link = link_id(told.issuer, "", told.subject, connection.id) if told.subject else ""
         found = self._links.user_of(link) if link else None
         people = [found] if found else self._upstream_sessions.users_of(connection.id, told.sid) if told.sid else []
@@ -71,7 +74,7 @@ class UpstreamLogout:
             if user is None:
                 continue
             by = Actor("", origin, frozenset())
-            ended = self._access.end_by_upstream(user, connection.id, link if found else "", told.sid, by, scope=scope)
+            ended = self._access.end_by_upstream(user, connection.id, link if found else "", told.sid, by, since=since, scope=scope)
             if ended:
                 self._audit.record("upstream.signed_out", origin=origin, actor="", subject=user.id, connection=connection.id)
 

@@ -184,13 +184,13 @@ class UpstreamPeople:
             return
         if len(there) >= MOST:
             raise Invalid("issuer_link.too_many", maximum=MOST)
-        if not self._links.create(link, user, also=parts):
+        event = self._audit.record_part(
+            "upstream.linked", origin=origin, actor=user.id, subject=user.id, target=link.id, connection=link.connection_id, how=how
+        )
+        if not self._links.create(link, user, also=(*parts, event)):
             if self._links.user_of(link.id):
                 raise Invalid("upstream.linked_elsewhere")
             raise Invalid("user.busy")
-        self._audit.record(
-            "upstream.linked", origin=origin, actor=user.id, subject=user.id, target=link.id, connection=link.connection_id, how=how
-        )
         self._notices.tell(user, "upstream_linked", origin=origin, now=now)
 
     def _read(self, user_id: str, came: Came, now: int) -> tuple[User | None, Consent | None, str]:

@@ -75,21 +75,31 @@ class Access:
         self._ended_with(user, self._sessions.end_all(others, self._clock()), by, scope, kept=kept.ids)
 
     def end_by_link(self, user: User, link_id: str, kept: Session | None, by: Actor, *, scope: Scope) -> None:
-        """End every session that began with this link of a connection, except `kept`, with all grants given in it (threats O-16)."""
+        """End every session that began with this link of a connection, except `kept`, with all grants given in it (threats O-16).
+
+        It can be repeated: grants of sessions that ended before are revoked too, and apps are told before their grants end. So a function
+        that ends in the middle leaves no access behind (threats FI-4).
+        """
         scope.require_deployment()
         now = self._clock()
-        came = [one for one in self._sessions.of(user.id) if (one.upstream or {}).get("link") == link_id and one.ended_at is None]
-        ended = self._sessions.end_all([one for one in came if kept is None or one.id != kept.id], now)
-        sids = {sid for session in ended for sid in session.ids if kept is None or sid not in kept.ids}
-        grants = [grant for grant in self._grants.of(user.id) if grant.session_id in sids and grant.revoked_at is None]
-        self._tell(user.id, self._grants.revoke_all([grant for grant in grants if now < grant.not_after], now))
+        came = [one for one in self._sessions.of(user.id) if (one.upstream or {}).get("link") == link_id]
+        others = [one for one in came if kept is None or one.id != kept.id]
+        ended = self._sessions.end_all([one for one in others if one.ended_at is None], now)
+        sids = {sid for session in others for sid in session.ids if kept is None or sid not in kept.ids}
+        grants = [grant for grant in self._grants.of(user.id) if grant.session_id in sids and grant.revoked_at is None] if sids else []
+        live = [grant for grant in grants if now < grant.not_after]
+        self._tell(user.id, live)
+        self._grants.revoke_all(live, now)
         self._audit.act_on_all("session.ended", by, [session.id for session in ended], subject=user.id, scope=scope)
 
-    def end_by_upstream(self, user: User, connection_id: str, link_id: str, sid: str, by: Actor, *, scope: Scope) -> int:
+    def end_by_upstream(
+        self, user: User, connection_id: str, link_id: str, sid: str, by: Actor, *, since: int | None = None, scope: Scope
+    ) -> int:  # fmt: skip
         """End the sessions that began in a session of an upstream, with the grants that live only as long as they do. Returns how many.
 
         `link_id`: of the person who signed out there, or "". `sid`: the session there; "" stands for all sessions of that person. A session
-        whose upstream told no `sid` ends with each of them.
+        whose upstream told no `sid` ends with each of them. `since`: of a repeated call; sessions that ended from then on (epoch seconds)
+        count as ended by it, because the first call may not have reached their grants and apps.
         """
         scope.require_deployment()
 
@@ -98,8 +108,9 @@ class Access:
             fits = upstream.get("sid") == sid or (by_link and "sid" not in upstream) if sid else by_link
             return fits and upstream.get("connection") == connection_id
 
-        came = [one for one in self._sessions.of(user.id) if one.ended_at is None and is_of_it(one.upstream or {})]
-        ended = self._sessions.end_all(came, self._clock())
+        came = [one for one in self._sessions.of(user.id) if is_of_it(one.upstream or {})]
+        before = [one for one in came if since is not None and one.ended_at is not None and one.ended_at >= since]
+        ended = before + self._sessions.end_all([one for one in came if one.ended_at is None], self._clock())
         self._ended_with(user, ended, by, scope)
         return len(ended)
 
