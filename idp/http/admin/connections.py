@@ -68,11 +68,39 @@ def read_connection_metadata(ctx: Ctx, connection_id: ConnectionId, expected: Ex
     return reply(_serialise(ctx, written), version=written.version)
 
 
+@router.post(
+    "/{connection_id}/certificates", response_model=Connection, status_code=201, responses=refuses(404, 412, 422, created=True),
+    **needs("connections:write"),
+)  # fmt: skip
+def prepare_connection_certificates(ctx: Ctx, connection_id: ConnectionId, once: OnceOnly, expected: Expected) -> Response:
+    """SAML: make our next keys, and publish their certificates in our metadata beside those in use. Ones made before and unused go."""
+    return _rotate(ctx, connection_id, once, expected, activate=False)
+
+
+@router.post(
+    "/{connection_id}/certificates/activate", response_model=Connection, status_code=201,
+    responses=refuses(404, 409, 412, 422, created=True), **needs("connections:write"),
+)  # fmt: skip
+def activate_connection_certificates(ctx: Ctx, connection_id: ConnectionId, once: OnceOnly, expected: Expected) -> Response:
+    """SAML: use the next keys from now on, after the identity provider read our metadata. The key before still decrypts assertions."""
+    return _rotate(ctx, connection_id, once, expected, activate=True)
+
+
 @router.delete("/{connection_id}", status_code=204, responses=refuses(404, 412), **needs("connections:write"))
 def delete_connection(ctx: Ctx, connection_id: ConnectionId, expected: Expected) -> Response:
     """Delete a connection. No sign-in by it succeeds from now on. Its links stay stored, and count again only under the same id."""
     ctx.services.connection_service.delete(connection_id, by=ctx.by, expected=expected, scope=ctx.scope)
     return no_content()
+
+
+def _rotate(ctx: Ctx, connection_id: str, once: OnceOnly, expected: Expected, *, activate: bool) -> Response:
+    def rotate() -> Answer:
+        made = ctx.services.connection_service.rotate_certificate(
+            connection_id, activate=activate, by=ctx.by, expected=expected, scope=ctx.scope
+        )  # fmt: skip
+        return answer(_serialise(ctx, made), 201, version=made.version, location=f"{PREFIX}/connections/{made.id}")
+
+    return once.run(rotate)
 
 
 def _members(sent: ConnectionChanges) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from tests.integration.admin.connecting import OAUTH2, OIDC, Documents, metadata
 from tests.store.examples import passkey
 from tests.support.people import PASSWORD
 from tests.support.remembered import remember_device, remember_devices
+from tests.support.saml_idp import metadata as saml_metadata
 from tests.support.stored import change_user
 from tests.support.world import World
 
@@ -35,6 +36,16 @@ def _connect(world: World) -> None:
     if not world.services.connections.get("acme"):
         given = {name: value for name, value in OIDC.items() if name != "id"}
         world.services.connection_service.create("acme", given, by=world.by, scope=DEPLOYMENT)
+
+
+def _connect_saml(world: World, *, prepared: bool) -> str:
+    """The id of a SAML connection. `prepared`: its next certificates are made."""
+    service = world.services.connection_service
+    if not world.services.connections.get("corp"):
+        service.create("corp", {"preset": "saml", "name": "Corp", "metadata": saml_metadata()}, by=world.by, scope=DEPLOYMENT)
+    if prepared:
+        service.rotate_certificate("corp", activate=False, by=world.by, scope=DEPLOYMENT)
+    return "corp"
 
 
 def _directory(world: World) -> str:
@@ -129,7 +140,7 @@ def filled(world: World, path: str) -> str:
     acme = TrustedIssuer("https://acme.example", "https://acme.example/jwks")
     world.services.trusted_issuers.create(acme)
     _connect(world)
-    ids["{connection_id}"] = "acme"
+    ids["{connection_id}"] = _connect_saml(world, prepared=path.endswith("/activate")) if "/certificates" in path else "acme"
     ids["{scim_client_id}"] = _directory(world)
     link = world.services.issuer_link_service.create(user.id, acme.issuer, world.services.new_id(), by=world.by, scope=DEPLOYMENT)
     ids |= {"{issuer_id}": acme.id, "{link_id}": link.id, "{passkey_id}": _passkey_of(world, user.id)}

@@ -29,6 +29,7 @@ ACTS = {
     "create_trusted_issuer": "trusted_issuer.created", "put_trusted_issuer": "trusted_issuer.updated",
     "create_connection": "connection.created", "change_connection": "connection.updated",
     "delete_connection": "connection.deleted", "read_connection_metadata": "connection.discovered",
+    "prepare_connection_certificates": "connection.updated", "activate_connection_certificates": "connection.updated",
     "create_scim_client": "scim_client.created", "change_scim_client": "scim_client.updated",
     "rotate_scim_token": "scim_client.token_rotated", "delete_scim_client": "scim_client.deleted",
     "delete_trusted_issuer": "trusted_issuer.deleted", "create_issuer_link": "issuer_link.created",
