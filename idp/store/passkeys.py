@@ -51,6 +51,7 @@ class PasskeyItem(DirectoryItem):
     last_challenge_at = NumberAttribute(default=0)
     used_by = UnicodeAttribute(null=True)
     browser_known_since = NumberAttribute(null=True)
+    backup_unknown = BooleanAttribute(null=True)
 
     def passkey(self) -> Passkey:
         """Convert it to the domain's class."""
@@ -60,6 +61,7 @@ class PasskeyItem(DirectoryItem):
             user_verified=self.user_verified, transports=tuple(self.transports.split()), aaguid=self.aaguid, name=self.name,
             created_at=int(self.created_at), used_at=None if self.used_at is None else int(self.used_at), alone=self.alone,
             browser_known_since=None if self.browser_known_since is None else int(self.browser_known_since),
+            backup_unknown=bool(self.backup_unknown),
         )  # fmt: skip
 
 
@@ -92,6 +94,7 @@ def item(passkey: Passkey, *, last_challenge_at: int) -> PasskeyItem:
         backed_up=passkey.backed_up, user_verified=passkey.user_verified, transports=" ".join(passkey.transports),
         aaguid=passkey.aaguid, name=passkey.name, created_at=passkey.created_at, used_at=passkey.used_at, alone=passkey.alone,
         last_challenge_at=last_challenge_at, browser_known_since=passkey.browser_known_since,
+        backup_unknown=passkey.backup_unknown or None,
     )  # fmt: skip
 
 
@@ -184,19 +187,24 @@ class Passkeys:
 
     def use(
         self, passkey: Passkey, *, sign_count: int, backed_up: bool, verified: bool, issued: int, now: int, attempt: str,
-        alone: bool = False,
+        alone: bool = False, eligible: bool = False,
     ) -> Used:  # fmt: skip
         """Use it once with a challenge that was issued at `issued` (ms), for one attempt. One write. `alone`: without a password.
 
-        The condition: no challenge was used that was issued at this time or later (N-02), and the counter grows, or stays 0 (N-08).
+        `eligible`: what the authenticator said; it is stored if it is not known yet (`Passkey.backup_unknown`).
+
+        The condition: no challenge was used that was issued at this time or later (N-02), the counter grows, or stays 0 (N-08), and what
+        was not known is not known still.
         """
         actions, unused = _use(sign_count, issued, now, attempt, backed_up=backed_up, verified=verified, alone=alone)
+        if passkey.backup_unknown:
+            actions, unused = _settled(actions, unused, eligible=eligible)
         done = self._db.update(PasskeyItem, keys.passkey(passkey.user_id, passkey.id), actions, unused)
-        return _used(done.old, issued, attempt) if isinstance(done, Refused) else Used.DONE
+        return _used(done.old, issued, attempt, passkey) if isinstance(done, Refused) else Used.DONE
 
     def use_first(
         self, user: User, passkey: Passkey, *, sign_count: int, backed_up: bool, issued: int, now: int, attempt: str,
-        recovery: Iterable[str], known_since: int | None, also: Iterable[Raw] = (),
+        recovery: Iterable[str], known_since: int | None, also: Iterable[Raw] = (), eligible: bool = False,
     ) -> tuple[Used, User]:  # fmt: skip
         """Use a passkey alone that waits for its first use, and count it as a second factor from now on, with these recovery codes.
 
@@ -206,6 +214,8 @@ class Passkeys:
         listed = {**user.passkeys, passkey.id: passkey.summary}
         after = replace(user, passkeys=listed, automatic_passkeys={**user.automatic_passkeys, passkey.id: ""}, version=user.version + 1)
         actions, unused = _use(sign_count, issued, now, attempt, backed_up=backed_up, verified=True, alone=True)
+        if passkey.backup_unknown:
+            actions, unused = _settled(actions, unused, eligible=eligible)
         digests = list(recovery)
         refused = self._db.transact(
             self._db.update_part(PasskeyItem, keys.passkey(user.id, passkey.id), actions, unused),
@@ -215,7 +225,7 @@ class Passkeys:
         )
         if refused is None:
             return Used.DONE, after
-        return (_used(refused[0].get("Item"), issued, attempt) if refused[0] else Used.NEWER_CHALLENGE), after
+        return (_used(refused[0].get("Item"), issued, attempt, passkey) if refused[0] else Used.NEWER_CHALLENGE), after
 
     def _user_part(self, user: User, after: User, now: int) -> Raw:
         """The part that writes the passkeys of `after`, if the user was not written since it was read."""
@@ -247,11 +257,18 @@ def _use(
     return actions, (PasskeyItem.last_challenge_at < issued) & grows
 
 
-def _used(stored: Raw | None, issued: int, attempt: str) -> Used:
-    """Why a use was refused, by the item that is stored."""
+def _settled(actions: list[Action], condition: Condition, *, eligible: bool) -> tuple[list[Action], Condition]:
+    """The same for a first use that settles whether the passkey may be synced. Of several at once only one does."""
+    more = [PasskeyItem.backup_eligible.set(eligible), PasskeyItem.backup_unknown.remove()]
+    return [*actions, *more], condition & PasskeyItem.backup_unknown.exists()
+
+
+def _used(stored: Raw | None, issued: int, attempt: str, judged: Passkey) -> Used:
+    """Why a use was refused, by the item that is stored. `judged`: as it was read before. If another use settled it, it is read again."""
     old = PasskeyItem.of(stored)
     if old is None:
         return Used.GONE
     if old.used_by == attempt:
         return Used.DONE
-    return Used.NEWER_CHALLENGE if old.last_challenge_at >= issued else Used.COPIED
+    settled = judged.backup_unknown and not old.backup_unknown
+    return Used.NEWER_CHALLENGE if settled or old.last_challenge_at >= issued else Used.COPIED

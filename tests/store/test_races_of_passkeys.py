@@ -48,6 +48,28 @@ def test_one_of_twenty_uses_of_a_challenge_counts(real: Database) -> None:
             assert race(made, ISSUED + number, counter and counter + number).count(Used.DONE) == 1
 
 
+def test_one_of_twenty_first_uses_settles_the_flag(real: Database) -> None:
+    """Of an imported passkey whose flag is unknown. The others may try again, and are compared then."""
+    passkeys = Passkeys(real)
+    for number in range(TIMES):
+        owner = someone(real)
+        made = replace(passkey(owner), backup_unknown=True, backup_eligible=False, sign_count=0)
+        assert passkeys.add(owner, made, issued=ISSUED, attempt="a")
+
+        def use(n: int, made: Passkey = made, number: int = number) -> tuple[Used, bool]:
+            eligible = (n + number) % 2 == 0
+            done = passkeys.use(
+                made, sign_count=0, backed_up=eligible, verified=True, issued=ISSUED + 1 + n, now=NOW, attempt=f"{n}", eligible=eligible
+            )  # fmt: skip
+            return done, eligible
+
+        answers = crowd(AT_ONCE, use)
+        [won_by] = [eligible for done, eligible in answers if done is Used.DONE]
+        assert {done for done, _ in answers} == {Used.DONE, Used.NEWER_CHALLENGE}
+        [stored] = passkeys.of(owner.id)
+        assert (stored.backup_unknown, stored.backup_eligible, stored.backed_up) == (False, won_by, won_by)
+
+
 def test_one_of_twenty_users_gets_a_credential(real: Database) -> None:
     def race(people: list[User], wanted: Passkey) -> list[bool]:
         def register(n: int) -> bool:

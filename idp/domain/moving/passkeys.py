@@ -20,7 +20,7 @@ def passkey(
     rp_id: str, credential_id: bytes, public_key: bytes, *, sign_count: int, transports: Iterable[str] = (), aaguid: str = "",
     name: str = "", created_at: int = 0, alone: bool = False, user_handle: bytes | None = None,
 ) -> ImportedPasskey:  # fmt: skip
-    """Return the passkey. Transports that are unknown are dropped, and a long name is cut.
+    """Return the passkey of a system that does not keep whether it may be synced. Unknown transports are dropped, a long name is cut.
 
     Raises:
         RowError: a value is too long, too short, or the counter is no such number (WebAuthn Level 3 §6.1: 32 bits).
@@ -30,7 +30,7 @@ def passkey(
     known = tuple(sorted(TRANSPORTS.intersection(transports)))
     return ImportedPasskey(
         rp_id, credential_id, public_key, sign_count, transports=known, aaguid=aaguid, name=name[:LONGEST_NAME], created_at=created_at,
-        alone=alone, user_handle=user_handle,
+        alone=alone, user_handle=user_handle, backup_unknown=True,
     )  # fmt: skip
 
 

@@ -50,6 +50,7 @@ class ImportedPasskey:
 
     The other members are those of `idp.domain.passkeys.passkey.Passkey`. `aaguid`: "" if it is unknown.
     `user_handle`: what it was made with; None for the id of the person in the other system. `waits`: it is no second factor yet.
+    `backup_unknown`: the file does not say whether it is `backup_eligible`.
     """
 
     rp_id: str
@@ -67,6 +68,7 @@ class ImportedPasskey:
     used_at: int | None = None
     waits: bool = False
     user_handle: bytes | None = None
+    backup_unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,15 +55,16 @@ def check_state(
         raise RefusedCeremony("backup_state")
 
 
-def check_same_key(now: AuthenticatorState, *, backup_eligible: bool, sign_count: int) -> None:
+def check_same_key(now: AuthenticatorState, *, backup_eligible: bool | None, sign_count: int) -> None:
     """Check a use against what is stored (WebAuthn Level 3 §7.2): the backup eligibility never changes, and the counter grows.
 
-    A counter that is 0 both times is an authenticator without one, for example of a synced passkey.
+    `backup_eligible`: None if it is not known yet. A counter that is 0 both times is an authenticator without one, for example of a synced
+    passkey.
 
     Raises:
         RefusedCeremony: the eligibility changed, or the counter did not grow: there may be a copy of the authenticator.
     """
-    if now.backup_eligible != backup_eligible:
+    if backup_eligible is not None and now.backup_eligible != backup_eligible:
         raise RefusedCeremony("backup_eligibility")
     if (now.sign_count or sign_count) and now.sign_count <= sign_count:
         raise RefusedCeremony(COPIED)

@@ -21,6 +21,7 @@ class Passkey:
     """`public_key`: in COSE form (RFC 9052 §7). `sign_count`: of the last use; 0 for an authenticator without a counter.
 
     `backup_eligible`: it may be synced to other devices; this never changes. `backed_up`: it was synced at its last use.
+    `backup_unknown`: it was imported without `backup_eligible`, which is taken from its first use.
     `user_verified`: the authenticator has checked a PIN or a fingerprint at least once. `aaguid`: the model of the authenticator.
     `alone`: it opened the account without a password once, or was made to do so. For others it is not known whether they can.
     `browser_known_since`: of the session that added it (`Session`), or None if that is unknown. Times are epoch seconds.
@@ -41,6 +42,7 @@ class Passkey:
     used_at: int | None = None
     alone: bool = False
     browser_known_since: int | None = None
+    backup_unknown: bool = False
 
     @property
     def id(self) -> str:

@@ -94,7 +94,8 @@ def base64url(data: bytes) -> str:
 
 def _passkey(item: PasskeyItem, user: User) -> dict[str, Any]:
     one = item.passkey()
-    return {
+    unknown = {"backup_unknown": True} if one.backup_unknown else {}
+    return unknown | {
         "credential_id": base64url(one.credential_id), "public_key": base64url(one.public_key), "alg": one.alg,
         "sign_count": one.sign_count, "backup_eligible": one.backup_eligible, "backed_up": one.backed_up,
         "user_verified": one.user_verified, "transports": list(one.transports), "aaguid": one.aaguid, "name": one.name,

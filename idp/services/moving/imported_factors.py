@@ -67,4 +67,5 @@ def _passkey(each: ImportedPasskey, user_id: str, number: int, now: int) -> Pass
         transports=tuple(name for name in dict.fromkeys(each.transports) if name in TRANSPORTS),
         aaguid=each.aaguid if _AAGUID.fullmatch(each.aaguid) else "", name=clean_name(each.name, f"Passkey {number}"),
         created_at=min(each.created_at or now, now), used_at=None if each.used_at is None else min(each.used_at, now), alone=each.alone,
+        backup_unknown=each.backup_unknown,
     )  # fmt: skip

@@ -158,6 +158,7 @@ def _passkey(each: Mapping[str, Any], rp_id: str) -> ImportedPasskey:
         user_verified=flag(each, "user_verified", absent=False), transports=texts(each, "transports"), aaguid=text(each, "aaguid"),
         name=text(each, "name"), created_at=moment(each.get("created_at"), "created_at"), alone=flag(each, "alone", absent=False),
         used_at=moment(each.get("used_at"), "used_at") or None, waits=flag(each, "waits", absent=False),
+        backup_unknown=flag(each, "backup_unknown", absent=False),
     )  # fmt: skip
 
 

@@ -199,7 +199,7 @@ class PasskeyAuthentication:
     def _write(self, passkey: Passkey, state: AuthenticatorState, challenge: Challenge, now: int, *, alone: bool) -> Used:
         return self._passkeys.use(
             passkey, sign_count=state.sign_count, backed_up=state.backed_up, verified=state.verified, alone=alone, issued=challenge.issued,
-            now=now, attempt=self._new_id(),
+            now=now, attempt=self._new_id(), eligible=state.backup_eligible,
         )  # fmt: skip
 
     def _tell_of_copy(self, user: User, passkey: Passkey, *, origin: Origin, now: int) -> None:

@@ -47,6 +47,6 @@ class FirstUse:
         event = self._audit.record_part("passkey.used_first", origin=origin, actor=user.id, subject=user.id, target=passkey.id)
         done, after = self._passkeys.use_first(
             user, passkey, sign_count=state.sign_count, backed_up=state.backed_up, issued=issued, now=now, attempt=self._new_id(),
-            recovery=digests, known_since=known_since, also=[event],
+            recovery=digests, known_since=known_since, also=[event], eligible=state.backup_eligible,
         )  # fmt: skip
         return Counted(done, after, codes)

@@ -77,7 +77,7 @@ def verify_assertion(sent: Assertion, stored: Passkey, expected: Expected) -> Au
     now = _state(_authenticator_data(sent.authenticator_data))
     check_state(now, rp_id_hash=_digest(expected.rp_id), verification_required=expected.verified)
     _check_signature(stored.public_key, sent.authenticator_data + hashlib.sha256(sent.client_data).digest(), sent.signature)
-    check_same_key(now, backup_eligible=stored.backup_eligible, sign_count=stored.sign_count)
+    check_same_key(now, backup_eligible=None if stored.backup_unknown else stored.backup_eligible, sign_count=stored.sign_count)
     return now
 
 

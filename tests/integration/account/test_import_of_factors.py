@@ -20,7 +20,7 @@ from idp.services.moving.choices import Choices
 from idp.services.moving.importer import Result
 from tests.integration.account.passkeys import RP_ID, add, answered, authenticator, options
 from tests.integration.account.upstreams import connection, identity, sign_in_as, with_connections
-from tests.support.authenticator import Authenticator
+from tests.support.authenticator import BE, BS, UP, UV, Authenticator
 from tests.support.kept_ids import SHAPES
 from tests.support.pages import ISSUER
 
@@ -207,6 +207,45 @@ def test_an_imported_passkey_signs_in_alone(world: World) -> None:
     [stored] = world.services.passkeys.of(user.id)
     assert (stored.sign_count, stored.name, stored.alone) == (8, "Phone", True)
     device.sign_count = 2
+    assert not enter(world, device).redirected_to
+
+
+@pytest.mark.parametrize("synced", [True, False])
+def test_the_first_use_tells_whether_an_imported_passkey_may_be_synced(world: World, synced: bool) -> None:  # noqa: FBT001  # a case
+    """Keycloak and Kratos do not keep it. Afterwards it never changes (WebAuthn Level 3 §7.2), also not by another imported copy."""
+    moved, device = with_passkey(backup_unknown=True)
+    run(world, moved, choices=PASSKEYS)
+    [stored] = world.services.passkeys.of(moved.source_id)
+    assert (stored.backup_unknown, stored.backup_eligible) == (True, False)
+    plain, may_be = UP | UV, UP | UV | BE | BS
+    device.flags = may_be if synced else plain
+    assert enter(world, device).redirected_to
+    [stored] = world.services.passkeys.of(moved.source_id)
+    assert (stored.backup_unknown, stored.backup_eligible, stored.backed_up) == (False, synced, synced)
+    device.flags = plain if synced else may_be
+    world.clock.now += 1
+    assert not enter(world, device).redirected_to
+    assert [one.reason for one in world.audited("sign_in.failed") if one.subject == moved.source_id] == ["backup_eligibility"]
+    device.flags = may_be if synced else plain
+    world.clock.now += 1
+    assert enter(world, device).redirected_to
+
+
+@pytest.mark.parametrize("flags", [UP | UV | BS, UV | BE, UP | BE])
+def test_a_refused_first_use_tells_nothing(world: World, flags: int) -> None:
+    """Backed up without being eligible, no touch, no verification."""
+    moved, device = with_passkey(backup_unknown=True)
+    run(world, moved, choices=PASSKEYS)
+    device.flags = flags
+    assert not enter(world, device).redirected_to
+    [stored] = world.services.passkeys.of(moved.source_id)
+    assert (stored.backup_unknown, stored.backup_eligible) == (True, False)
+
+
+def test_a_passkey_whose_flag_the_file_has_is_compared_at_once(world: World) -> None:
+    moved, device = with_passkey()
+    run(world, moved, choices=PASSKEYS)
+    device.flags = UP | UV | BE
     assert not enter(world, device).redirected_to
 
 

@@ -63,7 +63,7 @@ ACCOUNT_ITEMS = (
             "created_at": ("added_at", moment), "used_at": ("last_used_at", moment),
             "browser_known_since": ("browser_known_since", moment),
         },
-        {"user_id": OWNER, "public_key": SECRET, "last_challenge_at": INTERNAL, "used_by": INTERNAL},
+        {"user_id": OWNER, "public_key": SECRET, "last_challenge_at": INTERNAL, "used_by": INTERNAL, "backup_unknown": INTERNAL},
     ),
     Exported(
         ConsentItem, "allowed_apps",
