@@ -105,6 +105,11 @@ class Connections:
         wanted = [(ConnectionItem, keys.connection(name)) for name in sorted(listed.rows)] if listed else []
         return [item.connection() for item in (self._db.batch_get(*wanted) if wanted else []) if item]
 
+    def domains(self) -> frozenset[str]:
+        """The domains of all connections, also of disabled ones. One call."""
+        listed = self._buttons()
+        return frozenset(name for row in (listed.rows if listed else {}).values() for name in row["domains"])
+
     def create(self, made: Connection) -> Connection | None:
         """Write a new connection, and list it. None, with nothing written, if the id is taken.
 

@@ -68,7 +68,8 @@ class ScimServices(UserAdminServices):
 
         return ScimPeople(
             store=self.scim_people_store, users=self.users, user_service=lambda: self.user_service, passwords=lambda: self.new_passwords,
-            access=lambda: self.access, domains=AddressDomains(self.scim_clients), audit=self.audit, clock=self.clock, new_id=self.new_id,
+            access=lambda: self.access, domains=AddressDomains(self.scim_clients, self.connections), audit=self.audit, clock=self.clock,
+            new_id=self.new_id,
         )  # fmt: skip
 
     @cached_property

@@ -42,7 +42,8 @@ def create(
     client_id: Annotated[str, typer.Argument(metavar="ID", help="1 to 40 of a-z, 0-9 and -, such as acme-okta.")],
     name: Annotated[str, typer.Option("--name", metavar="TEXT", help="A name for admins; by default the id.")] = "",
     domain: Annotated[
-        list[str] | None, typer.Option("--domain", metavar="DOMAIN", help=f"Addresses of this domain count as verified. {_MORE}")
+        list[str] | None,
+        typer.Option("--domain", metavar="DOMAIN", help=f"Its people have verified addresses of this domain, and no others. {_MORE}"),
     ] = None,
     group_name: Annotated[
         list[str] | None, typer.Option("--fills-group", metavar="NAME", help=f"Its group of this name fills the group here. {_MORE}")

@@ -10,6 +10,7 @@ from idp.domain.errors import Invalid
 from idp.domain.people.standard_claims import check_claims
 from idp.domain.scim.account import claims, sign_in_address
 from idp.services.people import user_changes
+from idp.services.scim.address_domains import may_decide_about
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,13 +22,14 @@ if TYPE_CHECKING:
 
 def account_after(client: ScimClient, before: Person, said: Mapping[str, Any], active: bool | None, now: int) -> User:  # noqa: FBT001  # an attribute
     """Return the user after the client said this. What the person or an admin changed stays, unless the client changes it too.
+    An address that the person proved stays also then, outside the domains of the client (threats P-12).
 
     Raises:
         ScimRefusal: invalidValue, if the address is none.
     """
     user, changes = before.user, {}  # type: User, dict[str, Any]
     address, address_was = sign_in_address(said, user.id), sign_in_address(before.said.resource, user.id)
-    if address not in {address_was, user.email}:
+    if address not in {address_was, user.email} and may_decide_about(client, user):
         changes |= {"email": address, "email_verified": client.vouches_for(address)}
     now_told, told_before = claims(said), claims(before.said.resource)
     names = now_told.keys() | told_before.keys()

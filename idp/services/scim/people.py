@@ -1,10 +1,11 @@
 """The people of a SCIM client: made, read, changed and deleted. Each change is one transaction, with its audit event.
 
 read    BatchGet  what the client said, user
-create  Query     SCIM clients, if the address is outside the client's domains
+create  Query     SCIM clients, and
+        Get       the domains of connections, if the client has no domains
         Transact  user, address, what was said, finders, count, audit event
 change  BatchGet  what the client said, user
-        Query     as above, if the address changes
+        Query …   as above, if the address changes
         Transact  both if they are unchanged, finders, addresses, audit event
 """
 
@@ -21,6 +22,7 @@ from idp.domain.scim.refusal import ScimRefusal
 from idp.domain.scim.resources import ScimUser
 from idp.services.people import user_changes
 from idp.services.scim.account_changes import acceptable, account_after
+from idp.services.scim.address_domains import may_decide_about
 from idp.services.scim.representation import tag_of_person
 from idp.store.scim.people import Person
 from idp.store.user_items import EmailTakenError
@@ -134,7 +136,8 @@ class ScimPeople:
         user = account_after(client, before, said, active, now)
         if user.email != before.user.email:
             self._domains.check(client, user.email)
-        user = self._with_password(client, user, password, now)
+        if may_decide_about(client, before.user):
+            user = self._with_password(client, user, password, now)
         if user == before.user and said == before.said.resource:
             return before
         return Person(replace(before.said, resource=said, updated_at=now, version=before.said.version + 1), user)

@@ -9,6 +9,7 @@ TEMPLATES = {
     "scim.changed": "The resource was changed meanwhile. Read it again, and send the new version.",
     "scim.cursor_expired": "The cursor has expired. Begin with the first page.",
     "scim.cursor_invalid": "This cursor was not given for this list with these parameters. Begin with the first page.",
+    "scim.domain_refused": "This SCIM client may not use addresses of this domain. An admin can add the domain to it.",
     "scim.email_invalid": "The primary email, or the one of type work, is not an email address.",
     "scim.etag_malformed": "An ETag is a version in quotation marks, as the member meta.version has it.",
     "scim.filter_invalid": "The filter cannot be understood, is too long, or has an operator that the attribute does not have.",

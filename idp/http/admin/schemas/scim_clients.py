@@ -15,7 +15,10 @@ Right = Literal["none", "read", "write"]
 _NAME = "A name for admins."
 _USERS = "What it may do with people: none, read or write."
 _GROUPS = "What it may do with groups: none, read or write."
-_DOMAINS = "Email domains of which its statements count: an address of one of them is verified. Other addresses are not."
+_DOMAINS = (
+    "Email domains. With some, its people have addresses of these only, and they are verified. Without any, it uses domains of no other "
+    "SCIM client and of no connection, and addresses stay unverified until the person proves them."
+)
 _CONNECTION = "The connection by which its people sign in. A note for admins: it changes nothing."
 _REJECT = "Whether an attribute that no schema has is refused. Microsoft Entra needs false: unknown attributes are ignored."
 _PASSWORDS = "Whether it may set passwords."
