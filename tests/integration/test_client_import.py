@@ -123,3 +123,17 @@ def test_two_imports_at_once_register_an_app_once(idp: CommandLine, monkeypatch:
         (done,) = services.client_import.run(rows)
         assert isinstance(done, ImportedApp)
         assert done.known is known
+
+
+def test_a_refused_app_says_what_it_lost_before(idp: CommandLine, tmp_path: Path) -> None:
+    """Without the note nobody knows why an app with an address "needs at least one redirect URI"."""
+    answer = run(idp, tmp_path, client(1, callbacks=["https://*.shop.example/callback"]))
+    assert answer.status == 1
+    assert "at least one redirect URI.\n" in answer.err
+    assert "\n  The address https://*.shop.example/callback was left out." in answer.err
+
+
+def test_apps_of_another_system_are_told_apart(idp: CommandLine, tmp_path: Path) -> None:
+    file = tmp_path / "clients.json"
+    file.write_text(json.dumps([client(1)]))
+    assert "It is no app of the chosen format: clientId is missing." in idp("clients", "import", str(file), "--from", "keycloak").err

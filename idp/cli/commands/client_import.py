@@ -75,3 +75,5 @@ def _print_refusal(row: RefusedRow) -> None:
 
     name = f" ({ascii(row.source_id)[1:-1]})" if row.source_id else ""
     typer.echo(f"app {row.row}{name}: {render(row.reason)}", err=True)
+    for note in row.notes:
+        typer.echo(f"  {render(note)}", err=True)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, BinaryIO, NamedTuple
 
+from idp.domain.moving import beginning
 from idp.domain.moving.fields import LONGEST_RECORD, parse
 from idp.domain.moving.person import BrokenFileError, RowError
 
@@ -28,16 +29,17 @@ def head(file: BinaryIO) -> dict[str, Any]:
     """Return the first line, and leave the file at its beginning.
 
     Raises:
-        BrokenFileError: it is no export, or one of another version.
+        BrokenFileError: it is empty, packed, no export, or one of another version.
     """
+    beginning.check(file)
     raw = file.readline(LONGEST_RECORD + 1)
     file.seek(0)
     try:
         found = parse(raw)
     except RowError:
-        raise BrokenFileError("moving.file_not_this_format") from None
+        raise BrokenFileError("moving.not_our_export") from None
     if not isinstance(found, dict) or found.get("type") != FIRST or not isinstance(found.get("rp_id"), str):
-        raise BrokenFileError("moving.file_not_this_format")
+        raise BrokenFileError("moving.not_our_export")
     if found.get("version") != VERSION:
         raise BrokenFileError("moving.export_version", version=VERSION)
     return found

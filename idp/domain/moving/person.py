@@ -128,9 +128,13 @@ class ImportedPerson:
 
 @dataclass(frozen=True, slots=True)
 class RefusedRow:
-    """A row that is not imported. `source_id`: "" if it could not be read. `field`: the member at fault, or ""."""
+    """A row that is not imported. `source_id`: "" if it could not be read. `field`: the member at fault, or "".
+
+    `notes`: what was left out before the refusal.
+    """
 
     row: int
     source_id: str
     reason: Message
     field: str = ""
+    notes: tuple[Message, ...] = ()

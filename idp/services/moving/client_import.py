@@ -76,7 +76,7 @@ class ClientImport:
         except Conflict:  # another import was faster
             return ImportedApp(row.client_id, known=True)
         except Invalid as error:
-            return RefusedRow(row.row, row.client_id, error.message, error.field or "")
+            return RefusedRow(row.row, row.client_id, error.message, error.field or "", notes)
         return ImportedApp(client.id, new_secret=made or "", notes=notes)
 
     def _registrable(self, row: ImportedClient) -> tuple[dict[str, Any], tuple[Message, ...]]:

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol, cast
 
 from idp.domain.errors import Invalid
+from idp.domain.moving import beginning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -82,7 +83,19 @@ def reader(name: str, given: Mapping[str, object]) -> Reader:
     for file in given:
         if file not in known.needs + known.takes:
             raise Invalid("moving.file_not_taken", field=option(file), format=name)
-    return cast("Reader", import_module(known.path).read)
+    return _checked(cast("Reader", import_module(known.path).read))
+
+
+def _checked(read: Reader) -> Reader:
+    """Return a reader that looks at the first bytes of each file before it reads one."""
+
+    def checked(file: BinaryIO, /, **files: BinaryIO) -> Iterator[ImportedPerson | RefusedRow]:
+        beginning.check(file)
+        for name, further in files.items():
+            beginning.check(further, option(name))
+        yield from read(file, **files)
+
+    return checked
 
 
 def option(file: str) -> str:

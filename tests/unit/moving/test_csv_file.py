@@ -99,7 +99,9 @@ def test_a_refused_row_does_not_hold_up_the_next() -> None:
 @pytest.mark.parametrize(
     ("head", "expected"),
     [
-        ("name\n", "moving.file_not_this_format"),
+        ("name\n", "moving.column_missing"),
+        ("email;name\n", "moving.columns_by_commas"),
+        ("email\tname\n", "moving.columns_by_commas"),
         ("email,admin\n", "moving.column_unknown"),
         ("email,user_id\n", "moving.column_unknown"),
         ("email,Name\n", "moving.column_unknown"),

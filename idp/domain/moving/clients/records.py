@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from idp.domain.errors import InvalidValue
 from idp.domain.message import Message
+from idp.domain.moving import beginning
 from idp.domain.moving.fields import LONGEST_RECORD, parse
 from idp.domain.moving.json_stream import JsonStream
-from idp.domain.moving.person import BrokenFileError, RefusedRow
+from idp.domain.moving.person import BrokenFileError, RefusedRow, RowError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,8 +24,9 @@ def clients_in(file: BinaryIO, id_name: str, convert: Convert) -> Iterator[Impor
     """Yield what `convert` makes of each record; a row is its number, from 1. None is left out. `id_name`: the member with the id.
 
     Raises:
-        BrokenFileError: the file has no clients, or cannot be read on.
+        BrokenFileError: the file is empty or packed, has no clients, or cannot be read on.
     """
+    beginning.check(file)
     stream = JsonStream(file)
     row, found = 0, False
     for name in stream.members() if stream.peek() == b"{" else ("clients",):
@@ -45,6 +47,8 @@ def _read(row: int, raw: bytes | None, id_name: str, convert: Convert) -> Import
     try:
         if raw is not None:
             client = parse(raw)
+            if isinstance(client, Mapping) and not client.get(id_name):
+                raise RowError("moving.not_an_app", name=id_name)
             return convert(row, client)
         problem = Message("moving.too_long", bytes=LONGEST_RECORD)
     except InvalidValue as error:

@@ -40,7 +40,7 @@ def read(file: BinaryIO) -> Iterator[ImportedPerson | RefusedRow]:
     """Yield the people of a file.
 
     Raises:
-        BrokenFileError: a column is unknown or named twice.
+        BrokenFileError: a column is missing, unknown or named twice.
     """
     lines = Lines(file)
     rows = csv.reader(lines, strict=True)
@@ -57,13 +57,15 @@ def _names(rows: Iterator[list[str]]) -> list[str]:
         names = [name.strip() for name in next(rows, [])]
     except (csv.Error, RowError):
         raise BrokenFileError("moving.file_not_this_format") from None
+    if len(names) == 1 and (";" in names[0] or "\t" in names[0]):
+        raise BrokenFileError("moving.columns_by_commas")
     for name in names:
         if name not in COLUMNS:
             raise BrokenFileError("moving.column_unknown", name=ascii(name[:40])[1:-1])
         if names.count(name) > 1:
             raise BrokenFileError("moving.column_twice", name=name)
     if "email" not in names:
-        raise BrokenFileError("moving.file_not_this_format")
+        raise BrokenFileError("moving.column_missing", name="email")
     return names
 
 
