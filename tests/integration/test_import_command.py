@@ -138,3 +138,31 @@ def test_rows_come_at_the_given_rate() -> None:
     now[0] += 100
     assert list(paced(range(3), 0, clock=lambda: now[0], pause=pause)) == [0, 1, 2]
     assert pauses == [0.1, 0.1, 0.1]
+
+
+@pytest.mark.parametrize("command", [("users", "import", "--from", "csv"), ("import",)])
+def test_the_report_does_not_replace_the_export(idp: CommandLine, tmp_path: Path, command: tuple[str, ...]) -> None:
+    """Under any name that it has: an export of people who were deleted since cannot be made again."""
+    file, other = tmp_path / "people.csv", tmp_path / "link.csv"
+    file.write_text("email\nada@example.com\n")
+    other.symlink_to(file)
+    for report in (file, other):
+        refused = idp(*command, str(file), "--report", str(report))
+        assert refused.status == 2
+        assert refused.err.startswith("--report: ")
+    assert file.read_text() == "email\nada@example.com\n"
+
+
+def test_a_file_of_another_format_is_suspected(idp: CommandLine, tmp_path: Path) -> None:
+    """Each row is refused, and the last line says what may be wrong with all of them."""
+    file = tmp_path / "users.json"
+    file.write_text('{"user_id": "auth0|1"}\n{"user_id": "auth0|2"}\n')
+    answer = idp("users", "import", str(file), "--from", "b2c", "--dry-run")
+    assert answer.status == 1
+    assert "Is it a file of b2c?" in answer.err
+
+
+def test_passkeys_need_the_ids_of_their_owners(idp: CommandLine, files: dict[str, Path]) -> None:
+    refused = idp("users", "import", str(files["keycloak"]), "--from", "keycloak", "--with-passkeys", "--dry-run")
+    assert (refused.status, refused.out) == (2, "")
+    assert "--keep-ids" in refused.err

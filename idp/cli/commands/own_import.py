@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from idp.cli.commands.user_import import print_result, reporting
+from idp.cli.commands.user_import import keep_inputs, print_result, reporting
 from idp.cli.error_sentences import REFUSED
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ def import_(
     from idp.services.moving.choices import Choices
     from idp.services.moving.own_people import SYSTEM, person
 
+    keep_inputs(report, file, key)
     opening = _opening(key)
     with file.open("rb") as content, deployment() as services, reporting(report) as refuse:
         head, counts, code_key = _checked(content, opening)

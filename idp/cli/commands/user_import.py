@@ -35,7 +35,7 @@ _RATE = "People per second at most, so that the import leaves room for others."
 
 def import_(  # noqa: PLR0913, PLR0917  # each is an option
     file: Annotated[Path, typer.Argument(help="The file.", exists=True, dir_okay=False, readable=True)],
-    source: Annotated[str, typer.Option("--from", help="What wrote the file.", metavar="|".join(FORMATS))],
+    source: Annotated[str, typer.Option("--from", help=f"What wrote the file: {', '.join(FORMATS)}.", metavar="FORMAT")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help=_NOT_THERE)] = False,
     trust_verified: Annotated[bool, typer.Option("--trust-verified", help=_VERIFIED)] = False,
     with_totp: Annotated[bool, typer.Option("--with-totp", help=_TOTP)] = False,
@@ -63,11 +63,15 @@ def import_(  # noqa: PLR0913, PLR0917  # each is an option
     from idp.cli.deployment import deployment
     from idp.cli.pace import paced
     from idp.cli.progress import progress
+    from idp.domain.errors import Invalid
     from idp.services.moving.choices import Choices
 
+    if with_passkeys and not keep_ids:
+        raise Invalid("moving.passkeys_need_ids", field="--with-passkeys")
     links = _links(with_links or [])
     choices = Choices(trust_verified, with_totp, with_roles, links, with_passkeys, with_recovery_codes, keep_ids)
     further = {"hashes": hashes, "hash_config": hash_config, "key": key}
+    keep_inputs(report, file, *further.values())
     with _rows(source, file, further) as found, deployment() as services, reporting(report) as refuse, progress("import", None) as seen:
         rows = paced(found, rate)
         result = services.importer.run(rows, source, choices, refused=refuse, seen=seen, dry_run=dry_run, workers=workers)
@@ -75,6 +79,8 @@ def import_(  # noqa: PLR0913, PLR0917  # each is an option
             counts = {"created": str(result.created), "refused": str(result.refused)}
             audit_event.write_event(services, "users.imported", source=source, options=choices.words, **counts)
     print_result(result, dry_run=dry_run)
+    if result.refused and not result.created + result.known:
+        typer.secho(f"No row could be imported. Is it a file of {source}?", fg=typer.colors.YELLOW, err=True)
     if result.refused or result.broken:
         raise typer.Exit(REFUSED)
 
@@ -101,6 +107,18 @@ def _rows(source: str, file: Path, further: Mapping[str, Path | None]) -> Iterat
     read = reader(source, given)
     with ExitStack() as opened:
         yield read(opened.enter_context(file.open("rb")), **{name: opened.enter_context(path.open("rb")) for name, path in given.items()})
+
+
+def keep_inputs(report: Path | None, *inputs: Path | None) -> None:
+    """Check that the report does not replace a file that is read.
+
+    Raises:
+        Invalid: it is one of these files.
+    """
+    from idp.domain.errors import Invalid
+
+    if report and report.exists() and any(report.samefile(each) for each in inputs if each):
+        raise Invalid("moving.report_is_input", field="--report", path=str(report))
 
 
 @contextmanager
