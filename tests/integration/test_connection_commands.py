@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -95,8 +96,8 @@ def test_the_secret_is_asked_for_at_a_terminal_and_not_shown(idp: CommandLine, m
         pytest.param(["--secret-stdin", "--id", "Git_Hub"], SECRET, "id", id="an id with capitals"),
         pytest.param(["--secret-stdin", "--app", "app_other"], SECRET, "app_other", id="an unknown app"),
         pytest.param(["--secret-stdin", "--domain", "gmail.com"], SECRET, "gmail.com", id="a public domain"),
-        pytest.param(["--secret-stdin", "--domain", "no domain"], SECRET, "domains", id="no domain"),
-        pytest.param(["--secret-stdin", "--tenant", "common"], SECRET, "tenants", id="a tenant that is none"),
+        pytest.param(["--secret-stdin", "--domain", "no domain"], SECRET, "--domain", id="no domain"),
+        pytest.param(["--secret-stdin", "--tenant", "common"], SECRET, "--tenant", id="a tenant that is none"),
         pytest.param(["--secret-stdin", "--issuer", "http://github.com"], SECRET, "issuer", id="http"),
         pytest.param(["--secret-stdin", "--members", "[]"], SECRET, "--members", id="no object"),
         pytest.param(["--secret-stdin", "--members", '{"version": 7}'], SECRET, "version", id="a member of our own"),
@@ -130,7 +131,40 @@ def test_an_unknown_preset_is_refused_and_the_known_ones_are_named(idp: CommandL
 
 
 @pytest.mark.parametrize(
-    ("preset", "missing"), [("microsoft", "tenants"), ("apple", "team_id"), ("keycloak", "issuer"), ("oidc", "issuer")]
+    ("preset", "options", "said"),
+    [
+        pytest.param("oidc", ["--issuer", "http://login.example.com"], "--issuer", id="an issuer without TLS"),
+        pytest.param("oidc", ["--issuer", "https://login.example.com", "--id", "Acme!"], "--id: ", id="an id with a capital"),
+        pytest.param("oidc", ["--issuer", "https://login.example.com", "--domain", "gmail.com"], "--domain", id="a public domain"),
+        pytest.param("microsoft", ["--tenant", "common"], "--tenant", id="no UUID"),
+    ],
+)
+def test_what_was_typed_is_checked_before_anything_is_fetched(idp: CommandLine, preset: str, options: list[str], said: str) -> None:
+    """Otherwise the person reads that the metadata cannot be fetched, and looks in the wrong place."""
+    refused = idp("connections", "create", preset, "--name", "Acme", "--client-id", "ours", "--secret-stdin", *options, stdin=SECRET)
+    assert refused.status == 2
+    assert said in refused.err
+    assert "could not be fetched" not in refused.err
+
+
+def test_metadata_of_saml_comes_by_https_or_as_a_file(idp: CommandLine) -> None:
+    """No sentence sends the person to the developer pages, or to the metadata of OpenID Connect."""
+    create = ("connections", "create", "saml", "--id", "acme", "--name", "Acme")
+    assert idp(*create).err.startswith("--metadata: Give the metadata")
+    assert idp(*create, "--metadata", "http://login.example.com/m").err == "--metadata: This has to be an https URL.\n"
+    unreachable = idp(*create, "--metadata", "https://login.example.invalid/m")
+    assert unreachable.status == 2
+    assert "save the document" in unreachable.err
+
+
+def test_presets_name_options_that_there_are(idp: CommandLine) -> None:
+    help_text = idp.done("connections", "create", "--help").out
+    options = set(re.findall(r"--[a-z-]+", idp.done("connections", "presets").out))
+    assert {each for each in options if each not in help_text} == set()
+
+
+@pytest.mark.parametrize(
+    ("preset", "missing"), [("microsoft", "--tenant"), ("apple", "--team-id"), ("keycloak", "--issuer"), ("oidc", "--issuer")]
 )
 def test_what_a_preset_needs_is_named(idp: CommandLine, preset: str, missing: str) -> None:
     """Before anything is fetched."""
@@ -290,7 +324,7 @@ def test_the_system_that_people_come_from_is_a_connection(idp: CommandLine) -> N
     [
         (["--hook", "http://old.example.com/"], "hook"), (["--hook", "https://10.0.0.1/"], "hook"), ([], "hook"),
         (["--hook", "https://old.example.com/", "--who", "everybody"], "who"),
-        (["--hook", "https://old.example.com/", "--client-id", "ours"], "client_id"),
+        (["--hook", "https://old.example.com/", "--client-id", "ours"], "--client-id"),
         (["--hook", "arn:aws:lambda:us-east-1:123456789012:function:other"], "hook"),
     ],
 )  # fmt: skip

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from idp.cli.commands.connections import AsJson, Id, facts, print_facts
+from idp.cli.commands.connections import AsJson, Id, facts, options_named, print_facts
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.connections.connection import SAML
 
@@ -84,7 +84,7 @@ def create(  # noqa: PLR0913, PLR0917  # one for each option
     without = given.get("client_auth") == "none" or hook.startswith("arn:") or (preset in PRESETS and PRESETS[preset].type == SAML)
     if preset in PRESETS and not without:
         given["secret"] = upstream_secret(stdin=secret_stdin, file=secret_file)
-    with deployment() as services:
+    with deployment() as services, options_named():
         made = services.connection_service.create(connection_id or preset, {"preset": preset, **given}, scope=DEPLOYMENT, by=SYSTEM)
         known = facts(services.settings.issuer, made)
     if as_json:
@@ -134,7 +134,7 @@ def update(  # noqa: PLR0913, PLR0917  # one for each option
     changes = _given({**texts, "tenants": tenant, "apps": app, "domains": domain}, members) | _metadata_of(metadata)
     if enable or disable:
         changes["enabled"] = enable
-    with deployment() as services:
+    with deployment() as services, options_named():
         service = services.connection_service
         changed = service.get(connection_id, scope=DEPLOYMENT)
         if changes:
@@ -178,9 +178,12 @@ def _replace_secret(service: ConnectionService, connection_id: str, secret: str,
 def _metadata_of(source: str) -> dict[str, Any]:
     """Return the member for the option about SAML metadata."""
     from idp.cli.command_input import text_file
+    from idp.domain.errors import Invalid
 
     if source.startswith("https://"):
         return {"metadata_url": source}
+    if "://" in source:
+        raise Invalid("value.not_https_url", field="--metadata")
     return {"metadata": text_file("--metadata", source, 1024 * 1024)} if source else {}
 
 

@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from idp.domain.access.tenancy import DEPLOYMENT
+from idp.domain.connections.connection import SAML
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from idp.domain.connections.connection import Connection
+    from idp.domain.connections.presets import Preset
 
 group = typer.Typer(no_args_is_help=True, help="Connections: upstream providers by which people sign in, such as Google.")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document, for programs.")]
 Id = Annotated[str, typer.Argument(metavar="ID", help="The connection's id, from: idp connections list")]
-_ELSEWHERE = "Shown by the upstream, or asked of those who run it"
-_NOWHERE = "nowhere: it is an https URL or a Lambda function of your own (docs/moving.md, Just-in-time)"
-_OPTIONS = {"tenants": "--tenant", "scopes": "--scope", "secret": "the secret (asked for, or --secret-file)"}
+_ELSEWHERE = "the upstream itself: ask those who run it"
+_NOWHERE = "no place: it is an https URL or a Lambda function of your own (docs/moving.md, Just-in-time)"
+_NEEDED = {"secret": "the secret (asked for, or --secret-file)"}
+_OPTIONS = {
+    "id": "--id", "preset": "PRESET", "client_id": "--client-id", "name": "--name", "issuer": "--issuer", "team_id": "--team-id",
+    "key_id": "--key-id", "tenants": "--tenant", "apps": "--app", "domains": "--domain", "hook": "--hook", "who": "--who",
+    "metadata": "--metadata", "metadata_url": "--metadata",
+}  # fmt: skip
+"""By member, the option that sets it. Other members are given by --members."""
 
 
 @group.command()
@@ -31,10 +42,10 @@ def presets(as_json: AsJson = False) -> None:
         typer.echo(json.dumps(rows, indent=2))
         return
     for it in PRESETS.values():
-        typer.echo(f"{it.name:10} needs {', '.join(map(_option, it.needs))}")
+        typer.echo(f"{it.name:10} needs {', '.join(_needed(it))}")
         if it.issuer_like:
             typer.echo(f"{'':10} --issuer is like {it.issuer_like}")
-        typer.echo(f"{'':10} register at {it.register or (_NOWHERE if it.name == 'password' else _ELSEWHERE.lower())}")
+        typer.echo(f"{'':10} register at {it.register or (_NOWHERE if it.name == 'password' else _ELSEWHERE)}")
     typer.echo("The redirect URI to register is IDP_ISSUER/upstream/ID/callback. ID is the name of the preset, or --id.")
 
 
@@ -105,5 +116,21 @@ def _text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | bool) else str(value)
 
 
-def _option(member: str) -> str:
-    return _OPTIONS.get(member, "--" + member.replace("_", "-"))
+def _needed(preset: Preset) -> list[str]:
+    """Return the options that a preset needs. Those of SAML are in its metadata."""
+    if preset.type == SAML:
+        return ["--name", "--metadata"]
+    options = [_NEEDED.get(member) or _OPTIONS[member] for member in preset.needs if member in _NEEDED or member in _OPTIONS]
+    others = [member for member in preset.needs if member not in _NEEDED and member not in _OPTIONS]
+    return [*options, *([f"--members with {', '.join(others)}"] if others else [])]
+
+
+@contextmanager
+def options_named() -> Iterator[None]:
+    """Replace the member in a refusal by the option that sets it."""
+    from idp.domain.errors import Invalid
+
+    try:
+        yield
+    except Invalid as error:
+        raise Invalid(error.message, field=_OPTIONS.get(error.field or "", error.field)) from None

@@ -76,6 +76,8 @@ class ConnectionService:
             given = saml_members.filled(given, self._judge, self._fetcher, self._clock())
         for name in preset.needs:
             if not given.get(name) and not (name == "secret" and members_of(preset, given).get("client_auth") == "none"):
+                if preset.type == domain.SAML and name != "name":
+                    raise Invalid("connection.saml_metadata_needed", field=saml_members.METADATA)
                 raise Invalid("connection.needed", field=name)
         members, now = members_of(preset, given), self._clock()
         plain = members.pop("secret", "")
@@ -209,7 +211,8 @@ class ConnectionService:
         return replace(made, secret=seal_secret(self._keyring, made.id, plain))
 
     def _discovered(self, made: Connection, given: Mapping[str, Any]) -> Connection:
-        """Return the connection with what the metadata says. Members that the admin gave stay."""
+        """Return the connection with what the metadata says. Members that the admin gave stay, and are checked before it is fetched."""
+        self._check(made, is_discovered=False)
         found = discover(self._fetcher, made.issuer, tenants=made.tenants, dev_hosts=self._dev_hosts)
         told: dict[str, Any] = {name: url for name, url in found.endpoints.items() if not given.get(name)}
         if made.preset in {"apple", "microsoft"}:
@@ -218,9 +221,9 @@ class ConnectionService:
             told["signing_alg"] = found.algorithms[0]
         return replace(made, **told, iss_parameter=found.iss_parameter)
 
-    def _check(self, made: Connection) -> None:
+    def _check(self, made: Connection, *, is_discovered: bool = True) -> None:
         s = self._settings
-        check(made, own_issuer=s.issuer, dev_hosts=self._dev_hosts, function=s.migration_function)
+        check(made, own_issuer=s.issuer, dev_hosts=self._dev_hosts, function=s.migration_function, is_discovered=is_discovered)
         missing = set(made.apps) - set(self._clients.incarnations(made.apps))
         if missing:
             raise Invalid("connection.app_unknown", app=min(missing), field="apps")

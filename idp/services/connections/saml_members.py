@@ -65,6 +65,6 @@ def _fetched(url: str, fetcher: Fetcher) -> str:
         return got.body.decode("utf-8-sig")
     except FetchRefused as error:
         record.note(f"the metadata of an identity provider could not be fetched: {error.detail}")
-        raise Invalid("connection.metadata_unreachable", field="metadata_url") from error
+        raise Invalid("connection.saml_unreachable", field="metadata_url") from error
     except UnicodeDecodeError:
         raise Invalid("connection.saml_metadata", field="metadata_url") from None

@@ -43,15 +43,20 @@ _CLAIMS = (
 _TENANT = "{tenantid}"
 
 
-def check(made: Connection, *, own_issuer: str, dev_hosts: Collection[str], function: str = "") -> None:
+def check(
+    made: Connection, *, own_issuer: str, dev_hosts: Collection[str], function: str = "", is_discovered: bool = True
+) -> None:  # fmt: skip
     """Check all members. `own_issuer`: of this provider. `dev_hosts`: hosts of development with any address and port.
 
-    `function`: the ARN of the Lambda function that may be asked about passwords (IDP_MIGRATION_FUNCTION), or "".
+    `function`: the ARN of the Lambda function that may be asked about passwords (IDP_MIGRATION_FUNCTION), or "". `is_discovered`: False
+    before the metadata was read, when endpoints may be missing.
 
     Raises:
         Invalid: a member is not valid, or does not fit another one. `field` names it.
     """
     for field, message in _problems(made, own_issuer, dev_hosts, function):
+        if message.id == "connection.needed" and field in _ENDPOINTS and not is_discovered:
+            continue
         raise Invalid(message, field=field)
 
 

@@ -33,7 +33,12 @@ TEMPLATES = {
         "This has to be the SAML metadata of exactly one identity provider: not out of date, with a certificate for signatures and a"
         " SingleSignOnService with the binding HTTP-Redirect."
     ),
+    "connection.saml_metadata_needed": "Give the metadata of the identity provider, as a document or by its https URL.",
     "connection.saml_not_installed": "SAML is not deployed here. Switch on its function first.",
+    "connection.saml_unreachable": (
+        "The metadata could not be fetched. Its URL has to be public, https, without a redirect, at most 1 MiB and within five seconds. "
+        "Otherwise save the document, and give that."
+    ),
     "connection.scopes_malformed": "This has to be a list of at most {maximum} scopes.",
     "connection.secret_malformed": "This has to be the secret as the upstream shows it: printable ASCII, at most 8,192 characters.",
     "connection.secret_unused": "With the client authentication none there is no secret. Leave it out.",
