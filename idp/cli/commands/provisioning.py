@@ -166,7 +166,7 @@ def run(nightly: Annotated[bool, typer.Option("--nightly", help="Begin the compa
     with deployment() as services:
         if nightly:
             services.provisioning_nightly.run()
-        typer.echo(f"{services.provisioning_worker.run()} accounts are up to date.")
+        typer.echo(f"Accounts that were looked at and are up to date: {services.provisioning_worker.run()}")
 
 
 def _people(group: str, role: str) -> dict[str, str] | None:

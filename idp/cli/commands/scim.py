@@ -16,7 +16,7 @@ group = typer.Typer(no_args_is_help=True, help="SCIM clients: directories, such 
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document, for programs.")]
 Id = Annotated[str, typer.Argument(metavar="ID", help="The SCIM client's id, from: idp scim list")]
-Days = Annotated[int, typer.Option("--days", metavar="NUMBER", help="The days for which the token is valid, at most 366.")]
+Days = Annotated[int, typer.Option("--days", metavar="NUMBER", min=1, max=366, help="The days for which the token is valid, at most 366.")]
 _MORE = "May be given more than once."
 _MEMBERS = 'Other members, with the names of the admin API, such as {"groups": "none", "reject_unknown": true}.'
 
@@ -73,7 +73,10 @@ def rotate_token(
     client_id: Id,
     days: Days = 180,
     overlap_days: Annotated[
-        int, typer.Option("--overlap-days", metavar="NUMBER", help="The days for which the earlier token stays valid. 0 ends it at once.")
+        int,
+        typer.Option(
+            "--overlap-days", metavar="NUMBER", min=0, max=366, help="The days for which the earlier token stays valid. 0 ends it at once."
+        ),
     ] = 7,
     as_json: AsJson = False,
 ) -> None:
