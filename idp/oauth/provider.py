@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from idp.services.sessions.sign_in_notices import SignInNotices
     from idp.services.tokens.issuing import Tokens
     from idp.services.tokens.revocation import Revocation
+    from idp.services.upstream.tokens_for_apps import TokensForApps
     from idp.settings import Settings
     from idp.store.authorization_detail_types import DetailTypes
     from idp.store.clients import Clients
@@ -196,6 +197,9 @@ class SubjectParts(DetailParts, Protocol):
 
 class GrantParts(DeviceParts, IntrospectionParts, UserInfoParts, RefreshParts, SubjectParts, Protocol):
     """The token endpoint and its grants."""
+
+    @property
+    def tokens_for_apps(self) -> TokensForApps: ...
 
 
 class TokenParts(GrantParts, RevocationParts, Protocol):

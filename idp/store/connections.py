@@ -36,6 +36,7 @@ class Button(NamedTuple):
     position: int
     shown: bool
     type: str = ""
+    gives_tokens: bool = False
 
 
 class ConnectionItem(DirectoryItem):
@@ -77,6 +78,7 @@ class ButtonsItem(DirectoryItem):
                 int(row["position"]),
                 bool(row["shown"]),
                 row.get("type", ""),
+                bool(row.get("gives_tokens")),
             )
             for name, row in self.rows.items()
             if row["enabled"]
@@ -187,7 +189,8 @@ def _item(made: Connection) -> ConnectionItem:
 
 def _row(made: Connection) -> dict[str, Any]:
     members = ("name", "logo_uri", "apps", "domains", "position", "shown", "enabled", "type")
-    return {name: list(value) if isinstance(value := getattr(made, name), tuple) else value for name in members}
+    row = {name: list(value) if isinstance(value := getattr(made, name), tuple) else value for name in members}
+    return row | ({"gives_tokens": True} if made.keeps_tokens and made.token_apps else {})
 
 
 def _value(name: str, kind: str, value: Any) -> Any:

@@ -9,6 +9,8 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from idp.domain.access.trusted_issuer import IssuerLink
 from idp.store import keys
 from idp.store.tables import DirectoryItem
+from idp.store.upstream_token_keys import upstream_tokens
+from idp.store.upstream_tokens import UpstreamTokensItem
 from idp.store.user_items import UserItem
 
 if TYPE_CHECKING:
@@ -111,11 +113,15 @@ class IssuerLinks:
         """
         return self._db.was_applied(self._db.transact(*self.delete_parts(user.id, link.id), self._user_part(user), event))
 
-    def delete_parts(self, user_id: str, link_id: str) -> tuple[Raw, Raw]:
-        """Return the parts of a transaction that remove both items, on the condition that the user has the link."""
+    def delete_parts(self, user_id: str, link_id: str) -> tuple[Raw, Raw, Raw]:
+        """Return the parts of a transaction that remove both items, on the condition that the user has the link.
+
+        The tokens that are kept of the link go with it.
+        """
         return (
             self._db.delete_part(IssuerLinkItem, keys.issuer_link(user_id, link_id), IssuerLinkItem.pk.exists()),
             self._db.delete_part(IssuerSubjectItem, keys.issuer_subject(link_id), IssuerSubjectItem.user_id == user_id),
+            self._db.delete_part(UpstreamTokensItem, upstream_tokens(user_id, link_id)),
         )
 
     def _user_part(self, user: User) -> Raw:

@@ -58,6 +58,7 @@ PERSON_ITEMS = (
     PersonItem("device_lock", "state", Place.PARTITION),
     PersonItem("seen_place", "state", Place.PARTITION),
     PersonItem("upstream_session", "state", Place.FINDER),
+    PersonItem("upstream_tokens", "state", Place.PARTITION),
     PersonItem("remembered_device", "state", Place.PARTITION),
     PersonItem("mail_problem", "state", Place.ADDRESS),
     PersonItem("invitation", "state", Place.MEMBER),  # of the person's address; or by the person, as an admin

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
     from idp.services.sessions.browser_sessions import SessionService
     from idp.services.tokens.issuing import Tokens
     from idp.services.tokens.revocation import Revocation
+    from idp.services.upstream.kept_tokens import TokenKeeper
     from idp.services.upstream.sign_in import UpstreamSignIn
+    from idp.services.upstream.tokens_for_apps import TokensForApps
     from idp.store.signing_keys import KeyItems
 
 
@@ -148,6 +151,21 @@ class ProtocolServices(ProtocolStores):
 
         return UpstreamSignIn(
             self.settings, self.keyring, lambda: self.outgoing, self.used_once, self.clock, self.new_id, lambda: self.saml_judge
+        )  # fmt: skip
+
+    @cached_property
+    def token_keeper(self) -> TokenKeeper:
+        from idp.services.upstream.kept_tokens import TokenKeeper
+
+        return TokenKeeper(self.keyring, self.upstream_token_store)
+
+    @cached_property
+    def tokens_for_apps(self) -> TokensForApps:
+        from idp.services.upstream.tokens_for_apps import TokensForApps
+
+        return TokensForApps(
+            database=self.database, store=self.upstream_token_store, keyring=self.keyring, outgoing=lambda: self.outgoing,
+            audit=self.audit, clock=self.clock, new_id=self.new_id, wait=time.sleep,
         )  # fmt: skip
 
     @cached_property

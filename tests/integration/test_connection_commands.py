@@ -263,8 +263,12 @@ WRONG: dict[str, list[Any]] = {
     "enabled": ["true", 1, 0, []],
     "position": ["1", True, 1.5, []],
     "scopes": ["openid", [1], {"openid": 1}, True],
+    "keeps_tokens": ["true", 1, []],
+    "token_apps": ["app", [1], True],
     "claims": ["sub", ["sub"], {"sub": 1}, True],
-    **{own: ["x"] for own in ("id", "type", "preset", "secret", "keeps_tokens", "version", "created_at", "updated_at", "unknown", "")},
+    **{
+        own: ["x"] for own in ("id", "type", "preset", "secret", "token_incarnations", "version", "created_at", "updated_at", "unknown", "")
+    },
 }
 
 

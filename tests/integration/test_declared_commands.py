@@ -207,6 +207,6 @@ def test_the_schema_has_the_members_of_a_connection() -> None:
     """Those that a file may have, and the presets. So an editor completes what the command accepts."""
     schema = json.loads((ROOT / "docs/schemas/declared-1.json").read_text())
     members = schema["properties"]["connections"]["additionalProperties"]["properties"]
-    own = {"id", "type", "keeps_tokens", "own_certificates", "version", "created_at", "updated_at"}
+    own = {"id", "type", "token_incarnations", "own_certificates", "version", "created_at", "updated_at"}
     assert set(members) == {each.name for each in fields(Connection)} - own
     assert members["preset"]["enum"] == list(PRESETS)

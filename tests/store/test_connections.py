@@ -24,7 +24,7 @@ EVERYTHING = Connection(
     domains=("acme.example",), accounts="link", email_trust="domains", link_verified=True, trusts_factors=True, keeps_tokens=True,
     hook="https://acme.example/check", who="all", certificates=("MIIB",), metadata_url="https://acme.example/metadata.xml",
     name_id_format="email", signs_requests=True, wants_signed_assertions=False, wants_encryption=True, own_certificates={"signing": "MIIC"},
-    version=1, created_at=5, updated_at=6,
+    version=1, created_at=5, updated_at=6, token_apps=("app",), token_incarnations={"app": "1"},
 )  # fmt: skip
 
 
@@ -58,7 +58,7 @@ def test_the_secret_is_not_in_the_list(connections: Connections, fresh: Database
     assert buttons(fresh) == ["acme"]
     item = fresh.get(ButtonsItem, keys.connection_buttons())
     assert item is not None
-    assert set(item.rows["acme"]) == {"name", "logo_uri", "apps", "domains", "position", "shown", "enabled", "type"}
+    assert set(item.rows["acme"]) == {"name", "logo_uri", "apps", "domains", "position", "shown", "enabled", "type", "gives_tokens"}
 
 
 def test_an_id_is_taken_once(connections: Connections, fresh: Database) -> None:

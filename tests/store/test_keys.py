@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from idp.store import keys, provisioning_keys
+from idp.store import keys, provisioning_keys, upstream_token_keys
 from idp.store.clients import Clients
 from idp.store.database import Database
 from idp.store.factors import Factors
@@ -59,6 +59,7 @@ TWO: list[Callable[[str, str], Key]] = [
     provisioning_keys.provisioned,
     lambda target, mark: provisioning_keys.provision_due(target, NOW, mark),
     provisioning_keys.provision_failed,
+    upstream_token_keys.upstream_tokens,
 ]
 NAMES = st.text() | st.sampled_from(ODD) | st.lists(st.sampled_from(["#", "%", "%23", "a", "USER", "EMAIL"]), max_size=4).map("".join)
 

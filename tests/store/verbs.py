@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from idp.domain.access.policy_version import LivePolicies, PolicyVersion
 from idp.domain.access.trusted_issuer import IssuerLink
+from idp.domain.connections.kept_tokens import KeptTokens
 from idp.domain.factors.remembered_device import RememberedDevice
 from idp.domain.people.consent import Consent
 from idp.domain.people.deletion import Deletion
@@ -46,6 +47,8 @@ from idp.store.sessions import item as session_item
 from idp.store.throttles import Throttles
 from idp.store.tickets import Tickets as TicketStore
 from idp.store.tokens import RevokedTokens
+from idp.store.upstream_token_keys import upstream_tokens
+from idp.store.upstream_tokens import UpstreamTokensItem, UpstreamTokenStore
 from idp.store.used_once import Begun, UsedItem, UsedOnce
 from idp.store.user_erasures import UserErasures
 from idp.store.users import Users
@@ -717,6 +720,37 @@ def finish_use(db: Database) -> Verb:
     return Verb("UpdateItem", act, effect)
 
 
+def _kept(db: Database, lease: str = "") -> tuple[UpstreamTokenStore, KeptTokens]:
+    store = UpstreamTokenStore(db)
+    made = KeptTokens(f"usr_{new_id()}", "corp", new_id(), "bound", b"sealed", NOW, NOW, b"sealed too", "bound")
+    db.transact(store.keep_part(made))
+    if lease:
+        assert store.lease(made, attempt=lease, now=NOW, until=LATER)
+    return store, made
+
+
+def lease_tokens(db: Database) -> Verb:
+    _, made = _kept(db)
+
+    def act(db: Database, attempt: str = "mine") -> bool:
+        return UpstreamTokenStore(db).lease(made, attempt=attempt, now=NOW, until=LATER)
+
+    def effect(db: Database) -> object:
+        found = db.get(UpstreamTokensItem, upstream_tokens(made.user_id, made.link_id))
+        return found and found.lease
+
+    return Verb("UpdateItem", act, effect, lambda db: act(db, "other"))
+
+
+def replace_tokens(db: Database) -> Verb:
+    _, made = _kept(db, lease="mine")
+
+    def act(db: Database, access: bytes = b"renewed") -> bool:
+        return UpstreamTokenStore(db).replace(made._replace(access=access), attempt="mine")
+
+    return Verb("UpdateItem", act, lambda db: UpstreamTokenStore(db).of(made.user_id, "corp"), lambda db: act(db, b"another"))
+
+
 TRANSACTIONS = (
     enrol, add_passkey, remove_passkey, remove_authenticator, delete_consent, remove_remembered_device, create_user, create_admin,
     move_email, make_admin, reset_factors, delete_user,
@@ -730,5 +764,5 @@ ALL = (
     begin_device, approve_device, deny_device, create_role, replace_role, create_policies,
     publish_policies, issue_ticket, use_ticket,
     claim_account, settle_account, forget_account, create_target, replace_target, keep_state,
-    create_scim_client, replace_scim_client, begin_use, finish_use,
+    create_scim_client, replace_scim_client, begin_use, finish_use, lease_tokens, replace_tokens,
 )  # fmt: skip

@@ -164,7 +164,8 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
         "account.html": own
         | {"name": text, "notice": text, "totp_enabled": True, "recovery_left": 8, "sessions": [session, session], "apps": [app]}
         | {"passkeys": [known], "add_passkeys": True, "accepted": text, "passkey_script_url": "/static/passkey.js?v=" + text}
-        | {"links": [Record(id=text, name=text, theirs=text, since=moment)], "connections": [Record(id=text, name=text, logo_uri=text)]}
+        | {"links": [Record(id=text, name=text, theirs=text, since=moment, gives_tokens=True)]}
+        | {"connections": [Record(id=text, name=text, logo_uri=text)]}
         | {"can_change_email": True, "can_edit_profile": True, "can_delete": True, "remembered_devices": [remembered, remembered]}
         | {
             "protection": protection(recovery_left=8),

@@ -37,6 +37,12 @@ Who = Annotated[str, typer.Option("--who", metavar="WHO", help="password: known 
 Metadata = Annotated[
     str, typer.Option("--metadata", metavar="SOURCE", help="SAML: the metadata of the identity provider, a file or an https URL.")
 ]
+KeepsTokens = Annotated[
+    bool | None, typer.Option("--keeps-tokens/--drops-tokens", help="Keep the upstream's tokens for the apps of --token-app.")
+]
+TokenApp = Annotated[
+    list[str] | None, typer.Option("--token-app", metavar="CLIENT_ID", help=f"This app may use the upstream's tokens. {_MORE}")
+]
 Members = Annotated[str, typer.Option("--members", metavar="JSON", help=_MEMBERS)]
 
 
@@ -53,6 +59,8 @@ def create(  # noqa: PLR0913, PLR0917  # one for each option
     tenant: Tenant = None,
     app: App = None,
     domain: Domain = None,
+    keeps_tokens: KeepsTokens = None,
+    token_app: TokenApp = None,
     hook: Hook = "",
     who: Who = "",
     members: Members = "{}",
@@ -79,7 +87,7 @@ def create(  # noqa: PLR0913, PLR0917  # one for each option
     from idp.services.audit.recorder import SYSTEM
 
     texts = {"client_id": client_id, "name": name, "issuer": issuer, "team_id": team_id, "key_id": key_id, "hook": hook, "who": who}
-    named = _given({**texts, "tenants": tenant, "apps": app, "domains": domain}, members)
+    named = _given({**texts, "tenants": tenant, "apps": app, "domains": domain, **_tokens(keeps_tokens, token_app)}, members)
     given = {name: value for name, value in named.items() if value is not None} | _metadata_of(metadata)
     without = given.get("client_auth") == "none" or hook.startswith("arn:") or (preset in PRESETS and PRESETS[preset].type == SAML)
     if preset in PRESETS and not without:
@@ -115,6 +123,8 @@ def update(  # noqa: PLR0913, PLR0917  # one for each option
     tenant: Tenant = None,
     app: App = None,
     domain: Domain = None,
+    keeps_tokens: KeepsTokens = None,
+    token_app: TokenApp = None,
     hook: Hook = "",
     who: Who = "",
     members: Members = "{}",
@@ -131,7 +141,8 @@ def update(  # noqa: PLR0913, PLR0917  # one for each option
 
     at_most_one(enable=enable, disable=disable)
     texts = {"client_id": client_id, "name": name, "issuer": issuer, "hook": hook, "who": who}
-    changes = _given({**texts, "tenants": tenant, "apps": app, "domains": domain}, members) | _metadata_of(metadata)
+    lists = {"tenants": tenant, "apps": app, "domains": domain, **_tokens(keeps_tokens, token_app)}
+    changes = _given({**texts, **lists}, members) | _metadata_of(metadata)
     if enable or disable:
         changes["enabled"] = enable
     with deployment() as services, options_named():
@@ -187,6 +198,11 @@ def _metadata_of(source: str) -> dict[str, Any]:
     return {"metadata": text_file("--metadata", source, 1024 * 1024)} if source else {}
 
 
+def _tokens(keeps: bool | None, apps: list[str] | None) -> dict[str, Any]:
+    """Return the members for the options about tokens. `keeps`: None if none was given."""
+    return {"token_apps": apps} if keeps is None else {"token_apps": apps, "keeps_tokens": keeps}
+
+
 def _given(options: dict[str, Any], members: str) -> dict[str, Any]:
     """Return the members that were given, by the names and in the types of a connection.
 
@@ -200,4 +216,4 @@ def _given(options: dict[str, Any], members: str) -> dict[str, Any]:
     more = json_object("--members", members)
     if "secret" in more:
         raise Invalid("command.secret_in_json")
-    return typed_members({name: value for name, value in options.items() if value} | more)
+    return typed_members({name: value for name, value in options.items() if value or value is False} | more)

@@ -31,6 +31,9 @@ class Connection:
     `apps`: ids of the apps that use it; none stands for all. `domains`: the domains of addresses that lead to it.
     `accounts`, `email_trust`: see the constants. `link_verified`: an identity is linked without a question if the upstream decides about
     its address, and the address here is verified. `trusts_factors`: two factors at the upstream count as ours.
+    `keeps_tokens`: the upstream's tokens are kept for the apps `token_apps`, which get access tokens of it by token exchange (OIDC and
+    OAuth 2.0 only). No app is named: nobody gets one. `token_incarnations`: the incarnation of each of these apps when an admin named it,
+    so that a later app with the same id is not included.
     `hook`: of type `password`, the https URL or the ARN of the Lambda function that is asked. `who`: see the constants.
 
     Of SAML 2.0 `issuer` is the entity id of the identity provider, `client_id` is ours there, `authorization_endpoint` is its sign-in URL,
@@ -84,10 +87,17 @@ class Connection:
     version: int = 1
     created_at: int = 0
     updated_at: int = 0
+    token_apps: tuple[str, ...] = ()
+    token_incarnations: Mapping[str, str] = field(default_factory=dict)
 
     def serves(self, client_id: str) -> bool:
         """Return whether people may sign in to this app by it."""
         return self.enabled and (not self.apps or client_id in self.apps)
+
+    def gives_tokens_to(self, client_id: str, incarnation: str) -> bool:
+        """Return whether this app may have access tokens of the upstream."""
+        named = client_id in self.token_apps and self.token_incarnations.get(client_id) == incarnation
+        return self.enabled and self.keeps_tokens and named
 
     def asks_about(self, client_id: str, email: str) -> bool:
         """Return whether it is asked at a sign-in to this app ("" for the account page) with this canonical address.
@@ -107,6 +117,10 @@ class Connection:
     def own_metadata_uri(self, issuer: str) -> str:
         """Return the URL of our SAML metadata, or "" for another type. `issuer`: of this provider."""
         return f"{self.place(issuer)}/metadata.xml" if self.type == SAML else ""
+
+    def token_audience(self, issuer: str) -> str:
+        """Return the audience of a token exchange for the upstream's access tokens, or "" if none are kept. `issuer`: of this provider."""
+        return self.place(issuer) if self.keeps_tokens else ""
 
     def place(self, issuer: str) -> str:
         """Return the URL under which this provider has the addresses of this connection. `issuer`: of this provider."""

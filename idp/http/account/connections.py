@@ -31,20 +31,27 @@ CHOSEN = ("connection", "link")
 
 
 class Row(NamedTuple):
-    """A link, as the page shows it."""
+    """A link, as the page shows it. `gives_tokens`: apps may use the account at the other service."""
 
     id: str
     name: str
     theirs: str
     since: Moment
+    gives_tokens: bool
 
 
 def rows(request: Request, held: HeldItems) -> dict[str, Any]:
     """What `templates/account/connections.html` shows. A page with a button that leads to a connection leads away."""
     buttons = services(request).connection_buttons
-    offered, names = buttons.shown(""), buttons.names()
+    offered, names, giving = buttons.shown(""), buttons.names(), buttons.giving_tokens()
     links = [
-        Row(one.id, names.get(one.connection_id, one.connection_id), one.email or one.subject[:40], moment(one.created_at))
+        Row(
+            one.id,
+            names.get(one.connection_id, one.connection_id),
+            one.email or one.subject[:40],
+            moment(one.created_at),
+            one.connection_id in giving,
+        )
         for one in held.links
     ]
     return {"links": links, "connections": offered, "leads_away": bool(offered)}
@@ -61,7 +68,8 @@ def connect(request: Request, visitor: Visitor, sent: Params) -> tuple[Response,
         raise PageError("not_found", "upstream.unknown", status=404)
     if refused := refusal_of(found, ""):
         raise PageError("forbidden", refused, status=403)
-    begun = s.upstream_sign_in.begin(found, purpose=LINK, carried=_carried(visitor), prompt="select_account", now=s.clock())
+    prompt = "select_account consent" if found.keeps_tokens else "select_account"  # OIDC Core §11: consent, for a refresh token
+    begun = s.upstream_sign_in.begin(found, purpose=LINK, carried=_carried(visitor), prompt=prompt, now=s.clock())
     return leave(request, begun), visitor.session
 
 
@@ -77,9 +85,10 @@ def linked(request: Request, connection: Connection, finished: Finished) -> Resp
         raise PageError("forbidden", "upstream.other_session", status=403)
     if refused := refusal_of(connection, ""):
         raise PageError("forbidden", refused, status=403)
-    parts = (finished.mark,) if finished.mark else ()
+    parts: tuple[Any, ...] = (finished.mark,) if finished.mark else ()
     pending = pending_link(connection, finished.identity)
     known_since = visitor.session.browser_known_since
+    parts += s.token_keeper.parts(connection, visitor.user.id, pending.id, finished.tokens, s.clock())
     try:
         s.upstream_people.link(
             pending, visitor.user, how=BY_PERSON, browser_known_since=known_since, parts=parts, origin=origin(request), now=s.clock()

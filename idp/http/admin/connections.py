@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 router = APIRouter(prefix=PREFIX + "/connections", tags=["Connections"], route_class=StrictRoute)
 ConnectionId = Annotated[str, Path(pattern="^[a-z0-9][a-z0-9-]{0,39}$", description="The connection's id.")]
-_HIDDEN = frozenset({"secret", "keeps_tokens", "version"})
+_HIDDEN = frozenset({"secret", "token_incarnations", "version"})
 
 
 @router.get("", response_model=ConnectionPage, responses=refuses(), **needs("connections:read"))
@@ -115,5 +115,8 @@ def _serialise(ctx: Ctx, it: domain.Connection) -> dict[str, Any]:
     members: dict[str, Any] = {name: value for name, value in asdict(it).items() if name not in _HIDDEN}
     times = {"created_at": present.moment(it.created_at), "updated_at": present.moment(it.updated_at)}
     issuer = ctx.services.settings.issuer
-    ours = {"redirect_uri": it.redirect_uri(issuer), "own_metadata_uri": it.own_metadata_uri(issuer), "secret_set": bool(it.secret)}
+    ours = {
+        "redirect_uri": it.redirect_uri(issuer), "token_audience": it.token_audience(issuer),
+        "own_metadata_uri": it.own_metadata_uri(issuer), "secret_set": bool(it.secret),
+    }  # fmt: skip
     return {**members, **times, **ours}

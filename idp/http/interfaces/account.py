@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from idp.services.sessions.sign_in_notices import SignInNotices
     from idp.services.sessions.visitors import Visitors
     from idp.services.tickets.tickets import Tickets
+    from idp.services.upstream.kept_tokens import TokenKeeper
     from idp.services.upstream.sign_in import UpstreamSignIn
     from idp.store.account_items import AccountItems
     from idp.store.authorization_detail_types import DetailTypes
@@ -177,6 +178,9 @@ class AccountServices(CommonServices, Protocol):
 
     @property
     def upstream_logout(self) -> UpstreamLogout: ...
+
+    @property
+    def token_keeper(self) -> TokenKeeper: ...
 
     @property
     def upstream_people(self) -> UpstreamPeople: ...

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from idp.domain.connections.kept_tokens import SCOPE_PREFIX
 from idp.domain.texts import marked
 from idp.http.language import texts_of, wanted
 from idp.http.services import services
@@ -34,6 +35,8 @@ _CLAIMS = {
     "phone_number": marked("Your phone number"), "phone_number_verified": marked("Whether your phone number is verified"),
 }  # fmt: skip
 """The claims of OIDC Core §5.1, which apps can ask for by name."""
+_UPSTREAM = marked("Use your account at {name}"), marked("With what you allowed it there. Disconnect that account to end this.")
+"""Of a scope for the tokens of a connection."""
 _ADMINISTRATION = "Administration of this service"
 """What the scopes of the admin API give access to. Their texts exist in English only, as all of that API."""
 
@@ -60,13 +63,23 @@ def words_of(request: Request, scopes: Iterable[str]) -> dict[str, ScopeText]:
     there is a text.
     """
     texts = texts_of(request)
-    shown = {scope: _find_own(scope, texts) for scope in scopes}
+    shown = {scope: _find_own(scope, texts) or _find_upstream(request, scope, texts) for scope in scopes}
     unknown = [scope for scope, own in shown.items() if own is None]
     of_admins = services(request).scope_texts.of(unknown) if unknown else {}
     for scope, text in of_admins.items():
         words, language = text.for_reader(wanted(request))
         shown[scope] = ScopeText(scope, words.name, words.description, words.resource, language)
     return {scope: known or ScopeText(scope, scope, bare=True) for scope, known in shown.items()}
+
+
+def _find_upstream(request: Request, scope: str, texts: Texts) -> ScopeText | None:
+    """The text of a scope for the tokens of a connection (`idp.domain.connections.kept_tokens`)."""
+    if not scope.startswith(SCOPE_PREFIX):
+        return None
+    connection = scope.removeprefix(SCOPE_PREFIX)
+    name = services(request).connection_buttons.names().get(connection, connection)
+    title, about = map(texts.text, _UPSTREAM)
+    return ScopeText(scope, title.format(name=name), about)
 
 
 def _find_own(scope: str, texts: Texts) -> ScopeText | None:

@@ -71,6 +71,8 @@ def to_connection(request: Request, asked: AuthorizationRequest, connection_id: 
     if len(carried) > LONGEST:
         raise Invalid("upstream.request_too_long")
     prompt = next((each for each in ("login", "select_account") if each in asked.prompt), "")
+    if connection.keeps_tokens and "consent" in asked.prompt:  # OIDC Core §11: an upstream gives a refresh token after a consent
+        prompt = f"{prompt} consent".strip()
     hint = login_hint or asked.login_hint or ""
     begun = s.upstream_sign_in.begin(
         connection, purpose=SIGN_IN, carried=carried, login_hint=hint if len(hint) <= LONGEST_HINT else "", prompt=prompt,

@@ -73,7 +73,8 @@ def _on(request: Request, connection: Connection, finished: Finished) -> Respons
     def act() -> Response:
         parts = (finished.mark,) if finished.mark else ()
         arrived = s.upstream_people.arrive(
-            connection, finished.identity, came_from(request, asked), parts=parts, attempt=finished.attempt, now=s.clock()
+            connection, finished.identity, came_from(request, asked), parts=parts, attempt=finished.attempt,
+            tokens=finished.tokens, now=s.clock(),
         )  # fmt: skip
         try:
             return go_on(request, asked, arrived)

@@ -106,7 +106,8 @@ def _new_account(request: Request, asked: AuthorizationRequest, arrived: Arrived
         return finish_page(request, asked, pending, email=email, client=client)
     typed = {each.field: pending.claims.get(each.name, "") for each in s.sign_up.claims}
     proved = s.upstream_people.create(
-        arrived.connection, pending, email, typed, client, came_from(request, asked), parts=arrived.parts, now=s.clock()
+        arrived.connection, pending, email, typed, client, came_from(request, asked), parts=arrived.parts,
+        tokens=arrived.tokens, now=s.clock(),
     )  # fmt: skip
     return signed_in(request, asked, proved) if proved else taken_page(request, asked, client)
 

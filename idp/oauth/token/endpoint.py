@@ -85,7 +85,7 @@ def _require_live(handler: GrantHandler, client: Client, subject: Subject, now: 
 
 def _map_claims(handler: GrantHandler, request: TokenRequest, client: Client, subject: Subject, approved: Approved) -> Mapped:
     """The claims that the client's mappings put into these tokens."""
-    if approved.id_jag is not None:
+    if approved.id_jag is not None or approved.foreign:
         return {}
     targets = ("access_token", "id_token") if handler.SIGN_IN else ("access_token",)
     beside = (approved.scopes, approved.resources, approved.details)

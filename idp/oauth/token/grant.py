@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from idp.oauth.params import Params
     from idp.oauth.provider import GrantParts
     from idp.oauth.sender.constraint import Constraint
+    from idp.services.upstream.tokens_for_apps import Given
     from idp.store.reads.client import StoredClient
 
 
@@ -43,7 +44,7 @@ class Approved(NamedTuple):
 
     `act`: who acts for the user (RFC 8693 §4.1). `not_after`: epoch seconds after which the token is never valid.
     `issued_token_type` (RFC 8693 §2.2.1) and, with `names_resource`, the granted resource (ID-JAG §4.4.1) are members of the answer.
-    `id_jag`: the claims of an ID-JAG, which is issued in place of an access token.
+    `id_jag`: the claims of an ID-JAG, which is issued in place of an access token. `foreign`: the token is one of an upstream.
     """
 
     scopes: tuple[str, ...]
@@ -54,6 +55,7 @@ class Approved(NamedTuple):
     issued_token_type: str | None = None
     names_resource: bool = False
     id_jag: Mapping[str, Any] | None = None
+    foreign: bool = False
 
 
 class Event(NamedTuple):
@@ -68,7 +70,7 @@ class Event(NamedTuple):
 class Used(NamedTuple):
     """The state after the grant's one write. `grant` is what the access token depends on; `generation` is that of the refresh token.
 
-    `nonce` goes into the ID Token. `code` is the code that was redeemed (for c_hash).
+    `nonce` goes into the ID Token. `code` is the code that was redeemed (for c_hash). `upstream`: a token of an upstream.
     """
 
     grant: Grant | None = None
@@ -76,6 +78,7 @@ class Used(NamedTuple):
     nonce: str | None = None
     code: str | None = None
     event: Event | None = None
+    upstream: Given | None = None
 
 
 class GrantHandler(Protocol):

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from idp.domain.tokens.grant import Grant
     from idp.oauth.provider import GrantParts, MappingParts
     from idp.oauth.token.grant import Approved, GrantHandler, Subject, Used
+    from idp.services.upstream.tokens_for_apps import Given
 
 TokenResponse = dict[str, Any]
 Mapped = dict[str, dict[str, Any]]
@@ -40,6 +41,8 @@ def issue(
     """Sign the tokens. `confirmation`: their `cnf`. `claims`: the mapped claims."""
     if approved.id_jag is not None:
         return _id_jag(provider, client, approved)
+    if used.upstream is not None:
+        return _of_upstream(used.upstream, approved)
     if handler.SIGN_IN and used.grant is not None and subject.user is not None:
         return _for_grant(provider, client, used.grant, subject.user, approved, used, confirmation=confirmation, mapped=claims)
     token = provider.tokens.issue_access_token(
@@ -56,6 +59,13 @@ def issue(
     if approved.details:
         answer["authorization_details"] = [dict(detail) for detail in approved.details]  # RFC 9396 §7
     return answer
+
+
+def _of_upstream(given: Given, approved: Approved) -> TokenResponse:
+    """The access token of an upstream (RFC 8693 §2.2.1). `expires_in` is left out if the upstream did not tell it."""
+    answer: TokenResponse = {"access_token": given.access_token, "issued_token_type": approved.issued_token_type, "token_type": "Bearer"}
+    told = {"expires_in": given.expires_in, "scope": given.scope}
+    return answer | {name: value for name, value in told.items() if value}
 
 
 def _id_jag(provider: GrantParts, client: Client, approved: Approved) -> TokenResponse:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from idp.domain.access.own_scopes import OWN
+from idp.domain.connections.kept_tokens import SCOPE_PREFIX
 from idp.domain.errors import Invalid, NotFound, PreconditionFailed
 from idp.domain.languages import is_tag
 from idp.domain.readable_text import is_name, is_readable
@@ -80,7 +81,7 @@ class ScopeTextService:
 
 
 def _check(made: ScopeText) -> None:
-    if made.scope in OWN or made.scope.startswith("claim:"):
+    if made.scope in OWN or made.scope.startswith(("claim:", SCOPE_PREFIX)):
         raise Invalid("scope_text.own_scope", field="scope")
     if not is_tag(made.language):
         raise Invalid("scope_text.not_language", field="language")

@@ -57,6 +57,10 @@ class Buttons:
         """Return the names of the connections that are on, by id."""
         return {one.id: one.name for one in self._of("")}
 
+    def giving_tokens(self) -> frozenset[str]:
+        """Return the ids of the connections that are on and give apps tokens of the upstream."""
+        return frozenset(one.id for one in self._of("") if one.gives_tokens)
+
     def has_domains(self, client_id: str) -> bool:
         """Return whether a connection for this app is found by the domain of an address."""
         return any(one.domains for one in self._of(client_id))

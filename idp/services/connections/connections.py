@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from idp.store.clients import Clients
     from idp.store.connections import Connections
 
-FIXED = frozenset({"id", "type", "preset", "version", "created_at", "updated_at"})
+FIXED = frozenset({"id", "type", "preset", "version", "created_at", "updated_at", "token_incarnations"})
 """Members that are never changed by an admin after the creation."""
 
 Versions = Collection[int] | None
@@ -92,6 +92,7 @@ class ConnectionService:
         if made.type == domain.OIDC and not (made.authorization_endpoint and made.token_endpoint and made.jwks_uri):
             made = self._discovered(made, given)
         self._check(made)
+        made = self._with_incarnations(made)
         if self._store(made, self._connections.create) is None:
             raise Conflict("connection.exists")
         self._audit.act("connection.created", by, target=made.id, issuer=made.issuer, scope=scope)
@@ -127,6 +128,8 @@ class ConnectionService:
             after = self._discovered(after, changes)
         if not plain and after.secret and _is_sent_elsewhere(before, after):
             raise Invalid("connection.needed", field="secret")
+        if "token_apps" in changes:
+            after = self._with_incarnations(after)
         return self._replace(before, after, "connection.updated", scope=scope, by=by)
 
     def discover(self, connection_id: str, *, scope: Scope, by: Actor, expected: Versions = None) -> Connection:
@@ -167,6 +170,10 @@ class ConnectionService:
         if not self._connections.delete(found):
             raise PreconditionFailed("resource.changed_meanwhile")
         self._audit.act("connection.deleted", by, target=connection_id, issuer=found.issuer, scope=scope)
+
+    def _with_incarnations(self, made: Connection) -> Connection:
+        """Return the connection with the present incarnations of the apps that may have its tokens."""
+        return replace(made, token_incarnations=self._clients.incarnations(made.token_apps) if made.token_apps else {})
 
     def _expected(self, connection_id: str, scope: Scope, expected: Versions) -> Connection:
         found = self.get(connection_id, scope=scope)
@@ -224,9 +231,10 @@ class ConnectionService:
     def _check(self, made: Connection, *, is_discovered: bool = True) -> None:
         s = self._settings
         check(made, own_issuer=s.issuer, dev_hosts=self._dev_hosts, function=s.migration_function, is_discovered=is_discovered)
-        missing = set(made.apps) - set(self._clients.incarnations(made.apps))
-        if missing:
-            raise Invalid("connection.app_unknown", app=min(missing), field="apps")
+        for field, apps in (("apps", made.apps), ("token_apps", made.token_apps)):
+            missing = set(apps) - set(self._clients.incarnations(apps))
+            if missing:
+                raise Invalid("connection.app_unknown", app=min(missing), field=field)
 
     @property
     def _dev_hosts(self) -> frozenset[str]:

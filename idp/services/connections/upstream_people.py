@@ -48,6 +48,8 @@ if TYPE_CHECKING:
     from idp.services.mail.notices import Notices
     from idp.services.sessions.remembered_devices import RememberedDevices
     from idp.services.tickets.tickets import Tickets
+    from idp.services.upstream.kept_tokens import TokenKeeper
+    from idp.services.upstream.token_request import UpstreamTokens
     from idp.settings import Settings
     from idp.store.database import Database
     from idp.store.issuer_links import IssuerLinks
@@ -70,7 +72,8 @@ class Came(NamedTuple):
 class Arrived(NamedTuple):
     """What follows. `proved`: the first factor, if the person is known. Otherwise `decision` tells which page to show, with `pending`.
 
-    `parts`: the part that uses the attempt up, for the transaction of an account that is made at once.
+    `parts`: the part that uses the attempt up, for the transaction of an account that is made at once. `tokens`: of the upstream, if the
+    connection keeps them.
     """
 
     decision: Decision
@@ -79,6 +82,7 @@ class Arrived(NamedTuple):
     client: Client | None
     proved: Proved | None = None
     parts: tuple[Any, ...] = ()
+    tokens: UpstreamTokens | None = None
 
 
 class UpstreamPeople:
@@ -86,19 +90,19 @@ class UpstreamPeople:
 
     def __init__(
         self, *, settings: Settings, database: Database, users: Users, links: IssuerLinks, devices: Devices, tickets: Tickets,
-        remembered_devices: Callable[[], RememberedDevices], audit: Audit, notices: Notices, new_id: NewId,
+        remembered_devices: Callable[[], RememberedDevices], keeper: TokenKeeper, audit: Audit, notices: Notices, new_id: NewId,
     ) -> None:  # fmt: skip
         self._settings, self._db, self._users, self._links, self._devices = settings, database, users, links, devices
-        self._tickets, self._remembered_devices = tickets, remembered_devices
+        self._tickets, self._remembered_devices, self._keeper = tickets, remembered_devices, keeper
         self._audit, self._notices, self._new_id = audit, notices, new_id
 
     def arrive(
         self, connection: Connection, identity: UpstreamIdentity, came: Came, *, parts: tuple[Any, ...] = (),
-        attempt: tuple[str, int] = ("", 0), now: int,
+        attempt: tuple[str, int] = ("", 0), tokens: UpstreamTokens | None = None, now: int,
     ) -> Arrived:  # fmt: skip
         """Decide what follows for a verified identity. `connection`: as read for this request. `parts`: for the session's transaction.
 
-        `attempt`: as in `PendingLink`.
+        `attempt`: as in `PendingLink`. `tokens`: as in `Finished`.
         """
         pending = pending_link(connection, identity, attempt)
         app = [client_place(came.client_id)] if came.client_id else []
@@ -114,11 +118,12 @@ class UpstreamPeople:
         if isinstance(decision, LinkSilently):
             decision = self._link_silently(decision, pending, came, now)
         if isinstance(decision, SignIn):
-            proved = self._proved(decision.user, client, consent, pending, came, skips=skips, parts=parts, now=now)
+            kept = self._keeper.parts(connection, decision.user.id, pending.id, tokens, now)
+            proved = self._proved(decision.user, client, consent, pending, came, skips=skips, parts=(*parts, *kept), now=now)
             return Arrived(decision, connection, pending, client, proved)
         if isinstance(decision, Refuse):
             decision = self._refused(decision, user if finder else None, pending, came)
-        return Arrived(decision, connection, pending, client, parts=parts)
+        return Arrived(decision, connection, pending, client, parts=parts, tokens=tokens)
 
     def asks_nothing(self, pending: PendingLink, client: Client | None) -> bool:
         """Return whether an account can be made without a question: there are no terms, and the upstream told each required claim."""
@@ -127,13 +132,13 @@ class UpstreamPeople:
 
     def create(
         self, connection: Connection, pending: PendingLink, email: str, typed: Mapping[str, str], client: Client | None, came: Came, *,
-        ticket: Ticket | None = None, parts: tuple[Any, ...] = (), now: int,
+        ticket: Ticket | None = None, parts: tuple[Any, ...] = (), tokens: UpstreamTokens | None = None, now: int,
     ) -> Proved | None:  # fmt: skip
         """Create the account with its link, and return it as a proved first factor.
 
         `connection`: as read for this request. `email`: the address, which the connection vouches for or `ticket` proves. `typed`: the
-        fields of the form by name. `parts`: of the same transaction. None, with nothing written, if the address or the identity has an
-        account by now, the ticket was used, or the condition of a part does not hold.
+        fields of the form by name. `parts`: of the same transaction. `tokens`: as in `Finished`. None, with nothing written, if the address
+        or the identity has an account by now, the ticket was used, or the condition of a part does not hold.
 
         Raises:
             Invalid: the connection may not make this account, a claim is not acceptable, or terms are not accepted. `field` names the
@@ -160,6 +165,7 @@ class UpstreamPeople:
             terms=" ".join(each.version for each in terms), connection=pending.connection_id, link=link.id,
         )  # fmt: skip
         also: list[Any] = [*self._links.create_parts(link), event, *parts]
+        also += self._keeper.parts(connection, user.id, link.id, tokens, now)
         if ticket:
             also.append(self._tickets.use_part(ticket, attempt=came.origin.request_id or user.id, now=now))
             also.append(self._tickets.forget_codes_part(ticket.owner, ticket.kind))

@@ -62,6 +62,7 @@ def check(
 
 def _problems(made: Connection, own_issuer: str, dev_hosts: Collection[str], function: str) -> Iterator[tuple[str, Message]]:
     yield from _of_the_name(made, dev_hosts)
+    yield from _of_the_tokens(made)
     if made.type == domain.PASSWORD:
         yield from password_rules.problems(made, dev_hosts, function)
     elif made.type == domain.SAML:
@@ -131,8 +132,17 @@ def _of_the_client(made: Connection) -> Iterator[tuple[str, Message]]:
         yield "scopes", Message("connection.scopes_malformed", maximum=MOST_SCOPES)
     if made.type == domain.OIDC and "openid" not in made.scopes:
         yield "scopes", Message("connection.openid_needed")
-    if made.keeps_tokens:
-        yield "keeps_tokens", Message("connection.tokens_not_kept")
+
+
+def _of_the_tokens(made: Connection) -> Iterator[tuple[str, Message]]:
+    if made.type in {domain.PASSWORD, domain.SAML}:
+        for name in ("keeps_tokens", "token_apps"):
+            if getattr(made, name):
+                yield name, Message("connection.not_of_type")
+    elif made.token_apps and not made.keeps_tokens:
+        yield "token_apps", Message("connection.keeps_no_tokens")
+    if len(made.token_apps) > MOST_APPS:
+        yield "token_apps", Message("connection.apps_too_many", maximum=MOST_APPS)
 
 
 def _of_the_people(made: Connection) -> Iterator[tuple[str, Message]]:

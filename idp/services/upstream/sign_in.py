@@ -5,7 +5,9 @@ See OIDC Core §3.1, RFC 6749 §4.1, RFC 7636, RFC 9207 and RFC 9700 §2.1.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlencode
 
@@ -17,7 +19,7 @@ from idp.services.upstream import state as states
 from idp.services.upstream.refusal import UpstreamRefused, misconfigured, not_valid
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from idp.adapters.outgoing import Fetcher
     from idp.adapters.saml_function import Judge
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from idp.services.upstream.logout_token import LoggedOut
     from idp.services.upstream.saml.sign_in import SamlSignIn
     from idp.services.upstream.state import Attempt
+    from idp.services.upstream.token_request import UpstreamTokens
     from idp.services.upstream.upstream_keys import UpstreamKeys
     from idp.settings import Settings
     from idp.store.database import Raw
@@ -39,6 +42,8 @@ USED = "upstream"
 """The kind of the mark that an attempt was used."""
 WITHOUT_PKCE = frozenset({"linkedin"})
 """Presets whose token endpoint refuses a `code_verifier`. State and the redirect URI of the connection still bind the code."""
+OFFLINE: Mapping[str, Mapping[str, str]] = MappingProxyType({"google": {"access_type": "offline"}})
+"""By preset, what asks for a refresh token, where the scope `offline_access` (OIDC Core §11) does not."""
 PROMPTS = frozenset({"none", "login", "consent", "select_account"})
 
 
@@ -55,6 +60,7 @@ class Finished(NamedTuple):
 
     The caller puts `mark` into the transaction that signs in or links. So one attempt has an effect once. `attempt`: its id, and when it
     ends (epoch seconds). If a form comes before that transaction, they travel with it, and `mark_of` makes the part again.
+    `tokens`: of the upstream, if the connection keeps them.
     """
 
     purpose: str
@@ -62,6 +68,7 @@ class Finished(NamedTuple):
     identity: UpstreamIdentity
     mark: Raw
     attempt: tuple[str, int] = ("", 0)
+    tokens: UpstreamTokens | None = None
 
 
 class UpstreamSignIn:
@@ -82,7 +89,8 @@ class UpstreamSignIn:
         """Return the authorization request at the upstream (OIDC Core §3.1.2.1), or the request of SAML.
 
         `purpose` and `carried` come back from `finish`. They are sealed, so neither the person nor the upstream can read or change them.
-        `max_age`: seconds; the upstream must then say when the person signed in. It has no effect with OAuth 2.0.
+        `prompt`: values of `PROMPTS`, separated by spaces. `max_age`: seconds; the upstream must then say when the person signed in. It has
+        no effect with OAuth 2.0.
 
         Raises:
             UpstreamRefused: the connection has no authorization endpoint.
@@ -107,8 +115,9 @@ class UpstreamSignIn:
             "code_challenge_method": "S256" if with_pkce else "",
             "response_mode": connection.response_mode,
             "login_hint": login_hint,
-            "prompt": prompt if prompt in PROMPTS else "",
+            "prompt": " ".join(each for each in prompt.split() if each in PROMPTS),
             "max_age": "" if age is None else str(age),
+            **(OFFLINE.get(connection.preset, {}) if connection.keeps_tokens else {}),
         }
         joint = "&" if "?" in connection.authorization_endpoint else "?"
         url = connection.authorization_endpoint + joint + urlencode({name: value for name, value in asked.items() if value})
@@ -131,11 +140,12 @@ class UpstreamSignIn:
         """
         attempt = self._attempt(connection, params, cookie, now)
         try:
-            identity = self._identity(connection, attempt, params, now)
+            identity, tokens = self._identity(connection, attempt, params, now)
         except UpstreamRefused as refused:
             raise refused.carrying(attempt.purpose, attempt.carried) from refused.__cause__
         used = (attempt.id, attempt.expires_at)
-        return Finished(attempt.purpose, attempt.carried, identity, self.mark_of(used), used)
+        kept = tokens if connection.keeps_tokens else None
+        return Finished(attempt.purpose, attempt.carried, identity, self.mark_of(used), used, kept)
 
     def mark_of(self, attempt: tuple[str, int]) -> Raw:
         """Return the part of a transaction that uses this attempt up (`Finished.attempt`)."""
@@ -192,9 +202,11 @@ class UpstreamSignIn:
             raise UpstreamRefused(Message("upstream.other_browser"), f"upstream {connection.id}: state")
         return attempt
 
-    def _identity(self, connection: Connection, attempt: Attempt, params: Mapping[str, str], now: int) -> UpstreamIdentity:
+    def _identity(
+        self, connection: Connection, attempt: Attempt, params: Mapping[str, str], now: int
+    ) -> tuple[UpstreamIdentity, UpstreamTokens | None]:
         if connection.type == SAML:
-            return self._saml.identity(connection, attempt, params.get("posted", ""), now)
+            return self._saml.identity(connection, attempt, params.get("posted", ""), now), None
         from idp.services.upstream import id_token, shapes, token_request
         from idp.services.upstream.patience import Patience
         from idp.services.upstream.protected_resource import ProtectedResource
@@ -210,4 +222,4 @@ class UpstreamSignIn:
             claims = id_token.validate(self._keys, connection, tokens, attempt, patience=patience, now=now)
         resource = ProtectedResource(fetcher, connection, tokens.access_token, patience)
         told = shapes.Answers(claims, resource, answer.get("user", ""), attempt.max_age is not None)
-        return shapes.shape_of(connection).identify(connection, told)
+        return shapes.shape_of(connection).identify(connection, told), tokens

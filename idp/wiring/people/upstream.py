@@ -40,6 +40,6 @@ class UpstreamServices(SignUpServices):
 
         return UpstreamPeople(
             settings=self.settings, database=self.database, users=self.users, links=self.issuer_links, devices=self.devices,
-            tickets=self.tickets, remembered_devices=lambda: self.remembered_devices, audit=self.audit, notices=self.notices,
-            new_id=self.new_id,
+            tickets=self.tickets, remembered_devices=lambda: self.remembered_devices, keeper=self.token_keeper, audit=self.audit,
+            notices=self.notices, new_id=self.new_id,
         )  # fmt: skip

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from idp.store.grants import Grants
     from idp.store.sessions import Sessions
     from idp.store.tokens import RevokedTokens
+    from idp.store.upstream_tokens import UpstreamTokenStore
     from idp.store.used_once import UsedOnce
 
 
@@ -64,6 +65,12 @@ class ProtocolStores(Base):
         from idp.store.used_once import UsedOnce
 
         return UsedOnce(self.database)
+
+    @cached_property
+    def upstream_token_store(self) -> UpstreamTokenStore:
+        from idp.store.upstream_tokens import UpstreamTokenStore
+
+        return UpstreamTokenStore(self.database)
 
     @cached_property
     def deliveries(self) -> Deliveries:

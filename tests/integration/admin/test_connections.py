@@ -193,7 +193,7 @@ def test_an_invalid_member_is_refused(world: World, upstreams: Documents, change
 
 @pytest.mark.parametrize(
     "change",
-    [{"id": "other"}, {"type": "oauth2"}, {"preset": "google"}, {"version": 7}, {"keeps_tokens": True}, {"enabled": "yes"}],
+    [{"id": "other"}, {"type": "oauth2"}, {"preset": "google"}, {"version": 7}, {"token_incarnations": {}}, {"enabled": "yes"}],
     ids=str,
 )
 def test_a_fixed_or_unknown_member_is_no_change(world: World, upstreams: Documents, change: dict[str, Any]) -> None:

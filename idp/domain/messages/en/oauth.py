@@ -134,4 +134,10 @@ TEMPLATES = {
     "token_exchange.scope_refused": "The scope exceeds the subject_token, or what this client may have.",
     "token_exchange.too_many_actors": "There are too many actors for the subject.",
     "token_exchange.type_refused": "Only access tokens of this provider are accepted ({name}_type).",
+    "upstream_token.not_allowed": "The subject_token lacks the scope {scope}.",
+    "upstream_token.not_for_app": "There is no connection at this address that gives its tokens to this client.",
+    "upstream_token.one_target": "A request for a token of a connection names this connection only.",
+    "upstream_token.parameter_refused": "The parameter {name} has no meaning here. Leave it out.",
+    "upstream_token.scope_refused": "The scope exceeds the one that the person allowed at the upstream.",
+    "upstream_token.sign_in_needed": "There is no valid token of the upstream. The person has to sign in by this connection again.",
 }

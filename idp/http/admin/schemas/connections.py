@@ -48,6 +48,14 @@ _FORMAT = (
 )
 _TENANTS = "Microsoft Entra: the ids of the tenants whose people may sign in."
 
+_TOKENS = (
+    "Whether the upstream's tokens are kept, encrypted, for the apps in `token_apps`. Otherwise they are dropped after the sign-in. Ask "
+    "for offline access in `scopes`, so that they can be refreshed. Not for SAML and `password`."
+)
+_TOKEN_APPS = (
+    "The client_ids of the apps that get access tokens of the upstream by token exchange (RFC 8693), for people who allowed them the scope "
+    "`upstream:` and the connection's id. An empty list: nobody."
+)
 _HOOK = (
     "Of `password`: what is asked once whether a password of the earlier system is right. An https URL, whose requests are signed with "
     "`secret` (Standard Webhooks), or the ARN of the Lambda function in IDP_MIGRATION_FUNCTION."
@@ -89,6 +97,8 @@ class ConnectionChanges(Shape):
     email_trust: EmailTrust | None = Field(default=None, description=_TRUST)
     link_verified: bool | None = Field(default=None, description=_LINK)
     trusts_factors: bool | None = Field(default=None, description=_FACTORS)
+    keeps_tokens: bool | None = Field(default=None, description=_TOKENS)
+    token_apps: Texts | None = Field(default=None, description=_TOKEN_APPS)
     hook: Url | None = Field(default=None, description=_HOOK)
     who: Who | None = Field(default=None, description=_WHO)
     metadata: Metadata | None = Field(
@@ -150,6 +160,9 @@ class Connection(Shape):
     email_trust: str = Field(description=_TRUST)
     link_verified: bool = Field(description=_LINK)
     trusts_factors: bool = Field(description=_FACTORS)
+    keeps_tokens: bool = Field(description=_TOKENS)
+    token_apps: list[str] = Field(description=_TOKEN_APPS)
+    token_audience: str = Field(description="The `audience` of the token exchange. Empty if no tokens are kept.")
     hook: str = Field(description=_HOOK)
     who: str = Field(description=_WHO)
     metadata_url: str

@@ -147,12 +147,15 @@ def _scopes(params: Params, client: Client, subject: LiveAccessToken) -> tuple[s
 
 
 def _handler(request: TokenRequest) -> GrantHandler:
-    """The exchange for an ID-JAG has rules of its own (ID-JAG §4.3)."""
+    """The exchange for an ID-JAG (ID-JAG §4.3) and the one for a token of an upstream have rules of their own."""
     if request.params.get("requested_token_type") == ID_JAG and request.provider.settings.id_jag == "on":
         from idp.oauth.token.id_jag import IdJag
 
         return IdJag(request)
-    return TokenExchange(request)
+    from idp.oauth.token.upstream_token import UpstreamToken, named_connection
+
+    connection = named_connection(request.params, request.provider.settings.issuer)
+    return TokenExchange(request) if connection is None else UpstreamToken(request, connection)
 
 
 HANDLER: NewHandler = _handler

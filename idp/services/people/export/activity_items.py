@@ -14,6 +14,7 @@ from idp.store.remembered_devices import RememberedDeviceItem
 from idp.store.seen_places import SeenPlaceItem
 from idp.store.sessions import SessionItem
 from idp.store.tickets import TicketCodesItem, TicketItem
+from idp.store.upstream_tokens import UpstreamTokensItem
 
 ACTIVITY_ITEMS = (
     Exported(
@@ -82,6 +83,16 @@ ACTIVITY_ITEMS = (
             "created_at": ("remembered_at", moment), "expires_at": ("expires_at", moment), **EXPIRES,
         },
         {"user_id": OWNER, "security_stamp": INTERNAL, "factor_stamp": INTERNAL},
+    ),
+    Exported(
+        UpstreamTokensItem, "tokens_of_other_providers",
+        {
+            "connection_id": ("provider", same), "link_id": ("linked_account", same), "stored_at": ("since", moment),
+            "expires_at": ("access_token_ends_at", moment), "refresh": ("has_refresh_token", values.is_there), **EXPIRES,
+        },
+        {
+            "user_id": OWNER, "access": SECRET, "bound": INTERNAL, "refresh_bound": INTERNAL, "lease": INTERNAL, "lease_until": INTERNAL,
+        },
     ),
     Exported(DeviceLockItem, "locked_browsers", dict(EXPIRES), {"digest": SECRET}),
     Exported(SeenPlaceItem, "known_places", dict(EXPIRES), {"attempt": INTERNAL}),

@@ -1,0 +1,13 @@
+"""Keys of the tokens of upstreams (`state`)."""
+
+from __future__ import annotations
+
+from idp.store.keys import Key, part, user_pk
+
+TOKENS = "UPSTREAM_TOKENS#"
+"""The beginning of the sort keys of kept tokens."""
+
+
+def upstream_tokens(user_id: str, link_id: str) -> Key:
+    """The tokens that are kept of a link of this user."""
+    return Key(user_pk(user_id), TOKENS + part(link_id))
