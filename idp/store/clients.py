@@ -106,6 +106,11 @@ class Clients:
         found, more = self._db.query("directory", "CLIENT", sk_begins=prefix, index=LISTING, limit=limit, start=start)
         return [i.client() for i in self._db.read_listed(ClientItem, found)], more
 
+    def some_pairwise(self) -> bool:
+        """Whether any app sees pairwise subjects. It reads the table up to the first one: for the command line only."""
+        found = (ClientItem.of(raw) for raw in self._db.scan("directory") if raw.get("kind") == {"S": ClientItem.kind_name})
+        return any(item is not None and item.client().subject_type == "pairwise" for item in found)
+
     def ids(self) -> Iterator[str]:
         """The ids of all clients, from an index: a client that was just made may be missing."""
         start: Raw | None = None

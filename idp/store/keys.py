@@ -184,6 +184,11 @@ def data_key() -> Key:
     return Key(KEYS, "DATAKEY")
 
 
+def derived_key(purpose: str) -> Key:
+    """A key of another deployment, in place of the one that is derived here for this purpose."""
+    return Key(KEYS, f"DERIVED#{part(purpose)}")
+
+
 def rp_id() -> Key:
     """The RP ID of passkeys."""
     return Key(KEYS, "RPID")

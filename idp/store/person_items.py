@@ -81,6 +81,7 @@ OTHER_ITEMS: Mapping[str, str] = MappingProxyType(
         "connection": "an upstream provider",
         "connection_buttons": "the names of upstream providers",
         "data_key": "a key",
+        "derived_key": "a key",
         "first_key": "a key",
         "group": "a group; its members are in the items of users",
         "hash_mix": "numbers",

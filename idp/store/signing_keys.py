@@ -58,6 +58,14 @@ class DataKeyItem(KeysItem):
     by = UnicodeAttribute()
 
 
+class DerivedKeyItem(KeysItem):
+    """The item of a key that came with an import, in place of the one that is derived here for its purpose. Under the data key."""
+
+    kind_name = "derived_key"
+    purpose = UnicodeAttribute()
+    sealed = BinaryAttribute(legacy_encoding=False)
+
+
 class FirstKeyItem(KeysItem):
     """The mark that an algorithm has had its first active key."""
 
@@ -76,7 +84,7 @@ class RpIdItem(KeysItem):
 class StoredKeys(NamedTuple):
     """Everything that the partition has. `data_key` and `rp_id` are None in a deployment that has not stored them yet.
 
-    `hash_mix`: None where no foreign hash was imported.
+    `hash_mix`: None where no foreign hash was imported. `derived`: only where an import brought some.
     """
 
     data_key: DataKeyItem | None
@@ -84,6 +92,7 @@ class StoredKeys(NamedTuple):
     sealing: list[SealingKeyItem]
     rp_id: str | None
     hash_mix: HashMix | None = None
+    derived: tuple[DerivedKeyItem, ...] = ()
 
 
 class KeyItems:
@@ -96,7 +105,7 @@ class KeyItems:
         """Read all of them with one strongly consistent Query. A damaged signing or sealing key is left out; the others stay usable.
 
         Raises:
-            Unavailable: the store does not answer, or the data key or the RP ID is damaged.
+            Unavailable: the store does not answer, or the data key, the RP ID or an imported key is damaged.
         """
         found = list(self._db.query_all("keys", keys.KEYS))
         data_keys = [item for item in map(DataKeyItem.of, found) if item]
@@ -107,6 +116,7 @@ class KeyItems:
             sealing=SealingKeyItem.readable(found),
             rp_id=rp_ids[0] if rp_ids else None,
             hash_mix=next((mix for raw in found if raw.get("kind") == {"S": "hash_mix"} and (mix := _hash_mix(raw))), None),
+            derived=tuple(item for item in map(DerivedKeyItem.of, found) if item),
         )
 
     def put_rp_id(self, rp_id: str, now: int) -> str:
@@ -133,6 +143,11 @@ class KeyItems:
         item = DataKeyItem.new(keys.data_key(), enveloped=enveloped, by=by)
         return self._db.put(item, DataKeyItem.pk.does_not_exist()) is None
 
+    def put_derived_key(self, purpose: str, sealed: bytes) -> bool:
+        """Store an imported key for this purpose. False if there is one."""
+        item = DerivedKeyItem.new(keys.derived_key(purpose), purpose=purpose, sealed=sealed)
+        return self._db.put(item, DerivedKeyItem.pk.does_not_exist()) is None
+
     def put_sealing_key(self, key_id: str, sealed: bytes, now: int) -> None:
         """Add a sealing key."""
         self._db.put(SealingKeyItem.new(keys.sealing_key(key_id), key_id=key_id, sealed=sealed, created_at=now))
@@ -153,9 +168,9 @@ class KeyItems:
             SealingKeyItem, item.key, [SealingKeyItem.sealed.remove(), SealingKeyItem.retired_at.set(now)], SealingKeyItem.pk.exists()
         )
 
-    def put_signing_key(self, item: SigningKeyItem) -> None:
-        """Add a signing key."""
-        self._db.put(item, SigningKeyItem.pk.does_not_exist())
+    def put_signing_key(self, item: SigningKeyItem) -> bool:
+        """Add a signing key. False if there is one with its id."""
+        return self._db.put(item, SigningKeyItem.pk.does_not_exist()) is None
 
     def activate_first(self, item: SigningKeyItem, now: int) -> bool:
         """Make a deployment's first key of an algorithm active. True for one caller ever, also of concurrent ones."""

@@ -15,11 +15,16 @@ if TYPE_CHECKING:
     from typing import Any, BinaryIO
 
     from idp.services.moving.opening_key import OpeningKey
+    from idp.services.moving.own_keys import OwnKeys
     from idp.services.moving.own_settings import OwnSettings, SettingsResult
     from idp.wiring.all_services import AllServices
 
 _KEY = "The private key for which the export was encrypted, as a JWK or PEM file. Without it nothing secret is imported."
 _ADMINS = "Who is an admin there is an admin here, too. Without it nobody is: idp users update EMAIL --admin"
+_KEYS = (
+    "Also keys, from an export --with-keys, into an empty deployment: pairwise subjects stay the same, and tokens of the old deployment "
+    "stay valid until they expire. Imported keys do not sign."
+)
 _REPORT = "Write each refused line and its reason to this file, as JSON lines. Otherwise they are printed."
 
 
@@ -27,6 +32,7 @@ def import_(
     file: Annotated[Path, typer.Argument(help="A file of idp export --everything.", exists=True, dir_okay=False, readable=True)],
     key: Annotated[Path | None, typer.Option("--key", help=_KEY, exists=True, dir_okay=False)] = None,
     with_admins: Annotated[bool, typer.Option("--with-admins", help=_ADMINS)] = False,
+    with_keys: Annotated[bool, typer.Option("--with-keys", help=_KEYS)] = False,
     report: Annotated[Path | None, typer.Option("--report", help=_REPORT, dir_okay=False)] = None,
     workers: Annotated[int, typer.Option("--workers", min=1, max=32, help="Transactions at once.")] = 4,
 ) -> None:
@@ -48,13 +54,18 @@ def import_(
     opening = _opening(key)
     with file.open("rb") as content, deployment() as services, reporting(report) as refuse:
         head, counts, code_key = _checked(content, opening)
+        keys = _keys(services, content, opening, head).write() if with_keys else None
         choices = Choices(True, True, True, {}, True, True, True, own=True, with_admins=with_admins, code_key=code_key)  # all
         settings = _settings(services, opening).run(content, refuse)
         rows = (person(line, head["rp_id"], opening) for line in own_export.of_types(content, "user"))
         with progress("import", counts["user"]) as seen:
             result = services.importer.run(rows, SYSTEM, choices, refused=refuse, seen=seen, workers=workers)
         told = {"created": str(result.created), "refused": str(result.refused + settings.refused)}
-        audit_event.write_event(services, "users.imported", source=SYSTEM, options=choices.words, **told)
+        words = choices.words + " with_keys" * with_keys
+        audit_event.write_event(services, "users.imported", source=SYSTEM, options=words, **told)
+    if keys:
+        typer.echo(f"signing keys: {keys.signing} verify here, {keys.there} there before")
+        typer.echo(f"pairwise subjects: {'as there' if keys.pairwise else 'as before'}")
     _print_settings(settings)
     print_result(result, dry_run=False)
     if opening is None:
@@ -67,6 +78,15 @@ def _opening(key: Path | None) -> OpeningKey | None:
     from idp.services.moving.opening_key import OpeningKey
 
     return OpeningKey(key.read_text("utf-8", "replace")) if key else None
+
+
+def _keys(services: AllServices, content: BinaryIO, opening: OpeningKey | None, head: dict[str, Any]) -> OwnKeys:
+    from idp.services.moving.own_keys import OwnKeys
+
+    return OwnKeys(
+        content, opening, services.keyring, services.key_items, services.key_rotation, services.clients,
+        same_issuer=head.get("issuer") == services.settings.issuer,
+    )  # fmt: skip
 
 
 def _settings(services: AllServices, opening: OpeningKey | None) -> OwnSettings:

@@ -141,6 +141,19 @@ class KeyRotation:
             self._move([(key, {"state": "retired", "sealed": None}) for key in over])
         self._keyring.reload()
 
+    def take_former(self, kid: str, alg: str, public: dict[str, str]) -> bool:
+        """Accept what a key of another deployment signed, for as long as a key that was rotated out. It never signs here.
+
+        `public`: its public JWK, whose thumbprint is `kid`. False if there is a key with this id.
+        """
+        now = self._clock()
+        item = SigningKeyItem.new(
+            keys.signing_key(kid), kid=kid, alg=alg, state="retiring", public=_json(public), created_at=now, retire_at=now + self._overlap()
+        )
+        added = self._items.put_signing_key(item)
+        self._keyring.reload()
+        return added
+
     def require_revocable(self, kid: str) -> None:
         """Check that the signing key with this id can be revoked. Writes nothing.
 

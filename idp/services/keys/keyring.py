@@ -22,7 +22,7 @@ from idp.services.keys.sealing import Sealer
 from idp.telemetry.record import note
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from idp.domain.clock import Clock
     from idp.domain.factors.hash_mix import HashMix
@@ -91,6 +91,7 @@ class _Loaded:
     signing: tuple[SigningKey, ...]
     retired: tuple[SigningKey, ...]
     hash_mix: HashMix | None = None
+    imported: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
 
 class Keyring:
@@ -153,8 +154,12 @@ class Keyring:
         return _reveal(self._current().data_key, aad, sealed)
 
     def derive(self, purpose: str) -> bytes:
-        """Derive a key of 32 bytes for one purpose from the data key. It stays the same through every rotation of other keys."""
-        return hmac.digest(self._current().data_key, f"idp {purpose}".encode(), "sha256")
+        """Return the key of 32 bytes for one purpose: derived from the data key, or the one that an import brought.
+
+        It stays the same through every rotation of other keys.
+        """
+        loaded = self._current()
+        return loaded.imported.get(purpose) or hmac.digest(loaded.data_key, f"idp {purpose}".encode(), "sha256")
 
     def hash_mix(self) -> HashMix | None:
         """Return the numbers of foreign hashes, which are read with the keys; None where none was imported."""
@@ -209,6 +214,7 @@ class Keyring:
             tuple(sorted(kept, key=lambda key: (order[key.state], key.kid))),
             retired,
             stored.hash_mix,
+            {item.purpose: _reveal(data_key, f"derived:{item.purpose}", item.sealed) for item in stored.derived},
         )
 
 

@@ -49,6 +49,9 @@ TEMPLATES = {
     "moving.id_of_an_app": "An app has this id.",
     "moving.id_taken": "Another account has this id, or had it.",
     "moving.key_unusable": "It is no private key: a JWK, or a PEM file without a password, of the types that `idp export --to` takes.",
+    "moving.keys_malformed": "A key in the file is malformed, or belongs to another line. Nothing was imported.",
+    "moving.keys_need_key": "Keys are only in the encrypted parts of the file. Give --key, too.",
+    "moving.keys_not_there": "The file has no keys. Export it with --with-keys. Nothing was imported.",
     "moving.link_subject": "The id at {name} is missing, or is not up to 255 printable ASCII characters.",
     "moving.link_taken": "Another account is linked to one of these accounts at a provider.",
     "moving.link_tenant": "The tenant at {name} is missing, or the connection does not list it.",
@@ -62,6 +65,8 @@ TEMPLATES = {
     "moving.not_utf_8": "The text is not UTF-8.",
     "moving.nul": "The text has the character NUL.",
     "moving.other_key": "The export was not encrypted for this key. Nothing was imported.",
+    "moving.pairwise_in_use": "Apps of this deployment see pairwise subjects already, which another key would change. Import keys into an "
+    "empty deployment. Nothing was imported.",
     "moving.passkey_malformed": "A passkey cannot be decoded, or its counter is no such number.",
     "moving.passkey_taken": "Another account has one of these passkeys.",
     "moving.passkey_unusable": "A passkey has a key, id or counter that is not accepted here.",
