@@ -101,6 +101,7 @@ OTHER_ITEMS: Mapping[str, str] = MappingProxyType(
         "signing_key": "a key",
         "source": "the mark of an imported row: a keyed hash, without the user",
         "trusted_issuer": "an issuer",
+        "waiting_tokens": "tokens of an upstream whose person has no account yet, encrypted, for an hour",
         "used": "the mark of a single use, without a user",
     }
 )

@@ -156,8 +156,9 @@ class ProtocolServices(ProtocolStores):
     @cached_property
     def token_keeper(self) -> TokenKeeper:
         from idp.services.upstream.kept_tokens import TokenKeeper
+        from idp.store.waiting_tokens import WaitingTokens
 
-        return TokenKeeper(self.keyring, self.upstream_token_store)
+        return TokenKeeper(self.keyring, self.upstream_token_store, WaitingTokens(self.database))
 
     @cached_property
     def tokens_for_apps(self) -> TokensForApps:

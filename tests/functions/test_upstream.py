@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from idp.domain.apps.grant_types import TOKEN_EXCHANGE
+from idp.oauth.token.upstream_token import ACCESS_TOKEN
 from tests.engines.lossy_proxy import LossyProxy
 from tests.functions.conftest import ISSUER, ROOT, Deployed, environment, idp_json
 from tests.functions.upstream_calls import CALLBACK, CALLS, admin
@@ -28,8 +30,10 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.functions
 SECRET = secrets.token_urlsafe(24)
-PEOPLE = {name: {"email": f"{name}@up.example", "email_verified": True} for name in ("ada", "bob")}
+PEOPLE = {name: {"email": f"{name}@up.example", "email_verified": True} for name in ("ada", "bob", "cal")}
 LOGOUT_CALLS = 11
+REFRESHED = 8
+"""The most DynamoDB calls of a token exchange that refreshes the token of an upstream."""
 
 
 class Inbox(ThreadingHTTPServer):
@@ -75,7 +79,12 @@ def upstream(inbox: Inbox, node_clients: Path, tmp_path_factory: pytest.TempPath
         "backchannel_logout_uri": f"http://127.0.0.1:{inbox.port}/upstream/corp/backchannel-logout",
         "backchannel_logout_session_required": True,
     }  # fmt: skip
-    with oidc_provider(tmp_path_factory.mktemp("upstream"), node_clients, clients=[client], people=PEOPLE) as upstream:
+    kept = {
+        "client_id": "kept", "client_secret": SECRET, "redirect_uris": [f"{ISSUER}/upstream/kept/callback"],
+        "grant_types": ["authorization_code", "refresh_token"],
+    }  # fmt: skip
+    folder = tmp_path_factory.mktemp("upstream")
+    with oidc_provider(folder, node_clients, clients=[client, kept], people=PEOPLE, access_seconds=30) as upstream:
         yield upstream
 
 
@@ -98,22 +107,79 @@ def site(quick_endpoint: str, upstream: Upstream, tmp_path_factory: pytest.TempP
                 "client_name": "App", "redirect_uris": [CALLBACK], "scope": "openid email", "first_party": True, "require_pkce": False,
             })  # fmt: skip
             made["app"] = app
+            made["keeper"] = admin(deployed, "/clients", {
+                "client_name": "Calendar", "redirect_uris": [CALLBACK], "scope": "openid email upstream:kept", "first_party": True,
+                "require_pkce": False, "grant_types": ["authorization_code", TOKEN_EXCHANGE],
+            })  # fmt: skip
+            admin(deployed, "/connections", {
+                "id": "kept", "preset": "oidc", "name": "Kept", "issuer": upstream.issuer, "client_id": "kept", "secret": SECRET,
+                "email_trust": "verified", "scopes": ["openid", "email", "offline_access"], "keeps_tokens": True,
+                "token_apps": [made["keeper"]["client_id"]],
+            })  # fmt: skip
             yield deployed
 
 
 def sign_in(site: Deployed, upstream: Upstream, person: str, within: httpx.Client | None = None) -> Browser:
     """A whole sign-in, in a new browser, with the token request of the app. `within`: the browser as the upstream knows it."""
-    browser, app = Browser(site.http(), stop=upstream.issuer), site.made["app"]
-    asked = {"response_type": "code", "client_id": app["client_id"], "redirect_uri": CALLBACK, "scope": "openid email", "state": "s"}
-    away = browser.submit(browser.open("/authorize", asked), button="connection-corp")
+    return tokens_of(site, upstream, person, within)[0]
+
+
+def tokens_of(
+    site: Deployed, upstream: Upstream, person: str, within: httpx.Client | None = None, *, app: str = "app", name: str = "corp",
+    **more: str,
+) -> tuple[Browser, str]:  # fmt: skip
+    """The same by this app and connection, with the access token. `more`: of the authorization request."""
+    browser, client = Browser(site.http(), stop=upstream.issuer), site.made[app]
+    asked = {"response_type": "code", "client_id": client["client_id"], "redirect_uri": CALLBACK, "scope": "openid email", "state": "s"}
+    away = browser.submit(browser.open("/authorize", asked | more), button=f"connection-{name}")
     assert away.redirected_to
     back = urlsplit(upstream.visit(away.redirected_to, person, within=within).url)
     browser.stop = CALLBACK
-    code = browser.open(f"{back.path}?{back.query}").answer["code"]
-    form = {"grant_type": "authorization_code", "code": code, "redirect_uri": CALLBACK}
-    tokens = site.http().post("/token", data=form, auth=(app["client_id"], app["client_secret"]))
+    page = browser.open(f"{back.path}?{back.query}")
+    if "prompt" in more:
+        page = browser.submit(page, button="approve")
+    form = {"grant_type": "authorization_code", "code": page.answer["code"], "redirect_uri": CALLBACK}
+    tokens = site.http().post("/token", data=form, auth=(client["client_id"], client["client_secret"]))
     assert tokens.status_code == 200, tokens.text
-    return browser
+    return browser, str(tokens.json()["access_token"])
+
+
+def exchange(site: Deployed, token: str) -> httpx.Response:
+    """The token exchange of the app that may have the upstream's tokens."""
+    app = site.made["keeper"]
+    form = {
+        "grant_type": TOKEN_EXCHANGE, "subject_token": token, "subject_token_type": ACCESS_TOKEN, "audience": f"{ISSUER}/upstream/kept",
+    }  # fmt: skip
+    return site.http().post("/token", data=form, auth=(app["client_id"], app["client_secret"]))
+
+
+def test_an_app_calls_the_upstream_for_a_person_and_each_refresh_token_counts_once(site: Deployed, upstream: Upstream) -> None:
+    """oidc-provider replaces refresh tokens, and ends all of them if one is used twice. Its tokens here end within a minute."""
+    _, token = tokens_of(site, upstream, "cal", app="keeper", name="kept", scope="openid upstream:kept", prompt="consent")
+    site.proxy.take()
+    seen = []
+    for _ in range(3):
+        answer = exchange(site, token)
+        assert answer.status_code == 200, answer.text
+        assert (answer.json()["token_type"], answer.headers["Cache-Control"]) == ("Bearer", "no-store")
+        assert "refresh_token" not in answer.json()
+        seen.append(answer.json()["access_token"])
+    calls = site.proxy.take()
+    assert len(set(seen)) == 3
+    assert calls.total() <= 3 * REFRESHED, calls
+    with upstream.browser() as client:
+        told = client.get(f"{upstream.issuer}/me", headers={"Authorization": f"Bearer {seen[-1]}"})
+    assert (told.status_code, told.json()["sub"]) == (200, "cal")
+
+
+def test_a_later_sign_in_that_keeps_tokens_takes_no_call_more(site: Deployed, upstream: Upstream) -> None:
+    """Nothing is asked there, so that the upstream gives no refresh token: the former one is used."""
+    tokens_of(site, upstream, "cal", app="keeper", name="kept", scope="openid upstream:kept", prompt="consent")
+    site.proxy.take()
+    _, token = tokens_of(site, upstream, "cal", app="keeper", name="kept", scope="openid upstream:kept")
+    calls = site.proxy.take()
+    assert calls.total() <= CALLS, calls
+    assert exchange(site, token).json()["access_token"] != exchange(site, token).json()["access_token"]
 
 
 def test_a_sign_in_by_a_connection_stays_within_its_budget_of_calls(site: Deployed, upstream: Upstream) -> None:

@@ -33,6 +33,7 @@ ONE: list[Callable[[str], Key]] = [
     keys.client_document,
     keys.role, keys.group, keys.scope_text, keys.credential, keys.mail_problem, lambda delivery_id: keys.delivery(NOW, delivery_id),
     lambda user_id: keys.deletion(NOW, user_id), scim_keys.client, provisioning_keys.provisioning_target,
+    upstream_token_keys.waiting_tokens,
 ]  # fmt: skip
 TWO: list[Callable[[str, str], Key]] = [
     keys.consent,

@@ -95,14 +95,18 @@ class Arrived:
 
 @contextmanager
 def oidc_provider(
-    folder: Path, npm: Path, *, clients: Sequence[Mapping[str, Any]], people: Mapping[str, Mapping[str, Any]]
+    folder: Path, npm: Path, *, clients: Sequence[Mapping[str, Any]], people: Mapping[str, Mapping[str, Any]], access_seconds: int = 0
 ) -> Iterator[Upstream]:
-    """Start it and end it by its id. `folder`: for its certificate and configuration. `npm`: the folder of the npm packages."""
+    """Start it and end it by its id. `folder`: for its certificate and configuration. `npm`: the folder of the npm packages.
+
+    `access_seconds`: the life of its access tokens; an hour by default.
+    """
     authority, port = Authority(folder), free_port()
     authority.server_context(HOST)
     pem = (folder / f"{HOST}.pem").read_text()
     issuer, file = f"https://{HOST}:{port}", folder / "upstream.json"
-    file.write_text(json.dumps({"issuer": issuer, "cert": pem, "key": pem, "clients": list(clients), "people": dict(people)}))
+    told = {"clients": list(clients), "people": dict(people), "accessSeconds": access_seconds}
+    file.write_text(json.dumps({"issuer": issuer, "cert": pem, "key": pem, **told}))
     child = Child(["node", "upstream.mjs", str(port), str(file)], cwd=npm, env={"NODE_NO_WARNINGS": "1"})
     try:
         child.wait_until(lambda: "ready" in child.output, seconds=120, what="oidc-provider")

@@ -54,9 +54,10 @@ class UpstreamFinish(FirstForm):
         connection = s.connections.get(pending.connection_id)
         if connection is None:
             raise Invalid("upstream.unknown")
+        tokens, gone = s.token_keeper.waited(connection, pending, s.clock())
         proved = s.upstream_people.create(
             connection, pending, email, typed_values(request, sent), client, came_from(request, asked), ticket=ticket,
-            parts=marks(request, pending), now=s.clock(),
+            parts=(*marks(request, pending), *gone), tokens=tokens, now=s.clock(),
         )  # fmt: skip
         return signed_in(request, asked, proved) if proved else taken_page(request, asked, client)
 

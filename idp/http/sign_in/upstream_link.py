@@ -52,9 +52,11 @@ class UpstreamLink(StepForm):
         if refused := refusal_of(connection, asked.client_id):
             raise Invalid(refused)
         known_since = visitor.session.browser_known_since
+        tokens, gone = s.token_keeper.waited(connection, pending, s.clock())
+        kept = s.token_keeper.parts(connection, visitor.user.id, pending.id, tokens, s.clock())
         s.upstream_people.link(
-            pending, visitor.user, how=BY_SIGN_IN, browser_known_since=known_since, parts=marks(request, pending), origin=origin(request),
-            now=s.clock(),
+            pending, visitor.user, how=BY_SIGN_IN, browser_known_since=known_since, parts=(*marks(request, pending), *gone, *kept),
+            origin=origin(request), now=s.clock(),
         )  # fmt: skip
         return LinkAnswered()
 

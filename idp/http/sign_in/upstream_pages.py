@@ -58,8 +58,10 @@ def go_on(request: Request, asked: AuthorizationRequest, arrived: Arrived) -> Re
         case CreateAccount(email):
             return _new_account(request, waiting, arrived, email)
         case ProveAddress(email):
+            _wait(request, arrived)
             return address_page(request, waiting, client=client, email=email)
         case ProveLocalAccount(email):
+            _wait(request, arrived)
             return login_page(request, waiting, client=client, email=email)
         case Refuse(reason):
             return login_page(request, asked, client=client, error=FormError(reason), status=403)
@@ -103,6 +105,7 @@ def _new_account(request: Request, asked: AuthorizationRequest, arrived: Arrived
     """The new account, or the page that asks for what it needs."""
     s, pending, client = services(request), arrived.pending, arrived.client
     if not s.upstream_people.asks_nothing(pending, client):
+        _wait(request, arrived)
         return finish_page(request, asked, pending, email=email, client=client)
     typed = {each.field: pending.claims.get(each.name, "") for each in s.sign_up.claims}
     proved = s.upstream_people.create(
@@ -110,6 +113,12 @@ def _new_account(request: Request, asked: AuthorizationRequest, arrived: Arrived
         tokens=arrived.tokens, now=s.clock(),
     )  # fmt: skip
     return signed_in(request, asked, proved) if proved else taken_page(request, asked, client)
+
+
+def _wait(request: Request, arrived: Arrived) -> None:
+    """Keep the tokens of the connection until the person has answered the form."""
+    s = services(request)
+    s.token_keeper.wait(arrived.connection, arrived.pending, arrived.tokens, s.clock())
 
 
 def marks(request: Request, pending: PendingLink) -> tuple[Any, ...]:

@@ -187,6 +187,8 @@ class UpstreamPeople:
         link = pending.link(user.id, how=how, browser_known_since=browser_known_since, now=now)
         there = self._links.of(user.id)
         if any(each.id == link.id for each in there):
+            if parts:  # with the tokens of a person who connected it again; refused if the attempt was used
+                self._db.transact(*parts)
             return
         if len(there) >= MOST:
             raise Invalid("issuer_link.too_many", maximum=MOST)

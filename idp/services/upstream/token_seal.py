@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
@@ -42,6 +42,17 @@ def seal_access(keyring: Keyring, user_id: str, link_id: str, bound: str, opened
 def seal_refresh(keyring: Keyring, user_id: str, link_id: str, bound: str, token: str) -> bytes:
     """Encrypt a refresh token."""
     return keyring.protect(_purpose(REFRESH, user_id, link_id, bound), token.encode())
+
+
+def seal_waiting(keyring: Keyring, attempt_id: str, link_id: str, bound: str, members: list[Any]) -> bytes:
+    """Encrypt tokens whose person is not known yet. They open for this attempt, identity and connection only."""
+    return keyring.protect(f"upstream_tokens:waiting:{attempt_id}:{link_id}:{bound}", json.dumps(members).encode())
+
+
+def open_waiting(keyring: Keyring, attempt_id: str, link_id: str, bound: str, sealed: bytes) -> list[Any]:
+    """Return what `seal_waiting` encrypted. Raises Unavailable if it cannot be decrypted."""
+    found: list[Any] = json.loads(keyring.reveal(f"upstream_tokens:waiting:{attempt_id}:{link_id}:{bound}", sealed))
+    return found
 
 
 def open_access(keyring: Keyring, kept: KeptTokens, bound: str) -> OpenedToken | None:

@@ -14,6 +14,7 @@ from idp.domain.connections.pending_link import pending_link
 from idp.domain.message import Message
 from idp.services.upstream.logout_token import LoggedOut
 from idp.services.upstream.sign_in import Begun, Finished, UpstreamRefused
+from idp.services.upstream.token_request import UpstreamTokens
 from tests.support.world import World
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Upstream:
 
     used_once: UsedOnce
     who: UpstreamIdentity | None = None
+    tokens: UpstreamTokens | None = None
     begun: list[dict[str, Any]] = field(default_factory=list)
 
     def begin(self, connection: Connection, **values: Any) -> Begun:
@@ -71,7 +73,8 @@ class Upstream:
             refused = UpstreamRefused(Message("upstream.cancelled", name=connection.name), "error")
             raise refused.carrying(attempt["purpose"], attempt["carried"])
         used = (state, now + 600)
-        return Finished(attempt["purpose"], attempt["carried"], self.who, self.mark_of(used), used)
+        kept = self.tokens if connection.keeps_tokens else None
+        return Finished(attempt["purpose"], attempt["carried"], self.who, self.mark_of(used), used, kept)
 
     def logged_out(self, connection: Connection, token: str, now: int) -> LoggedOut:
         """The token is the JSON of what it says: sub, sid, jti."""

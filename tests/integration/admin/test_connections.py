@@ -314,3 +314,47 @@ def test_the_only_function_is_the_one_of_the_setting(world: World, upstreams: Do
         assert (told["client_auth"], told["secret_set"]) == ("none", False)
     finally:
         service._settings = world.settings  # noqa: SLF001
+
+
+def test_a_connection_names_the_apps_that_get_its_tokens(world: World, upstreams: Documents) -> None:
+    """The incarnation of each app is stored with the list, and changes only with it: a later app of the same id is not included."""
+    app = world.client()
+    made = create(world, keeps_tokens=True, token_apps=[app.id]).json()
+    assert (made["keeps_tokens"], made["token_apps"]) == (True, [app.id])
+    assert made["token_audience"] == f"{world.settings.issuer}/upstream/acme"
+    assert "token_incarnations" not in made
+    stored = world.services.connections.get("acme")
+    assert stored
+    assert stored.gives_tokens_to(app.id, app.incarnation)
+    assert not stored.gives_tokens_to(app.id, "of a later app")
+    found = world.services.clients.get(app.id)
+    assert found
+    assert world.services.clients.replace(replace(found, incarnation="later"))
+    assert world.call("PATCH", f"{PATH}/acme", json={"name": "Other"}).status_code == 200
+    stored = world.services.connections.get("acme")
+    assert stored
+    assert not stored.gives_tokens_to(app.id, "later")
+    assert world.call("PATCH", f"{PATH}/acme", json={"token_apps": [app.id]}).status_code == 200
+    stored = world.services.connections.get("acme")
+    assert stored
+    assert stored.gives_tokens_to(app.id, "later")
+    off = world.call("PATCH", f"{PATH}/acme", json={"keeps_tokens": None, "token_apps": None}).json()
+    assert (off["keeps_tokens"], off["token_apps"], off["token_audience"]) == (False, [], "")
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"token_apps": ["unknown"], "keeps_tokens": True}, "token_apps"), ({"keeps_tokens": "yes"}, "keeps_tokens"),
+        ({"token_apps": ["APP"]}, "token_apps"), ({"token_apps": ["APP"], "keeps_tokens": False}, "token_apps"),
+        ({"preset": "password", "hook": "https://old.example/check", "keeps_tokens": True}, "keeps_tokens"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_tokens_are_kept_for_known_apps_and_of_oauth_only(world: World, upstreams: Documents, change: dict[str, Any], field: str) -> None:
+    """Without keeps_tokens a list of apps has no meaning. SAML and password have no tokens."""
+    app = world.client()
+    given = {name: [app.id] if value == ["APP"] else value for name, value in change.items()}
+    secret = {"secret": "whsec_" + "A" * 32} if "hook" in change else {}
+    answer = create(world, **given, **secret)
+    assert problem(answer)[:2] == (400, field), answer.text

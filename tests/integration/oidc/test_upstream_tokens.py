@@ -1,4 +1,4 @@
-"""Token exchange for a token of an upstream (RFC 8693): who gets it, and who does not (threats O-24 to O-28)."""
+"""Token exchange for a token of an upstream (RFC 8693): who gets it, and who does not (threats O-24 to O-27)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from idp.adapters.outgoing import Answered, FetchRefused
 from idp.domain.apps.grant_types import TOKEN_EXCHANGE
 from idp.oauth.token.upstream_token import ACCESS_TOKEN
+from idp.telemetry.journal import Journal
 from tests.integration.oidc.proving import Signer, dpop, proof
 from tests.support.deployment import ISSUER, OTHER_API, VERIFIER
 from tests.support.kept_tokens import GRANTS, Vault, vault
@@ -257,6 +258,28 @@ def test_tokens_of_one_person_do_not_open_for_another(idp: Deployment, up: Vault
     store = idp.services.upstream_token_store
     assert idp.services.database.transact(store.keep_part(other._replace(access=kept.access, stored_at=other.stored_at + 1))) is None
     assert up.exchange(up.token(theirs)).status == 503
+
+
+def test_no_output_has_a_token_of_the_upstream(idp: Deployment, up: Vault) -> None:
+    """K-03: neither log, nor audit trail, nor table, also if the upstream sends a token back in an error."""
+    lines = list[str]()
+    vars(idp.services)["journal"] = Journal(deployment="d", metrics=True, least="DEBUG", for_people=False, write=lines.append)
+    user = idp.person()
+    link = up.link(user)
+    token, seen = up.token(user), [up.keep(link, expires_in=10)]
+    seen.append(up.exchange(token).json["access_token"])
+    up.upstream.live.clear()
+    idp.clock.now += 590
+    assert up.exchange(token).status == 200
+    assert len(up.upstream.asked) == 1
+    up.keep(link, expires_in=10)
+    up.upstream.live.clear()
+    assert up.exchange(token).error == "interaction_required"
+    seen += up.upstream.asked
+    stored = str(list(idp.services.database.scan("state"))) + str(list(idp.services.database.scan("directory")))
+    assert lines
+    assert [each for each in seen if each in stored + "".join(lines)] == []
+    assert "access-" not in repr(up.idp.services.upstream_token_store.of(user.id, up.name))
 
 
 # Refreshed on demand.
