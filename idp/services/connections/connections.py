@@ -13,6 +13,7 @@ from idp.domain.connections.presets import PRESETS, members_of
 from idp.domain.errors import Conflict, Invalid, NotFound, PreconditionFailed
 from idp.services.connections import saml_members
 from idp.services.connections.discovery import discover
+from idp.services.connections.hook_power import require_power_over_people
 from idp.services.connections.password_rules import hook_secret
 from idp.services.connections.validation import LONGEST_SECRET, WITH_KEY, check
 from idp.services.upstream.saml import own_keys
@@ -40,7 +41,7 @@ Versions = Collection[int] | None
 
 
 class ConnectionService:
-    """Manages connections. Its methods raise Invalid, Conflict, NotFound or PreconditionFailed; then nothing was written."""
+    """Manages connections. Its methods raise Invalid, Conflict, Forbidden, NotFound or PreconditionFailed; then nothing was written."""
 
     def __init__(
         self, settings: Settings, connections: Connections, clients: Clients, keyring: Keyring, fetcher: Fetcher, audit: Audit,
@@ -91,6 +92,7 @@ class ConnectionService:
             made = self._with_secret(made, plain)
         if made.type == domain.OIDC and not (made.authorization_endpoint and made.token_endpoint and made.jwks_uri):
             made = self._discovered(made, given)
+        require_power_over_people(None, made, by)
         self._check(made)
         made = self._with_incarnations(made)
         if self._store(made, self._connections.create) is None:
@@ -130,6 +132,7 @@ class ConnectionService:
             raise Invalid("connection.needed", field="secret")
         if "token_apps" in changes:
             after = self._with_incarnations(after)
+        require_power_over_people(before, after, by)
         return self._replace(before, after, "connection.updated", scope=scope, by=by)
 
     def discover(self, connection_id: str, *, scope: Scope, by: Actor, expected: Versions = None) -> Connection:

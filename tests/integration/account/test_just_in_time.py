@@ -205,6 +205,23 @@ def test_a_second_factor_there_has_to_be_set_up_here(alone: World) -> None:
     assert stored(alone, person).mfa_required
 
 
+def test_the_old_system_stands_for_no_second_factor_that_is_here(alone: World) -> None:
+    """R-11: its word replaces the password only. Without the code there is no session and no code for the app, with it there is."""
+    system, person = migrating(alone), alone.person(totp=True)
+    stored_now = alone.services.users.get(person.user.id)
+    assert stored_now
+    assert alone.services.users.replace(replace(stored_now, password_hash=None, awaits_migration=True))
+    system.people[person.email] = OLD
+    began = [session.id for session in alone.sessions(person)]
+    browser = alone.browser()
+    page = browser.submit(alone.authorize(browser, alone.client()), {"email": person.email, "password": OLD})
+    assert "code" in page.fields
+    assert browser.submit(page, {"code": "000000"}).redirected_to is None
+    assert [session.id for session in alone.sessions(person)] == began
+    assert browser.submit(page, {"code": person.code(alone.clock())}).redirected_to
+    assert len(alone.sessions(person)) == len(began) + 1
+
+
 def test_claims_that_are_here_stay(alone: World) -> None:
     system = migrating(alone)
     person = waiting(alone, system, claims={"given_name": "Ada"})

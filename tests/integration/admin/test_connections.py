@@ -292,6 +292,38 @@ def test_a_hook_that_may_not_be_asked_is_refused(world: World, upstreams: Docume
     assert world.call("GET", f"{PATH}/old").status_code == 404
 
 
+def _limited(world: World, *scopes: str) -> str:
+    """A token with these scopes only."""
+    return world.service_token(world.service_client(" ".join(scopes)))
+
+
+@pytest.mark.parametrize("scopes", [(), ("users:write",), ("roles:write",), ("users:read", "roles:read", "clients:write")])
+def test_a_hook_needs_the_power_to_set_passwords_and_to_give_roles(world: World, upstreams: Documents, scopes: tuple[str, ...]) -> None:
+    """R-11: who sets the hook can come as each person who waits, whatever their roles are."""
+    token = _limited(world, "connections:write", *scopes)
+    assert world.call("POST", PATH, json=HOOK, token=token).status_code == 403
+    assert world.call("GET", f"{PATH}/old").status_code == 404
+    before = hook(world).json()
+    changes = (
+        {"hook": "https://evil.example/", "secret": HOOK["secret"]},
+        {"secret": HOOK["secret"]},
+        {"who": "all"},
+        {"enabled": False, "who": "all"},
+    )
+    for change in changes:
+        assert world.call("PATCH", f"{PATH}/old", json=change, token=token).status_code == 403
+    assert world.call("GET", f"{PATH}/old").json() == before
+    assert world.call("PATCH", f"{PATH}/old", json={"enabled": False}, token=token).status_code == 200
+    assert world.call("PATCH", f"{PATH}/old", json={"enabled": True}, token=token).status_code == 403
+    assert world.call("DELETE", f"{PATH}/old", token=token).status_code == 204
+
+
+def test_a_caller_who_may_set_passwords_and_give_roles_sets_the_hook(world: World, upstreams: Documents) -> None:
+    token = _limited(world, "connections:write", "users:write", "roles:write")
+    assert world.call("POST", PATH, json=HOOK, token=token).status_code == 201
+    assert world.call("PATCH", f"{PATH}/old", json={"who": "all"}, token=token).status_code == 200
+
+
 @pytest.mark.parametrize("member", ["hook", "who"])
 def test_another_type_has_no_hook(world: World, upstreams: Documents, member: str) -> None:
     status, named, _ = problem(create(world, **{member: {"hook": "https://old.example/", "who": "all"}[member]}))
