@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from idp.cli.environment import endpoint
+from idp.cli.local.shared_store import BUSY, ENDED
 
 _BY_CODE = {
     "ResourceNotFoundException": (
@@ -22,6 +23,8 @@ _BY_CODE = {
 }
 _KMS = "KMS did not open the stored keys. Set IDP_KMS_KEY_ID to the key that encrypted them, and AWS_PROFILE to one that may use it."
 _BY_WORDS = {
+    BUSY: "The store of idp dev has not answered for a minute. It is for trials with a few people: for more use DynamoDB Local.",
+    ENDED: "The server of idp dev ended meanwhile. Run the command again.",
     "idp bootstrap": "The deployment has no keys yet. Run: idp bootstrap",
     "does not open": "The stored data was encrypted with another key. Set IDP_KEY_FILE or IDP_KMS_KEY_ID to that key.",
 }

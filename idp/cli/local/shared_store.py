@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from idp.store.transport import Transport
 
 SOCKET = "store.sock"
+BUSY, ENDED = "the store of idp dev is busy", "idp dev ended meanwhile"
+"""Why there is no answer."""
 _SECONDS = 60.0
 
 
@@ -39,7 +41,9 @@ def share_store(store: Transport, folder: Path) -> Iterator[None]:
         def handle(self) -> None:
             if line := self.rfile.readline():
                 asked = dynamodb_json.parse(line)
-                self.wfile.write(_line(_answer(store, asked["operation"], asked["request"])))
+                answer = _line(_answer(store, asked["operation"], asked["request"]))
+                with suppress(ConnectionError):  # the command was ended by Ctrl-C, and needs no answer
+                    self.wfile.write(answer)
 
     class Server(ThreadingMixIn, UnixStreamServer):
         daemon_threads = True
@@ -101,17 +105,19 @@ class SharedStore:
 
         Raises:
             Refusal: DynamoDB's error.
-            NoAnswer: the server ended.
+            NoAnswer: the server ended, or has not answered after a minute.
         """
         try:
             with self.connected() as one, one.makefile("rwb") as file:
                 file.write(_line({"operation": operation, "request": request}))
                 file.flush()
                 line = file.readline()
-        except OSError as problem:
-            raise NoAnswer(type(problem).__name__) from problem
+        except TimeoutError:
+            raise NoAnswer(BUSY) from None
+        except OSError:
+            raise NoAnswer(ENDED) from None
         if not line:
-            raise NoAnswer("ConnectionError")
+            raise NoAnswer(ENDED)
         found = dynamodb_json.parse(line)
         if "refusal" in found:
             raise Refusal(found["refusal"], found["answer"])

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import socket
 import stat
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from idp.cli import store_trouble
+from idp.cli.local import shared_store
 from idp.cli.local.shared_store import SOCKET, SharedStore, find_running_store, share_store
 from idp.store.transport import NoAnswer, Raw, Refusal
 
@@ -23,6 +26,18 @@ class Store:
         if operation == "DeleteItem":
             raise Refusal("ConditionalCheckFailedException", {"Error": {"Message": "no"}, "Item": ITEM})
         return {"operation": operation, "Item": request["Item"], "at": datetime(2026, 1, 1, tzinfo=UTC)}
+
+
+class Waiting(Store):
+    """A store that answers when `over` is set. It sets `asked` before."""
+
+    def __init__(self, over: threading.Event, asked: threading.Event | None = None) -> None:
+        self._over, self._asked = over, asked or threading.Event()
+
+    def call(self, operation: str, request: Raw) -> Any:
+        self._asked.set()
+        assert self._over.wait(60)
+        return super().call(operation, request)
 
 
 @pytest.fixture
@@ -64,8 +79,37 @@ def test_the_socket_is_removed_at_the_end(folder: Path) -> None:
     assert store
     assert find_running_store(folder) is None
     assert not (folder / SOCKET).exists()
-    with pytest.raises(NoAnswer):
+    with pytest.raises(NoAnswer) as none:
         store.call("PutItem", {"Item": ITEM})
+    assert "Run the command again" in store_trouble.sentence(f"PutItem: {none.value}")
+
+
+def test_a_busy_store_is_told_apart_from_one_in_aws(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sentence does not ask for AWS_REGION."""
+    monkeypatch.setattr(shared_store, "_SECONDS", 0.01)
+    over = threading.Event()
+    try:
+        with share_store(Waiting(over), folder):
+            with pytest.raises(NoAnswer) as none:
+                SharedStore(folder / SOCKET).call("PutItem", {"Item": ITEM})
+            over.set()
+    finally:
+        over.set()
+    assert "use DynamoDB Local" in store_trouble.sentence(f"PutItem: {none.value}")
+
+
+def test_a_command_that_was_ended_leaves_no_trace(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Ctrl-C in a command prints no traceback on the terminal of the server, which goes on."""
+    asked, over = threading.Event(), threading.Event()
+    with share_store(Waiting(over, asked), folder):
+        with SharedStore(folder / SOCKET).connected() as gone:
+            gone.sendall(b'{"operation": "PutItem", "request": {"Item": "x"}}\n')
+            assert asked.wait(60)
+        over.set()
+        assert SharedStore(folder / SOCKET).call("PutItem", {"Item": ITEM})["Item"] == ITEM
+        while any("process_request_thread" in each.name for each in threading.enumerate()):
+            pass  # until the first one has written its answer, too
+    assert capfd.readouterr().err == ""
 
 
 def test_the_socket_of_a_killed_server_is_replaced(folder: Path) -> None:
