@@ -13,6 +13,7 @@ from idp.cli import data_key, export_notice, tables
 from idp.cli.deployment import deployment
 from idp.cli.export_folder import ExportFolder, FolderState
 from idp.cli.progress import progress
+from idp.cli.stopping import goes_on
 from idp.domain.errors import Invalid
 from idp.domain.moving.leaving.left_out import LEFT_OUT
 from idp.services.moving import form_parts, other_forms
@@ -50,7 +51,10 @@ def write(folder: Path, form: str, *, realm: str, with_hashes: bool, resume: boo
         head = other_forms.KeycloakHead(lambda: _apps(services.clients), model, exporter.live_roles)
         chosen = other_forms.form(form, realm=realm, rp_id=services.relying_party.configured, head=head)
         export_notice.tell(services, resumed=resume, form=form, with_hashes=with_hashes)
-        with progress("export", tables.rough_size(database, "directory") or None) as seen:
+        with (
+            goes_on("Add --resume to the same command, and it goes on here."),
+            progress("export", tables.rough_size(database, "directory") or None) as seen,
+        ):
             first = other_forms.head_part(chosen, realm)
             done = target.write(state, first, lambda number, after: form_parts.parts(chosen, exporter, number, after, seen))
     _tell(done, folder, with_hashes=with_hashes)

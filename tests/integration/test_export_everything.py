@@ -219,7 +219,9 @@ def interrupted(idp: CommandLine, file: Path, monkeypatch: pytest.MonkeyPatch) -
         real = export_file.ExportFile.write
         with monkeypatch.context() as patched:
             patched.setattr(export_file.ExportFile, "write", lambda self, state, head, groups, _: real(self, state, head, groups, seen))
-            assert idp("export", str(file), "--everything", *options).status != 0
+            answer = idp("export", str(file), "--everything", *options)
+        assert answer.status != 0
+        assert "Stopped. Add --resume to the same command" in answer.err
         assert not file.exists()
 
     return begin

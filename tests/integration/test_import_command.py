@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import stat
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -166,3 +169,20 @@ def test_passkeys_need_the_ids_of_their_owners(idp: CommandLine, files: dict[str
     refused = idp("users", "import", str(files["keycloak"]), "--from", "keycloak", "--with-passkeys", "--dry-run")
     assert (refused.status, refused.out) == (2, "")
     assert "--keep-ids" in refused.err
+
+
+def test_a_stopped_import_says_how_to_go_on(idp: CommandLine, files: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    """After Ctrl-C. The second run imports those who are left."""
+
+    def stop(rows: Iterator[Any], _: int) -> Iterator[Any]:
+        yield from islice(rows, 5)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("idp.cli.pace.paced", stop)
+        stopped = idp("users", "import", str(files["csv"]), "--from", "csv")
+    assert stopped.status != 0
+    assert "Stopped. The people who were imported stay. Run the same command again" in stopped.err
+    again = idp.done("users", "import", str(files["csv"]), "--from", "csv").out
+    created, known = (int(line.split()[0]) for line in again.splitlines()[:2])
+    assert created + known == 12

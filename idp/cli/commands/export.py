@@ -58,6 +58,7 @@ def _own_form(file: Path, to: Path | None, *, with_keys: bool, resume: bool) -> 
     from idp.cli.deployment import deployment
     from idp.cli.export_file import ExportFile
     from idp.cli.progress import progress
+    from idp.cli.stopping import goes_on
     from idp.services.moving.exporter import Exporter
     from idp.services.moving.taker_key import TakerKey
 
@@ -76,7 +77,7 @@ def _own_form(file: Path, to: Path | None, *, with_keys: bool, resume: bool) -> 
         head = exporter.head(issuer=settings.issuer, rp_id=rp_id, at=services.clock(), with_keys=with_keys)
         export_notice.tell(services, encrypted_to=thumbprint, with_keys=with_keys, resumed=resume)
         total = tables.rough_size(database, "directory")
-        with progress("export", total or None) as seen:
+        with goes_on("Add --resume to the same command, and it goes on here."), progress("export", total or None) as seen:
             counts = target.write(state, head, exporter.groups(state.after), seen)
     typer.echo(f"{counts.total()} lines in {file}: {counts['user']} users, {counts['client']} apps", err=True)
     if taker is None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from idp.cli.commands.user_import import keep_inputs, print_result, reporting
+from idp.cli.commands.user_import import STOPPED, keep_inputs, print_result, reporting
 from idp.cli.error_sentences import REFUSED
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ def import_(
     from idp.cli import audit_event
     from idp.cli.deployment import deployment
     from idp.cli.progress import progress
+    from idp.cli.stopping import goes_on
     from idp.domain.moving import own_export
     from idp.services.moving.choices import Choices
     from idp.services.moving.own_people import SYSTEM, person
@@ -58,7 +59,7 @@ def import_(
         choices = Choices(True, True, True, {}, True, True, True, own=True, with_admins=with_admins, code_key=code_key)  # all
         settings = _settings(services, opening).run(content, refuse)
         rows = (person(line, head["rp_id"], opening) for line in own_export.of_types(content, "user"))
-        with progress("import", counts["user"]) as seen:
+        with goes_on(STOPPED), progress("import", counts["user"]) as seen:
             result = services.importer.run(rows, SYSTEM, choices, refused=refuse, seen=seen, workers=workers)
         told = {"created": str(result.created), "refused": str(result.refused + settings.refused)}
         words = choices.words + " with_keys" * with_keys

@@ -30,6 +30,7 @@ _PASSKEYS = "Also passkeys, if the RP ID is the same. Needs --keep-ids, because 
 _CODES = "Also recovery codes, of people who have an authenticator or a passkey here."
 _KEEP = "The id here, and so `sub` in tokens, is the id in the other system. A row whose id is taken or has another form is refused."
 _REPORT = "Write each refused row and its reason to this file, as JSON lines. Otherwise they are printed."
+STOPPED = "The people who were imported stay. Run the same command again for the others."
 _RATE = "People per second at most, so that the import leaves room for others."
 
 
@@ -63,6 +64,7 @@ def import_(  # noqa: PLR0913, PLR0917  # each is an option
     from idp.cli.deployment import deployment
     from idp.cli.pace import paced
     from idp.cli.progress import progress
+    from idp.cli.stopping import goes_on
     from idp.domain.errors import Invalid
     from idp.services.moving.choices import Choices
 
@@ -74,7 +76,8 @@ def import_(  # noqa: PLR0913, PLR0917  # each is an option
     keep_inputs(report, file, *further.values())
     with _rows(source, file, further) as found, deployment() as services, reporting(report) as refuse, progress("import", None) as seen:
         rows = paced(found, rate)
-        result = services.importer.run(rows, source, choices, refused=refuse, seen=seen, dry_run=dry_run, workers=workers)
+        with goes_on(STOPPED):
+            result = services.importer.run(rows, source, choices, refused=refuse, seen=seen, dry_run=dry_run, workers=workers)
         if not dry_run:
             counts = {"created": str(result.created), "refused": str(result.refused)}
             audit_event.write_event(services, "users.imported", source=source, options=choices.words, **counts)
