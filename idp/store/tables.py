@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from pynamodb.attributes import AttributeContainer, NumberAttribute, UnicodeAttribute
 
 from idp.domain.errors import Unavailable
+from idp.store.item_form import form_of
 from idp.store.keys import Key
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Item(AttributeContainer):
     """One item: pk, sk and its kind. Subclasses name their table and add attributes.
 
     It uses pynamodb's attributes and expressions without pynamodb's Model, which would import botocore and create a client for each table.
+    `item_form` converts it.
     """
 
     table: ClassVar[str]
@@ -35,6 +37,17 @@ class Item(AttributeContainer):
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
     kind = UnicodeAttribute()
+
+    def __init__(self, **attributes: Any) -> None:
+        """With the defaults of the attributes that are not given.
+
+        Raises:
+            ValueError: the class has no such attribute.
+        """
+        form = form_of(type(self))
+        if not attributes.keys() <= form.names:
+            raise ValueError(f"{type(self).__name__} has no {', '.join(sorted(attributes.keys() - form.names))}")
+        self.attribute_values = form.defaults | attributes
 
     @classmethod
     def new(cls, key: Key, **attributes: Any) -> Self:
@@ -53,7 +66,7 @@ class Item(AttributeContainer):
             return None
         item = cls()
         try:
-            item._container_deserialize(raw)
+            item.attribute_values = form_of(cls).read(raw)
             item.check()
         except (TypeError, ValueError, KeyError, AttributeError, RecursionError) as problem:
             place = "/".join(_redact_address(str(raw.get(name, {}).get("S"))) for name in ("pk", "sk"))
@@ -71,12 +84,12 @@ class Item(AttributeContainer):
 
     def raw(self) -> Raw:
         """The item in DynamoDB's JSON form."""
-        return self._container_serialize()
+        return form_of(type(self)).write(self.attribute_values)
 
     def check(self) -> None:
         """Raise ValueError or TypeError if the item cannot be used. Here: an attribute is missing."""
-        for name, attribute in self.get_attributes().items():
-            if not attribute.null and getattr(self, name) is None:
+        for name in form_of(type(self)).needed:
+            if self.attribute_values.get(name) is None:
                 raise ValueError(f"{name} is missing")
 
     @property
