@@ -78,7 +78,9 @@ class AwsJson:
         """
         if operation == "TransactWriteItems":
             # The same token on each attempt: a transaction whose reply was lost is not applied twice.
+            # "": the caller recognises such a transaction by its conditions.
             request = {"ClientRequestToken": os.urandom(16).hex(), **request}
+            request = {name: value for name, value in request.items() if value != ""}
         body = json.dumps(request, separators=(",", ":"), default=_encode_binary).encode()
         sent = Request(body, self._content_type, target=f"{self._target}.{operation}", decode=self._decode, idempotent=True)
         return self._client.send(sent).content

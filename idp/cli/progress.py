@@ -1,31 +1,39 @@
-"""A progress bar on standard error, for what takes longer than a second."""
+"""A progress bar on standard error, for what takes longer than a second. If standard error is no terminal, nothing is shown."""
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
 _SECOND = 1.0
+_OFTEN = 0.1
+"""Seconds between two updates of the bar. An update costs more than many an item."""
 
 
 @contextmanager
 def progress(title: str, total: int | None) -> Iterator[Callable[[], None]]:
     """Yield a function to call for each item. `total` may be an estimate, or None."""
-    started, count = time.monotonic(), 0
+    due, count = time.monotonic() + _SECOND if _is_terminal() else float("inf"), 0
     with ExitStack() as shown:
         update: Callable[[int], None] | None = None
 
         def step() -> None:
-            nonlocal count, update
+            nonlocal count, due, update
             count += 1
-            if update is None and time.monotonic() - started > _SECOND:
-                update = shown.enter_context(_bar(title, total))
-            if update:
+            now = time.monotonic()
+            if now > due:
+                due = now + _OFTEN
+                update = update or shown.enter_context(_bar(title, total))
                 update(count)
 
         yield step
+
+
+def _is_terminal() -> bool:
+    return sys.stderr.isatty() or bool(os.environ.get("FORCE_COLOR"))
 
 
 @contextmanager

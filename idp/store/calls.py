@@ -6,6 +6,7 @@ The transport has already repeated throttled and lost requests. A call that stil
 from __future__ import annotations
 
 import random
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.errors import Unavailable
@@ -13,11 +14,13 @@ from idp.store import faults
 from idp.store.transport import NoAnswer, Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from idp.store.transport import Raw, Transport
 
 TRIES = 4
+WITHOUT_TOKEN: Mapping[str, str] = MappingProxyType({"ClientRequestToken": ""})
+"""Tells the transport to send no token with a transaction."""
 
 
 class Calls:
@@ -57,7 +60,7 @@ class Calls:
                 return
         raise Unavailable(detail=f"{operation} was not completed")
 
-    def transaction(self, writes: Sequence[Raw]) -> list[Raw | None] | None:
+    def transaction(self, writes: Sequence[Raw], *, with_token: bool = True) -> list[Raw | None] | None:
         """Apply a transaction. None if it was applied; else for each write the condition that failed, or None.
 
         Only a failed condition is an answer (threats FI-2). A conflict or throttling is tried again and then is Unavailable.
@@ -65,7 +68,7 @@ class Calls:
         problem = ""
         for _ in self._attempts():
             try:
-                self.one("TransactWriteItems", {"TransactItems": list(writes)})
+                self.one("TransactWriteItems", {"TransactItems": list(writes), **({} if with_token else WITHOUT_TOKEN)})
             except faults.Cancelled as cancelled:
                 if faults.CONDITION in cancelled.codes:
                     return [reason if reason and reason["Code"] == faults.CONDITION else None for reason in cancelled.reasons]

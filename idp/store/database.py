@@ -116,16 +116,17 @@ class Database:
         """Write raw items. Only for a restore."""
         self._write_all([(f"{self.prefix}-{table}", {"PutRequest": {"Item": item}}) for item in items])
 
-    def transact(self, *writes: Raw) -> list[Raw | None] | None:
+    def transact(self, *writes: Raw, with_token: bool = True) -> list[Raw | None] | None:
         """Apply all of `writes` (from `put_part`, `update_part`, `delete_part`), or none of them.
 
         None if they were applied; else one entry per write: {"Code": "ConditionalCheckFailed", "Item"?: …} or None. A retry after a lost
         reply has the same token, by which DynamoDB recognises it for ten minutes. Other engines may not recognise it (see `wrote`).
+        `with_token`: False if its conditions tell a retry from another attempt. dynoxide takes a third longer for long ones with a token.
 
         Raises:
             Unavailable: cancelled for another reason than a condition (conflict, throttling). Nothing was written.
         """
-        return self._calls.transaction(writes)
+        return self._calls.transaction(writes, with_token=with_token)
 
     @staticmethod
     def was_written(reason: Raw | None, item: Item) -> bool:
@@ -141,8 +142,8 @@ class Database:
         """Whether a transaction whose last part is a `once_part` was applied, now or before a lost reply: only it writes that item."""
         return refused is None or refused[-1] is not None
 
-    def put_part(self, item: Item, condition: Condition | None = None) -> Raw:
-        """A put inside a transaction."""
+    def put_part(self, item: Item, condition: Condition | Raw | None = None) -> Raw:
+        """A put inside a transaction. A `Raw` has the members of a condition in DynamoDB's words."""
         return {"Put": expressions.write({"TableName": self.table(type(item)), "Item": item.raw()}, condition)}
 
     def update_part(self, model: type[Item], key: Key, actions: Sequence[Action], condition: Condition | None = None) -> Raw:

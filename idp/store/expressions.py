@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from pynamodb.expressions.update import Update
 
+from idp.store.transport import Raw
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import TypeVar
@@ -14,10 +16,12 @@ if TYPE_CHECKING:
     from pynamodb.expressions.update import Action
 
     from idp.store.keys import Key
-    from idp.store.transport import Raw
 
     T = TypeVar("T")
 
+NEW: Raw = {"ConditionExpression": "attribute_not_exists(pk)"}
+"""The condition that there is no such item. The answer does not tell the old one."""
+TELLS_OLD: Raw = {"ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
 _LONGEST_SORT_KEY = 1024
 """Bytes that DynamoDB allows in a sort key, and in a value that is compared with one."""
 
@@ -27,13 +31,18 @@ def key_of(key: Key) -> Raw:
     return {"pk": {"S": key.pk}, "sk": {"S": key.sk}}
 
 
-def write(wanted: Raw, condition: Condition | None, actions: Sequence[Action] | None = None) -> Raw:
-    """`wanted` with its condition and its update. If the condition fails, DynamoDB answers with the old item."""
+def write(wanted: Raw, condition: Condition | Raw | None, actions: Sequence[Action] | None = None) -> Raw:
+    """`wanted` with its condition and its update. If the condition fails, DynamoDB answers with the old item.
+
+    A condition that is a `Raw` has the members of the request itself, as `NEW` has.
+    """
     names: dict[str, str] = {}
     values: Raw = {}
-    if condition is not None:
+    if isinstance(condition, dict):
+        wanted.update(condition)
+    elif condition is not None:
         wanted["ConditionExpression"] = condition.serialize(names, values)
-        wanted["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
+        wanted.update(TELLS_OLD)
     if actions:
         wanted["UpdateExpression"] = Update(*actions).serialize(names, values)
     if names:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from idp.store import consents, keys
 from idp.store.admins import join_part
 from idp.store.deletions import Deletions
+from idp.store.expressions import NEW, TELLS_OLD
 from idp.store.factors import RecoveryItem, recovery_item, totp_item
 from idp.store.issuer_links import IssuerLinks, IssuerSubjectItem
 from idp.store.passkeys import CredentialItem, Passkeys
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 PARTS = 100
 """Parts of one transaction (DynamoDB)."""
+_OWN = NEW | TELLS_OLD
+"""The condition on the item by which a call recognises what it wrote before."""
 
 
 class Outcome(Enum):
@@ -94,8 +97,9 @@ class NewPerson:
     @property
     def names(self) -> set[str]:
         """What no other person of the same transaction may have, because one transaction writes an item once."""
-        own = {self.user.email, self.user.id, self.source, *(["the list of admins"] if self.joins else [])}
-        return own | {each.id for each in self.links} | {each.id for each in self.passkeys}
+        listed = ["the list of admins"] if self.joins else []
+        others = (each.id for each in (*self.links, *self.passkeys))
+        return {self.user.email, self.user.id, self.source, *listed, *others}
 
 
 class PeopleImports:
@@ -116,7 +120,7 @@ class PeopleImports:
         outcomes: dict[int, Outcome] = {}
         while left := [number for number in range(len(people)) if number not in outcomes]:
             parts = {number: self._parts(people[number]) for number in left}
-            refused = self._db.transact(*(part for number in left for part in parts[number]))
+            refused = self._db.transact(*(part for number in left for part in parts[number]), with_token=False)
             if refused is None:
                 outcomes |= dict.fromkeys(left, Outcome.CREATED)
                 break
@@ -157,10 +161,10 @@ class PeopleImports:
     def _parts(self, person: NewPerson) -> list[Raw]:
         user_id, kept = person.user.id, person.kept
         return [
-            self._db.put_part(item(person.user), UserItem.pk.does_not_exist()),
-            self._db.put_part(_mark(person), SourceItem.pk.does_not_exist()),
+            self._db.put_part(item(person.user), NEW if kept else _OWN),
+            self._db.put_part(_mark(person), _OWN if kept else NEW),
             take_email(self._db, person.user),
-            *([self._db.put_part(_id_mark(person), SourceItem.pk.does_not_exist())] if kept else []),
+            *([self._db.put_part(_id_mark(person), NEW)] if kept else []),
             *(part for link in person.links for part in self._links.create_parts(link)),
             *(part for one in person.passkeys for part in self._passkeys.adding_parts(one, issued=0, attempt=kept or user_id)),
             *([self._db.put_part(totp_item(person.totp))] if person.totp else []),

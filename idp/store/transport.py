@@ -30,7 +30,10 @@ class NoAnswer(Exception):
 
 
 class Transport(Protocol):
-    """Sends requests. It repeats the identical request after a transient error, a transaction with the same token."""
+    """Sends requests. It repeats the identical request after a transient error, a transaction with the same token.
+
+    A transaction whose `ClientRequestToken` is "" is sent without one.
+    """
 
     def call(self, operation: str, request: Raw) -> Any:
         """Call an operation and return its answer.

@@ -11,6 +11,7 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 from idp.domain.people.user import User
 from idp.store import keys
 from idp.store.attributes import ObjectAttribute, TextMapAttribute
+from idp.store.expressions import TELLS_OLD
 from idp.store.tables import DirectoryItem
 
 if TYPE_CHECKING:
@@ -83,6 +84,11 @@ class EmailItem(DirectoryItem):
         return self.reserved_until is not None and self.reserved_until <= now
 
 
+_FREE = {
+    "ConditionExpression": "attribute_not_exists(pk) OR (attribute_exists(reserved_until) AND (user_id = :u OR reserved_until <= :n))"
+} | TELLS_OLD
+
+
 def item(user: User) -> UserItem:
     """The item of a user. `user.email` is already in canonical form (domain.email)."""
     return UserItem.new(
@@ -106,8 +112,8 @@ def take_email(database: Database, user: User) -> Raw:
 
     A reserved email is free for the user who gave it up, and for everyone when the time is over (threats M-14).
     """
-    reserved = EmailItem.reserved_until.exists() & ((EmailItem.user_id == user.id) | (EmailItem.reserved_until <= user.updated_at))
-    return database.put_part(EmailItem.new(keys.email(user.email), user_id=user.id), EmailItem.pk.does_not_exist() | reserved)
+    values = {":u": {"S": user.id}, ":n": {"N": str(user.updated_at)}}
+    return database.put_part(EmailItem.new(keys.email(user.email), user_id=user.id), _FREE | {"ExpressionAttributeValues": values})
 
 
 def free_email(database: Database, user: User, email: str) -> Raw:

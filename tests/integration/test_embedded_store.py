@@ -34,7 +34,7 @@ with embedded_store(Path(sys.argv[1])) as store:
     for _ in range(3):
         for n in range(10):
             database.write_raw("state", [item(n)])
-            store.call("TransactWriteItems", {"TransactItems": [put(n), put(n + 10)]})
+            store.call("TransactWriteItems", {"TransactItems": [put(n), put(n + 10)], "ClientRequestToken": ""})
             list(database.scan("state"))
             store.save()
         counts.append(alive())

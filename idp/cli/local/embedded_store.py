@@ -68,6 +68,8 @@ class EmbeddedStore:
 
     def call(self, operation: str, request: Raw) -> Any:
         """Do one call at a time, because moto checks a condition and writes in two steps."""
+        if not request.get("ClientRequestToken", "-"):
+            request = {name: value for name, value in request.items() if name != "ClientRequestToken"}
         with self._lock:
             self._changed |= not operation.startswith(_READS)
             try:

@@ -31,10 +31,11 @@ def normalise(email: str) -> str:
     """
     if len(email) > _MAX_TYPED:
         raise InvalidValue("email.too_long")
-    if any(_is_invisible(character) for character in email.strip(" ")):
+    typed = email.strip(" ")
+    if _has_invisible(typed):
         raise InvalidValue("email.invisible_character")
     # The check for ASCII comes before casefold, because casefold turns a sharp s into ss, which is another address.
-    address = unicodedata.normalize("NFKC", email.strip(" "))
+    address = unicodedata.normalize("NFKC", typed)
     if not address.isascii():
         raise InvalidValue("email.not_ascii")
     address = address.lower()
@@ -57,6 +58,8 @@ def identity(typed: str) -> str:
         return "?" + hashlib.sha256(typed.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _is_invisible(character: str) -> bool:
-    """Return whether the character is a control, format (zero-width), surrogate, private use, unassigned or separator character."""
-    return unicodedata.category(character)[0] in "CZ"
+def _has_invisible(text: str) -> bool:
+    """Return whether a character is a control, format (zero-width), surrogate, private use, unassigned or separator character."""
+    if text.isascii():  # the answer is the same, many times faster
+        return " " in text or not text.isprintable()
+    return any(unicodedata.category(character)[0] in "CZ" for character in text)

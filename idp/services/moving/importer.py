@@ -13,6 +13,7 @@ from idp.domain.errors import Invalid, Unavailable
 from idp.domain.factors.hash_mix import WAITING
 from idp.domain.message import Message
 from idp.domain.moving.person import BrokenFileError, ImportedPerson, RefusedRow
+from idp.services.moving.seen_names import SeenNames
 from idp.services.moving.workers import Workers
 from idp.store.people_imports import PARTS, Outcome
 
@@ -118,7 +119,7 @@ class _Run:
         self._prepare, self._write_all, self._count, self._report = prepare, write, count, report
         self._lock = Lock()
         self._hashes: list[str | None] = []
-        self._addresses: set[int] = set()
+        self._addresses = SeenNames()
 
     @contextmanager
     def until_broken(self) -> Iterator[None]:
@@ -140,21 +141,24 @@ class _Run:
             if isinstance(made, RefusedRow):
                 self.refuse(made)
                 continue
-            own = made.person.names
-            if chunk and (parts + made.person.parts > PARTS or names & own):
+            own, more = made.person.names, made.person.parts
+            if chunk and (parts + more > PARTS or not names.isdisjoint(own)):
                 self._write(chunk)
                 chunk, names, parts = [], set(), 0
             chunk.append((row, made))
             names |= own
-            parts += made.person.parts
+            parts += more
         if chunk:
             self._write(chunk)
 
     def refuse(self, row: RefusedRow) -> None:
         """Report a row that is not imported."""
         with self._lock:
-            self.result.refused += 1
-            self._report(row)
+            self._refuse(row)
+
+    def _refuse(self, row: RefusedRow) -> None:
+        self.result.refused += 1
+        self._report(row)
 
     def count_hashes(self, *, at_least: int) -> None:
         """Count the kinds of hashes of people who were created, if there are so many of them by now."""
@@ -175,31 +179,25 @@ class _Run:
             else:
                 self.refuse(RefusedRow(chunk[0][0].row, chunk[0][0].source_id, Message("moving.too_large")))
             return
-        for (row, made), outcome in zip(chunk, outcomes, strict=True):
-            self._finish(row, made, outcome)
+        with self._lock:
+            for (row, made), outcome in zip(chunk, outcomes, strict=True):
+                self._finish(row, made, outcome)
         self.count_hashes(at_least=_COUNTED_AT_ONCE)
 
     def _finish(self, row: ImportedPerson, made: Prepared, outcome: Outcome) -> None:
-        if outcome is Outcome.CREATED and self._count is None and self._is_second(made.person.user.email):
+        """Count a person. The lock is held."""
+        user, result = made.person.user, self.result
+        if outcome is Outcome.CREATED and self._count is None and self._addresses.see(user.email):
             outcome = Outcome.TAKEN
         if outcome in _REFUSALS:
             reason, member = _REFUSALS[outcome]
-            self.refuse(RefusedRow(row.row, row.source_id, reason, member))
-            return
-        with self._lock:
-            if outcome is Outcome.KNOWN:
-                self.result.known += 1
-                return
-            self.result.created += 1
+            self._refuse(RefusedRow(row.row, row.source_id, reason, member))
+        elif outcome is Outcome.KNOWN:
+            result.known += 1
+        else:
+            result.created += 1
             for what in made.left_out:
-                known = what in self.result.left_out or len(self.result.left_out) < _KINDS_LEFT_OUT
-                self.result.left_out[what if known else "something else"] += 1
+                known = what in result.left_out or len(result.left_out) < _KINDS_LEFT_OUT
+                result.left_out[what if known else "something else"] += 1
             if self._count:
-                self._hashes.append(made.person.user.password_hash or (WAITING if made.person.user.awaits_migration else None))
-
-    def _is_second(self, address: str) -> bool:
-        """Return whether a dry run has seen the address before. It keeps one number for each address."""
-        with self._lock:
-            known = hash(address) in self._addresses
-            self._addresses.add(hash(address))
-        return known
+                self._hashes.append(user.password_hash or (WAITING if user.awaits_migration else None))

@@ -178,6 +178,14 @@ def test_a_repeated_transaction_has_the_same_token(lossy_quick: LossyProxy, tabl
     assert one == again != other
 
 
+def test_a_transaction_that_recognises_itself_has_no_token(lossy_quick: LossyProxy, table: str) -> None:
+    """Its conditions tell a repetition, as in an import."""
+    writes = {"TransactItems": [{"Put": {"TableName": table, "Item": ITEM}}], "ClientRequestToken": ""}
+    ours(lossy_quick.url).call("TransactWriteItems", writes)
+    (call,) = lossy_quick.calls
+    assert json.loads(call.body).keys() == {"TransactItems"}
+
+
 def test_a_hung_call_ends(lossy_quick: LossyProxy, table: str) -> None:
     """FI-8: a reply that is late is no reply. No attempt starts after the patience."""
     lossy_quick.delay("GetItem", seconds=5)
