@@ -6,10 +6,11 @@ import argparse
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import accounts, authorizer, first_request, load, measure, policies, providers, report, stored_policies, tells_apart
+from bench import accounts, authorizer, first_request, load, measure, moving, policies, providers, report, stored_policies, tells_apart
 from tests.engines.launch import ENGINES
 from tests.support.process import StartError
 
@@ -19,10 +20,11 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench ARGS=…", description=__doc__)
     parser.add_argument(
         "--only",
-        choices=["project", "peer", "policies", "authorizer", "first", "load", "accounts", "apart"],
+        choices=["project", "peer", "policies", "authorizer", "first", "load", "accounts", "apart", "moving"],
         help="one side, or one part alone",
     )
     parser.add_argument("--times", type=int, default=100, help="how often each flow is timed (100)")
+    parser.add_argument("--people", type=int, default=moving.FEW, help="how many people are imported and exported (10000)")
     parser.add_argument("--cold", type=int, default=5, help="how many cold starts of each kind (5)")
     parser.add_argument("--engine", default="dynoxide", choices=sorted(ENGINES), help="the DynamoDB engine to run both on (dynoxide)")
     parser.add_argument("--write", type=Path, metavar="FILE", help="also write the table into this page, between its two bench marks")
@@ -30,10 +32,23 @@ def arguments() -> argparse.Namespace:
 
 
 def teller() -> Callable[[str], None]:
-    """Print progress on one line of a terminal. Prints nothing if the output is redirected."""
+    """Print progress on one line of a terminal. If the output is redirected, one line a minute."""
     if not sys.stderr.isatty():
-        return lambda _: None
+        return _Minutes().tell
     return lambda words: print(f"\r\x1b[2K\x1b[2m{words}\x1b[0m", end="", file=sys.stderr, flush=True)
+
+
+class _Minutes:
+    """Prints what it is told at most once a minute."""
+
+    def __init__(self) -> None:
+        self._due = time.monotonic() + 60
+
+    def tell(self, words: str) -> None:
+        """Print the words if a minute is over."""
+        if words and time.monotonic() > self._due:
+            self._due = time.monotonic() + 60
+            print(words, file=sys.stderr, flush=True)
 
 
 def main() -> None:
@@ -78,6 +93,10 @@ def _apart(chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) 
     return report.titled(tells_apart.run(work, 2 * chosen.times, tell))
 
 
+def _moving(chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) -> str:
+    return report.titled(*moving.run(work, chosen.people, chosen.engine, tell))
+
+
 def _sides(chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) -> str:
     """Measure both sides on one engine."""
     with ENGINES[chosen.engine]() as engine:
@@ -96,7 +115,7 @@ def _sides(chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) 
 
 PARTS = {
     "policies": _policies, "authorizer": _authorizer, "first": _first, "load": _load, "accounts": _accounts, "apart": _apart,
-    "sides": _sides,
+    "moving": _moving, "sides": _sides,
 }  # fmt: skip
 MARKS = {"sides": "bench"}
 """Mark of a part on the page, if it is not its name."""

@@ -1,0 +1,56 @@
+"""Processor time and memory of child processes, as Linux counts them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+_KB = 1024
+_OFTEN = 0.1
+
+
+class Ended(NamedTuple):
+    """A process that ended. `seconds` on the wall, `cpu` in seconds of processor time, `memory_mb` at most."""
+
+    status: int
+    seconds: float
+    cpu: float
+    memory_mb: float
+
+
+def watch(process: subprocess.Popen[bytes], tell: Callable[[float], None]) -> Ended:
+    """Wait for the end of a child and call `tell` with the seconds so far. If this process is interrupted, the child is ended."""
+    started = told = time.monotonic()
+    try:
+        while True:
+            pid, status, used = os.wait4(process.pid, os.WNOHANG)
+            now = time.monotonic()
+            if pid:
+                break
+            if now - told > 1:
+                told = now
+                tell(now - started)
+            time.sleep(_OFTEN)
+    except BaseException:
+        process.terminate()
+        process.wait()
+        raise
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return Ended(process.returncode, now - started, used.ru_utime + used.ru_stime, used.ru_maxrss / _KB)
+
+
+def children_cpu() -> float:
+    """Return the processor time in seconds of all children that run: the engine. 0 where there is no /proc."""
+    own, ticks = os.getpid(), 0
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = file.read_text("ascii", "replace").rpartition(")")[2].split()
+        except OSError:  # it ended meanwhile
+            continue
+        if int(fields[1]) == own:
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
