@@ -19,7 +19,7 @@ from tests.store.conftest import Faulty
 from tests.store.examples import NOW, new_id, user
 from tests.store.race import crowd
 
-CREATED, KNOWN, TAKEN, ID_TAKEN, LINK_TAKEN, PASSKEY_TAKEN = Outcome
+CREATED, KNOWN, TAKEN, ID_TAKEN, LINK_TAKEN, PASSKEY_TAKEN, ADMINS_FULL = Outcome
 AT_ONCE = PARTS // 4
 
 
