@@ -98,8 +98,8 @@ class NewPerson:
     def names(self) -> set[str]:
         """What no other person of the same transaction may have, because one transaction writes an item once."""
         listed = ["the list of admins"] if self.joins else []
-        others = (each.id for each in (*self.links, *self.passkeys))
-        return {self.user.email, self.user.id, self.source, *listed, *others}
+        others = {each.id for each in self.links} | {each.id for each in self.passkeys}
+        return {self.user.email, self.user.id, self.source, *listed} | others
 
 
 class PeopleImports:
