@@ -93,8 +93,7 @@ def moved(
     assert s.connections.create(made)
     extra = {"IDP_ISSUER": running.issuer, "IDP_KEY_FILE": str(s.settings.key_file)}
     idp = CommandLine(quick_endpoint, table_prefixes, folder, extra)
-    idp.done("roles", "create", "editor")
-    idp.done("groups", "create", "staff")
+    idp.done("roles", "import", str(file), "--from", "keycloak")
     options = ("--trust-verified", "--with-totp", "--with-roles", "--with-links", f"{ALIAS}={ALIAS}", "--keep-ids")
     report = folder / "refused.jsonl"
     done = idp("users", "import", str(file), "--from", "keycloak", *options, "--report", str(report))

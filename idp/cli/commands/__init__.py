@@ -24,6 +24,7 @@ from idp.cli.commands import (
     passwords,
     policy,
     provisioning,
+    role_import,
     roles,
     rp_id,
     scim,
@@ -44,6 +45,7 @@ app = typer.Typer(
 )
 clients.group.command("branding")(branding.branding)
 clients.group.command("import")(client_import.import_)
+roles.group.command("import")(role_import.import_)
 for command in (connection_changes.create, connection_changes.update, connection_changes.rotate_secret):
     connections.group.command()(command)
 connections.group.command()(connection_certificates.rotate_certificate)

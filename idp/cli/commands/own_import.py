@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from idp.cli.commands.user_import import STOPPED, keep_inputs, print_result, reporting
+from idp.cli.commands.user_import import RATE, STOPPED, keep_inputs, print_result, reporting
 from idp.cli.error_sentences import REFUSED
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def import_(
     with_admins: Annotated[bool, typer.Option("--with-admins", help=_ADMINS)] = False,
     with_keys: Annotated[bool, typer.Option("--with-keys", help=_KEYS)] = False,
     report: Annotated[Path | None, typer.Option("--report", help=_REPORT, dir_okay=False)] = None,
+    rate: Annotated[int, typer.Option("--rate", min=0, help=RATE + " 0: as fast as the tables bear.")] = 0,
     workers: Annotated[int, typer.Option("--workers", min=1, max=32, help="Transactions at once.")] = 4,
 ) -> None:
     """Import everything from a file of `idp export --everything`: apps, settings and people, with their ids.
@@ -45,6 +46,7 @@ def import_(
     """
     from idp.cli import audit_event
     from idp.cli.deployment import deployment
+    from idp.cli.pace import paced
     from idp.cli.progress import progress
     from idp.cli.stopping import goes_on
     from idp.domain.moving import own_export
@@ -58,7 +60,7 @@ def import_(
         keys = _keys(services, content, opening, head).write() if with_keys else None
         choices = Choices(True, True, True, {}, True, True, True, own=True, with_admins=with_admins, code_key=code_key)  # all
         settings = _settings(services, opening).run(content, refuse)
-        rows = (person(line, head["rp_id"], opening) for line in own_export.of_types(content, "user"))
+        rows = paced((person(line, head["rp_id"], opening) for line in own_export.of_types(content, "user")), rate)
         with goes_on(STOPPED), progress("import", counts["user"]) as seen:
             result = services.importer.run(rows, SYSTEM, choices, refused=refuse, seen=seen, workers=workers)
         told = {"created": str(result.created), "refused": str(result.refused + settings.refused)}

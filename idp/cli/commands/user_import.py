@@ -31,7 +31,7 @@ _CODES = "Also recovery codes, of people who have an authenticator or a passkey 
 _KEEP = "The id here, and so `sub` in tokens, is the id in the other system. A row whose id is taken or has another form is refused."
 _REPORT = "Write each refused row and its reason to this file, as JSON lines. Otherwise they are printed."
 STOPPED = "The people who were imported stay. Run the same command again for the others."
-_RATE = "People per second at most, so that the import leaves room for others."
+RATE = "People per second at most, so that the import leaves room for others."
 
 
 def import_(  # noqa: PLR0913, PLR0917  # each is an option
@@ -49,7 +49,7 @@ def import_(  # noqa: PLR0913, PLR0917  # each is an option
     with_recovery_codes: Annotated[bool, typer.Option("--with-recovery-codes", help=_CODES)] = False,
     keep_ids: Annotated[bool, typer.Option("--keep-ids", help=_KEEP)] = False,
     report: Annotated[Path | None, typer.Option("--report", help=_REPORT, dir_okay=False)] = None,
-    rate: Annotated[int, typer.Option("--rate", min=0, help=_RATE + " 0: as fast as the tables bear.")] = 0,
+    rate: Annotated[int, typer.Option("--rate", min=0, help=RATE + " 0: as fast as the tables bear.")] = 0,
     workers: Annotated[int, typer.Option("--workers", min=1, max=32, help="Transactions at once.")] = 4,
 ) -> None:
     """Import people from a file of another system. They keep their passwords.

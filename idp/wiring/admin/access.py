@@ -16,10 +16,17 @@ if TYPE_CHECKING:
     from idp.services.access.roles import RoleService
     from idp.services.access.trusted_issuers import TrustedIssuerService
     from idp.services.connections.connections import ConnectionService
+    from idp.services.moving.role_import import RoleImport
 
 
 class AccessAdminServices(ProtocolServices, PeopleStores, AdminStores):
     """Roles, groups, policies, trusted issuers and connections."""
+
+    @cached_property
+    def role_import(self) -> RoleImport:
+        from idp.services.moving.role_import import RoleImport
+
+        return RoleImport(self.role_service, self.group_service)
 
     @cached_property
     def role_service(self) -> RoleService:

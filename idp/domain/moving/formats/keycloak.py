@@ -7,8 +7,8 @@ because Keycloak keeps only hashes of them.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, BinaryIO
 
 from idp.domain.moving.claims import fitting
@@ -16,12 +16,11 @@ from idp.domain.moving.fields import LONGEST_RECORD, flag, moment, objects, pars
 from idp.domain.moving.formats.keycloak_credentials import PASSKEYS, of_type, passkeys_of, password_of, totp_of
 from idp.domain.moving.json_records import read_one
 from idp.domain.moving.json_stream import JsonStream
+from idp.domain.moving.keycloak_roles import LONGEST, RealmRoles
 from idp.domain.moving.person import BrokenFileError, ImportedLink, ImportedPerson, RefusedRow, RowError
 from idp.domain.people import email, standard_claims
 
 SYSTEM = "keycloak"
-_OWN_ROLES = re.compile(r"default-roles-.*|offline_access|uma_authorization", re.DOTALL)
-"""Roles that Keycloak gives to everybody."""
 _CLAIMS = {
     "middleName": "middle_name", "nickname": "nickname", "profile": "profile", "picture": "picture", "website": "website",
     "gender": "gender", "birthdate": "birthdate", "zoneinfo": "zoneinfo", "phoneNumber": "phone_number",
@@ -42,20 +41,31 @@ def read(file: BinaryIO) -> Iterator[ImportedPerson | RefusedRow]:
     """
     stream, found, row = JsonStream(file), False, 0
     domains: dict[str, str] = {}
+    realm = RealmRoles()
     for name in stream.members():
         if name in _RP_IDS:
             domains[_RP_IDS[name]] = _domain(stream.value(_LONGEST_DOMAIN))
+        elif name in {"roles", "groups"} and not found:
+            _add(realm, name, stream.value(LONGEST))
         elif name != "users":
             stream.skip()
         elif found:
             raise BrokenFileError("moving.file_not_this_format")
         else:
             found = True
+            convert = _converter(domains, realm)
             for raw in stream.items(LONGEST_RECORD):
                 row += 1
-                yield read_one(row, raw, _converter(domains))
+                yield read_one(row, raw, convert)
     if not found:
         raise BrokenFileError("moving.file_not_this_format")
+
+
+def _add(realm: RealmRoles, name: str, raw: bytes | None) -> None:
+    try:
+        (realm.add_roles if name == "roles" else realm.add_groups)(raw)
+    except RowError as error:
+        raise BrokenFileError(error.message) from None
 
 
 def _domain(raw: bytes | None) -> str:
@@ -66,8 +76,14 @@ def _domain(raw: bytes | None) -> str:
     return found if isinstance(found, str) else ""
 
 
-def _converter(domains: Mapping[str, str]) -> Callable[[int, Any], ImportedPerson]:
-    return lambda row, user: _person(row, user, domains)
+def _converter(domains: Mapping[str, str], realm: RealmRoles) -> Callable[[int, Any], ImportedPerson]:
+    roles, groups = realm.role_names, realm.group_names
+
+    def named(person: ImportedPerson) -> ImportedPerson:
+        mine, own = map(roles.of, realm.all_of(person.roles)), map(groups.of, person.groups)
+        return replace(person, roles=tuple(dict.fromkeys(mine)), groups=tuple(dict.fromkeys(own)))
+
+    return lambda row, user: named(_person(row, user, domains))
 
 
 def _person(row: int, user: Any, domains: Mapping[str, str]) -> ImportedPerson:
@@ -83,7 +99,7 @@ def _person(row: int, user: Any, domains: Mapping[str, str]) -> ImportedPerson:
     return ImportedPerson(
         row, source_id(text(user, "id") or f"username:{username}"), canonical, flag(user, "emailVerified", absent=False),
         password_of(credentials), not flag(user, "enabled", absent=True), claims, totp_of(credentials),
-        tuple(role for role in texts(user, "realmRoles") if not _OWN_ROLES.fullmatch(role)),
+        texts(user, "realmRoles"),
         tuple(path.removeprefix("/") for path in texts(user, "groups")),
         moment(user.get("createdTimestamp"), "createdTimestamp", per_second=_MILLISECONDS),
         _left_out(user, credentials, attributes=left), tuple(_links(user)), tuple(passkeys_of(credentials, domains)),
