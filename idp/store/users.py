@@ -57,11 +57,12 @@ class Users:
         refused = self._db.transact(self._db.put_part(new, UserItem.pk.does_not_exist()), take_email(self._db, user), *used, *also)
         return refused is None or (self._db.was_written(refused[0], new) and not any(refused[2 : 2 + len(used)]))
 
-    def replace(self, user: User, *, email_was: str | None = None, also: Sequence[Raw] = ()) -> User | None:
+    def replace(self, user: User, *, email_was: str | None = None, also: Sequence[Raw] = (), once: bool = False) -> User | None:
         """Write the user if it was not written since `user.version` was read. Returns the written user (version + 1), else None.
 
         `email_was`: the canonical email before a change. The same transaction takes the new email and frees the old one.
-        `also`: parts of the same transaction; None, too, with nothing written, if the condition of one does not hold.
+        `also`: parts of the same transaction; None, too, with nothing written, if the condition of one does not hold. `once`: the last of
+        them is a `once_part`.
 
         Raises:
             EmailTakenError: another user has the new email.
@@ -72,7 +73,9 @@ class Users:
         if not (moved or also):
             return None if self._db.put(new, unchanged) else written
         refused = self._db.transact(self._db.put_part(new, unchanged), *moved, *also)
-        if refused is None or (self._db.was_written(refused[0], new) and not any(refused[len(moved) + 1 :])):
+        if refused is None or (once and self._db.was_applied(refused)):
+            return written
+        if self._db.was_written(refused[0], new) and not any(refused[len(moved) + 1 :]):
             return written
         if moved and refused[1] and not refused[0]:
             raise EmailTakenError

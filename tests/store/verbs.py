@@ -14,7 +14,7 @@ from idp.domain.people.deletion import Deletion
 from idp.domain.people.user import User
 from idp.domain.provisioning.target import Target
 from idp.domain.scim.client import ScimClient
-from idp.domain.scim.resources import ScimUser
+from idp.domain.scim.resources import ScimGroup, ScimUser
 from idp.domain.tokens.grant import Grant
 from idp.store import keys, provisioning_keys
 from idp.store.admins import Admins
@@ -40,6 +40,8 @@ from idp.store.remembered_devices import RememberedDeviceItem, RememberedDevices
 from idp.store.remembered_devices import item as remembered_item
 from idp.store.roles import Roles
 from idp.store.scim.clients import ScimClients
+from idp.store.scim.groups import ScimGroupsStore
+from idp.store.scim.members import ScimMembers
 from idp.store.scim.people import ScimPeopleStore
 from idp.store.seen_places import SeenPlaceItem, SeenPlaces
 from idp.store.sessions import Sessions
@@ -666,6 +668,107 @@ def hide_scim_admin(db: Database) -> Verb:
     return Verb("TransactWriteItems", act, effect, lambda db: act(db, "B"))
 
 
+def change_scim_person(db: Database) -> Verb:
+    who = user()
+    said, mine, others = _said(who), once(db), once(db)
+    Users(db).create(who, also=ScimPeopleStore(db).create_parts(said))
+
+    def act(db: Database, name: str = "new") -> bool:
+        after = replace(said, resource={"userName": f"{name}-{who.email}", "externalId": name})
+        changed, event = replace(who, disabled=True, deactivated_by=said.client_id), mine if name == "new" else others
+        return Users(db).replace(changed, also=[*ScimPeopleStore(db).change_parts(said, after), event], once=True) is not None
+
+    def effect(db: Database) -> object:
+        people = ScimPeopleStore(db)
+        names = [people.finders.by_name(said.client_id, name) for name in (said.user_name, f"new-{who.email}", f"other-{who.email}")]
+        return people.read(said.client_id, [who.id]), names, people.finders.by_external_id(said.client_id, "new")
+
+    return Verb("TransactWriteItems", act, effect, lambda db: act(db, "other"))
+
+
+def _group(db: Database) -> ScimGroup:
+    made = ScimGroup("grp_" + new_id(), new_id(), "Staff", "ext", 0, NOW, NOW)
+    ScimGroupsStore(db).create(made, once(db))
+    return made
+
+
+def _group_effect(it: ScimGroup) -> Callable[[Database], object]:
+    def effect(db: Database) -> object:
+        groups = ScimGroupsStore(db)
+        names = [groups.finders.by_name(it.client_id, name) for name in ("staff", "mine", "other")]
+        return groups.page(it.client_id, limit=9), groups.read(it.client_id, [it.id]), names, groups.finders.count(it.client_id)
+
+    return effect
+
+
+def create_scim_group(db: Database) -> Verb:
+    made = ScimGroup("grp_" + new_id(), new_id(), "Staff", "ext", 0, NOW, NOW)
+    event, other = once(db), once(db)
+    return Verb(
+        "TransactWriteItems", lambda db: ScimGroupsStore(db).create(made, event), _group_effect(made),
+        lambda db: ScimGroupsStore(db).create(replace(made, id="grp_" + new_id()), other),
+    )  # fmt: skip
+
+
+def rename_scim_group(db: Database) -> Verb:
+    made, mine, others = _group(db), once(db), once(db)
+
+    def act(db: Database, name: str = "mine") -> bool:
+        event = mine if name == "mine" else others
+        return ScimGroupsStore(db).replace(made, replace(made, name=name, external_id=name), event) is not None
+
+    return Verb("TransactWriteItems", act, _group_effect(made), lambda db: act(db, "other"))
+
+
+def delete_scim_group(db: Database) -> Verb:
+    made, mine, others = _group(db), once(db), once(db)
+    return Verb(
+        "TransactWriteItems", lambda db: ScimGroupsStore(db).delete(made, mine, expected=[made.version]), _group_effect(made),
+        lambda db: ScimGroupsStore(db).delete(made, others, expected=[made.version]),
+    )  # fmt: skip
+
+
+def touch_scim_group(db: Database) -> Verb:
+    made = _group(db)
+
+    def act(db: Database, mark: str = "mine") -> bool:
+        return ScimGroupsStore(db).touch(made, more=1, mark=mark, now=NOW, expected=[made.version]) is not None
+
+    return Verb("UpdateItem", act, _group_effect(made), lambda db: act(db, "other"))
+
+
+def touch_scim_group_of_any_version(db: Database) -> Verb:
+    made, mark = _group(db), new_id()
+    return Verb(
+        "UpdateItem", lambda db: ScimGroupsStore(db).touch(made, more=1, mark=mark, now=NOW, expected=None) is not None, _group_effect(made)
+    )
+
+
+def _members_verb(db: Database, *, adds: bool) -> Verb:
+    made, people = _group(db), [f"usr_{number}" for number in range(3)]
+    if not adds:
+        ScimMembers(db).add(made.client_id, made.id, people)
+
+    def act(db: Database) -> bool:
+        members = ScimMembers(db)
+        (members.add if adds else members.remove)(made.client_id, made.id, people)
+        return True
+
+    def effect(db: Database) -> object:
+        members = ScimMembers(db)
+        return list(members.of(made.client_id, made.id)), [members.groups_of(made.client_id, each) for each in people]
+
+    return Verb("BatchWriteItem", act, effect)
+
+
+def add_scim_members(db: Database) -> Verb:
+    return _members_verb(db, adds=True)
+
+
+def remove_scim_members(db: Database) -> Verb:
+    return _members_verb(db, adds=False)
+
+
 def _link(who: User, subject: str) -> IssuerLink:
     return IssuerLink(who.id, "https://up.example", "", subject, NOW, "corp")
 
@@ -756,6 +859,7 @@ TRANSACTIONS = (
     move_email, make_admin, reset_factors, delete_user,
     use_ticket_in_a_transaction, reset_password, change_email, restore_email, see_place, begin_deletion,
     create_scim_person, hide_scim_admin, create_link, remove_link,
+    change_scim_person, create_scim_group, rename_scim_group, delete_scim_group,
 )  # fmt: skip
 ALL = (
     *TRANSACTIONS, redeem_code, rotate, revoke, end_session, use_totp, use_passkey, use_recovery_code, replace_user, set_password,
@@ -765,4 +869,5 @@ ALL = (
     publish_policies, issue_ticket, use_ticket,
     claim_account, settle_account, forget_account, create_target, replace_target, keep_state,
     create_scim_client, replace_scim_client, begin_use, finish_use, lease_tokens, replace_tokens,
+    touch_scim_group, touch_scim_group_of_any_version, add_scim_members, remove_scim_members,
 )  # fmt: skip

@@ -126,7 +126,8 @@ class ScimGroups:
             return written
         if not any(counts):
             return before
-        written = self._store.touch(before, more=more, now=after.updated_at, expected=None if expected is None else [before.version])
+        versions = None if expected is None else [before.version]
+        written = self._store.touch(before, more=more, mark=self._new_id(), now=after.updated_at, expected=versions)
         if written is not None:
             self._audit.record(
                 "scim_group.updated", origin=caller.origin, actor=caller.actor_id, target=before.id, added=str(counts[0]),

@@ -151,7 +151,7 @@ class ScimPeople:
         )  # fmt: skip
         parts = [*self._store.change_parts(before.said, after.said), event]
         try:
-            written = self._users.replace(after.user, email_was=before.user.email, also=parts)
+            written = self._users.replace(after.user, email_was=before.user.email, also=parts, once=True)
         except EmailTakenError:
             raise ScimRefusal("scim.taken", scim_type="uniqueness", status=409) from None
         if written is None:

@@ -61,21 +61,24 @@ class ScimGroupsStore:
         parts += self.finders.external_parts(after.client_id, after.id, was=before.external_id, is_=after.external_id)
         return written if self._db.was_applied(self._db.transact(*parts, event)) else None
 
-    def touch(self, it: ScimGroup, *, more: int, now: int, expected: Collection[int] | None) -> ScimGroup | None:
+    def touch(self, it: ScimGroup, *, more: int, mark: str, now: int, expected: Collection[int] | None) -> ScimGroup | None:
         """Count a change of the members. None, with nothing written, if it is gone, full, or has another version than the expected ones.
 
         Only a caller who names a version has to meet it, so parallel changes of the members of one group do not refuse each other.
+        `mark`: a new id, by which the write is recognised and not counted twice, if it is repeated after a lost reply.
         """
         item = ScimGroupItem
-        there = item.pk.exists()
+        there = item.pk.exists() & (item.mark != mark)
         if more > 0:
             there &= item.members <= MOST_MEMBERS - more
         if expected is not None:
             there &= item.version.is_in(*expected)
-        done = self._db.update(
-            item, scim_keys.group(it.client_id, it.id), [item.updated_at.set(now), item.version.add(1), item.members.add(more)], there
-        )  # fmt: skip
-        return None if isinstance(done, Refused) else done.group()
+        actions = [item.updated_at.set(now), item.mark.set(mark), item.version.add(1), item.members.add(more)]
+        done = self._db.update(item, scim_keys.group(it.client_id, it.id), actions, there)
+        if not isinstance(done, Refused):
+            return done.group()
+        old = item.of(done.old)
+        return old.group() if old is not None and old.mark == mark else None
 
     def delete(self, it: ScimGroup, event: Raw, *, expected: Collection[int] | None) -> bool:
         """Remove a group, without its members. False, with nothing written, if it is gone or has another version."""

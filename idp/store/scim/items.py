@@ -46,7 +46,7 @@ class ScimFinderItem(DirectoryItem):
 
 
 class ScimGroupItem(DirectoryItem):
-    """The item of a group, without its members. `members`: about how many there are."""
+    """The item of a group, without its members. `members`: about how many there are. `mark`: of the last change of the members."""
 
     kind_name = "scim_group"
     group_id = UnicodeAttribute()
@@ -57,6 +57,7 @@ class ScimGroupItem(DirectoryItem):
     created_at = NumberAttribute()
     updated_at = NumberAttribute()
     version = NumberAttribute(default=1)
+    mark = UnicodeAttribute(null=True)
 
     def group(self) -> ScimGroup:
         """Convert it to the domain's class."""

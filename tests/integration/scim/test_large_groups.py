@@ -19,7 +19,7 @@ def test_a_group_of_50_000_members_is_changed_without_reading_it(make_scim: Any,
     group = directory.group("Everybody")
     store, before = scim.services.scim_groups_store, scim.services.scim_groups_store.read(directory.id, [group["id"]])[0]
     scim.services.scim_members.add(directory.id, before.id, [f"usr_{number:022d}" for number in range(MEMBERS - 1)])
-    assert store.touch(before, more=MEMBERS - 1, now=scim.clock(), expected=None)
+    assert store.touch(before, more=MEMBERS - 1, mark="m", now=scim.clock(), expected=None)
     one, other = directory.person()["id"], directory.person()["id"]
     at = f"/Groups/{group['id']}?excludedAttributes=members"
     lossy_quick.take()
