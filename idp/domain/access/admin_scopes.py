@@ -21,6 +21,8 @@ DESCRIPTIONS: Mapping[str, str] = MappingProxyType(
         "connections:write": "Say by which upstream providers people sign in, and what their answers count for",
         "scim:read": "See the directories that make people by SCIM, and what they may do",
         "scim:write": "Say which directories make and change people by SCIM, and make their tokens",
+        "provisioning:read": "See which apps get accounts of people, and what failed",
+        "provisioning:write": "Say which apps get accounts of people, and send them again",
         "policies:read": "See the access policies, and try them out",
         "policies:write": "Save access policies and put them in force",
         "keys:read": "See the public parts and states of the signing keys",

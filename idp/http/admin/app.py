@@ -22,6 +22,7 @@ from idp.http.admin import (
     issuer_links,
     passkeys,
     policies,
+    provisioning_targets,
     remembered_devices,
     roles,
     scim_clients,
@@ -47,8 +48,8 @@ OPENAPI = PREFIX + "/openapi.json"
 ROUTERS = (
     users.router, user_access.router, passkeys.router, remembered_devices.router, roles.router, groups.router, clients.router,
     authorization_details_types.router, scope_texts.router, invitations.router,
-    initial_access_tokens.router, trusted_issuers.router, issuer_links.router, connections.router, scim_clients.router, policies.router,
-    sealing_keys.router, signing_keys.router, audit.router,
+    initial_access_tokens.router, trusted_issuers.router, issuer_links.router, connections.router, scim_clients.router,
+    provisioning_targets.router, policies.router, sealing_keys.router, signing_keys.router, audit.router,
 )  # fmt: skip
 
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from idp.services.people.started_resets import StartedResets
     from idp.services.people.temporary_codes import TemporaryCodes
     from idp.services.people.users import UserService
+    from idp.services.provisioning.targets import ProvisioningTargetService
     from idp.services.scim.clients import ScimClientService
     from idp.services.sessions.remembered_device_list import RememberedDeviceList
     from idp.services.tickets.tickets import Tickets
@@ -102,6 +103,9 @@ class AdminServices(DecisionServices, Protocol):
 
     @property
     def scim_client_service(self) -> ScimClientService: ...
+
+    @property
+    def provisioning_target_service(self) -> ProvisioningTargetService: ...
 
     @property
     def issuer_link_service(self) -> IssuerLinkService: ...

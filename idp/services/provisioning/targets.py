@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 FIXED = frozenset({"id", "version", "created_at", "updated_at"})
 _LONGEST_URL = 1024
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}", re.ASCII)
 _TOKEN = re.compile(r"[!-~]{8,4096}", re.ASCII)
 
 Versions = Collection[int] | None
@@ -81,6 +82,8 @@ class ProvisioningTargetService:
     def create(self, target_id: str, given: Mapping[str, Any], *, scope: Scope, by: Actor) -> Target:
         """Make a target, and compare it with the people who are here. `given`: its members by name, and `token` in clear."""
         scope.require_deployment()
+        if not _ID.fullmatch(target_id):
+            raise Invalid("provisioning.id_malformed", field="id")
         if len(self._targets.all()) >= MOST:
             raise Invalid("provisioning.too_many", maximum=MOST)
         members, now = {name: value for name, value in given.items() if name != "token" and value is not None}, self._clock()

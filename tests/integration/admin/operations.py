@@ -55,6 +55,14 @@ def _directory(world: World) -> str:
     return "acme"
 
 
+def _target(world: World) -> str:
+    """The id of a provisioning target."""
+    if not world.services.provisioning_targets.get("crm"):
+        given = {"base_url": "https://crm.example/scim", "token": "0" * 20}
+        world.services.provisioning_target_service.create("crm", given, by=world.by, scope=DEPLOYMENT)
+    return "crm"
+
+
 BODIES: dict[str, Any] = {
     "rotate_keys": {"at_once": True},
     "create_user": {"email": "new@example.com"},
@@ -84,6 +92,9 @@ BODIES: dict[str, Any] = {
     "create_scim_client": {"id": "new-directory", "name": "New"},
     "change_scim_client": {},
     "rotate_scim_token": {},
+    "create_provisioning_target": {"id": "new-app", "base_url": "https://app.example/scim", "token": "0" * 20},
+    "change_provisioning_target": {},
+    "retry_provisioning": {"user_ids": ["usr_x"]},
     "create_issuer_link": {"issuer": "https://acme.example", "subject": "another"},
 }
 
@@ -141,7 +152,7 @@ def filled(world: World, path: str) -> str:
     world.services.trusted_issuers.create(acme)
     _connect(world)
     ids["{connection_id}"] = _connect_saml(world, prepared=path.endswith("/activate")) if "/certificates" in path else "acme"
-    ids["{scim_client_id}"] = _directory(world)
+    ids |= {"{scim_client_id}": _directory(world), "{target_id}": _target(world)}
     link = world.services.issuer_link_service.create(user.id, acme.issuer, world.services.new_id(), by=world.by, scope=DEPLOYMENT)
     ids |= {"{issuer_id}": acme.id, "{link_id}": link.id, "{passkey_id}": _passkey_of(world, user.id)}
     if "{device_id}" in path or path.endswith("/remembered-devices"):

@@ -72,7 +72,7 @@ def test_each_operation_is_described(world: World) -> None:
 
 UNPAGED = {
     "list_authorization_details_types", "list_scope_texts", "list_trusted_issuers",
-    "list_connections", "list_scim_clients", "list_issuer_links", "list_passkeys",
+    "list_connections", "list_scim_clients", "list_provisioning_targets", "list_issuer_links", "list_passkeys",
     "list_sealing_keys", "list_keys", "rotate_keys",
 }  # fmt: skip
 """Lists that are short by their nature: one answer has them whole."""

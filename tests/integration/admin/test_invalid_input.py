@@ -23,7 +23,18 @@ def errors(answer: Any) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(
-    "path", ["/users", "/clients", "/roles", "/groups", "/audit", "/policies", "/initial-access-tokens", "/invitations"]
+    "path",
+    [
+        "/users",
+        "/clients",
+        "/roles",
+        "/groups",
+        "/audit",
+        "/policies",
+        "/initial-access-tokens",
+        "/invitations",
+        "/provisioning-targets/crm/failures",
+    ],
 )
 @pytest.mark.parametrize("limit", ["1.0", "1_0", "+1", "-1", "01", " 1", "1 ", "1e1", "0x1", "\u0661", "x", "", "9" * 19])
 def test_a_limit_that_is_not_only_digits_is_refused(shared: World, path: str, limit: str) -> None:
