@@ -51,7 +51,7 @@ class Upstream(FirstForm):
         email = sent.get("email") or ""
         chosen = sent.get("connection") or services(request).connection_buttons.of_address(email, asked.client_id)
         if not chosen:
-            raise Invalid("upstream.no_organisation", field="email")
+            raise Invalid("upstream.no_organisation" if email.strip() else "email.malformed", field="email")
         return to_connection(request, asked, chosen, login_hint="" if sent.get("connection") else email)
 
 
