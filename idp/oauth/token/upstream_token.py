@@ -64,7 +64,7 @@ class UpstreamToken:
         """The user and the grant of the subject token.
 
         Raises:
-            OAuthError: invalid_request (RFC 8693 §2.2.2).
+            OAuthError: invalid_request (RFC 8693 §2.1, §2.2.2).
         """
         params = self._request.params
         for name in ("actor_token", "actor_token_type"):

@@ -1,4 +1,4 @@
-"""The tokens of an upstream after a sign-in and a link: dropped, or kept for the apps that the connection names (threats O-24 to O-26)."""
+"""The tokens of an upstream after a sign-in and a link: dropped, or kept for the apps that the connection names (threats O-23 to O-25)."""
 
 from __future__ import annotations
 

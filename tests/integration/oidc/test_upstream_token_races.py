@@ -1,4 +1,4 @@
-"""Concurrent token exchanges for one upstream token, on real engines: the upstream sees each refresh token once (threats O-27)."""
+"""Concurrent token exchanges for one upstream token, on real engines: the upstream sees each refresh token once (threats O-26)."""
 
 from __future__ import annotations
 

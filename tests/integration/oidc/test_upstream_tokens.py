@@ -1,4 +1,4 @@
-"""Token exchange for a token of an upstream (RFC 8693): who gets it, and who does not (threats O-24 to O-27)."""
+"""Token exchange for a token of an upstream (RFC 8693): who gets it, and who does not (threats O-23 to O-26)."""
 
 from __future__ import annotations
 
