@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from idp.cli import archive, archive_file
-from idp.cli.local import data_folder
+from idp.cli.local import data_folder, table_copies
 from idp.domain.errors import IdpError
 from idp.settings import SettingsError
 from idp.store.create import create_tables
@@ -73,6 +73,9 @@ class EmbeddedStore:
         with self._lock:
             self._changed |= not operation.startswith(_READS)
             try:
+                if operation == "TransactWriteItems":
+                    with table_copies.one_for_each_table():
+                        return self._client.transact_write_items(**request)
                 return getattr(self._client, _WORD.sub("_", operation).lower())(**request)
             except self._client.exceptions.ClientError as error:
                 raise Refusal(str(error.response.get("Error", {}).get("Code", "")), error.response) from error
