@@ -260,6 +260,21 @@ def test_a_second_import_changes_nothing(old: CommandLine, new: CommandLine, fol
     assert told(leave(new, folder, "two.ndjson")) == before
 
 
+def test_a_dry_run_says_what_would_come_and_writes_nothing(old: CommandLine, new: CommandLine, folder: Path) -> None:
+    """People are judged with the roles and apps that would come with them. Afterwards it says what is there."""
+    file = leave(old, folder)
+    state = [list(new.services().database.scan(table)) for table in ("directory", "state", "keys")]
+    dry = arrive(new, file, folder, "--dry-run")
+    assert dry.status == 0, dry.err
+    assert [list(new.services().database.scan(table)) for table in ("directory", "state", "keys")] == state
+    real = arrive(new, file, folder)
+    assert dry.out == real.out.replace(" imported\n", " would be imported\n", 1).replace(" created,", " would be created,")
+    again = arrive(new, file, folder, "--dry-run")
+    assert again.status == 0, again.err
+    assert "0 would be imported\n" in again.out
+    assert " 0 would be created," in again.out
+
+
 def test_refresh_tokens_stay_behind(old: CommandLine, new: CommandLine, folder: Path) -> None:
     """There is neither a session nor a grant: everybody signs in once."""
     arrive(new, leave(old, folder), folder)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from idp.cli.commands.user_import import RATE, STOPPED, keep_inputs, print_result, reporting
+from idp.cli.commands.user_import import NOT_THERE, RATE, STOPPED, keep_inputs, print_result, reporting
 from idp.cli.error_sentences import REFUSED
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ _REPORT = "Write each refused line and its reason to this file, as JSON lines. O
 def import_(
     file: Annotated[Path, typer.Argument(help="A file of idp export --everything.", exists=True, dir_okay=False, readable=True)],
     key: Annotated[Path | None, typer.Option("--key", help=_KEY, exists=True, dir_okay=False)] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=NOT_THERE)] = False,
     with_admins: Annotated[bool, typer.Option("--with-admins", help=_ADMINS)] = False,
     with_keys: Annotated[bool, typer.Option("--with-keys", help=_KEYS)] = False,
     report: Annotated[Path | None, typer.Option("--report", help=_REPORT, dir_okay=False)] = None,
@@ -57,20 +58,22 @@ def import_(
     opening = _opening(key)
     with file.open("rb") as content, deployment() as services, reporting(report) as refuse:
         head, counts, code_key = _checked(content, opening)
-        keys = _keys(services, content, opening, head).write() if with_keys else None
+        found = _keys(services, content, opening, head) if with_keys else None
+        keys = found.write() if found and not dry_run else None
         choices = Choices(True, True, True, {}, True, True, True, own=True, with_admins=with_admins, code_key=code_key)  # all
-        settings = _settings(services, opening).run(content, refuse)
+        settings = _settings(services, opening, dry_run=dry_run).run(content, refuse)
         rows = paced((person(line, head["rp_id"], opening) for line in own_export.of_types(content, "user")), rate)
         with goes_on(STOPPED), progress("import", counts["user"]) as seen:
-            result = services.importer.run(rows, SYSTEM, choices, refused=refuse, seen=seen, workers=workers)
+            result = services.importer.run(rows, SYSTEM, choices, refused=refuse, seen=seen, dry_run=dry_run, workers=workers)
         told = {"created": str(result.created), "refused": str(result.refused + settings.refused)}
         words = choices.words + " with_keys" * with_keys
-        audit_event.write_event(services, "users.imported", source=SYSTEM, options=words, **told)
+        if not dry_run:
+            audit_event.write_event(services, "users.imported", source=SYSTEM, options=words, **told)
     if keys:
         typer.echo(f"signing keys: {keys.signing} verify here, {keys.there} there before")
         typer.echo(f"pairwise subjects: {'as there' if keys.pairwise else 'as before'}")
-    _print_settings(settings)
-    print_result(result, dry_run=False)
+    _print_settings(settings, dry_run=dry_run)
+    print_result(result, dry_run=dry_run)
     if opening is None:
         typer.secho("Without --key: password hashes, second factors and secrets are not imported.", fg=typer.colors.YELLOW, err=True)
     if result.refused or result.broken or settings.refused:
@@ -92,13 +95,19 @@ def _keys(services: AllServices, content: BinaryIO, opening: OpeningKey | None, 
     )  # fmt: skip
 
 
-def _settings(services: AllServices, opening: OpeningKey | None) -> OwnSettings:
+def _settings(services: AllServices, opening: OpeningKey | None, *, dry_run: bool) -> OwnSettings:
+    """Return what writes the settings. In a dry run the services see from now on what would be written, because people refer to it."""
     from idp.services.moving.own_settings import OwnSettings, Stores
 
     stores = Stores(
         services.roles, services.clients, services.connections, services.scope_texts, services.detail_types, services.trusted_issuers,
         services.policies,
     )  # fmt: skip
+    if dry_run:
+        from idp.services.moving.dry_stores import covered
+
+        stores = covered(stores)
+        services.roles, services.clients = stores.roles, stores.clients
     return OwnSettings(stores, services.keyring, opening, services.new_id, services.clock())
 
 
@@ -133,8 +142,8 @@ def _code_key(content: BinaryIO, opening: OpeningKey | None) -> bytes:
     return b""
 
 
-def _print_settings(result: SettingsResult) -> None:
+def _print_settings(result: SettingsResult, *, dry_run: bool) -> None:
     for kind in sorted({*result.created, *result.there}):
-        typer.echo(f"{kind}: {result.created[kind]} created, {result.there[kind]} there before")
+        typer.echo(f"{kind}: {result.created[kind]} {'would be created' if dry_run else 'created'}, {result.there[kind]} there before")
     if result.refused:
         typer.echo(f"{result.refused} lines of settings refused")

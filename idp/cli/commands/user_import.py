@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from idp.domain.moving.person import ImportedPerson, RefusedRow
     from idp.services.moving.importer import Result
 
-_NOT_THERE = "Do not write. Say what would be imported and what would be refused."
+NOT_THERE = "Do not write. Say what would be imported and what would be refused."
 _VERIFIED = "Believe the file which addresses are verified. Without it every person proves the address here."
 _TOTP = "Also authenticator apps. Without it people sign in with the password alone until they set one up."
 _ROLES = "Also roles and groups, by their names. They have to exist here: a row with an unknown one is refused."
@@ -37,7 +37,7 @@ RATE = "People per second at most, so that the import leaves room for others."
 def import_(  # noqa: PLR0913, PLR0917  # each is an option
     file: Annotated[Path, typer.Argument(help="The file.", exists=True, dir_okay=False, readable=True)],
     source: Annotated[str, typer.Option("--from", help=f"What wrote the file: {', '.join(FORMATS)}.", metavar="FORMAT")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help=_NOT_THERE)] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=NOT_THERE)] = False,
     trust_verified: Annotated[bool, typer.Option("--trust-verified", help=_VERIFIED)] = False,
     with_totp: Annotated[bool, typer.Option("--with-totp", help=_TOTP)] = False,
     with_roles: Annotated[bool, typer.Option("--with-roles", help=_ROLES)] = False,
