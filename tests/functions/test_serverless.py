@@ -300,17 +300,31 @@ def test_failed_background_events_are_kept(resources: dict[str, Template], funct
 
 
 def test_alarms_are_free_and_have_a_topic(resources: dict[str, Template]) -> None:
-    """Ten alarms and one dashboard of fifty metrics are free. Mail has two more and SAML one, for ten cents a month each.
+    """Ten alarms and one dashboard of fifty metrics are free. Mail and provisioning have two more and SAML one, for ten cents a month each.
 
     Missing data raises an alarm only for metrics that are written daily.
     """
     alarms = {name: resource["Properties"] for name, resource in resources.items() if resource["Type"] == "AWS::CloudWatch::Alarm"}
-    assert len(set(alarms) - {"MailsLostAlarm", "TicketLimitsAlarm", "SamlErrorsAlarm"}) <= 10
+    more = {"MailsLostAlarm", "TicketLimitsAlarm", "SamlErrorsAlarm", "ProvisionErrorsAlarm", "ProvisionAgeAlarm"}
+    assert len(set(alarms) - more) <= 10
     assert all(alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}] for alarm in alarms.values())
     missing = {name: alarm["TreatMissingData"] for name, alarm in alarms.items()}
     assert {name for name, how in missing.items() if how == "breaching"} == {"SigningKeyAgeAlarm"}
     metrics = [metric for widget in board(resources)["widgets"] for metric in widget["properties"]["metrics"]]
     assert len(metrics) <= 50
+
+
+def test_provisioning_brings_alarms_of_its_own_function(resources: dict[str, Template], asked: tuple[str, ...]) -> None:
+    """On errors, and on changes that wait. Records that are given up are dead letters, which have an alarm anyway."""
+    found = {
+        (told["MetricName"], told["Statistic"], told["Threshold"])
+        for resource in resources.values()
+        if resource["Type"] == "AWS::CloudWatch::Alarm"
+        for told in [resource["Properties"]]
+        if {"Ref": "ProvisionLambdaFunction"} in [each["Value"] for each in told["Dimensions"]]
+    }
+    assert found == ({("Errors", "Sum", 1), ("IteratorAge", "Maximum", 900_000)} if "provisioning=on" in asked else set())
+    assert "DeadLettersAlarm" in resources
 
 
 def test_without_metrics_missing_data_raises_no_alarm(node_clients: Path) -> None:

@@ -64,6 +64,27 @@ def test_parallel_additions_of_members_are_all_kept(racing: Provisioning) -> Non
     assert racing.services.scim_groups_store.read(directory.id, [group["id"]])[0].members == MANY
 
 
+def test_of_parallel_changes_of_a_group_with_one_etag_one_succeeds(racing: Provisioning) -> None:
+    """Changes of members, and of the name. The others get 412, and none of their members is in the group."""
+    directory = racing.directory()
+    ids = [directory.person()["id"] for _ in range(MANY)]
+    group = directory.group("Staff")
+    headers = {"If-Match": group["meta"]["version"]}
+
+    def add(id_: str) -> Callable[[], int]:
+        operation = {"op": "add", "path": "members", "value": [{"value": id_}]}
+        return lambda: directory.patch(f"/Groups/{group['id']}", operation, headers=headers).status_code
+
+    def rename(number: int) -> Callable[[], int]:
+        operation = {"op": "replace", "path": "displayName", "value": f"Staff {number}"}
+        return lambda: directory.patch(f"/Groups/{group['id']}", operation, headers=headers).status_code
+
+    statuses = race([add(id_) for id_ in ids[:6]] + [rename(number) for number in range(2)])
+    assert (statuses.count(200), set(statuses) <= {200, 412, 503}) == (1, True)
+    told = directory.ok("GET", f"/Groups/{group['id']}")
+    assert len(told.get("members", [])) == (1 if statuses.index(200) < 6 else 0)  # the additions came first
+
+
 def test_a_member_who_is_erased_at_the_same_time_is_not_left_behind(racing: Provisioning) -> None:
     """Either the erasure sees the new item, or the addition sees that the person is gone."""
     directory = racing.directory()
