@@ -617,6 +617,18 @@ def test_an_app_for_connections_only_goes_straight_to_its_only_one(alone: World)
     assert "password" not in page.fields  # type: ignore[attr-defined]
 
 
+def test_a_browser_is_sent_to_no_connection_that_was_switched_off_just_now(alone: World) -> None:
+    """O-16: the list of buttons may be a minute old. A connection that is named, or the only one of an app, is read at the request."""
+    world = with_connections(alone, connection())
+    assert away(world, {"connection": "corp"})[0].startswith(UPSTREAM)
+    assert away(world, {}, connections_only=True)[0].startswith(UPSTREAM)
+    put(world, connection(enabled=False))
+    for parameters, client in (({"connection": "corp"}, {}), ({"idp_hint": "corp"}, {}), ({}, {"connections_only": True})):
+        target, page = away(world, parameters, **client)
+        assert target == ""
+        assert page.status == 200  # type: ignore[attr-defined]
+
+
 def test_an_app_for_connections_only_accepts_no_other_session(alone: World) -> None:
     """Neither one from before, nor one by a form of the sign-in that its page does not show."""
     world = with_connections(alone, connection(), connection("other"))

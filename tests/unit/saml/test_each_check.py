@@ -164,7 +164,7 @@ def test_a_cipher_value_with_other_characters_is_refused() -> None:
     _refused(_encrypted_with(change), "not base64", keys=[key_pair("sp").pem])
 
 
-def test_a_key_of_another_kind_among_ours_is_skipped() -> None:
+def test_a_decryption_key_of_another_kind_is_skipped() -> None:
     curve, sp = key_pair("curve", kind="ec"), key_pair("sp")
     made = etree.fromstring(encrypted(signed(ASSERTION), sp))
     assert decrypted(made, [curve.pem, sp.pem], authentic=True).startswith(b"<saml:Assertion")
