@@ -6,12 +6,12 @@ import os
 import weakref
 from collections import deque
 from functools import lru_cache
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPResponse
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from email.message import Message
     from ssl import SSLContext
 
@@ -58,6 +58,24 @@ class Pool:
         else:
             self._idle.append(connection)
         return reply
+
+    def open(self, method: str, path: str, headers: Mapping[str, str], body: Iterable[bytes] | None = None) -> HTTPResponse:
+        """Send a request on a connection of its own. Returns the reply before its body, which the caller reads and closes.
+
+        `body`: parts, whose length is in the headers.
+
+        Raises:
+            OSError, http.client.HTTPException: as `post`.
+        """
+        connection = self._create()
+        try:
+            connection.connect()
+            connection.sock.settimeout(self._read_timeout)
+            connection.request(method, path, body, {**headers, "Connection": "close"})
+            return connection.getresponse()  # closing the reply closes the socket, because no other reply follows
+        except (OSError, HTTPException):
+            connection.close()
+            raise
 
     def close(self) -> None:
         """Close the idle connections. Needed before a snapshot of the process is taken."""

@@ -59,12 +59,21 @@ class Signer:
         lines = "".join(f"{name}:{value}\n" for name, value in headers.items())
         twice = path.replace("%", "%25")  # every service but S3 signs the path encoded once more
         canonical = f"POST\n{twice}\n\n{lines}\n{signed}\n{sha256(body).hexdigest()}"
-        day = at[:8]
-        scope = f"{day}/{self._region}/{self._service}/aws4_request"
-        to_sign = f"{ALGORITHM}\n{at}\n{scope}\n{sha256(canonical.encode()).hexdigest()}"
-        signature = hmac.digest(self._key(credentials.secret_key, day), to_sign.encode(), "sha256").hex()
-        headers["authorization"] = f"{ALGORITHM} Credential={credentials.access_key}/{scope}, SignedHeaders={signed}, Signature={signature}"
+        credential, signature = self.scope_of(credentials, at), self.sign(credentials, at, canonical)
+        headers["authorization"] = f"{ALGORITHM} Credential={credential}, SignedHeaders={signed}, Signature={signature}"
         return headers
+
+    def scope_of(self, credentials: Credentials, at: str) -> str:
+        """The access key and the scope of the signature: day, region and service."""
+        return f"{credentials.access_key}/{self._scope(at)}"
+
+    def sign(self, credentials: Credentials, at: str, canonical: str) -> str:
+        """The signature of a canonical request."""
+        to_sign = f"{ALGORITHM}\n{at}\n{self._scope(at)}\n{sha256(canonical.encode()).hexdigest()}"
+        return hmac.digest(self._key(credentials.secret_key, at[:8]), to_sign.encode(), "sha256").hex()
+
+    def _scope(self, at: str) -> str:
+        return f"{at[:8]}/{self._region}/{self._service}/aws4_request"
 
     def _key(self, secret: str, day: str) -> bytes:
         known_secret, known_day, key = self._derived

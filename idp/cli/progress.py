@@ -26,7 +26,7 @@ def progress(title: str, total: int | None) -> Iterator[Callable[[], None]]:
             now = time.monotonic()
             if now > due:
                 due = now + _OFTEN
-                update = update or shown.enter_context(_bar(title, total))
+                update = update or shown.enter_context(bar(title, total))
                 update(count)
 
         yield step
@@ -37,16 +37,17 @@ def _is_terminal() -> bool:
 
 
 @contextmanager
-def _bar(title: str, total: int | None) -> Iterator[Callable[[int], None]]:
+def bar(title: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    """Yield a function to call with the number that is done."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(file=sys.stderr), transient=True) as bar:
-        task = bar.add_task(title, total=total)
+    with Progress(*columns, console=Console(file=sys.stderr), transient=True, disable=not _is_terminal()) as shown:
+        task = shown.add_task(title, total=total)
 
         def update(count: int) -> None:
             # The estimated total is hours old: once it is exceeded, the bar shows no end.
-            bar.update(task, completed=count, total=total if total and total >= count else None)
+            shown.update(task, completed=count, total=total if total and total >= count else None)
 
         yield update

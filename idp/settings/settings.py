@@ -98,6 +98,8 @@ class Settings:
     mail_function: str = ""
     migration_function: str = ""
     saml_function: str = ""
+    import_bucket: str = ""
+    import_function: str = ""
     edge_sha256: str = ""
     dev_fetch_hosts: str = ""
     dev_fetch_ca: str = ""

@@ -10,11 +10,12 @@ if TYPE_CHECKING:
     from idp.oauth.provider import Provider
     from idp.wiring.admin.access import AccessAdminServices
     from idp.wiring.admin.apps import AppAdminServices
+    from idp.wiring.admin.imports import ImportServices
     from idp.wiring.admin.provisioning import ProvisioningServices
     from idp.wiring.people.upstream import UpstreamServices
     from idp.wiring.scim import ScimServices
 
-    class Concerns(UpstreamServices, ScimServices, ProvisioningServices, AppAdminServices, AccessAdminServices):
+    class Concerns(UpstreamServices, ScimServices, ImportServices, ProvisioningServices, AppAdminServices, AccessAdminServices):
         """What mypy sees: all concerns as base classes. It checks them against `idp.http.interfaces` and `Provider`."""
 
 else:

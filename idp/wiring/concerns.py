@@ -30,6 +30,7 @@ CONCERNS = (
     "idp.wiring.people.own_data.OwnDataServices",
     "idp.wiring.people.upstream.UpstreamServices",
     "idp.wiring.admin.people.UserAdminServices",
+    "idp.wiring.admin.imports.ImportServices",
     "idp.wiring.scim.ScimServices",
 )
 

@@ -32,6 +32,11 @@ ADAPTERS = {
     "idp.adapters.fetch_function.FetchFunction.send": "lambda:InvokeFunction",
     "idp.adapters.saml_function.SamlFunction.__call__": "lambda:InvokeFunction",
     "idp.adapters.mail_function.MailFunction.send": "lambda:InvokeFunction",
+    "idp.adapters.import_function.ImportFunction.wake": "lambda:InvokeFunction",
+    "idp.adapters.s3.Bucket.upload_url": "s3:PutObject",
+    "idp.adapters.s3.Bucket.stat": "s3:GetObject",
+    "idp.adapters.s3.Bucket.open": "s3:GetObject",
+    "idp.adapters.s3.Bucket.delete": "s3:DeleteObject",
     "idp.adapters.ses.Ses.submit": "ses:SendEmail",
     "idp.adapters.parameter_store.ParameterStore.read": "ssm:GetParameter",
 }

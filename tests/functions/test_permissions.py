@@ -21,6 +21,7 @@ ROLES = {
     "scim": "ScimRole",
     "saml": "SamlRole",
     "provision": "ProvisionRole",
+    "import_people": "ImportRole",
 }
 
 

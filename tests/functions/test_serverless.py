@@ -33,6 +33,7 @@ SWITCHED = {
     "ScimLambdaFunction": "ScimRole",
     "SamlLambdaFunction": "SamlRole",
     "ProvisionLambdaFunction": "ProvisionRole",
+    "ImportLambdaFunction": "ImportRole",
 }  # fmt: skip
 """Functions that exist only with every switch on, and their roles."""
 SIZES = {
@@ -40,7 +41,7 @@ SIZES = {
     "FetchLambdaFunction": (512, 5), "DeliverLambdaFunction": (1769, 60), "EraseLambdaFunction": (1769, 300),
     "MailLambdaFunction": (512, 10),
     "AuthorizerLambdaFunction": (512, 5), "ScimLambdaFunction": (1769, 29), "ProvisionLambdaFunction": (1769, 300),
-    "SamlLambdaFunction": (1769, 6),
+    "SamlLambdaFunction": (1769, 6), "ImportLambdaFunction": (1769, 900),
 }  # fmt: skip
 """MB and seconds of functions that differ from the others."""
 
@@ -305,7 +306,7 @@ def test_alarms_are_free_and_have_a_topic(resources: dict[str, Template]) -> Non
     Missing data raises an alarm only for metrics that are written daily.
     """
     alarms = {name: resource["Properties"] for name, resource in resources.items() if resource["Type"] == "AWS::CloudWatch::Alarm"}
-    more = {"MailsLostAlarm", "TicketLimitsAlarm", "SamlErrorsAlarm", "ProvisionErrorsAlarm", "ProvisionAgeAlarm"}
+    more = {"MailsLostAlarm", "TicketLimitsAlarm", "SamlErrorsAlarm", "ProvisionErrorsAlarm", "ProvisionAgeAlarm", "ImportErrorsAlarm"}
     assert len(set(alarms) - more) <= 10
     assert all(alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}] for alarm in alarms.values())
     missing = {name: alarm["TreatMissingData"] for name, alarm in alarms.items()}
@@ -355,11 +356,12 @@ def board(resources: dict[str, Template]) -> dict[str, Any]:
 def test_schedules_have_the_documented_rates(resources: dict[str, Template], asked: tuple[str, ...]) -> None:
     """Keys are checked and people erased daily; logout tokens are sent again every five minutes.
 
-    Accounts at apps are provisioned every minute, and compared daily.
+    Accounts at apps are provisioned every minute, and compared daily. An import whose slice was cut off goes on within five minutes.
     """
     rules = [resource["Properties"] for resource in resources.values() if resource["Type"] == "AWS::Events::Rule"]
     provisioning = ["rate(1 minute)", "rate(1 day)"] if "provisioning=on" in asked else []
-    assert [rule["ScheduleExpression"] for rule in rules] == ["rate(1 day)", "rate(5 minutes)", "rate(1 day)", *provisioning]
+    imports = ["rate(5 minutes)"] if "imports=on" in asked else []
+    assert [rule["ScheduleExpression"] for rule in rules] == ["rate(1 day)", "rate(5 minutes)", "rate(1 day)", *provisioning, *imports]
 
 
 def test_roles_have_no_wildcard(resources: dict[str, Template], functions: dict[str, str]) -> None:

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from idp.cli.pace import paced
 from idp.domain.audit.event import AuditEvent
+from idp.services.moving.pace import paced
 from idp.store.trail import Trail
 from tests.support.cli import CommandLine
 from tests.support.exports import csv_of, keycloak, keycloak_user, people
@@ -179,7 +179,7 @@ def test_a_stopped_import_says_how_to_go_on(idp: CommandLine, files: dict[str, P
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("idp.cli.pace.paced", stop)
+        patched.setattr("idp.services.moving.pace.paced", stop)
         stopped = idp("users", "import", str(files["csv"]), "--from", "csv")
     assert stopped.status != 0
     assert "Stopped. The people who were imported stay. Run the same command again" in stopped.err

@@ -52,6 +52,11 @@ ENDS = {
     "idp connections delete ": ("There is no such connection.", "the deployment has no connection"),
     "idp connections rotate-certificate ": ("There is no such connection.", "the deployment has no connection"),
     "idp clients import ": ("app 1", "the file is none of that system"),
+    "idp imports start ": ("This deployment has no bucket for uploads.", "the deployment has no bucket"),
+    **dict.fromkeys(
+        tuple(f"idp imports {verb} " for verb in ("show", "report", "cancel")),
+        ("There is no import with this id.", "the deployment has no import"),
+    ),
     "idp scim rotate-token ": ("There is no SCIM client with this id.", "the deployment has no SCIM client"),
     "idp scim delete ": ("There is no SCIM client with this id.", "the deployment has no SCIM client"),
     "idp users remove-passkey ": ("This user has no passkey with this id.", "only a browser adds a passkey"),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from idp.store import keys, provisioning_keys, upstream_token_keys
+from idp.store import import_job_keys, keys, provisioning_keys, upstream_token_keys
 from idp.store.clients import Clients
 from idp.store.database import Database
 from idp.store.factors import Factors
@@ -34,6 +34,7 @@ ONE: list[Callable[[str], Key]] = [
     keys.role, keys.group, keys.scope_text, keys.credential, keys.mail_problem, lambda delivery_id: keys.delivery(NOW, delivery_id),
     lambda user_id: keys.deletion(NOW, user_id), scim_keys.client, provisioning_keys.provisioning_target,
     upstream_token_keys.waiting_tokens,
+    import_job_keys.job, lambda job_id: import_job_keys.refused(job_id, 7),
 ]  # fmt: skip
 TWO: list[Callable[[str, str], Key]] = [
     keys.consent,

@@ -39,7 +39,7 @@ def said(given: list[str], stage: str = "dev", *, edge: bool = False) -> str:
     "given",
     [
         [], list(MOST), ["dns=elsewhere", "domain=id.example.com", "certificate=arn:aws:acm:x"], ["requests=50", "logRetention=90"],
-        ["scim=on"], ["saml=on"], ["provisioning=on"],
+        ["scim=on"], ["saml=on"], ["provisioning=on"], ["imports=on"],
     ],
 )  # fmt: skip
 def test_complete_parameters_pass(given: list[str]) -> None:
@@ -74,7 +74,7 @@ SMTP = ["mail=smtp", "mailFrom=id@example.com", "smtpUrl=smtp://idp@mail.example
         ([*SMTP, "smtpUrl=smtp://mail.example"], "if IDP_SMTP_URL has a user"),
         ([*SMTP, "smtpUrl=smtp://u@mail.example", "smtpPasswordParameter=x"], "IDP_SMTP_PASSWORD_PARAMETER must be"),
         (["mail=yes"], "mail=yes is not one of: none, ses, smtp"),
-        *(([f"{name}=true"], f"{name}=true is not one of: off, on") for name in ("policies", "scim", "saml", "provisioning")),
+        *(([f"{name}=true"], f"{name}=true is not one of: off, on") for name in ("policies", "scim", "saml", "provisioning", "imports")),
         (["mutualTls=on"], "mutualTls=on needs mutualTlsDomain=…"),
         (["authorizer=on"], "authorizer=on needs audience=…"),
         (["alarmMail=on"], "alarmMail=on needs alarmAddress=…"),
@@ -121,7 +121,8 @@ def test_every_switch_is_checked() -> None:
     defaults: dict[str, Any] = yaml.safe_load((ROOT / "serverless.yml").read_text())["params"]["default"]
     found = preflight.switches(defaults)
     assert set(found) == {
-        "dns", "mutualTls", "mail", "authorizer", "scim", "saml", "policies", "provisioning", "tracing", "alarmMail", "budget", "migration",
+        "dns", "mutualTls", "mail", "authorizer", "scim", "saml", "policies", "provisioning", "imports",
+        "tracing", "alarmMail", "budget", "migration",
     }  # fmt: skip
     assert {name for name, folder in found.items() if folder is None} == {"policies"}
 

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CASES = {
     "A": 13, "B": 18, "C": 13, "D": 18, "E": 11, "F": 23, "G": 17, "H": 18, "I": 8, "J": 17, "K": 15, "L": 11, "M": 18, "N": 17, "O": 26,
 }  # fmt: skip
-MOVING = ("R-01", "R-02", "R-08", "R-09", "R-10", "R-11", "R-12", "R-13", "R-14", "R-17", "R-18")
+MOVING = ("R-01", "R-02", "R-08", "R-09", "R-10", "R-11", "R-12", "R-13", "R-14", "R-17", "R-18", "R-19")
 """The cases of imports and exports, as far as they are built."""
 SCIM = ("P-01", "P-02", "P-03", "P-04", "P-05", "P-06", "P-07", "P-08", "P-09", "P-10", "P-11", "P-12", "P-13")
 """The cases of SCIM clients, and of apps that get accounts by SCIM."""

@@ -24,6 +24,7 @@ _FOR_DEVELOPERS = {
     "looks",
     "moving",
     "oauth",
+    "imports",
     "provisioning",
     "requests",
     "scim",

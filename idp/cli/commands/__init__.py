@@ -17,6 +17,7 @@ from idp.cli.commands import (
     dev,
     doctor,
     export,
+    imports,
     invitations,
     keys,
     migrate,
@@ -62,7 +63,7 @@ app.command("apply")(declared.apply)
 for name, group in (
     ("users", users.group), ("invitations", invitations.group),
     ("roles", roles.group), ("groups", roles.groups), ("clients", clients.group), ("connections", connections.group), ("scim", scim.group),
-    ("keys", keys.group), ("provisioning", provisioning.group),
+    ("keys", keys.group), ("provisioning", provisioning.group), ("imports", imports.group),
     ("passwords", passwords.group), ("policy", policy.group), ("rp-id", rp_id.group), ("theme", theme.group),
 ):  # fmt: skip
     app.add_typer(group, name=name)

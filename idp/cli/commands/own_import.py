@@ -47,12 +47,12 @@ def import_(
     """
     from idp.cli import audit_event
     from idp.cli.deployment import deployment
-    from idp.cli.pace import paced
     from idp.cli.progress import progress
     from idp.cli.stopping import goes_on
     from idp.domain.moving import own_export
     from idp.services.moving.choices import Choices
     from idp.services.moving.own_people import SYSTEM, person
+    from idp.services.moving.pace import paced
 
     keep_inputs(report, file, key)
     opening = _opening(key)

@@ -19,16 +19,16 @@ if TYPE_CHECKING:
     from idp.services.moving.importer import Result
 
 NOT_THERE = "Do not write. Say what would be imported and what would be refused."
-_VERIFIED = "Believe the file which addresses are verified. Without it every person proves the address here."
-_TOTP = "Also authenticator apps. Without it people sign in with the password alone until they set one up."
-_ROLES = "Also roles and groups, by their names. They have to exist here: a row with an unknown one is refused."
-_HASHES = "Auth0: the file with password hashes that its support sends."
-_KEY = "idp: the private key for which the export was encrypted, as a JWK or PEM file. Without it people have no passwords."
-_HASH_CONFIG = "Firebase: a file with the password hash parameters of the project, as the console shows them."
-_LINKS = "Also links to this provider of the file, as links of this connection. Can be repeated. Without it people link it again."
-_PASSKEYS = "Also passkeys, if the RP ID is the same. Needs --keep-ids, because a passkey carries the id of its owner."
-_CODES = "Also recovery codes, of people who have an authenticator or a passkey here."
-_KEEP = "The id here, and so `sub` in tokens, is the id in the other system. A row whose id is taken or has another form is refused."
+VERIFIED = "Believe the file which addresses are verified. Without it every person proves the address here."
+TOTP = "Also authenticator apps. Without it people sign in with the password alone until they set one up."
+ROLES = "Also roles and groups, by their names. They have to exist here: a row with an unknown one is refused."
+HASHES = "Auth0: the file with password hashes that its support sends."
+KEY = "idp: the private key for which the export was encrypted, as a JWK or PEM file. Without it people have no passwords."
+HASH_CONFIG = "Firebase: a file with the password hash parameters of the project, as the console shows them."
+LINKS = "Also links to this provider of the file, as links of this connection. Can be repeated. Without it people link it again."
+PASSKEYS = "Also passkeys, if the RP ID is the same. Needs --keep-ids, because a passkey carries the id of its owner."
+CODES = "Also recovery codes, of people who have an authenticator or a passkey here."
+KEEP = "The id here, and so `sub` in tokens, is the id in the other system. A row whose id is taken or has another form is refused."
 _REPORT = "Write each refused row and its reason to this file, as JSON lines. Otherwise they are printed."
 STOPPED = "The people who were imported stay. Run the same command again for the others."
 RATE = "People per second at most, so that the import leaves room for others."
@@ -38,16 +38,16 @@ def import_(  # noqa: PLR0913, PLR0917  # each is an option
     file: Annotated[Path, typer.Argument(help="The file.", exists=True, dir_okay=False, readable=True)],
     source: Annotated[str, typer.Option("--from", help=f"What wrote the file: {', '.join(FORMATS)}.", metavar="FORMAT")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help=NOT_THERE)] = False,
-    trust_verified: Annotated[bool, typer.Option("--trust-verified", help=_VERIFIED)] = False,
-    with_totp: Annotated[bool, typer.Option("--with-totp", help=_TOTP)] = False,
-    with_roles: Annotated[bool, typer.Option("--with-roles", help=_ROLES)] = False,
-    hashes: Annotated[Path | None, typer.Option("--hashes", help=_HASHES, exists=True, dir_okay=False)] = None,
-    hash_config: Annotated[Path | None, typer.Option("--hash-config", help=_HASH_CONFIG, exists=True, dir_okay=False)] = None,
-    key: Annotated[Path | None, typer.Option("--key", help=_KEY, exists=True, dir_okay=False)] = None,
-    with_links: Annotated[list[str] | None, typer.Option("--with-links", help=_LINKS, metavar="NAME=CONNECTION_ID")] = None,
-    with_passkeys: Annotated[bool, typer.Option("--with-passkeys", help=_PASSKEYS)] = False,
-    with_recovery_codes: Annotated[bool, typer.Option("--with-recovery-codes", help=_CODES)] = False,
-    keep_ids: Annotated[bool, typer.Option("--keep-ids", help=_KEEP)] = False,
+    trust_verified: Annotated[bool, typer.Option("--trust-verified", help=VERIFIED)] = False,
+    with_totp: Annotated[bool, typer.Option("--with-totp", help=TOTP)] = False,
+    with_roles: Annotated[bool, typer.Option("--with-roles", help=ROLES)] = False,
+    hashes: Annotated[Path | None, typer.Option("--hashes", help=HASHES, exists=True, dir_okay=False)] = None,
+    hash_config: Annotated[Path | None, typer.Option("--hash-config", help=HASH_CONFIG, exists=True, dir_okay=False)] = None,
+    key: Annotated[Path | None, typer.Option("--key", help=KEY, exists=True, dir_okay=False)] = None,
+    with_links: Annotated[list[str] | None, typer.Option("--with-links", help=LINKS, metavar="NAME=CONNECTION_ID")] = None,
+    with_passkeys: Annotated[bool, typer.Option("--with-passkeys", help=PASSKEYS)] = False,
+    with_recovery_codes: Annotated[bool, typer.Option("--with-recovery-codes", help=CODES)] = False,
+    keep_ids: Annotated[bool, typer.Option("--keep-ids", help=KEEP)] = False,
     report: Annotated[Path | None, typer.Option("--report", help=_REPORT, dir_okay=False)] = None,
     rate: Annotated[int, typer.Option("--rate", min=0, help=RATE + " 0: as fast as the tables bear.")] = 0,
     workers: Annotated[int, typer.Option("--workers", min=1, max=32, help="Transactions at once.")] = 4,
@@ -62,15 +62,15 @@ def import_(  # noqa: PLR0913, PLR0917  # each is an option
     """
     from idp.cli import audit_event
     from idp.cli.deployment import deployment
-    from idp.cli.pace import paced
     from idp.cli.progress import progress
     from idp.cli.stopping import goes_on
     from idp.domain.errors import Invalid
     from idp.services.moving.choices import Choices
+    from idp.services.moving.pace import paced
 
     if with_passkeys and not keep_ids:
         raise Invalid("moving.passkeys_need_ids", field="--with-passkeys")
-    links = _links(with_links or [])
+    links = parse_links(with_links or [])
     choices = Choices(trust_verified, with_totp, with_roles, links, with_passkeys, with_recovery_codes, keep_ids)
     further = {"hashes": hashes, "hash_config": hash_config, "key": key}
     keep_inputs(report, file, *further.values())
@@ -88,7 +88,7 @@ def import_(  # noqa: PLR0913, PLR0917  # each is an option
         raise typer.Exit(REFUSED)
 
 
-def _links(given: list[str]) -> dict[str, str]:
+def parse_links(given: list[str]) -> dict[str, str]:
     """Return the id of a connection for each name of a provider."""
     from idp.domain.errors import Invalid
 

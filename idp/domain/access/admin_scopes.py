@@ -23,6 +23,8 @@ DESCRIPTIONS: Mapping[str, str] = MappingProxyType(
         "scim:write": "Say which directories make and change people by SCIM, and make their tokens",
         "provisioning:read": "See which apps get accounts of people, and what failed",
         "provisioning:write": "Say which apps get accounts of people, and send them again",
+        "imports:read": "See imports of people, and which rows were refused",
+        "imports:write": "Import people from files of other systems",
         "policies:read": "See the access policies, and try them out",
         "policies:write": "Save access policies and put them in force",
         "keys:read": "See the public parts and states of the signing keys",

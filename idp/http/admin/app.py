@@ -17,6 +17,7 @@ from idp.http.admin import (
     clients,
     connections,
     groups,
+    imports,
     initial_access_tokens,
     invitations,
     issuer_links,
@@ -49,7 +50,7 @@ ROUTERS = (
     users.router, user_access.router, passkeys.router, remembered_devices.router, roles.router, groups.router, clients.router,
     authorization_details_types.router, scope_texts.router, invitations.router,
     initial_access_tokens.router, trusted_issuers.router, issuer_links.router, connections.router, scim_clients.router,
-    provisioning_targets.router, policies.router, sealing_keys.router, signing_keys.router, audit.router,
+    provisioning_targets.router, policies.router, imports.router, sealing_keys.router, signing_keys.router, audit.router,
 )  # fmt: skip
 
 

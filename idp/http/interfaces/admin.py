@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from idp.services.connections.connections import ConnectionService
     from idp.services.factors.locks import Locks
     from idp.services.factors.throttling import Throttling
+    from idp.services.imports.jobs import ImportJobService
     from idp.services.keys.key_rotation import KeyRotation
     from idp.services.keys.sealing_keys import SealingKeys
     from idp.services.passkeys.passkeys_of_users import PasskeyService
@@ -106,6 +107,9 @@ class AdminServices(DecisionServices, Protocol):
 
     @property
     def provisioning_target_service(self) -> ProvisioningTargetService: ...
+
+    @property
+    def import_job_service(self) -> ImportJobService: ...
 
     @property
     def issuer_link_service(self) -> IssuerLinkService: ...

@@ -63,6 +63,14 @@ def rules(s: Settings) -> tuple[Rule, ...]:
             "IDP_SAML_FUNCTION must be the name of a Lambda function: up to 64 letters, digits, - and _.",
         ),
         (
+            re.fullmatch(r"([a-z0-9][a-z0-9-]{1,61}[a-z0-9])?", s.import_bucket),
+            "IDP_IMPORT_BUCKET must be the name of an S3 bucket: 3 to 63 of a-z, 0-9 and -.",
+        ),
+        (
+            re.fullmatch(r"[A-Za-z0-9_-]{0,64}", s.import_function),
+            "IDP_IMPORT_FUNCTION must be the name of a Lambda function: up to 64 letters, digits, - and _.",
+        ),
+        (
             s.dev or not (s.dev_fetch_hosts or s.dev_fetch_ca),
             "IDP_DEV_FETCH_HOSTS and IDP_DEV_FETCH_CA are for development. Unset them when IDP_ENV is prod.",
         ),

@@ -18,6 +18,7 @@ import pytest
 from idp.http.mails import render_mail
 from idp.services.mail.outbox import Outbox
 from idp.settings import Settings
+from tests.integration.admin.operations import Bucket
 from tests.support.admin_calls import ISSUER
 from tests.support.world import World
 
@@ -34,12 +35,13 @@ def make_world(tmp_path_factory: pytest.TempPathFactory) -> Make:
         settings = Settings(
             issuer=ISSUER, table_prefix="t" + uuid.uuid4().hex[:12], key_file=key_file, argon2_memory_kib=8, argon2_iterations=1,
             mail_from="id@example.com", mail_function="mail",
-            sign_up="invited",
+            sign_up="invited", import_bucket="uploads",
         )  # fmt: skip
         with pytest.MonkeyPatch.context() as environment:
             environment.setenv("AWS_ENDPOINT_URL_DYNAMODB", endpoint)
             world = World(settings, keys).begun()
         world.services.mailer = Outbox(render_mail, world.clock)  # instead of the mail function
+        vars(world.services)["import_bucket"] = Bucket()  # instead of S3
         return world
 
     return make

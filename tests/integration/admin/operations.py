@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from io import BytesIO
+from typing import Any, BinaryIO
 
 from idp.domain.access.scope_text import ScopeText, ScopeWords
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.access.trusted_issuer import TrustedIssuer
+from idp.domain.moving.import_job import Status
+from idp.domain.moving.uploads import StoredUpload, UploadUrl
 from idp.domain.requests.authorization_details import DetailType
 from idp.domain.sessions.request_origin import Origin
 from idp.domain.sessions.visitor import Visitor
+from idp.services.imports.jobs import NewImport
 from tests.integration.admin.connecting import OAUTH2, OIDC, Documents, metadata
 from tests.store.examples import passkey
 from tests.support.people import PASSWORD
@@ -63,7 +67,45 @@ def _target(world: World) -> str:
     return "crm"
 
 
+class Bucket:
+    """A bucket in which each upload is, with the size that was asked for."""
+
+    def __init__(self) -> None:
+        self._sizes: dict[str, int] = {}
+
+    def upload_url(self, key: str, size: int, *, lifetime: int) -> UploadUrl:
+        """Keep the size."""
+        self._sizes[key] = size
+        return UploadUrl(f"https://uploads.example/{key}?lifetime={lifetime}", {"Content-Length": str(size)})
+
+    def stat(self, key: str) -> StoredUpload | None:
+        """Tell the size."""
+        return StoredUpload(self._sizes[key], "etag")
+
+    def open(self, key: str, stored: StoredUpload) -> BinaryIO:
+        """Return zeros."""
+        del key
+        return BytesIO(bytes(stored.size))
+
+    def delete(self, key: str) -> None:
+        """Forget it."""
+        del self._sizes[key]
+
+
+def _import(world: World, path: str) -> dict[str, str]:
+    """The id of an import that waits for its start, for the paths of imports. No other one waits or runs."""
+    if "/imports" not in path:
+        return {}
+    service = world.services.import_job_service
+    for each in service.listing(scope=DEPLOYMENT):
+        if each.status in {Status.WAITING, Status.RUNNING}:
+            service.cancel(each.id, by=world.by, scope=DEPLOYMENT)
+    made, _ = service.create(NewImport("csv", {"people": 5}, {}), by=world.by, scope=DEPLOYMENT)
+    return {"{import_id}": made.id}
+
+
 BODIES: dict[str, Any] = {
+    "create_import": {"format": "csv", "size": 5},
     "rotate_keys": {"at_once": True},
     "create_user": {"email": "new@example.com"},
     "change_user": {},
@@ -153,6 +195,7 @@ def filled(world: World, path: str) -> str:
     _connect(world)
     ids["{connection_id}"] = _connect_saml(world, prepared=path.endswith("/activate")) if "/certificates" in path else "acme"
     ids |= {"{scim_client_id}": _directory(world), "{target_id}": _target(world)}
+    ids |= _import(world, path)
     link = world.services.issuer_link_service.create(user.id, acme.issuer, world.services.new_id(), by=world.by, scope=DEPLOYMENT)
     ids |= {"{issuer_id}": acme.id, "{link_id}": link.id, "{passkey_id}": _passkey_of(world, user.id)}
     if "{device_id}" in path or path.endswith("/remembered-devices"):

@@ -40,6 +40,7 @@ ACTS = {
     "forget_remembered_devices": "remembered_device.removed", "forget_remembered_device": "remembered_device.removed",
     "create_policy_version": "policies.saved", "publish_policies": "policies.published",
     "create_group": "group.created", "change_group": "group.updated", "delete_group": "group.deleted",
+    "create_import": "import.created", "start_import": "import.started", "cancel_import": "import.cancelled",
     "rotate_sealing_keys": "sealing_key.rotated", "revoke_sealing_key": "sealing_key.revoked",
 }  # fmt: skip
 CHANGES = {

@@ -17,7 +17,8 @@ COMMANDS = [
     "roles", "roles create", "roles list", "groups", "groups create", "clients", "clients create", "clients list",
     "clients rotate-secret", "passwords", "passwords build-filter", "keys", "keys list", "keys rotate", "keys revoke",
     "connections", "connections presets", "connections list", "connections show", "connections create", "connections update",
-    "connections rotate-secret", "connections delete",
+    "connections rotate-secret", "connections delete", "imports", "imports start", "imports list", "imports show", "imports report",
+    "imports cancel", "imports run",
 ]  # fmt: skip
 
 

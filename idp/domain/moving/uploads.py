@@ -1,0 +1,40 @@
+"""Files that were uploaded for an import, in a store of objects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import BinaryIO, NamedTuple, Protocol
+
+
+class UploadUrl(NamedTuple):
+    """Where a file may be sent by PUT. `headers`: what the request must have."""
+
+    url: str
+    headers: Mapping[str, str]
+
+
+class StoredUpload(NamedTuple):
+    """An upload: its size in bytes, and its ETag, which changes with its content."""
+
+    size: int
+    etag: str
+
+
+class UploadChangedError(Exception):
+    """The upload is gone, or it is another one than before."""
+
+
+class Uploads(Protocol):
+    """The store. Its methods raise Unavailable if it does not answer."""
+
+    def upload_url(self, key: str, size: int, *, lifetime: int) -> UploadUrl:
+        """Return where exactly `size` bytes may be sent under this key, for `lifetime` seconds."""
+
+    def stat(self, key: str) -> StoredUpload | None:
+        """Return what is stored under a key, or None."""
+
+    def open(self, key: str, stored: StoredUpload) -> BinaryIO:
+        """Return the content. Opening and reading raise UploadChangedError if it is not this one any more."""
+
+    def delete(self, key: str) -> None:
+        """Delete it. Nothing happens if there is none."""
