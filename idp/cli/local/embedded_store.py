@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from idp.wiring.all_services import AllServices
 
 _SECONDS, _MINUTE = 2.0, 60.0
+_OF_A_SAVE = 5
+"""The pause between two saves is so many times as long as a save, if that is more than `_SECONDS`."""
 _READS = ("BatchGet", "Describe", "Get", "List", "Query", "Scan")
 _WORD = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -101,17 +103,23 @@ class EmbeddedStore:
 
     @contextmanager
     def saved_regularly(self) -> Iterator[None]:
-        """Save in a thread, so that a killed process loses two seconds at most, and once more at the end."""
-        over = threading.Event()
+        """Save in a thread, so that a killed process loses two seconds, and once more at the end.
+
+        With many items a save takes seconds, in which no call is answered. So the pause is longer then.
+        """
+        over, pause = threading.Event(), _SECONDS
 
         def again() -> None:
+            nonlocal pause
             swept = time.monotonic()
-            while not over.wait(_SECONDS):
+            while not over.wait(pause):
                 if time.monotonic() - swept > _MINUTE:
                     with suppress(IdpError):  # the next run is in a minute; an error must not end saving
                         self.expire(int(time.time()))
                     swept = time.monotonic()
+                began = time.monotonic()
                 self.save()
+                pause = max(_SECONDS, _OF_A_SAVE * (time.monotonic() - began))
 
         thread = threading.Thread(target=again, name="embedded store", daemon=True)
         thread.start()

@@ -119,23 +119,3 @@ def test_the_socket_of_a_killed_server_is_replaced(folder: Path) -> None:
     assert find_running_store(folder) is None
     with share_store(Store(), folder):
         assert find_running_store(folder)
-
-
-def test_a_command_that_hung_up_does_no_harm(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """The server writes no traceback, and answers the next command."""
-    asked, hung_up = threading.Event(), threading.Event()
-
-    class Slow(Store):
-        def call(self, operation: str, request: Raw) -> Any:
-            asked.set()
-            assert hung_up.wait(10)
-            return super().call(operation, request)
-
-    with share_store(Slow(), folder):
-        store = SharedStore(folder / SOCKET)
-        with store.connected() as one:
-            one.sendall(b'{"operation": "PutItem", "request": {"Item": {}}}\n')
-            assert asked.wait(10)
-        hung_up.set()
-        assert store.call("PutItem", {"Item": ITEM})["Item"] == ITEM
-    assert capfd.readouterr().err == ""
