@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from idp.domain.moving.import_job import Progress
 from tests.integration.imports.conftest import Importing, csv
 from tests.store.race import crowd
 
@@ -90,6 +91,19 @@ def test_a_worker_that_was_taken_for_dead_overwrites_no_progress(racing: Importi
     assert (told["status"], told["rows"], told["created"]) == ("finished", 300, 300)
     assert racing.job(job_id) == told
     _once_each(racing, 300)
+
+
+def test_a_worker_that_lost_the_job_writes_nothing_about_it(racing: Importing) -> None:
+    """Neither progress nor a release, while the next worker has the job."""
+    job_id, jobs, clock = racing.started(csv(1, 3)), racing.world.services.import_jobs, racing.world.clock
+    assert jobs.take(job_id, "one", now=clock())
+    clock.now += 301
+    assert jobs.take(job_id, "two", now=clock())
+    assert not jobs.go_on(job_id, "one", Progress(rows=2), now=clock())
+    jobs.release(job_id, "one", until=0)
+    assert racing.job(job_id)["rows"] == 0
+    assert jobs.take(job_id, "three", now=clock()) is None
+    assert jobs.go_on(job_id, "two", Progress(rows=1), now=clock())
 
 
 def test_two_starts_at_once_run_one_job(racing: Importing) -> None:
