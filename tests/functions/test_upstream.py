@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.functions
 SECRET = secrets.token_urlsafe(24)
 PEOPLE = {name: {"email": f"{name}@up.example", "email_verified": True} for name in ("ada", "bob", "cal")}
-LOGOUT_CALLS = 11
+LOGOUT_CALLS = 12
 REFRESHED = 8
 """The most DynamoDB calls of a token exchange that refreshes the token of an upstream."""
 

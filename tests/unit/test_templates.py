@@ -64,6 +64,7 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
         "allowed_apps": [{"app": text, "scopes": [text], "allowed_at": moment}],
         "app_access": [{"app": text, "scopes": [text], "created_at": moment, "revoked_at": moment}],
         "linked_accounts": [{"issuer": text, "subject": text}],
+        "tokens_of_other_providers": [{"provider": text, "since": moment, "kept_until": moment}],
         "directories": [{"directory": text, "what_it_said": {"userName": text, "displayName": text}, "updated_at": moment}],
         "sessions": [{"browser": text, "began_at": moment, "network_address": text, "app": text, "ended_at": moment}],
         "events": [{"type": text, "at": moment, "network_address": text, "kept_until": moment}],

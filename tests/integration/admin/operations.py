@@ -14,6 +14,7 @@ from idp.domain.requests.authorization_details import DetailType
 from idp.domain.sessions.request_origin import Origin
 from idp.domain.sessions.visitor import Visitor
 from idp.services.imports.jobs import NewImport
+from idp.store.provisioning_items import Account
 from tests.integration.admin.connecting import OAUTH2, OIDC, Documents, metadata
 from tests.store.examples import passkey
 from tests.support.people import PASSWORD
@@ -64,6 +65,12 @@ def _target(world: World) -> str:
     if not world.services.provisioning_targets.get("crm"):
         given = {"base_url": "https://crm.example/scim", "token": "0" * 20}
         world.services.provisioning_target_service.create("crm", given, by=world.by, scope=DEPLOYMENT)
+        store, now = world.services.provisioning, world.clock()
+        store.queue([("crm", "usr_x")], now=now)
+        (due,) = store.due("crm", now, limit=1)
+        account = store.claim("crm", "usr_x", now=now)
+        assert isinstance(account, Account)
+        store.give_up(due, account, "status 400 invalidValue", now=now)
     return "crm"
 
 

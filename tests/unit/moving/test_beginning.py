@@ -18,7 +18,7 @@ from idp.services.moving.formats import FORMATS, reader
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-GZIP = gzip.compress(b'{"email": "ada@example.com"}\n')
+GZIP = gzip.compress(b'{"email": "ada@example.com"}\n', mtime=0)
 WRONG = {
     b"": "The file is empty.",
     GZIP: "The file is packed with gzip. Unpack it first.",

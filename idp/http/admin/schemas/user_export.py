@@ -30,6 +30,7 @@ class UserExport(Shape):
     passkeys: Annotated[Rows, _rows("Passkeys, without their keys.")]
     allowed_apps: Annotated[Rows, _rows("What the person allowed apps.")]
     linked_accounts: Annotated[Rows, _rows("Subjects of trusted issuers that are this person.")]
+    tokens_of_other_providers: Annotated[Rows, _rows("Tokens of other providers that are kept for apps, without the tokens.")]
     directories: Annotated[Rows, _rows("What the directory of an organisation said about the person, by SCIM.")]
     sessions: Annotated[Rows, _rows("Sign-ins, also those that ended, with network address and browser.")]
     app_access: Annotated[Rows, _rows("Access that apps got, with scopes.")]
