@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 from idp.domain.access.scope_text import ScopeText, ScopeWords
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.access.trusted_issuer import TrustedIssuer
-from idp.domain.moving.import_job import Status
+from idp.domain.moving.import_job import Refusal, Status
 from idp.domain.moving.uploads import StoredUpload, UploadUrl
 from idp.domain.requests.authorization_details import DetailType
 from idp.domain.sessions.request_origin import Origin
@@ -108,6 +108,7 @@ def _import(world: World, path: str) -> dict[str, str]:
         if each.status in {Status.WAITING, Status.RUNNING}:
             service.cancel(each.id, by=world.by, scope=DEPLOYMENT)
     made, _ = service.create(NewImport("csv", {"people": 5}, {}), by=world.by, scope=DEPLOYMENT)
+    world.services.import_jobs.refuse(made.id, [Refusal(2, "ada", "email", "not_email", "It is no address.")], now=world.clock())
     return {"{import_id}": made.id}
 
 
