@@ -13,8 +13,8 @@ from idp.domain.connections.presets import PRESETS, members_of
 from idp.domain.errors import Conflict, Invalid, NotFound, PreconditionFailed
 from idp.services.connections import saml_members
 from idp.services.connections.discovery import discover
-from idp.services.connections.hook_power import require_power_over_people
 from idp.services.connections.password_rules import hook_secret
+from idp.services.connections.power_over_people import require_power_over_people
 from idp.services.connections.validation import LONGEST_SECRET, WITH_KEY, check
 from idp.services.upstream.saml import own_keys
 from idp.services.upstream.secret import seal_secret

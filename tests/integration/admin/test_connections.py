@@ -324,6 +324,44 @@ def test_a_caller_who_may_set_passwords_and_give_roles_sets_the_hook(world: Worl
     assert world.call("PATCH", f"{PATH}/old", json={"who": "all"}, token=token).status_code == 200
 
 
+SILENT = {"email_trust": "domains", "domains": ["acme.example"], "link_verified": True}
+
+
+@pytest.mark.parametrize("scopes", [(), ("users:write",), ("roles:write",), ("users:read", "roles:read", "clients:write")])
+def test_a_silent_link_needs_the_power_to_set_passwords_and_to_give_roles(
+    world: World, upstreams: Documents, scopes: tuple[str, ...]
+) -> None:  # fmt: skip
+    """O-19: who makes such a connection to an upstream of their own can come as each person with an address of its domains."""
+    token = _limited(world, "connections:write", *scopes)
+    assert world.call("POST", PATH, json={**OIDC, **SILENT}, token=token).status_code == 403
+    assert world.call("GET", f"{PATH}/acme").status_code == 404
+    asks = {**SILENT, "link_verified": False}
+    assert world.call("POST", PATH, json={**OIDC, **asks}, token=token).status_code == 201
+    assert world.call("PATCH", f"{PATH}/acme", json={"link_verified": True}, token=token).status_code == 403
+    before = world.call("PATCH", f"{PATH}/acme", json={"link_verified": True}).json()
+    changes = (
+        {"jwks_uri": "https://evil.example/jwks"},
+        {"domains": ["acme.example", "victim.example"]},
+        {"email_trust": "verified"},
+        {"enabled": False, "domains": ["victim.example"]},
+        {"name": "Other"},
+    )
+    for change in changes:
+        assert world.call("PATCH", f"{PATH}/acme", json=change, token=token).status_code == 403
+    assert world.call("GET", f"{PATH}/acme").json() == before
+    assert world.call("PATCH", f"{PATH}/acme", json={"enabled": False}, token=token).status_code == 200
+    assert world.call("PATCH", f"{PATH}/acme", json={"enabled": True}, token=token).status_code == 403
+    assert world.call("PATCH", f"{PATH}/acme", json={"enabled": True, "link_verified": False}, token=token).status_code == 200
+    assert world.call("PATCH", f"{PATH}/acme", json={"link_verified": True}, token=token).status_code == 403
+    assert world.call("DELETE", f"{PATH}/acme", token=token).status_code == 204
+
+
+def test_a_caller_who_may_set_passwords_and_give_roles_makes_a_silent_link(world: World, upstreams: Documents) -> None:
+    token = _limited(world, "connections:write", "users:write", "roles:write")
+    assert world.call("POST", PATH, json={**OIDC, **SILENT}, token=token).status_code == 201
+    assert world.call("PATCH", f"{PATH}/acme", json={"name": "Other"}, token=token).status_code == 200
+
+
 @pytest.mark.parametrize("member", ["hook", "who"])
 def test_another_type_has_no_hook(world: World, upstreams: Documents, member: str) -> None:
     status, named, _ = problem(create(world, **{member: {"hook": "https://old.example/", "who": "all"}[member]}))
