@@ -54,7 +54,7 @@ ENDS = {
     "idp clients import ": ("app 1", "the file is none of that system"),
     "idp imports start ": ("This deployment has no bucket for uploads.", "the deployment has no bucket"),
     **dict.fromkeys(
-        tuple(f"idp imports {verb} " for verb in ("show", "report", "cancel")),
+        tuple(f"idp imports {verb} " for verb in ("report", "cancel")),
         ("There is no import with this id.", "the deployment has no import"),
     ),
     "idp scim rotate-token ": ("There is no SCIM client with this id.", "the deployment has no SCIM client"),
@@ -93,6 +93,7 @@ WORDS = (
     (r"\bKID\b", "{kid}"), (r"idp (plan|apply) FILE", r"idp \1 connections.yaml"),
     (r"--key KEY", "--key taker.pem"),
     (r"--secret-file FILE", "--secret-file secret.txt"),
+    (r"idp roles import FILE", "idp roles import realm.json"),
     (r"--from FILE", "--from plan.json"), (r"idp export FILE", "idp export new.ndjson"),
     (r"\bFILE\b", "file"),
     (r"(keys revoke) ID (--kind sealing)", r"\1 {sealing} \2"), (r"(rotate-secret) ID", r"\1 app_chat"), (r"\bCOMMAND\b", "users"),
