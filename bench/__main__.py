@@ -10,7 +10,20 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import accounts, authorizer, first_request, load, measure, moving, policies, providers, report, stored_policies, tells_apart
+from bench import (
+    accounts,
+    authorizer,
+    first_request,
+    load,
+    measure,
+    moving,
+    policies,
+    providers,
+    report,
+    stored_policies,
+    tells_apart,
+    waiting,
+)
 from tests.engines.launch import ENGINES
 from tests.support.process import StartError
 
@@ -20,7 +33,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench ARGS=…", description=__doc__)
     parser.add_argument(
         "--only",
-        choices=["project", "peer", "policies", "authorizer", "first", "load", "accounts", "apart", "moving"],
+        choices=["project", "peer", "policies", "authorizer", "first", "load", "accounts", "apart", "moving", "waiting"],
         help="one side, or one part alone",
     )
     parser.add_argument("--times", type=int, default=100, help="how often each flow is timed (100)")
@@ -97,6 +110,10 @@ def _moving(chosen: argparse.Namespace, work: Path, tell: Callable[[str], None])
     return report.titled(*moving.run(work, chosen.people, chosen.engine, tell))
 
 
+def _waiting(_chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) -> str:
+    return report.titled(waiting.run(work, tell))
+
+
 def _sides(chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) -> str:
     """Measure both sides on one engine."""
     with ENGINES[chosen.engine]() as engine:
@@ -115,7 +132,7 @@ def _sides(chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) 
 
 PARTS = {
     "policies": _policies, "authorizer": _authorizer, "first": _first, "load": _load, "accounts": _accounts, "apart": _apart,
-    "moving": _moving, "sides": _sides,
+    "moving": _moving, "waiting": _waiting, "sides": _sides,
 }  # fmt: skip
 MARKS = {"sides": "bench"}
 """Mark of a part on the page, if it is not its name."""

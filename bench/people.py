@@ -9,10 +9,12 @@ from collections.abc import Mapping, Sequence
 from idp import settings
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.factors import foreign_hash
+from idp.domain.factors.hash_mix import WAITING
 from idp.domain.factors.hash_notations import notation
 from idp.domain.people.user import User
 from idp.domain.sessions.request_origin import Origin
 from idp.domain.sessions.visitor import Visitor
+from idp.services.audit.recorder import SYSTEM
 from idp.wiring import build_services
 from idp.wiring.all_services import AllServices
 from tests.support.authenticator import Authenticator
@@ -50,6 +52,22 @@ def count_hashes(env: Mapping[str, str]) -> None:
     services = _services(env)
     raws = services.database.scan("directory")
     services.hash_counts.count_all(raw.get("password_hash", {}).get("S") for raw in raws if raw["kind"] == {"S": "user"})
+
+
+def create_waiting(env: Mapping[str, str], number: int) -> list[str]:
+    """Create people without a password who wait for their first sign-in, and count them as an import does. Returns their addresses."""
+    services, found = _services(env), [address() for _ in range(number)]
+    now = services.clock()
+    for email in found:
+        services.users.create(User(services.new_id(), email, awaits_migration=True, created_at=now, updated_at=now))
+    services.hash_counts.add([WAITING] * number)
+    return found
+
+
+def connect_earlier_system(env: Mapping[str, str], arn: str) -> None:
+    """Make the connection by which the Lambda function `arn` is asked about passwords."""
+    given = {"preset": "password", "name": "Earlier", "hook": arn, "who": "known"}
+    _services(env).connection_service.create("earlier", given, scope=DEPLOYMENT, by=SYSTEM)
 
 
 def create_signer(env: Mapping[str, str]) -> tuple[str, str]:
