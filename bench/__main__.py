@@ -20,6 +20,7 @@ from bench import (
     policies,
     providers,
     report,
+    scim,
     stored_policies,
     tells_apart,
     waiting,
@@ -33,7 +34,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench ARGS=…", description=__doc__)
     parser.add_argument(
         "--only",
-        choices=["project", "peer", "policies", "authorizer", "first", "load", "accounts", "apart", "moving", "waiting"],
+        choices=["project", "peer", "policies", "authorizer", "first", "load", "accounts", "apart", "moving", "waiting", "scim"],
         help="one side, or one part alone",
     )
     parser.add_argument("--times", type=int, default=100, help="how often each flow is timed (100)")
@@ -114,6 +115,10 @@ def _waiting(_chosen: argparse.Namespace, work: Path, tell: Callable[[str], None
     return report.titled(waiting.run(work, tell))
 
 
+def _scim(_chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) -> str:
+    return report.titled(scim.run(work, tell))
+
+
 def _sides(chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) -> str:
     """Measure both sides on one engine."""
     with ENGINES[chosen.engine]() as engine:
@@ -132,7 +137,7 @@ def _sides(chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) 
 
 PARTS = {
     "policies": _policies, "authorizer": _authorizer, "first": _first, "load": _load, "accounts": _accounts, "apart": _apart,
-    "moving": _moving, "waiting": _waiting, "sides": _sides,
+    "moving": _moving, "waiting": _waiting, "scim": _scim, "sides": _sides,
 }  # fmt: skip
 MARKS = {"sides": "bench"}
 """Mark of a part on the page, if it is not its name."""

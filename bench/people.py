@@ -70,6 +70,12 @@ def connect_earlier_system(env: Mapping[str, str], arn: str) -> None:
     _services(env).connection_service.create("earlier", given, scope=DEPLOYMENT, by=SYSTEM)
 
 
+def connect_directory(env: Mapping[str, str]) -> str:
+    """Make a SCIM client. Returns its bearer token."""
+    members = {"name": "Corp", "domains": ["corp.example"]}
+    return _services(env).scim_client_service.create("corp", members, scope=DEPLOYMENT, by=SYSTEM)[1]
+
+
 def create_signer(env: Mapping[str, str]) -> tuple[str, str]:
     """Create a person who signs in with a password alone. Returns the address and the password."""
     email, password = address(), secrets.token_urlsafe(16)
