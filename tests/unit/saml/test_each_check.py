@@ -64,10 +64,17 @@ def _around(assertion: str) -> str:
     [
         ('Version="2.0"', 'Version="1.1"', "the version of the assertion"),
         ("<saml:Issuer>", f'<saml:Issuer Format="{PERSISTENT}">', "another issuer"),
+        (f"{IDP}</saml:Issuer>", f"{IDP}/tenant</saml:Issuer>", "another issuer"),
+        (f"{IDP}</saml:Issuer>", f"{IDP.upper()}</saml:Issuer>", "another issuer"),
         (f'IssueInstant="{moment(NOW)}"', f'IssueInstant="{moment(NOW + 61)}"', "the assertion is from the future"),
         (f'NotOnOrAfter="{moment(NOW + 300)}"><saml:Aud', f'NotOnOrAfter="{moment(NOW + 300)}Z"><saml:Aud', "no time in UTC"),
         ("<saml:NameID", "<saml:EncryptedID/><saml:NameID", "no NameID, or several"),
         ("<saml:NameID", "<saml:BaseID/><saml:NameID", "no NameID, or several"),
+        ("<saml:NameID", "<saml:NameID>other</saml:NameID><saml:NameID", "no NameID, or several"),
+        ("<saml:Subject>", "<saml:Issuer>https://else.example</saml:Issuer><saml:Subject>", "Issuer: 2"),
+        ("</saml:Subject>", "</saml:Subject><saml:Subject/>", "Subject: 2"),
+        ("</saml:Conditions>", "</saml:Conditions><saml:Conditions/>", "Conditions: 2"),
+        ("</saml:SubjectConfirmation>", "<saml:SubjectConfirmationData/></saml:SubjectConfirmation>", "SubjectConfirmationData: 2"),
     ],
 )
 def test_one_fault_in_a_signed_assertion_is_refused(before: str, after: str, reason: str) -> None:
@@ -82,6 +89,8 @@ def test_one_fault_in_a_signed_assertion_is_refused(before: str, after: str, rea
         (f'IssueInstant="{moment(NOW)}"', f'IssueInstant="{moment(NOW + 61)}"', "the response is from the future"),
         (f'Destination="{ACS}"', 'Destination="https://else.example"', "another destination"),
         ("<saml:Issuer>" + IDP, "<saml:Issuer>https://else.example", "another issuer"),
+        ("</samlp:Status>", "</samlp:Status><samlp:Status/>", "Status: 2"),
+        ("</samlp:Status>", "<samlp:StatusCode/></samlp:Status>", "StatusCode: 2"),
     ],
 )
 def test_one_fault_in_the_response_around_a_right_assertion_is_refused(before: str, after: str, reason: str) -> None:
@@ -100,6 +109,12 @@ def test_an_error_comes_without_an_assertion_and_without_a_signature(inner: str,
 def test_a_response_that_is_not_base64_is_refused() -> None:
     """A reader that skips other characters would read another document than a firewall before it."""
     _refused("!" + response(), "not base64")
+
+
+def test_a_response_in_lines_is_read() -> None:
+    """RFC 2045 §6.8: some identity providers break base64 into lines."""
+    value = response()
+    assert judge("\r\n".join(value[n : n + 76] for n in range(0, len(value), 76)), expected()).name_id == "person-1"
 
 
 def test_a_signature_beside_the_assertion_is_refused() -> None:
@@ -145,6 +160,21 @@ def _four_keys(made: _Element) -> None:
 def test_an_encrypted_key_of_another_form_is_refused(change: Callable[[_Element], None], reason: str) -> None:
     """Each key costs one operation with our private key."""
     _refused(_encrypted_with(change), reason, keys=[key_pair("sp").pem])
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "xenc:EncryptedData", "xenc:EncryptedData/xenc:EncryptionMethod", "xenc:EncryptedData/xenc:CipherData",
+        ".//xenc:EncryptedKey/xenc:EncryptionMethod", ".//xenc:EncryptedKey/xenc:CipherData",
+    ],
+)  # fmt: skip
+def test_a_part_of_an_encryption_that_is_there_twice_is_refused(part: str) -> None:
+    def twice(made: _Element) -> None:
+        found = made.find(part, NAMES)
+        found.addnext(etree.fromstring(text(found)))
+
+    _refused(_encrypted_with(twice), f"{part.rpartition(':')[2]}: 2", keys=[key_pair("sp").pem])
 
 
 @pytest.mark.parametrize("algorithm", [XENC11 + "aes128-gcm", XENC + "aes128-cbc"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import string
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -12,7 +14,7 @@ from idp.domain.errors import Conflict
 from idp.services.upstream.refusal import UpstreamRefused
 from idp.services.upstream.saml import attempt as attempts
 from idp.services.upstream.saml import own_keys
-from idp.services.upstream.saml.sign_in import JUDGED, LONGEST_RESPONSE, SamlSignIn
+from idp.services.upstream.saml.sign_in import JUDGED, LONGEST_RESPONSE, LONGEST_URL, SamlSignIn
 from idp.services.upstream.state import LIFETIME
 from tests.support.saml_idp import NOW, key_pair
 from tests.support.sealing import Sealing
@@ -138,3 +140,33 @@ def test_what_an_admin_entered_is_text_in_the_request() -> None:
     request = request_of(begun)
     assert begun.url.startswith(place + "&SAMLRequest=")
     assert (request.get("Destination"), request[0].text, len(request[0])) == (place, name, 0)
+
+
+def test_the_name_does_not_count_where_an_attribute_is_the_subject() -> None:
+    """Such an identity provider may send a transient NameID, which is another one each time."""
+    up = ServiceProvider(connection(claims={"sub": "uid"}))
+    transient = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient"
+    for name in ("one", "two"):
+        who = up.sign_in(format=transient, name_id=name, attributes={"uid": ["u1"]}).identity
+        assert (who.tenant, who.subject) == ("attribute:uid", "u1")
+
+
+def test_claims_are_left_out_of_an_address_that_would_be_too_long() -> None:
+    """They are within the limit of claims, and do not get shorter by packing. The person stays the same."""
+    draw = random.Random(1)  # noqa: S311  # not for a secret
+    signs, letters = "".join(map(chr, range(0x4E00, 0x9C00))), string.ascii_letters + string.digits
+    names = {
+        **dict.fromkeys(("name", "given_name", "family_name", "middle_name"), signs), **dict.fromkeys(("nickname", "gender"), letters),
+        **dict.fromkeys(("profile", "website", "picture"), ""),
+    }  # fmt: skip
+    told = {
+        name: ["".join(draw.choices(kind, k=250)) if kind else "https://e.example/" + "".join(draw.choices(letters, k=230))]
+        for name, kind in names.items()
+    }
+    up = ServiceProvider(connection(claims={name: name for name in names}))
+    begun, person = up.begin(), "".join(draw.choices(signs, k=255))
+    query = up.reply(begun, attributes=told, name_id=person)
+    who = up.finish(begun, query).identity
+    assert (len(query["posted"]) <= LONGEST_URL, who.subject, dict(who.claims)) == (True, person, {})
+    fewer = up.sign_in(attributes={name: told[name] for name in ("name", "nickname")}, name_id=person).identity
+    assert sorted(fewer.claims) == ["name", "nickname"]

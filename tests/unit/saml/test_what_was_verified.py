@@ -22,6 +22,7 @@ from idp.adapters.saml.refused import SamlRefused
 from idp.adapters.saml.response import judge
 from idp.adapters.saml.safe_xml import parse
 from tests.support.saml_idp import (
+    ACS,
     DSIG,
     IDP,
     NAMES,
@@ -191,3 +192,9 @@ def test_a_curve_that_is_too_short_is_refused() -> None:
     pair = KeyPair(key, made.sign(key, hashes.SHA256()))
     value = posted(Answer().around(text(signed(ASSERTION, pair, method=SignatureMethod.ECDSA_SHA256))))
     _refused(value, "too weak", certificates=[pair.der])
+
+
+def test_a_response_in_the_response_is_refused_also_without_an_assertion() -> None:
+    """Beside the one assertion, which is signed: two readers could disagree about which response it is of."""
+    inner = f'<samlp:Extensions><samlp:Response ID="_inner" Destination="{ACS}"/></samlp:Extensions>'
+    _refused(posted(Answer().around(inner + text(signed(ASSERTION)))), "not exactly one assertion")
