@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from idp.domain.moving.import_job import KEPT, ImportJob, Problem, Progress, Refusal, Status
 from idp.store import import_job_keys as keys
+from idp.store.database import Refused
 from idp.store.import_job_items import ImportJobItem, ImportRefusalItem, ImportRunningItem, new_item, progress_object
 
 if TYPE_CHECKING:
@@ -66,7 +67,10 @@ class ImportJobs:
         actions = [model.holder.set(holder), model.leased_until.set(now + LEASE), model.taken.add(1)]
         free = (model.status == Status.RUNNING.value) & (model.leased_until < now)
         written = self._db.update(model, keys.job(job_id), actions, free)
-        return (written.job(), int(written.taken)) if isinstance(written, ImportJobItem) else None
+        taken = model.of(written.old) if isinstance(written, Refused) else written  # if refused: perhaps taken before a lost reply
+        if taken is None or taken.holder != holder or taken.status != Status.RUNNING.value:
+            return None
+        return taken.job(), int(taken.taken)
 
     def go_on(self, job_id: str, holder: str, progress: Progress, *, now: int) -> bool:
         """Keep how far the job is. False if this worker has it no more."""
@@ -74,10 +78,13 @@ class ImportJobs:
         actions = [model.progress.set(progress_object(progress)), model.leased_until.set(now + LEASE), model.taken.set(0)]
         return isinstance(self._db.update(model, keys.job(job_id), actions, self._held(holder)), ImportJobItem)
 
-    def release(self, job_id: str, holder: str, *, until: int) -> None:
-        """Let another worker take the job after `until`. Nothing happens if this worker has it no more."""
+    def release(self, job_id: str, holder: str, *, until: int, counted: bool = True) -> None:
+        """Let another worker take the job after `until`. Nothing happens if this worker has it no more.
+
+        `counted`: what `take` counted stays. Then a job that does not go on is given up.
+        """
         model = ImportJobItem
-        actions = [model.leased_until.set(until), model.holder.set(""), model.taken.set(0)]
+        actions = [model.leased_until.set(until), model.holder.set(""), *([] if counted else [model.taken.set(0)])]
         self._db.update(model, keys.job(job_id), actions, self._held(holder))
 
     def end(self, job: ImportJob, event: Raw, status: Status, *, now: int, holder: str = "", problem: Problem | None = None) -> bool:

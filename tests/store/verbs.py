@@ -9,6 +9,8 @@ from idp.domain.access.policy_version import LivePolicies, PolicyVersion
 from idp.domain.access.trusted_issuer import IssuerLink
 from idp.domain.connections.kept_tokens import KeptTokens
 from idp.domain.factors.remembered_device import RememberedDevice
+from idp.domain.moving.import_job import ImportJob, Problem, Progress, Status
+from idp.domain.moving.import_job import Refusal as RefusedRow
 from idp.domain.people.consent import Consent
 from idp.domain.people.deletion import Deletion
 from idp.domain.people.user import User
@@ -16,7 +18,7 @@ from idp.domain.provisioning.target import Target
 from idp.domain.scim.client import ScimClient
 from idp.domain.scim.resources import ScimGroup, ScimUser
 from idp.domain.tokens.grant import Grant
-from idp.store import keys, provisioning_keys
+from idp.store import import_job_keys, keys, provisioning_keys
 from idp.store.admins import Admins
 from idp.store.clients import Clients
 from idp.store.consents import Consents
@@ -29,6 +31,8 @@ from idp.store.factors import Factors, Totp
 from idp.store.grant_outcomes import Redeemed, Rotated
 from idp.store.grants import Grants
 from idp.store.idempotency import Idempotency, Started
+from idp.store.import_job_items import ImportJobItem, ImportRunningItem
+from idp.store.import_jobs import ImportJobs
 from idp.store.issuer_links import IssuerLinks
 from idp.store.migrations import Migrations
 from idp.store.passkeys import CredentialTakenError, Passkeys, Used
@@ -854,12 +858,107 @@ def replace_tokens(db: Database) -> Verb:
     return Verb("UpdateItem", act, lambda db: UpstreamTokenStore(db).of(made.user_id, "corp"), lambda db: act(db, b"another"))
 
 
+def _import(db: Database, *, runs: bool = False, holder: str = "") -> ImportJob:
+    db.delete(ImportRunningItem, import_job_keys.running())  # of another test
+    made = ImportJob(new_id(), "csv", {"people": 5}, {}, dry_run=False, rate=200, created_by="admin", created_at=NOW)
+    jobs = ImportJobs(db)
+    jobs.create(made)
+    if runs or holder:
+        assert jobs.start(made, {"people": "etag"}, once(db), now=NOW)
+    if holder:
+        assert jobs.take(made.id, holder, now=NOW)
+    found = jobs.get(made.id)
+    assert found
+    return found
+
+
+def _import_effect(it: ImportJob) -> Callable[[Database], object]:
+    def effect(db: Database) -> object:
+        jobs, found = ImportJobs(db), db.get(ImportJobItem, import_job_keys.job(it.id))
+        return found and found.raw(), jobs.running() == it.id, jobs.report(it.id, after=0, limit=9)
+
+    return effect
+
+
+def create_import(db: Database) -> Verb:
+    new = ImportJob(new_id(), "csv", {"people": 5}, {}, dry_run=False, rate=200, created_by="admin", created_at=NOW)
+    return Verb(
+        "PutItem", lambda db: ImportJobs(db).create(new), _import_effect(new), lambda db: ImportJobs(db).create(replace(new, rate=100))
+    )
+
+
+def start_import(db: Database) -> Verb:
+    other, made, mine, others = _import(db), _import(db), once(db), once(db)
+    return Verb(
+        "TransactWriteItems", lambda db: ImportJobs(db).start(made, {"people": "etag"}, mine, now=NOW), _import_effect(made),
+        lambda db: ImportJobs(db).start(other, {"people": "etag"}, others, now=NOW),
+    )  # fmt: skip
+
+
+def take_import(db: Database) -> Verb:
+    made = _import(db, runs=True)
+
+    def act(db: Database, holder: str = "mine") -> bool:
+        taken = ImportJobs(db).take(made.id, holder, now=NOW)
+        assert not taken or taken[1] == 1
+        return taken is not None
+
+    return Verb("UpdateItem", act, _import_effect(made), lambda db: act(db, "other"))
+
+
+def go_on_with_import(db: Database) -> Verb:
+    made = _import(db, holder="mine")
+
+    def act(db: Database, holder: str = "mine") -> bool:
+        return ImportJobs(db).go_on(made.id, holder, Progress(rows=5, created=5), now=NOW + 1)
+
+    return Verb("UpdateItem", act, _import_effect(made), lambda db: act(db, "other"))
+
+
+def release_import(db: Database) -> Verb:
+    made = _import(db, holder="mine")
+
+    def act(db: Database) -> bool:
+        ImportJobs(db).release(made.id, "mine", until=NOW + 60, counted=False)
+        return True
+
+    return Verb("UpdateItem", act, _import_effect(made), lambda db: ImportJobs(db).take(made.id, "other", now=NOW) is not None)
+
+
+def end_import(db: Database) -> Verb:
+    made, mine, others = _import(db, holder="mine"), once(db), once(db)
+    return Verb(
+        "TransactWriteItems",
+        lambda db: ImportJobs(db).end(made, mine, Status.FAILED, now=NOW, holder="mine", problem=Problem("a", "b")), _import_effect(made),
+        lambda db: ImportJobs(db).end(made, others, Status.CANCELLED, now=NOW),
+    )  # fmt: skip
+
+
+def cancel_import(db: Database) -> Verb:
+    made, mine, others = _import(db), once(db), once(db)
+    return Verb(
+        "TransactWriteItems", lambda db: ImportJobs(db).end(made, mine, Status.CANCELLED, now=NOW), _import_effect(made),
+        lambda db: ImportJobs(db).start(made, {"people": "etag"}, others, now=NOW),
+    )  # fmt: skip
+
+
+def refuse_rows(db: Database) -> Verb:
+    made = _import(db, holder="mine")
+
+    def act(db: Database) -> bool:
+        ImportJobs(db).refuse(made.id, [RefusedRow(row, f"id-{row}", "email", "a", "b") for row in (2, 4)], now=NOW)
+        return True
+
+    return Verb("BatchWriteItem", act, _import_effect(made))
+
+
 TRANSACTIONS = (
     enrol, add_passkey, remove_passkey, remove_authenticator, delete_consent, remove_remembered_device, create_user, create_admin,
     move_email, make_admin, reset_factors, delete_user,
     use_ticket_in_a_transaction, reset_password, change_email, restore_email, see_place, begin_deletion,
     create_scim_person, hide_scim_admin, create_link, remove_link,
     change_scim_person, create_scim_group, rename_scim_group, delete_scim_group,
+    start_import, end_import, cancel_import,
 )  # fmt: skip
 ALL = (
     *TRANSACTIONS, redeem_code, rotate, revoke, end_session, use_totp, use_passkey, use_recovery_code, replace_user, set_password,
@@ -870,4 +969,5 @@ ALL = (
     claim_account, settle_account, forget_account, create_target, replace_target, keep_state,
     create_scim_client, replace_scim_client, begin_use, finish_use, lease_tokens, replace_tokens,
     touch_scim_group, touch_scim_group_of_any_version, add_scim_members, remove_scim_members,
+    create_import, take_import, go_on_with_import, release_import, refuse_rows,
 )  # fmt: skip

@@ -68,7 +68,7 @@ class ImportWorker:
         except Unavailable as error:
             note(f"The import rests: {error.detail}")
             count("ImportRests")
-            self._jobs.release(job.id, holder, until=self._clock() + REST)
+            self._jobs.release(job.id, holder, until=self._clock() + REST, counted=False)
             return False
 
     def _slice(self, job: ImportJob, holder: str, opened: ExitStack, has_time: Callable[[], bool]) -> bool:

@@ -245,6 +245,14 @@ def test_a_job_that_does_not_go_on_is_given_up(importing: Importing) -> None:
     assert (told["status"], told["problem"][:31]) == ("failed", "The import was begun 5 times at")
 
 
+def test_slices_that_have_no_time_for_a_batch_are_five(importing: Importing) -> None:
+    """If rows took longer to skip than a slice lasts, the function would call itself for ever."""
+    job_id = importing.started(csv(1, 3))
+    assert [importing.work(lambda: False) for _ in range(6)] == [True] * 5 + [False]
+    told = importing.job(job_id)
+    assert (told["status"], told["rows"], told["problem"][:31]) == ("failed", 0, "The import was begun 5 times at")
+
+
 def test_a_job_waits_a_day_for_its_start(importing: Importing) -> None:
     """Then it is no more, also before the table has removed the item."""
     made = importing.create(csv(1, 3))
