@@ -408,6 +408,7 @@ def test_only_the_rotation_may_encrypt_the_data_key(resources: dict[str, Templat
         "DeliverRole": [["kms:Decrypt"]],
         "EraseRole": [["kms:Decrypt"]],
         **({"ScimRole": [["kms:Decrypt"]], "ProvisionRole": [["kms:Decrypt"]]} if "ScimRole" in keys else {}),
+        **({"ImportRole": [["kms:Decrypt"]]} if "ImportRole" in keys else {}),
     }
     for found in keys.values():
         assert found[0]["Condition"] == {"StringEquals": {"kms:EncryptionContext:purpose": "idp data key"}}
@@ -431,7 +432,8 @@ def test_the_fetch_function_has_no_permission(stage: str, resources: dict[str, T
     """E-09: a URL that an app chose is fetched without permissions. Only the provider may invoke the function.
 
     SCIM looks up breached passwords and sends logout tokens. It is the only role here that invokes `mail` too, for the receipt of an
-    erasure: a statement of its own, because SCIM is deployed without mail as well.
+    erasure: a statement of its own, because SCIM is deployed without mail as well. An import invokes itself for its next slice, and nothing
+    else.
     """
     assert resources["FetchRole"]["Properties"]["Policies"] == []
     assert resources["FetchLambdaFunction"]["Properties"]["FunctionName"] == f"idp-{stage}-fetch"
@@ -441,8 +443,11 @@ def test_the_fetch_function_has_no_permission(stage: str, resources: dict[str, T
         for role in functions.values()
     }
     fetch = [{"Fn::GetAtt": ["FetchLambdaFunction", "Arn"]}]
-    mail = {"Fn::Sub": f"arn:${{AWS::Partition}}:lambda:${{AWS::Region}}:${{AWS::AccountId}}:function:idp-{stage}-mail"}
-    switched = {"ProvisionRole": fetch, "ScimRole": [*fetch, mail]}
+    mail, itself = (
+        {"Fn::Sub": f"arn:${{AWS::Partition}}:lambda:${{AWS::Region}}:${{AWS::AccountId}}:function:idp-{stage}-{name}"}
+        for name in ("mail", "import")
+    )
+    switched = {"ProvisionRole": fetch, "ScimRole": [*fetch, mail], "ImportRole": [itself]}
     assert {role: resources for role, resources in may.items() if resources} == {
         "ApiRole": fetch, "DeliverRole": fetch, **{role: invoked for role, invoked in switched.items() if role in may},
     }  # fmt: skip
