@@ -84,6 +84,8 @@ class LambdaHost:
         self._init_error: Reply | None = None
         self._ready = threading.Event()
         self._child: Child | None = None
+        self.seconds_left: float = 30
+        """How long an invocation may run, as its context tells it."""
         self.cold_ms: float | None = None
         """Seconds from the start of the process to its first answer."""
 
@@ -214,7 +216,7 @@ class _RuntimeHandler(BaseHTTPRequestHandler):
         request_id, event = work
         headers = {
             "Lambda-Runtime-Aws-Request-Id": request_id,
-            "Lambda-Runtime-Deadline-Ms": str(int((time.time() + 30) * 1000)),
+            "Lambda-Runtime-Deadline-Ms": str(int((time.time() + self.server.host.seconds_left) * 1000)),
             "Lambda-Runtime-Invoked-Function-Arn": ARN,
             "Content-Type": "application/json",
         }
