@@ -61,23 +61,25 @@ def read(path: Path) -> dict[str, dict[str, dict[str, Any]]]:
     return found
 
 
-def secret_of(reference: object, *, folder: Path) -> str:
+def secret_of(reference: object, *, folder: Path, field: str) -> str:
     """Return the secret that a reference names: `{env: NAME}` or `{file: PATH}`, relative to `folder`, without white space at its ends.
+
+    `field`: where the reference is in the declarative file, for a refusal.
 
     Raises:
         Invalid: it is no reference (for example the secret itself), or there is nothing at its place.
     """
     if not isinstance(reference, Mapping) or len(reference) != 1:
-        raise Invalid("declared.secret_reference", field="secret")
+        raise Invalid("declared.secret_reference", field=field)
     ((where, name),) = reference.items()
     if not isinstance(name, str) or where not in {"env", "file"}:
-        raise Invalid("declared.secret_reference", field="secret")
+        raise Invalid("declared.secret_reference", field=field)
     try:
         found = os.environ.get(name, "") if where == "env" else (folder / name).read_text("ascii")
     except OSError as error:
-        raise Invalid("option.file_unreadable", option="secret", path=name, reason=str(error.strerror)) from None
+        raise Invalid("option.file_unreadable", option=field, path=name, reason=str(error.strerror)) from None
     except ValueError:
-        raise Invalid("option.file_unreadable", option="secret", path=name, reason="it is not ASCII") from None
+        raise Invalid("option.file_unreadable", option=field, path=name, reason="it is not ASCII") from None
     if not found.strip():
-        raise Invalid("declared.secret_empty", name=name, field="secret")
+        raise Invalid("declared.secret_empty", name=name, field=field)
     return found.strip()

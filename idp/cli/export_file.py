@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
+from idp.cli import writable_folder
 from idp.domain.errors import Conflict, Invalid
 from idp.services.moving.exporter import Group, Line
 from idp.store.keys import Key
@@ -50,8 +51,10 @@ class ExportFile:
 
         Raises:
             Conflict: the file exists, or an interrupted export of it.
+            Invalid: its folder does not exist, or no file can be made in it.
         """
         self._must_be_free()
+        writable_folder.check(self.path)
         if self._part.exists() or self._state.exists():
             raise Conflict("export.interrupted", path=str(self._part))
         return State(dict(made_for))

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from idp.cli import writable_folder
 from idp.domain.errors import Conflict, Invalid
 from idp.services.moving.other_forms import Part
 from idp.store.keys import Key
@@ -48,10 +49,12 @@ class ExportFolder:
 
         Raises:
             Conflict: the folder exists, or something else of its name.
+            Invalid: the folder in which it shall be does not exist, or nothing can be made in it.
         """
         if self.path.exists() or self.path.is_symlink():
             interrupted = self._state.exists()
             raise Conflict("export.interrupted_folder" if interrupted else "export.file_exists", path=str(self.path))
+        writable_folder.check(self.path)
         return FolderState(dict(made_for))
 
     def go_on(self, made_for: Mapping[str, Any]) -> FolderState:

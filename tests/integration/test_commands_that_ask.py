@@ -80,6 +80,14 @@ def test_without_a_terminal_it_refuses_and_writes_nothing(idp: CommandLine, comm
         assert everything(idp) == before
 
 
+def test_no_token_is_asked_for_in_vain(idp: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At a terminal: the id of a target is checked first."""
+    monkeypatch.setattr(asking, "upstream_secret", lambda: pytest.fail("it asked"))
+    url = ("--url", "https://crm.example.com/scim")
+    for command, status in ((("create", "crm"), 1), (("create", "Not an id"), 2), (("update", "nope"), 1)):
+        assert idp("provisioning", *command, *url).status == status
+
+
 @pytest.mark.parametrize(("command", "given", "option"), [each for each in QUESTIONS if each[2] == "--yes"])
 def test_at_a_terminal_it_asks(idp: CommandLine, monkeypatch: pytest.MonkeyPatch, command: str, given: Given, option: str) -> None:
     """An answer of no and a missing answer end the command with status 1, and nothing is written. A yes runs it."""

@@ -236,6 +236,38 @@ def test_a_connection_that_does_not_exist_is_refused(idp: CommandLine, command: 
     assert "There is no such connection." in refused.err
 
 
+@pytest.mark.parametrize(
+    ("command", "status", "said"),
+    [
+        (["rotate-secret", "nope"], 1, "There is no such connection."),
+        (["create", "github", "--client-id", "ours"], 1, "There is already a connection"),
+        (["create", "github", "--id", "Git_Hub", "--client-id", "ours"], 2, "--id"),
+    ],
+)
+def test_no_secret_is_asked_for_in_vain(
+    idp: CommandLine, monkeypatch: pytest.MonkeyPatch, command: list[str], status: int, said: str
+) -> None:
+    """At a terminal: the id is checked first."""
+    github(idp)
+    monkeypatch.setattr(asking, "upstream_secret", lambda: pytest.fail("it asked"))
+    refused = idp("connections", *command)
+    assert (refused.status, refused.out) == (status, "")
+    assert said in refused.err
+
+
+def test_a_person_is_shown_the_members_of_the_type_only(idp: CommandLine) -> None:
+    """A program gets all of them."""
+    github(idp)
+    idp("connections", "create", "password", "--hook", "https://old.example.com/check", "--secret-stdin", stdin=HOOK_SECRET)
+    shown = {name: idp.done("connections", "show", name).out for name in ("github", "password")}
+    assert "name_id_format" not in shown["github"] + shown["password"]
+    assert "wants_" not in shown["github"] + shown["password"]
+    assert "scopes" in shown["github"]
+    assert "signing_alg" not in shown["password"]
+    assert "hook " in shown["password"]
+    assert idp.done("connections", "show", "github", "--json").json["wants_signed_assertions"] is True
+
+
 def test_a_deleted_connection_is_gone(idp: CommandLine) -> None:
     github(idp)
     assert "github is deleted." in idp.done("connections", "delete", "github", "--yes").out

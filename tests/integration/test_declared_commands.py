@@ -183,6 +183,15 @@ def test_a_wrong_file_is_refused_with_its_reason(idp: CommandLine, text: str, sa
     assert stored(idp) == {}
 
 
+@pytest.mark.parametrize("place", ["{env: IDP_NOT_SET_ANYWHERE}", "{file: nothing.txt}", "in-the-file"])
+def test_a_missing_secret_is_named_with_its_connection(idp: CommandLine, place: str) -> None:
+    file = idp.folder / "wanted.yaml"
+    file.write_text(f"connections: {{first: {{preset: github, client_id: x}}, second: {{preset: github, client_id: x, secret: {place}}}}}")
+    refused = idp("plan", str(file))
+    assert refused.status == 2
+    assert "connections.second.secret: " in refused.err
+
+
 def test_a_connection_of_another_preset_is_refused(idp: CommandLine) -> None:
     idp.done("apply", written(idp, github=GITHUB), "--yes")
     refused = idp("apply", written(idp, github={**GITHUB, "preset": "discord"}), "--yes")
@@ -200,7 +209,7 @@ def test_a_large_file_is_refused(tmp_path: Path) -> None:
 
 def test_a_secret_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("ACME_SECRET", f" {SECRET}\n")
-    assert secret_of({"env": "ACME_SECRET"}, folder=tmp_path) == SECRET
+    assert secret_of({"env": "ACME_SECRET"}, folder=tmp_path, field="secret") == SECRET
 
 
 def test_the_schema_has_the_members_of_a_connection() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 from base64 import urlsafe_b64decode
 from collections import Counter
@@ -180,6 +181,20 @@ def test_a_wrong_choice_or_key_writes_nothing(
     assert refused.status == 2
     assert says in refused.err
     assert not list(tmp_path.glob("everything*"))
+    assert not events(idp)
+
+
+def test_a_folder_that_cannot_take_the_file_is_found_before_the_event(
+    idp: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is missing, or closed for this user."""
+    missing = idp("export", str(tmp_path / "missing" / "x"), "--everything")
+    assert missing.status == 2
+    assert str(tmp_path / "missing") in missing.err
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    closed = idp("export", str(tmp_path / "everything"), "--everything")
+    assert closed.status == 2
+    assert "no file" in closed.err
     assert not events(idp)
 
 

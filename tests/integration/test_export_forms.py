@@ -145,6 +145,13 @@ def test_a_folder_that_exists_is_not_touched(idp: CommandLine, folder: Path) -> 
     assert not folder.with_name("elsewhere").exists()
 
 
+def test_a_folder_inside_a_missing_one_is_refused_before_the_event(idp: CommandLine, folder: Path) -> None:
+    refused = idp("export", str(folder / "missing" / "acme"), "--form", "scim")
+    assert refused.status == 2
+    assert str(folder / "missing") in refused.err
+    assert not events(idp)
+
+
 def test_the_audit_knows_the_form_and_the_hashes(idp: CommandLine, folder: Path) -> None:
     """Before the first file."""
     idp.done("export", str(folder), "--form", "auth0", "--with-hashes")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -107,13 +107,24 @@ def test_a_thousand_people_are_counted(idp: CommandLine, tmp_path: Path, name: s
     done = idp(*arguments)
     assert (done.status, done.out) == (1, f"{len(KEPT)} imported\n0 imported before\n30 refused\n{lost}")
     told = [json.loads(line) for line in report.read_text().splitlines()]
-    assert Counter(each["code"] for each in told) == {"moving.email_missing": 20, "moving.email_taken": 10}
+    assert Counter(each["code"] for each in told) == {"moving.email_missing": 20, "moving.email_repeated": 10}
     assert {each["id"] for each in told} == {export.id_of(each) for each in EVERYBODY if each not in KEPT}
     again = idp(*arguments)
     assert again.out == f"0 imported\n{len(KEPT)} imported before\n30 refused\n"
     services = idp.services()
     for each in KEPT[::97]:
         check(services.users.get(services.users.id_of(each.email) or ""), each, export)
+
+
+@pytest.mark.parametrize(("options", "said"), [(["--dry-run"], "Give it at the first import"), ([], "no password to these people")])
+def test_an_import_from_auth0_without_the_hashes_says_so(idp: CommandLine, tmp_path: Path, options: list[str], said: str) -> None:
+    """The number, and what these people do. A file with the hashes makes the sentence about it needless."""
+    export = EXPORTS["auth0"]
+    without = idp(*command(replace(export, more={}), tmp_path, *OPTIONS), *options)
+    assert f"People without a password: {len(KEPT)}." in without.err
+    assert said in without.err
+    given = idp(*command(export, tmp_path, *OPTIONS), "--dry-run")
+    assert "--hashes" not in given.err
 
 
 def check(user: User | None, person: Someone, export: Export) -> None:

@@ -61,7 +61,7 @@ def running(quick_endpoint: str, node_clients: Path, tmp_path_factory: pytest.Te
             done = run("users", "import", str(folder / "users.json"), "--from", "b2c", *options)
             assert done.out.splitlines()[:3] == [f"{len(KEPT)} imported", "0 imported before", "30 refused"], done
             refused = [json.loads(line) for line in (folder / "refused").read_text().splitlines()]
-            assert Counter(each["code"] for each in refused) == {"moving.email_missing": 20, "moving.email_taken": 10}
+            assert Counter(each["code"] for each in refused) == {"moving.email_missing": 20, "moving.email_repeated": 10}
             yield idp
 
 

@@ -110,7 +110,7 @@ def sign_in(page: Page, address: str, password: str) -> None:
 
 def test_each_person_is_imported_or_refused_with_a_reason(moved: Moved, running: ServedProvider) -> None:
     assert moved.out.splitlines()[:3] == [f"{len(KEPT) + 1} imported", "0 imported before", "30 refused"], moved
-    assert Counter(each["code"] for each in moved.refused) == {"moving.email_missing": 20, "moving.email_taken": 10}
+    assert Counter(each["code"] for each in moved.refused) == {"moving.email_missing": 20, "moving.email_repeated": 10}
     users = running.services.users
     for each in KEPT[::37]:
         user = users.get(users.id_of(each.email) or "")

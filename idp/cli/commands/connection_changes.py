@@ -90,9 +90,10 @@ def create(  # noqa: PLR0913, PLR0917  # one for each option
     named = _given({**texts, "tenants": tenant, "apps": app, "domains": domain, **_tokens(keeps_tokens, token_app)}, members)
     given = {name: value for name, value in named.items() if value is not None} | _metadata_of(metadata)
     without = given.get("client_auth") == "none" or hook.startswith("arn:") or (preset in PRESETS and PRESETS[preset].type == SAML)
-    if preset in PRESETS and not without:
-        given["secret"] = upstream_secret(stdin=secret_stdin, file=secret_file)
     with deployment() as services, options_named():
+        if preset in PRESETS and not without:
+            services.connection_service.must_be_free(connection_id or preset, scope=DEPLOYMENT)  # before the question
+            given["secret"] = upstream_secret(stdin=secret_stdin, file=secret_file)
         made = services.connection_service.create(connection_id or preset, {"preset": preset, **given}, scope=DEPLOYMENT, by=SYSTEM)
         known = facts(services.settings.issuer, made)
     if as_json:
@@ -166,8 +167,9 @@ def rotate_secret(
     from idp.cli.command_input import upstream_secret
     from idp.cli.deployment import deployment
 
-    secret = upstream_secret(stdin=secret_stdin, file=secret_file)
     with deployment() as services:
+        services.connection_service.get(connection_id, scope=DEPLOYMENT)  # before the question
+        secret = upstream_secret(stdin=secret_stdin, file=secret_file)
         changed = _replace_secret(services.connection_service, connection_id, secret, key_id)
         known = facts(services.settings.issuer, changed)
     if as_json:

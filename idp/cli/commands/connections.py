@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from idp.domain.access.tenancy import DEPLOYMENT
-from idp.domain.connections.connection import SAML
+from idp.domain.connections.connection import PASSWORD, SAML
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +30,12 @@ _OPTIONS = {
     "metadata": "--metadata", "metadata_url": "--metadata",
 }  # fmt: skip
 """By member, the option that sets it. Other members are given by --members."""
+_OF_SAML = frozenset({"name_id_format", "signs_requests", "wants_signed_assertions", "wants_encryption"})
+_OF_OAUTH = frozenset({"iss_parameter", "client_auth", "signing_alg", "scopes", "keeps_tokens", "secret_set"})
+_OF_BUTTONS = frozenset(
+    {"iss_parameter", "signing_alg", "keeps_tokens", "shown", "position", "accounts", "link_verified", "trusts_factors"}
+)
+"""Members of SAML, of OAuth, and of all types but `password`, which has no button."""
 
 
 @group.command()
@@ -101,13 +107,21 @@ def facts(issuer: str, it: Connection) -> dict[str, Any]:
 
 
 def print_facts(known: dict[str, Any], *, as_json: bool) -> None:
-    """Print the members. For a person those without a value are left out."""
+    """Print the members. For a person those without a value are left out, and those that mean nothing for the type."""
     if as_json:
         typer.echo(json.dumps(known, indent=2, ensure_ascii=False))
         return
+    unused = _unused(known["type"])
     for name, value in known.items():
-        if value not in ("", [], {}):
+        if value not in ("", [], {}) and name not in unused:
             typer.echo(f"{name:24}{_text(value)}")
+
+
+def _unused(type_: str) -> frozenset[str]:
+    """Return the members that mean nothing for a connection of this type. They have their defaults."""
+    if type_ == PASSWORD:
+        return _OF_SAML | _OF_BUTTONS
+    return _OF_OAUTH if type_ == SAML else _OF_SAML
 
 
 def _text(value: Any) -> str:

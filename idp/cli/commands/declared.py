@@ -69,9 +69,9 @@ def _planned(declared: DeclaredConnections, file: Path, *, prune: bool) -> list[
     from idp.cli import declared_file
 
     wanted = declared_file.read(file).get("connections", {})
-    for members in wanted.values():
+    for name, members in wanted.items():
         if "secret" in members:
-            members["secret"] = declared_file.secret_of(members["secret"], folder=file.parent)
+            members["secret"] = declared_file.secret_of(members["secret"], folder=file.parent, field=f"connections.{name}.secret")
     return declared.plan(wanted, prune=prune, scope=DEPLOYMENT)
 
 

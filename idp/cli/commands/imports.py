@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from idp.cli import without_passwords
 from idp.cli.commands.user_import import (
     CODES,
     HASH_CONFIG,
@@ -179,6 +180,7 @@ def _print(job: ImportJob, *, as_json: bool, ends: bool = True) -> None:
         typer.echo(f"{told.refused} refused" + (f": idp imports report {job.id}" if told.refused else ""))
         for what, number in sorted(told.left_out.items()):
             typer.echo(f"without {what}: {number}")
+        without_passwords.tell(told.left_out.get("passwords", 0), job.system, hashes="hashes" in job.files, dry_run=job.dry_run)
         if job.problem:
             typer.secho(job.problem.reason, fg=typer.colors.RED, err=True)
     if ends and (told.refused or job.problem):

@@ -44,9 +44,10 @@ def create(
     from idp.cli.deployment import deployment
     from idp.services.audit.recorder import SYSTEM
 
-    people = _people(group, role)
-    given = {"base_url": url, "leavers": leavers, **(people or {}), "token": upstream_secret(stdin=secret_stdin, file=secret_file)}
+    given: dict[str, Any] = {"base_url": url, "leavers": leavers, **(_people(group, role) or {})}
     with deployment() as services:
+        services.provisioning_target_service.must_be_free(target_id, scope=DEPLOYMENT)  # before the question
+        given["token"] = upstream_secret(stdin=secret_stdin, file=secret_file)
         made = services.provisioning_target_service.create(target_id, given, scope=DEPLOYMENT, by=SYSTEM)
     _print(_facts(made), as_json=as_json)
 
@@ -98,9 +99,10 @@ def update(
     changes |= {name: value for name, value in {"base_url": url, "leavers": leavers}.items() if value}
     if pause is not None:
         changes["paused"] = pause
-    if secret_stdin or secret_file or url:
-        changes["token"] = upstream_secret(stdin=secret_stdin, file=secret_file)
     with deployment() as services:
+        services.provisioning_target_service.get(target_id, scope=DEPLOYMENT)  # before the question
+        if secret_stdin or secret_file or url:
+            changes["token"] = upstream_secret(stdin=secret_stdin, file=secret_file)
         written = services.provisioning_target_service.patch(target_id, changes, scope=DEPLOYMENT, by=SYSTEM)
     _print(_facts(written), as_json=as_json)
 

@@ -60,7 +60,7 @@ def import_(  # noqa: PLR0913, PLR0917  # each is an option
 
     docs/moving.md tells for each system how to get the file.
     """
-    from idp.cli import audit_event
+    from idp.cli import audit_event, without_passwords
     from idp.cli.deployment import deployment
     from idp.cli.progress import progress
     from idp.cli.stopping import goes_on
@@ -82,6 +82,7 @@ def import_(  # noqa: PLR0913, PLR0917  # each is an option
             counts = {"created": str(result.created), "refused": str(result.refused)}
             audit_event.write_event(services, "users.imported", source=source, options=choices.words, **counts)
     print_result(result, dry_run=dry_run)
+    without_passwords.tell(result.left_out["passwords"], source, hashes=hashes is not None, dry_run=dry_run)
     if result.refused and not result.created + result.known:
         typer.secho(f"No row could be imported. Is it a file of {source}?", fg=typer.colors.YELLOW, err=True)
     if result.refused or result.broken:

@@ -15,7 +15,7 @@ from idp.services.connections import saml_members
 from idp.services.connections.discovery import discover
 from idp.services.connections.password_rules import hook_secret
 from idp.services.connections.power_over_people import require_power_over_people
-from idp.services.connections.validation import LONGEST_SECRET, WITH_KEY, check
+from idp.services.connections.validation import LONGEST_SECRET, WITH_KEY, check, is_id
 from idp.services.upstream.saml import own_keys
 from idp.services.upstream.secret import seal_secret
 from idp.store.connections import MOST, DomainTakenError, TooManyError
@@ -63,6 +63,14 @@ class ConnectionService:
         if found is None:
             raise NotFound("connection.unknown")
         return found
+
+    def must_be_free(self, connection_id: str, *, scope: Scope) -> None:
+        """Check the id of a new connection. Raises Invalid if it is malformed, and Conflict if a connection has it."""
+        scope.require_deployment()
+        if not is_id(connection_id):
+            raise Invalid("connection.id_malformed", field="id")
+        if self._connections.get(connection_id) is not None:
+            raise Conflict("connection.exists")
 
     def create(self, connection_id: str, given: Mapping[str, Any], *, scope: Scope, by: Actor) -> Connection:
         """Make a connection from a preset. `given`: its members by name, with `preset`, and `secret` in plain.

@@ -60,6 +60,11 @@ def check(
         raise Invalid(message, field=field)
 
 
+def is_id(text: str) -> bool:
+    """Return whether a connection can have this id."""
+    return bool(_ID.fullmatch(text))
+
+
 def _problems(made: Connection, own_issuer: str, dev_hosts: Collection[str], function: str) -> Iterator[tuple[str, Message]]:
     yield from _of_the_name(made, dev_hosts)
     yield from _of_the_tokens(made)
@@ -79,7 +84,7 @@ def _problems(made: Connection, own_issuer: str, dev_hosts: Collection[str], fun
 
 
 def _of_the_name(made: Connection, dev_hosts: Collection[str]) -> Iterator[tuple[str, Message]]:
-    if not _ID.fullmatch(made.id):
+    if not is_id(made.id):
         yield "id", Message("connection.id_malformed")
     if made.type not in _NEEDED:
         yield "type", _one_of(_NEEDED)

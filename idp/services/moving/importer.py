@@ -36,6 +36,10 @@ _REFUSALS: Mapping[Outcome, tuple[Message, str]] = {
     Outcome.ADMINS_FULL: (Message("moving.too_many_admins"), "admin"),
 }
 """The message, and the member at fault."""
+_REPEATED = (Message("moving.email_repeated"), "email")
+_OF_A_PERSON = frozenset({Outcome.CREATED, Outcome.KNOWN})
+_OF_AN_EARLIER_ROW = frozenset({Outcome.CREATED, Outcome.TAKEN})
+"""Outcomes that depend on whether an earlier row of the file has the address."""
 _KINDS_LEFT_OUT = 100
 """Kinds of what was left out that are counted apart. Some have a name of the file."""
 T = TypeVar("T")
@@ -187,10 +191,13 @@ class _Run:
     def _finish(self, row: ImportedPerson, made: Prepared, outcome: Outcome) -> None:
         """Count a person. The lock is held."""
         user, result = made.person.user, self.result
-        if outcome is Outcome.CREATED and self._count is None and self._addresses.see(user.email):
+        repeated = outcome in _OF_AN_EARLIER_ROW and user.email in self._addresses
+        if outcome is Outcome.CREATED and self._count is None and repeated:
             outcome = Outcome.TAKEN
+        if outcome in _OF_A_PERSON:
+            self._addresses.see(user.email)
         if outcome in _REFUSALS:
-            reason, member = _REFUSALS[outcome]
+            reason, member = _REPEATED if outcome is Outcome.TAKEN and repeated else _REFUSALS[outcome]
             self._refuse(RefusedRow(row.row, row.source_id, reason, member))
         elif outcome is Outcome.KNOWN:
             result.known += 1

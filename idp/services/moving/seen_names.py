@@ -6,6 +6,7 @@ hundred.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from hashlib import blake2b
 
 _BYTES = 32 * 1024 * 1024
@@ -22,12 +23,21 @@ class SeenNames:
 
     def see(self, name: str) -> bool:
         """Remember the name. Return whether it was seen before."""
-        digest = int.from_bytes(blake2b(name.encode(), digest_size=28).digest())
         known = True
-        for _ in range(_PROBES):
-            place, mask = (digest >> 3) & (_BYTES - 1), 1 << (digest & 7)
+        for place, mask in _probes(name):
             if not self._bits[place] & mask:
                 known = False
                 self._bits[place] |= mask
-            digest >>= _BITS
         return known
+
+    def __contains__(self, name: str) -> bool:
+        """Return whether the name was seen."""
+        return all(self._bits[place] & mask for place, mask in _probes(name))
+
+
+def _probes(name: str) -> Iterator[tuple[int, int]]:
+    """Yield the bytes and bits of a name."""
+    digest = int.from_bytes(blake2b(name.encode(), digest_size=28).digest())
+    for _ in range(_PROBES):
+        yield (digest >> 3) & (_BYTES - 1), 1 << (digest & 7)
+        digest >>= _BITS

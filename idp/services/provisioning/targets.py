@@ -79,11 +79,17 @@ class ProvisioningTargetService:
         it = self._provisioning.state(target_id)
         return TargetStatus(int(it.sent_at), int(it.failing_since), int(it.rests_until), it.problem, it.comparing is not None)
 
+    def must_be_free(self, target_id: str, *, scope: Scope) -> None:
+        """Check an id for a target. Raises Invalid if it is malformed, and Conflict if a target has it."""
+        scope.require_deployment()
+        _check_id(target_id)
+        if self._targets.get(target_id) is not None:
+            raise Conflict("provisioning.exists")
+
     def create(self, target_id: str, given: Mapping[str, Any], *, scope: Scope, by: Actor) -> Target:
         """Make a target, and compare it with the people who are here. `given`: its members by name, and `token` in clear."""
         scope.require_deployment()
-        if not _ID.fullmatch(target_id):
-            raise Invalid("provisioning.id_malformed", field="id")
+        _check_id(target_id)
         if len(self._targets.all()) >= MOST:
             raise Invalid("provisioning.too_many", maximum=MOST)
         members, now = {name: value for name, value in given.items() if name != "token" and value is not None}, self._clock()
@@ -169,3 +175,8 @@ class ProvisioningTargetService:
             raise Invalid("value.not_one_of", values=", ".join(LEAVERS), field="leavers")
         if (made.people == EVERYBODY) != (made.name == "") or (made.name and not is_name(made.name)):
             raise Invalid("provisioning.name_needed", field="name")
+
+
+def _check_id(target_id: str) -> None:
+    if not _ID.fullmatch(target_id):
+        raise Invalid("provisioning.id_malformed", field="id")

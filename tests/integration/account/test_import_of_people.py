@@ -178,7 +178,7 @@ def test_of_two_rows_with_one_address_the_first_counts(world: World, domain: str
     rows[119] = replace(rows[119], email=rows[0].email)
     result, refused = run(world, rows, dry_run=dry_run, workers=7)
     assert (result.created, result.refused) == (118, 2)
-    assert {(each.row, each.reason.id) for each in refused} == {(1, "moving.email_taken"), (119, "moving.email_taken")}
+    assert {(each.row, each.reason.id) for each in refused} == {(1, "moving.email_repeated"), (119, "moving.email_repeated")}
 
 
 def test_a_second_row_with_one_id_is_no_second_person(world: World, domain: str) -> None:

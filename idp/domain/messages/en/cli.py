@@ -48,6 +48,8 @@ TEMPLATES = {
     "export.form_needed": "--with-hashes and --realm are about --form. In our own form hashes are encrypted for --to.",
     "export.form_unknown": "The forms are keycloak, auth0 and scim.",
     "export.form_without_hashes": "SCIM has no place for hashes. Leave out --with-hashes.",
+    "export.folder_missing": "There is no folder {path}. Make it first, or name another file. Nothing was exported.",
+    "export.folder_not_writable": "This user can make no file in {path}. Nothing was exported.",
     "export.interrupted_folder": "{path} is an export that was interrupted. Go on with it by --resume, or delete the folder.",
     "export.nothing_to_resume_folder": "There is no interrupted export in the folder {path}.",
     "export.realm_malformed": "The name of the realm has at most 64 letters, digits, hyphens and underscores.",

@@ -23,6 +23,7 @@ TEMPLATES = {
     "moving.domain_taken": "Another connection has one of its domains.",
     "moving.duplicate_name": "A name is twice in one object.",
     "moving.email_missing": "The person has no address.",
+    "moving.email_repeated": "An earlier row of the file has this address. The first one counts.",
     "moving.email_taken": "Another account has this address.",
     "moving.export_cut_off": "The export is not complete: its last line is missing, or has other numbers. Nothing was imported.",
     "moving.export_version": "The export has another version than {version}. Nothing was imported.",
