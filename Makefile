@@ -34,7 +34,7 @@ STAGE ?=
 REGION ?= us-east-1
 PARAMS ?=
 
-.PHONY: help setup dev check test lint format languages bench package stage-named deployable deploy deploy-edge idp destroy clean
+.PHONY: help setup dev dynamodb check test lint format languages bench package stage-named deployable deploy deploy-edge idp destroy clean
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1;36mmake %-11s\033[0m %s\n", $$1, $$2}' Makefile
@@ -45,6 +45,10 @@ setup: $(VENV) $(CATALOGUES) $(CLIENTS) ## .venv with everything for development
 
 dev: $(VENV) $(CATALOGUES) ## serve on http://localhost:8000 with an embedded store, a demo user and a demo app
 	@exec .venv/bin/idp dev
+
+dynamodb: $(DYNAMODB_LOCAL) ## DynamoDB Local on port 8002, in memory, for a trial with thousands of people (docs/moving.md)
+	@cd .tools/dynamodb-local && exec java -Djava.library.path=. -cp './*' com.amazonaws.services.dynamodbv2.local.main.ServerRunner \
+	  -inMemory -sharedDb -disableTelemetry -port $(or $(PORT),8002)
 
 check: $(VENV) $(CATALOGUES) ## the fast loop: lint, unit and integration tests of what changed since main
 	@.venv/bin/python -m tools.check $(WORKERS)
