@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from lxml import etree
 
+from idp.adapters.saml.conditions import check
 from idp.adapters.saml.decryption import decrypted
 from idp.adapters.saml.idp_metadata import read_metadata
 from idp.adapters.saml.refused import CANCELLED, FAILED, SamlRefused
@@ -294,3 +295,21 @@ def test_of_two_contexts_none_counts_and_of_many_values_twenty() -> None:
         assert judge(response(statements=statement), expected()).context == told
     found = judge(response(attributes={"email": [str(n) for n in range(30)]}), expected())
     assert len(found.attributes["email"]) == 20
+
+
+@pytest.mark.parametrize("where", ["another message", "inside"])
+def test_a_signed_assertion_in_another_place_is_refused(where: str) -> None:
+    """The assertion is a child of a response, whatever else the document has."""
+    inner = text(signed(ASSERTION))
+    if where == "inside":
+        _refused(posted(Answer().around(f"<samlp:Extensions>{inner}</samlp:Extensions>")), "not exactly one assertion")
+    else:
+        whole = Answer().around("<samlp:Empty/>" + inner).replace("samlp:Response", "samlp:ArtifactResponse")
+        _refused(posted(whole.replace("samlp:Empty", "samlp:Response")), "the document is no response")
+
+
+def test_without_a_request_nothing_is_an_answer() -> None:
+    """A missing InResponseTo is not the answer to a missing request, in the response nor in the assertion."""
+    _refused(response(request_id=""), "the response does not answer", request_id="")
+    with pytest.raises(SamlRefused, match="subject confirmation: it does not answer"):
+        check(etree.fromstring(Answer(request_id="").assertion), expected(request_id=""))
