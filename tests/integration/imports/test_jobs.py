@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
+import io
 import json
+import lzma
+import zipfile
 from collections.abc import Callable
 from itertools import count
 from typing import Any
@@ -123,7 +128,19 @@ def test_a_format_that_is_not_written_in_lines_is_resumed(importing: Importing, 
     assert len(importing.people()) == 120
 
 
-@pytest.mark.parametrize("content", [b"PK\x03\x04" + bytes(200), b"\x1f\x8b\x08" + bytes(200), b"\x00", b"\xff\xfe\x00" * 50])
+PACKED = io.BytesIO()
+with zipfile.ZipFile(PACKED, "w") as archive:
+    archive.writestr("people.csv", csv(1, 3))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        PACKED.getvalue(), gzip.compress(csv(1, 3)), bz2.compress(csv(1, 3)), lzma.compress(csv(1, 3)), csv(1, 3).decode().encode("utf-16"),
+        b"\x1f\x8b\x08" + bytes(200), b"\x00", b"\xff\xfe\x00" * 50,
+    ],
+    ids=["zip", "gzip", "bzip2", "xz", "UTF-16", "half a gzip", "NUL", "no text"],
+)  # fmt: skip
 def test_a_compressed_or_binary_file_makes_no_account(importing: Importing, content: bytes) -> None:
     """Only plain text is read, so nothing can grow when it is unpacked."""
     job_id = importing.started(content)
