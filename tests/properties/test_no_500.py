@@ -60,6 +60,7 @@ def world(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
                 jwt_bearer="on",
                 id_jag="on",
                 sign_up="open",
+                import_bucket="uploads",
             )
         )
         yield ValidRequests(made)
@@ -211,6 +212,40 @@ def test_json_of_anything(world: ValidRequests, document: Any, path: str) -> Non
     """Client metadata of any shape and type (E-10), and JSON instead of a form."""
     body = json.dumps(document).encode()
     harmless(world.idp.send("POST", path, headers=[("content-type", "application/json")], body=body), path)
+
+
+IMPORTS: dict[str, Any] = {
+    "format": "csv",
+    "size": 5,
+    "files": {},
+    "options": {"with_totp": True, "links": {}},
+    "dry_run": False,
+    "rate": 5,
+}
+
+
+@pytest.fixture(scope="module")
+def importer(world: ValidRequests) -> str:
+    """The access token of an app that may import people."""
+    idp, scopes = world.idp, ("imports:read", "imports:write", "users:write", "roles:write")
+    resource = idp.services.settings.admin_resource
+    app = idp.app(grant_types=("client_credentials",), scopes=scopes, resources=(resource,), redirect_uris=()).client
+    return idp.services.tokens.issue_access_token(app, scopes=scopes, resources=(resource,))
+
+
+@BOUNDED
+@given(
+    said=st.dictionaries(st.sampled_from([*IMPORTS, "with_admins", "system"]), documents | st.integers(-(10**30), 10**30), max_size=3),
+    option=st.dictionaries(st.sampled_from(["with_roles", "keep_ids", "links", "own"]), documents, max_size=2),
+    target=st.sampled_from(["", "", "", "/x/start", "/x/cancel", "/%00/start", "/" + "x" * 300 + "/cancel"]),
+)
+def test_imports_of_anything(world: ValidRequests, importer: str, said: dict[str, Any], option: dict[str, Any], target: str) -> None:
+    """Of an admin: a new import that is right except for a few members, and acts on imports that do not exist (threats R-19)."""
+    body = json.dumps({**IMPORTS, "options": {**IMPORTS["options"], **option}, **said}).encode()
+    sent = [("content-type", "application/json"), ("authorization", f"Bearer {importer}")]
+    answer = world.idp.send("POST", f"/admin/v1/imports{target}", headers=sent, body=body)
+    harmless(answer, "/admin/v1/imports")
+    assert answer.status != 401
 
 
 @BOUNDED
