@@ -87,6 +87,7 @@ FIRST: dict[str, tuple[str, ...]] = {
 
 WORDS = (
     (r"(idp restore|ARGS=\"restore)(?= \S)(?!.*--yes)", r"\1 --yes"),
+    (r"(idp provisioning create) ID", r"\1 new-target"),
     (r"(idp scim create) ID", r"\1 new-directory"), (r"(idp scim (?:rotate-token|delete)) ID", r"\1 nobody"),
     (r"\bID\\?\|EMAIL", "person@example.com"), (r"(verify-erased) ID", r"\1 usr_1"), (r"--email ADDRESS", "--email gone@example.com"),
     (r"branding CLIENT_ID --from FILE", "branding app_chat --from branding.json"), (r"theme check FOLDER", "theme check mytheme"),
