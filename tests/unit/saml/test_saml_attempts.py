@@ -51,7 +51,7 @@ def test_a_cookie_counts_for_its_attempt_its_connection_and_its_time_only() -> N
     assert attempts.open_cookie(sealer, CORP, "", attempts.cookie_of(sealer, _attempt(id="")), NOW) is None
 
 
-@pytest.mark.parametrize("payload", [[], ["id"], [*_attempt(), 1], {"id": "x"}, "x", None, 1], ids=str)
+@pytest.mark.parametrize("payload", [[], ["id"], [*_attempt(id="id"), 1], {"id": "x"}, "x", None, 1], ids=str)
 def test_a_cookie_of_another_release_is_none(payload: Any) -> None:
     """It is sealed by us, and has other members."""
     sealer = KEYRING.sealer()
