@@ -286,13 +286,13 @@ def test_a_damaged_item_of_numbers_stops_no_sign_in(alone: World) -> None:
     assert attempt(alone, person.email, "x").user.id == person.user.id
 
 
-def test_a_sign_in_with_our_hash_loads_no_library_for_others(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sign_in_with_our_hash_loads_no_library_for_others(alone: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """They are imported with the first hash that needs them."""
     for name in [name for name in sys.modules if name.startswith("idp.services.factors.foreign_hashes.")]:
         monkeypatch.delitem(sys.modules, name)
-    person = world.person()
-    attempt(world, person.email, person.password)
+    person = alone.person()
+    attempt(alone, person.email, person.password)
     with pytest.raises(Invalid):
-        attempt(world, world.unused_email(), WRONG)
+        attempt(alone, alone.unused_email(), WRONG)
     assert not [name for name in sys.modules if name.startswith("idp.services.factors.foreign_hashes.")]
     assert password_policy.normalise("x") == "x"
