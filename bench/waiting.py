@@ -18,7 +18,7 @@ from bench.report import usage_columns
 from tests.engines.launch import ENGINES
 
 ARN = "arn:aws:lambda:us-east-1:000000000000:function:earlier"
-RIGHT, WRONG, DOWN = "the password of the earlier system", "a wrong password of some length", 500  # of nobody
+RIGHT, WRONG, DOWN = "the password of the earlier system", "a wrong password of some length", 500  # test values
 
 
 class Earlier:
