@@ -5,31 +5,31 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from idp.cli import without_passwords
 from idp.cli.commands.user_import import (
-    CODES,
-    HASH_CONFIG,
-    HASHES,
-    KEEP,
-    KEY,
-    LINKS,
-    NOT_THERE,
-    PASSKEYS,
     RATE,
-    ROLES,
-    TOTP,
-    VERIFIED,
+    DryRun,
+    File,
+    HashConfig,
+    Hashes,
+    KeepIds,
+    Key,
+    Source,
+    TrustVerified,
+    WithLinks,
+    WithPasskeys,
+    WithRecoveryCodes,
+    WithRoles,
+    WithTotp,
     parse_links,
 )
 from idp.cli.error_sentences import REFUSED
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.moving import import_job
-from idp.services.moving.formats import FORMATS
 
 if TYPE_CHECKING:
     from idp.domain.moving.import_job import ImportJob
@@ -45,19 +45,19 @@ _LOOK = 2.0
 
 @group.command()
 def start(  # noqa: PLR0913, PLR0917  # each is an option
-    file: Annotated[Path, typer.Argument(help="The file.", exists=True, dir_okay=False, readable=True)],
-    source: Annotated[str, typer.Option("--from", help=f"What wrote the file: {', '.join(FORMATS)}.", metavar="FORMAT")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help=NOT_THERE)] = False,
-    trust_verified: Annotated[bool, typer.Option("--trust-verified", help=VERIFIED)] = False,
-    with_totp: Annotated[bool, typer.Option("--with-totp", help=TOTP)] = False,
-    with_roles: Annotated[bool, typer.Option("--with-roles", help=ROLES)] = False,
-    hashes: Annotated[Path | None, typer.Option("--hashes", help=HASHES, exists=True, dir_okay=False)] = None,
-    hash_config: Annotated[Path | None, typer.Option("--hash-config", help=HASH_CONFIG, exists=True, dir_okay=False)] = None,
-    key: Annotated[Path | None, typer.Option("--key", help=KEY, exists=True, dir_okay=False)] = None,
-    with_links: Annotated[list[str] | None, typer.Option("--with-links", help=LINKS, metavar="NAME=CONNECTION_ID")] = None,
-    with_passkeys: Annotated[bool, typer.Option("--with-passkeys", help=PASSKEYS)] = False,
-    with_recovery_codes: Annotated[bool, typer.Option("--with-recovery-codes", help=CODES)] = False,
-    keep_ids: Annotated[bool, typer.Option("--keep-ids", help=KEEP)] = False,
+    file: File,
+    source: Source,
+    dry_run: DryRun = False,
+    trust_verified: TrustVerified = False,
+    with_totp: WithTotp = False,
+    with_roles: WithRoles = False,
+    hashes: Hashes = None,
+    hash_config: HashConfig = None,
+    key: Key = None,
+    with_links: WithLinks = None,
+    with_passkeys: WithPasskeys = False,
+    with_recovery_codes: WithRecoveryCodes = False,
+    keep_ids: KeepIds = False,
     rate: Annotated[int, typer.Option("--rate", min=1, max=import_job.FASTEST, help=RATE)] = import_job.RATE,
     no_wait: Annotated[bool, typer.Option("--no-wait", help="Do not wait for the end of the import.")] = False,
 ) -> None:

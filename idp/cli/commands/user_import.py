@@ -33,21 +33,36 @@ _REPORT = "Write each refused row and its reason to this file, as JSON lines. Ot
 STOPPED = "The people who were imported stay. Run the same command again for the others."
 RATE = "People per second at most, so that the import leaves room for others."
 
+File = Annotated[Path, typer.Argument(help="The file.", exists=True, dir_okay=False, readable=True)]
+Source = Annotated[str, typer.Option("--from", help=f"What wrote the file: {', '.join(FORMATS)}.", metavar="FORMAT")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help=NOT_THERE)]
+TrustVerified = Annotated[bool, typer.Option("--trust-verified", help=VERIFIED)]
+WithTotp = Annotated[bool, typer.Option("--with-totp", help=TOTP)]
+WithRoles = Annotated[bool, typer.Option("--with-roles", help=ROLES)]
+Hashes = Annotated[Path | None, typer.Option("--hashes", help=HASHES, exists=True, dir_okay=False)]
+HashConfig = Annotated[Path | None, typer.Option("--hash-config", help=HASH_CONFIG, exists=True, dir_okay=False)]
+Key = Annotated[Path | None, typer.Option("--key", help=KEY, exists=True, dir_okay=False)]
+WithLinks = Annotated[list[str] | None, typer.Option("--with-links", help=LINKS, metavar="NAME=CONNECTION_ID")]
+WithPasskeys = Annotated[bool, typer.Option("--with-passkeys", help=PASSKEYS)]
+WithRecoveryCodes = Annotated[bool, typer.Option("--with-recovery-codes", help=CODES)]
+KeepIds = Annotated[bool, typer.Option("--keep-ids", help=KEEP)]
+"""Options of each import of people, also of those that a job does."""
+
 
 def import_(  # noqa: PLR0913, PLR0917  # each is an option
-    file: Annotated[Path, typer.Argument(help="The file.", exists=True, dir_okay=False, readable=True)],
-    source: Annotated[str, typer.Option("--from", help=f"What wrote the file: {', '.join(FORMATS)}.", metavar="FORMAT")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help=NOT_THERE)] = False,
-    trust_verified: Annotated[bool, typer.Option("--trust-verified", help=VERIFIED)] = False,
-    with_totp: Annotated[bool, typer.Option("--with-totp", help=TOTP)] = False,
-    with_roles: Annotated[bool, typer.Option("--with-roles", help=ROLES)] = False,
-    hashes: Annotated[Path | None, typer.Option("--hashes", help=HASHES, exists=True, dir_okay=False)] = None,
-    hash_config: Annotated[Path | None, typer.Option("--hash-config", help=HASH_CONFIG, exists=True, dir_okay=False)] = None,
-    key: Annotated[Path | None, typer.Option("--key", help=KEY, exists=True, dir_okay=False)] = None,
-    with_links: Annotated[list[str] | None, typer.Option("--with-links", help=LINKS, metavar="NAME=CONNECTION_ID")] = None,
-    with_passkeys: Annotated[bool, typer.Option("--with-passkeys", help=PASSKEYS)] = False,
-    with_recovery_codes: Annotated[bool, typer.Option("--with-recovery-codes", help=CODES)] = False,
-    keep_ids: Annotated[bool, typer.Option("--keep-ids", help=KEEP)] = False,
+    file: File,
+    source: Source,
+    dry_run: DryRun = False,
+    trust_verified: TrustVerified = False,
+    with_totp: WithTotp = False,
+    with_roles: WithRoles = False,
+    hashes: Hashes = None,
+    hash_config: HashConfig = None,
+    key: Key = None,
+    with_links: WithLinks = None,
+    with_passkeys: WithPasskeys = False,
+    with_recovery_codes: WithRecoveryCodes = False,
+    keep_ids: KeepIds = False,
     report: Annotated[Path | None, typer.Option("--report", help=_REPORT, dir_okay=False)] = None,
     rate: Annotated[int, typer.Option("--rate", min=0, help=RATE + " 0: as fast as the tables bear.")] = 0,
     workers: Annotated[int, typer.Option("--workers", min=1, max=32, help="Transactions at once.")] = 4,
