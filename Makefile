@@ -20,6 +20,7 @@ PEER := bench/peer/node_modules/.stamp
 DYNAMODB_LOCAL := .tools/dynamodb-local/.stamp
 OPA := .tools/opa/.stamp
 MAILPIT := .tools/mailpit/.stamp
+TERRAFORM := .tools/terraform-provider/.stamp
 KEYCLOAK := .tools/keycloak/.stamp
 CHECKOV := .tools/checkov/.stamp
 CATALOGUES := .venv/.catalogues
@@ -34,7 +35,7 @@ STAGE ?=
 REGION ?= us-east-1
 PARAMS ?=
 
-.PHONY: help setup dev dynamodb check test lint format languages bench package stage-named deployable deploy deploy-edge idp destroy clean
+.PHONY: help setup dev dynamodb check test lint format languages bench package terraform stage-named deployable deploy deploy-edge idp destroy clean
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1;36mmake %-11s\033[0m %s\n", $$1, $$2}' Makefile
@@ -53,7 +54,7 @@ dynamodb: $(DYNAMODB_LOCAL) ## DynamoDB Local on port 8002, in memory, for a tri
 check: $(VENV) $(CATALOGUES) ## the fast loop: lint, unit and integration tests of what changed since main
 	@.venv/bin/python -m tools.check $(WORKERS)
 
-test: $(VENV) $(CLIENTS) $(DYNAMODB_LOCAL) $(CHECKOV) $(OPA) $(MAILPIT) $(KEYCLOAK) ## all tests: unit, store on real engines, real clients, browser, Lambda
+test: $(VENV) $(CLIENTS) $(DYNAMODB_LOCAL) $(CHECKOV) $(OPA) $(MAILPIT) $(TERRAFORM) $(KEYCLOAK) ## all tests: unit, store on real engines, real clients, browser, Lambda
 	@tools/require.sh python node java chromium
 	@.venv/bin/pytest -n $(WORKERS) --dist loadfile --durations=20 $(ARGS)
 
@@ -72,6 +73,9 @@ bench: $(VENV) $(CATALOGUES) $(CLIENTS) $(PEER) ## calls, units, latency, CPU an
 
 package: $(VENV) ## the archives for Lambda: arm64, Python 3.13, locked wheels
 	@PATH="$(dir $(UV)):$$PATH" .venv/bin/python tools/package.py $(ARGS)
+
+terraform: $(TERRAFORM) ## the Terraform provider, in .tools/terraform-provider (docs/terraform.md)
+	@printf '\033[32m✓\033[0m .tools/terraform-provider/terraform-provider-idp\n'
 
 stage-named:
 	@[ -n "$(STAGE)" ] || { echo "Which stage? For example: make $(or $(firstword $(MAKECMDGOALS)),deploy) STAGE=dev" >&2; exit 1; }
@@ -137,6 +141,12 @@ $(OPA): examples/opa/engine/go.mod examples/opa/engine/go.sum | $(VENV)
 $(MAILPIT): tools/mailpit/go.mod tools/mailpit/go.sum | $(VENV)
 	@printf 'building mailpit, once: a minute or two …\n'
 	@$(call BUILD_GO,$(@D)/mailpit,github.com/axllent/mailpit)
+	@touch $@
+
+# The Terraform provider of packages/terraform.
+$(TERRAFORM): packages/terraform/go.mod packages/terraform/go.sum $(shell find packages/terraform -name '*.go' -o -name table.json) | $(VENV)
+	@printf 'building the Terraform provider: the first time a minute or two …\n'
+	@$(call BUILD_GO,$(@D)/terraform-provider-idp,.)
 	@touch $@
 
 $(DYNAMODB_LOCAL): tests/engines/dynamodb_local/pom.xml

@@ -20,11 +20,14 @@ from bench import (
     policies,
     providers,
     report,
+    rows,
     scim,
+    search,
     stored_policies,
     tells_apart,
     waiting,
 )
+from bench.heat import tables as heat
 from tests.engines.launch import ENGINES
 from tests.support.process import StartError
 
@@ -34,11 +37,28 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench ARGS=…", description=__doc__)
     parser.add_argument(
         "--only",
-        choices=["project", "peer", "policies", "authorizer", "first", "load", "accounts", "apart", "moving", "waiting", "scim"],
+        choices=[
+            "project",
+            "peer",
+            "policies",
+            "authorizer",
+            "first",
+            "load",
+            "accounts",
+            "apart",
+            "moving",
+            "waiting",
+            "scim",
+            "search",
+            "heat",
+            "rows",
+        ],
         help="one side, or one part alone",
     )
     parser.add_argument("--times", type=int, default=100, help="how often each flow is timed (100)")
-    parser.add_argument("--people", type=int, default=moving.FEW, help="how many people are imported and exported (10000)")
+    parser.add_argument(
+        "--people", type=int, default=moving.FEW, help="how many people are imported, exported, searched and listed (10000)"
+    )
     parser.add_argument("--cold", type=int, default=5, help="how many cold starts of each kind (5)")
     parser.add_argument("--engine", default="dynoxide", choices=sorted(ENGINES), help="the DynamoDB engine to run both on (dynoxide)")
     parser.add_argument("--write", type=Path, metavar="FILE", help="also write the table into this page, between its two bench marks")
@@ -119,6 +139,18 @@ def _scim(_chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) 
     return report.titled(scim.run(work, tell))
 
 
+def _search(chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) -> str:
+    return report.titled(*search.run(work, chosen.people, chosen.engine, tell))
+
+
+def _heat(_chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) -> str:
+    return report.titled(*heat.run(work, tell))
+
+
+def _rows(chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) -> str:
+    return report.titled(rows.run(work, chosen.people, chosen.engine, tell))
+
+
 def _sides(chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) -> str:
     """Measure both sides on one engine."""
     with ENGINES[chosen.engine]() as engine:
@@ -137,7 +169,7 @@ def _sides(chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) 
 
 PARTS = {
     "policies": _policies, "authorizer": _authorizer, "first": _first, "load": _load, "accounts": _accounts, "apart": _apart,
-    "moving": _moving, "waiting": _waiting, "scim": _scim, "sides": _sides,
+    "moving": _moving, "waiting": _waiting, "scim": _scim, "search": _search, "heat": _heat, "rows": _rows, "sides": _sides,
 }  # fmt: skip
 MARKS = {"sides": "bench"}
 """Mark of a part on the page, if it is not its name."""

@@ -102,6 +102,11 @@ def create_app(env: Mapping[str, str], redirect_uri: str) -> str:
     return _services(env).client_service.create(wanted, scope=DEPLOYMENT)[0].id
 
 
+def open_services(env: Mapping[str, str]) -> AllServices:
+    """Return the services of the deployment of this environment."""
+    return _services(env)
+
+
 def _services(env: Mapping[str, str]) -> AllServices:
     os.environ[_ENGINE] = env[_ENGINE]
     return build_services(settings.load({name: value for name, value in env.items() if name.startswith(settings.PREFIX)}))

@@ -30,10 +30,12 @@ MOST = (
     "dns=route53", "domain=id.example.com", "hostedZone=Z0123456789ABCDEFGHIJ",
     "mutualTls=on", "mutualTlsDomain=mtls.example.com", "mutualTlsTruststore=s3://trust/bundle.pem",
     "mail=ses", "mailFrom=id@example.com", "mailDomain=example.com", "authorizer=on", "audience=https://api.example.com", "policies=on",
-    "scim=on", "saml=on", "provisioning=on", "imports=on",
+    "scim=on", "console=on", "saml=on", "stream=on", "provisioning=on", "imports=on", "audit=on",
+    "eventBus=on", "IDP_EVENT_BUS=identity",
     "tracing=on", "tracingEndpoint=https://collector.example.com",
     "alarmMail=on", "alarmAddress=ops@example.com", "budget=on",
     "migration=on", "IDP_MIGRATION_FUNCTION=arn:aws:lambda:eu-central-1:123456789012:function:cognito-password",
+    "hookFunctions=on", "IDP_HOOKS=on", "IDP_HOOKS_FUNCTIONS=arn:aws:lambda:eu-central-1:123456789012:function:claims",
 )  # fmt: skip
 """Every switch on."""
 

@@ -3,13 +3,15 @@
     make package                                     # all, for arm64 and Python 3.13, as serverless.yml deploys them
     tools/package.py --archive authorizer --platform x86_64-manylinux_2_28 --python 3.12 --output /tmp/authorizer.zip
 
-    api                     the provider: every function but the authorizer and saml
+    api                     the provider: every function but the authorizer, console and saml
     authorizer              the Lambda authorizer for APIs: what it imports, and cryptography
+    console                 the admin console: the provider with its pages, without the admin API and its libraries
     saml                    the function that judges SAML messages: what it imports, lxml, signxml and cryptography
     authorizer-policies     a layer beside it, for policies in Cedar: the engine is as large as all the rest
 
-The same checkout gives the same bytes. Libraries are packed as bytecode without their sources. Otherwise the function would compile them
-at every cold start, because its disk is read-only. Compiling needs an interpreter of exactly that version; without one sources are packed.
+The same checkout gives the same bytes. `idp` and the libraries are packed as bytecode without their sources. Otherwise the function would
+compile them at every cold start, because its disk is read-only. Compiling needs an interpreter of exactly that version; without one
+sources are packed.
 """
 
 from __future__ import annotations
@@ -49,10 +51,22 @@ class Archive:
     folder: str = ""
 
 
+CONSOLE = ("idp/http/console", "idp/functions/console.py", "templates/console")
+"""The admin console, which only its own archive has."""
 ARCHIVES = {
     "api": Archive(
         ("idp", "templates", "migrations", "LICENSE"),
-        ("idp/cli", "templates/demo", "idp/locales/**/*.po", "idp/locales/*.md"),
+        ("idp/cli", "templates/demo", "idp/locales/**/*.po", "idp/locales/*.md", *CONSOLE),
+        files="files",
+    ),
+    "console": Archive(
+        ("idp", "templates", "LICENSE"),
+        ("idp/cli", "templates/demo", "idp/locales/**/*.po", "idp/locales/*.md", "idp/http/admin", "idp/http/scim"),
+        (
+            *("anyio", "argon2-cffi", "argon2-cffi-bindings", "authlib", "bcrypt", "botocore", "cffi", "cryptography", "fido2", "idna"),
+            *("jinja2", "jmespath", "joserfc", "libpass", "mangum", "markupsafe", "pynamodb", "pyotp", "python-dateutil", "segno", "six"),
+            *("starlette", "typing-extensions", "urllib3"),
+        ),
         files="files",
     ),
     "authorizer": Archive(
@@ -75,6 +89,7 @@ ARCHIVES = {
             *(
                 "idp/store/__init__.py",
                 "idp/store/keys.py",
+                "idp/store/organisation_keys.py",
             ),
             *(
                 "idp/domain/__init__.py",
@@ -88,6 +103,10 @@ ARCHIVES = {
                 "idp/domain/tokens/liveness.py",
                 "idp/domain/access/__init__.py",
                 "idp/domain/access/roles.py",
+                "idp/domain/organisations/__init__.py",
+                "idp/domain/organisations/belonging.py",
+                "idp/domain/organisations/membership.py",
+                "idp/domain/organisations/profile.py",
                 "idp/domain/people/__init__.py",
                 "idp/domain/people/user.py",
                 "idp/adapters/__init__.py",
@@ -237,15 +256,19 @@ def interpreter(python: str) -> Path | None:
 
 
 def compile_all(folder: Path, what: Archive, compiler: Path) -> None:
-    """Compile to bytecode that is used without its source. Libraries keep no source; our files keep theirs."""
+    """Compile to bytecode that is used without its source. `idp` and the libraries keep no source, migrations keep theirs.
+
+    A traceback has the file, the line and the function. Only the text of the line is missing.
+    """
     how = (compiler, "-I", "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", "-s", folder, "-p", TASK)
-    ours = [folder / name for name in dict.fromkeys(name.partition("/")[0] for name in what.ours) if (folder / name).is_dir()]
-    if ours:
-        run(*how, *ours)
-    libraries = [path for path in folder.iterdir() if path not in ours and (path.is_dir() or path.suffix == ".py")]
-    run(*how, "-b", *libraries)
-    for library in libraries:
-        for source in [library] if library.is_file() else library.rglob("*.py"):
+    with_source = [folder / name for name in ("migrations", "templates", "files") if name in what.ours or name == what.files]
+    beside = [path for path in with_source if path.is_dir()]
+    if beside:
+        run(*how, *beside)
+    alone = [path for path in folder.iterdir() if path not in beside and (path.is_dir() or path.suffix == ".py")]
+    run(*how, "-b", *alone)
+    for part in alone:
+        for source in [part] if part.is_file() else part.rglob("*.py"):
             if source.with_suffix(".pyc").exists():
                 source.unlink()
 

@@ -37,6 +37,8 @@ _WORDS: dict[str, tuple[object, ...]] = {
     "authorizerResponse": ("policy", "simple"),
 }
 """Values that AWS and the functions accept. They would refuse others only after minutes."""
+_NEEDS = {"provisioning": "stream", "eventBus": "stream"}
+"""Switches that are of no use without another one."""
 _STAGE = re.compile(r"[a-z][a-z0-9-]{0,19}")
 _PARAM = re.compile(r"\$\{param:(\w+)")
 _FILES = ("IDP_BREACHED_PASSWORDS_FILE", "IDP_PASSKEY_MDS_FILE", "IDP_PASSKEY_MDS_ROOT")
@@ -81,6 +83,7 @@ def parameters(stage: str, given: list[str], *, edge: bool = False) -> Iterator[
     )
     yield from _needed(chosen, defaults["default"], edge=edge)
     if not edge:
+        yield from _together(chosen)
         yield from _settings(chosen)
 
 
@@ -102,6 +105,12 @@ def _needed(chosen: dict[str, Any], defaults: dict[str, Any], *, edge: bool) -> 
             used = dict.fromkeys(_PARAM.findall((folder / f"{chosen[switch]}.yml").read_text(encoding="utf-8")))
             if lacks := [f"{name}=…" for name in used if name not in _OPTIONAL and not chosen.get(name)]:
                 yield f"{switch}={chosen[switch]} needs {', '.join(lacks)} in PARAMS."
+
+
+def _together(chosen: dict[str, Any]) -> Iterator[str]:
+    for switch, other in _NEEDS.items():
+        if chosen[switch] == "on" and chosen[other] == "off":
+            yield f"{switch}=on needs {other}=on in PARAMS: the function that reads the streams tells it what changed."
 
 
 def switches(defaults: dict[str, Any]) -> dict[str, Path | None]:

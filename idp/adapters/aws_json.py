@@ -1,4 +1,4 @@
-"""DynamoDB, KMS and Systems Manager over their documented wire protocol: JSON by POST, with the operation in the header X-Amz-Target."""
+"""DynamoDB, KMS, Systems Manager and Secrets Manager by their wire protocol: JSON by POST, the operation in the header X-Amz-Target."""
 
 from __future__ import annotations
 
@@ -20,13 +20,14 @@ if TYPE_CHECKING:
 class Service(NamedTuple):
     """A service of this protocol: its name in host and signature, the prefix of X-Amz-Target, and its version of AWS's JSON.
 
-    `decode` parses the body of a reply.
+    `decode` parses the body of a reply. `signing`: its name in the signature, if that is another one than in the host.
     """
 
     name: str
     target: str
     version: str
     decode: Callable[[Reply], dict[str, Any]]
+    signing: str = ""
 
 
 def _decode_dynamodb(reply: Reply) -> dict[str, Any]:
@@ -55,6 +56,7 @@ def _decode_binary(value: dict[str, Any]) -> dict[str, Any]:
 DYNAMODB = Service("dynamodb", "DynamoDB_20120810", "1.0", _decode_dynamodb)
 KMS = Service("kms", "TrentService", "1.1", decode_object)
 SSM = Service("ssm", "AmazonSSM", "1.1", decode_object)
+SECRETS_MANAGER = Service("secretsmanager", "secretsmanager", "1.1", decode_object)
 
 
 class AwsJson:
@@ -64,7 +66,9 @@ class AwsJson:
         self, service: Service, *, region: str, endpoint: str | None = None, credentials: CredentialSource | None = None,
         limits: Limits = LIMITS,
     ) -> None:  # fmt: skip
-        self._client = AwsClient(service.name, region=region, endpoint=endpoint, credentials=credentials, limits=limits)
+        self._client = AwsClient(
+            service.name, region=region, signing_name=service.signing, endpoint=endpoint, credentials=credentials, limits=limits
+        )
         self._decode = service.decode
         self._target = service.target
         self._content_type = f"application/x-amz-json-{service.version}"

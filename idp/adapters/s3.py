@@ -10,13 +10,14 @@ from urllib.parse import quote
 
 from idp.adapters.aws_credentials import CredentialSource, credential_source
 from idp.adapters.https_pool import Pool
+from idp.adapters.s3_form import form_fields
 from idp.adapters.s3_url import presigned_path
-from idp.adapters.sigv4 import Signer
+from idp.adapters.sigv4 import Credentials, Signer
 from idp.domain.errors import Unavailable
-from idp.domain.moving.uploads import StoredUpload, UploadChangedError, UploadUrl
+from idp.domain.moving.uploads import StoredUpload, UploadChangedError, UploadForm, UploadUrl
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 _MOMENT = 60
 """Seconds for which the URLs of our own requests are valid."""
@@ -24,6 +25,7 @@ _TRIES = 4
 _BLOCK = 1 << 20
 _MISSING = (403, 404)
 """S3 answers 403 for an object that is not there, if the caller may not list the bucket."""
+_EXISTS = 412
 _CHANGED = (*_MISSING, 412, 416)
 
 
@@ -34,6 +36,7 @@ class Bucket:
         self, name: str, *, region: str, endpoint: str | None = None, credentials: CredentialSource | None = None
     ) -> None:  # fmt: skip
         own = f"https://{name}.s3.{region}.amazonaws.com{'.cn' if region.startswith('cn-') else ''}"
+        self._name = name
         self._base, self._prefix = (endpoint.rstrip("/"), f"/{name}") if endpoint else (own, "")
         self._pool = Pool(self._base, connect_timeout=2.0, read_timeout=20.0)
         self._signer = Signer("s3", region)
@@ -43,6 +46,14 @@ class Bucket:
         """Return where exactly `size` bytes may be sent by PUT under this key, for `lifetime` seconds."""
         path = self._signed("PUT", key, lifetime, {"content-length": str(size)})
         return UploadUrl(self._base + path, {"Content-Length": str(size)})
+
+    def upload_form(self, key: str, *, most: int, lifetime: int, back: str) -> UploadForm:
+        """Return a form that sends 1 to `most` bytes under this key, for `lifetime` seconds, and then leads a browser to the URL `back`."""
+        credentials, at = self._usable_credentials(), _moment()
+        fields = form_fields(
+            self._signer, credentials, bucket=self._name, key=key, most=most, back=back, at=at, lifetime=lifetime
+        )  # fmt: skip
+        return UploadForm(f"{self._base}{self._prefix or '/'}", fields)
 
     def stat(self, key: str) -> StoredUpload | None:
         """Return the size and the ETag of an object, or None if there is none."""
@@ -68,17 +79,30 @@ class Bucket:
             raise UploadChangedError
         return reply
 
+    def put(self, key: str, headers: Mapping[str, str], parts: Callable[[], Iterable[bytes]]) -> bool:
+        """Write an object. `headers` in lower case, with its length; all are signed. `parts`: begins the content, once for each attempt.
+
+        False if If-None-Match is among the headers and the object exists. Raises Unavailable.
+        """
+        reply = self._ask("PUT", key, headers, (_EXISTS,), parts)
+        reply.close()
+        return reply.status != _EXISTS
+
     def delete(self, key: str) -> None:
         """Delete an object. Nothing happens if there is none."""
         self._ask("DELETE", key, {}, (404,)).close()
 
-    def _ask(self, method: str, key: str, headers: Mapping[str, str], expected: tuple[int, ...]) -> HTTPResponse:
+    def _ask(
+        self, method: str, key: str, headers: Mapping[str, str], expected: tuple[int, ...],
+        parts: Callable[[], Iterable[bytes]] | None = None,
+    ) -> HTTPResponse:  # fmt: skip
         """Return the reply, which has a status of success or an expected one. Repeated if S3 does not answer, or is too busy."""
         for number in range(_TRIES):
             if number:
                 time.sleep(0.1 * 4**number)
             try:
-                reply = self._pool.open(method, self._signed(method, key, _MOMENT), headers)
+                path = self._signed(method, key, _MOMENT, headers if parts else None)
+                reply = self._pool.open(method, path, headers, parts() if parts else None)
             except (OSError, HTTPException):
                 continue
             if reply.status in (200, 204, 206, *expected):
@@ -87,14 +111,21 @@ class Bucket:
         raise Unavailable(detail=f"S3 did not answer {method}")
 
     def _signed(self, method: str, key: str, lifetime: int, headers: Mapping[str, str] | None = None) -> str:
+        path = f"{self._prefix}/{quote(key, safe='/-_.~')}"
+        return presigned_path(
+            self._signer, self._usable_credentials(), method=method, host=self._pool.host, path=path, at=_moment(), lifetime=lifetime,
+            headers=headers,
+        )  # fmt: skip
+
+    def _usable_credentials(self) -> Credentials:
         credentials = self._credentials()
         if credentials is None:
             raise Unavailable(detail="no AWS credentials for S3")
-        at = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
-        return presigned_path(
-            self._signer, credentials, method=method, host=self._pool.host, path=f"{self._prefix}/{quote(key, safe='/-_.~')}", at=at,
-            lifetime=lifetime, headers=headers,
-        )  # fmt: skip
+        return credentials
+
+
+def _moment() -> str:
+    return time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
 
 
 class _Stream(io.RawIOBase):

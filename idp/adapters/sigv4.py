@@ -69,8 +69,11 @@ class Signer:
 
     def sign(self, credentials: Credentials, at: str, canonical: str) -> str:
         """The signature of a canonical request."""
-        to_sign = f"{ALGORITHM}\n{at}\n{self._scope(at)}\n{sha256(canonical.encode()).hexdigest()}"
-        return hmac.digest(self._key(credentials.secret_key, at[:8]), to_sign.encode(), "sha256").hex()
+        return self.sign_text(credentials, at, f"{ALGORITHM}\n{at}\n{self._scope(at)}\n{sha256(canonical.encode()).hexdigest()}")
+
+    def sign_text(self, credentials: Credentials, at: str, text: str) -> str:
+        """The signature of a text as it is, such as the policy of an S3 form."""
+        return hmac.digest(self._key(credentials.secret_key, at[:8]), text.encode(), "sha256").hex()
 
     def _scope(self, at: str) -> str:
         return f"{at[:8]}/{self._region}/{self._service}/aws4_request"

@@ -50,6 +50,7 @@ def settings(environ: MutableMapping[str, str] | None = None, *, dev: bool = Fal
             given.setdefault("IDP_MAIL_CODE", "on")  # the same
             given.setdefault("IDP_REMEMBER_DEVICE_DAYS", "30")
             given.setdefault("IDP_SCIM", "on")
+            given.setdefault("IDP_CONSOLE", "on")
         if "IDP_KMS_KEY_ID" not in given:
             given.setdefault("IDP_KEY_FILE", f"{DATA}/key")
         if "AWS_PROFILE" not in given and (endpoint(given) or is_embedded(given)):

@@ -31,20 +31,24 @@ def explain_error(error: Exception) -> tuple[int, str]:
     from idp.adapters.key_file import KeyFileError
     from idp.cli import store_trouble
     from idp.cli.archive import ArchiveError
+    from idp.cli.declared.problems import ApiRefusedError, FileProblemsError
     from idp.cli.local.data_folder import InUseError
     from idp.cli.migrations_runner import MigrationsMissingError, NewerSchemaError, UnfinishedReleaseError
     from idp.cli.policy_files import FaultyPoliciesError
     from idp.domain.errors import IdpError, Invalid, Unavailable
     from idp.settings import SettingsError
 
-    wrong, sentence = (SettingsError, KeyFileError, MigrationsMissingError), ""
+    wrong, sentence = (SettingsError, KeyFileError, MigrationsMissingError, FileProblemsError), ""
     if isinstance(error, Unavailable):
         sentence = store_trouble.sentence(error.detail)
     elif isinstance(error, IdpError):
         sentence = f"{error.field}: {error.description}" if isinstance(error, Invalid) and error.field else error.description
-    elif isinstance(error, (*wrong, NewerSchemaError, UnfinishedReleaseError, ArchiveError, InUseError, FaultyPoliciesError)):
+    elif isinstance(
+        error, (*wrong, NewerSchemaError, UnfinishedReleaseError, ArchiveError, InUseError, FaultyPoliciesError, ApiRefusedError)
+    ):
         sentence = str(error)
     elif isinstance(error, OSError) and error.filename:
         sentence = f"{error.filename}: {error.strerror}."
-    status = SETTINGS if isinstance(error, (*wrong, Invalid)) else REFUSED
+    by_api = isinstance(error, ApiRefusedError) and error.is_input
+    status = SETTINGS if by_api or isinstance(error, (*wrong, Invalid)) else REFUSED
     return NEWER_SCHEMA if isinstance(error, NewerSchemaError) else status, sentence

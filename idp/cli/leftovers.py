@@ -10,18 +10,21 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from idp.store import keys
-from idp.store.erasures import event_without_person
-from idp.store.events import EventItem
+from idp.store.erasures import copy_without_person, event_without_person
+from idp.store.events import EventItem, OrganisationEventItem
 
 if TYPE_CHECKING:
     from idp.store.database import Database, Raw
     from idp.wiring.all_services import AllServices
 
 TABLES = ("directory", "state", "keys")
-_WAITING = frozenset({"delivery", "device_code"})
-"""Kinds of items that may have the id alone until they expire, within two days: logout tokens for apps, and answers for devices."""
+_WAITING = frozenset({"delivery", "device_code", "webhook_event", "webhook_dead"})
+"""Kinds of items that may have the id alone until they expire: logout tokens for apps and answers for devices, within two days; events
+for webhook endpoints, within eight."""
 _ACTS = {"policy_version": "created_by", "live_policies": "published_by"}
 """Records of what an admin did to the deployment, which stay. By kind, the attribute with the id of the admin."""
+_EVENTS = {EventItem.kind_name: event_without_person, OrganisationEventItem.kind_name: copy_without_person}
+"""Audit events keep the id alone. By kind, what makes the event without the person's data."""
 _ID = "A-Za-z0-9_-"
 _LOCAL_PART = r"A-Za-z0-9.!#$%&'*+/=?^_`{|}~-"
 
@@ -61,7 +64,8 @@ def find_leftovers(
 
 def _judge(found: Leftovers, database: Database, table: str, raw: Raw, user_id: str, *, only_id: bool, strip: bool) -> None:
     kind = raw.get("kind", {}).get("S", "")
-    if only_id and kind == EventItem.kind_name and (kept := event_without_person(raw, user_id)):
+    judge = _EVENTS.get(kind)
+    if only_id and judge and (kept := judge(raw, user_id)):
         if kept != raw and strip:
             database.write_raw(table, [kept])
             found.stripped += 1

@@ -1,4 +1,4 @@
-"""The search for users and apps: each typed word must be a part of one of the texts, in any order and case."""
+"""The search for users and apps: each typed word must be a part of one of the texts, in any order and case, with or without accents."""
 
 from __future__ import annotations
 
@@ -11,6 +11,11 @@ if TYPE_CHECKING:
 
 LONGEST = 254
 """The greatest length of a search in characters."""
+_LEFT_OUT = frozenset({"Mn", "Me", "Cc", "Cf", "Cs"})
+_PLAIN = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "\u0131": "i", "ŧ": "t", "æ": "ae", "œ": "oe", "þ": "th"}
+    | dict.fromkeys("'`\u2018\u2019\u02bc", "")
+)
 _NAMES = ("name", "given_name", "middle_name", "family_name", "nickname", "preferred_username")
 
 
@@ -27,13 +32,20 @@ class Search:
 
 
 def search(typed: str) -> Search:
-    """Return the search for a typed text."""
-    return Search(tuple(fold(typed).split()))
+    """Return the search for a typed text. Text of invisible characters alone is in no text."""
+    return Search(tuple(fold(typed).split()) or tuple(typed.split()))
 
 
 def fold(text: str) -> str:
-    """Return the text without case and encoding differences: NFKC of the case-folded NFKC form (Unicode Standard, chapter 3.13, D147)."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    """Return the text without differences of case, encoding, accents and apostrophes.
+
+    It is NFKD of the case-folded NFKD form (Unicode Standard, chapter 3.13, D146) without marks, invisible characters and apostrophes.
+    Letters with a stroke, and those that are two letters in one, have no decomposition in Unicode: they become the plain letters.
+    """
+    if text.isascii():  # most texts, and the answer is the same
+        return text.casefold().replace("'", "").replace("`", "")
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()).translate(_PLAIN)
+    return "".join(letter for letter in folded if letter.isspace() or unicodedata.category(letter) not in _LEFT_OUT)
 
 
 def names(claims: Mapping[str, Any]) -> Iterable[str]:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 SCIM = "/scim/v2"
 """The addresses of SCIM 2.0. In AWS the function `scim` has them (deploy/scim)."""
+CONSOLE = "/console"
+"""The addresses of the admin console. In AWS the function `console` has them (deploy/console)."""
 
 
 def build(services: Services, *, extra: Sequence[BaseRoute] = (), in_place: bool = False) -> ASGIApp:
@@ -39,9 +41,11 @@ def build(services: Services, *, extra: Sequence[BaseRoute] = (), in_place: bool
         *extra,
         *oidc.routes(in_place=in_place),
         *authzen.routes(in_place=in_place),
+        *(_signals(in_place=in_place) if services.settings.sends_signals else []),
         Route("/healthz", healthz, methods=["GET"]),
         Mount("/admin", app=LazyApp("idp.http.admin.app", services)),
         *([Mount(SCIM, app=LazyApp("idp.http.scim.app", services))] if services.settings.serves_scim else []),
+        *(_console(services) if services.settings.serves_console else []),
     ]
     # The pages are the default, not a Mount at "/". A Mount would match every path, so that a wrong method would be 404 instead of 405.
     router = Router(routes, redirect_slashes=False, default=LazyApp("idp.http.account", services))
@@ -55,6 +59,25 @@ def build_scim(services: Services) -> ASGIApp:
     from idp.http.scim.app import build as scim_app
 
     return Edge(scim_app(services, in_place=True), services)
+
+
+def build_console(services: Services) -> ASGIApp:
+    """The app of the function `console`, which serves nothing else. Handlers run without threads, as on Lambda."""
+    from idp.http.console.app import build as console_app
+
+    return Edge(console_app(services, in_place=True), services)
+
+
+def _console(services: Services) -> list[BaseRoute]:
+    """The routes of the admin console where it has no function of its own. A Mount does not match the address without a slash."""
+    console = LazyApp("idp.http.console.app", services)
+    return [Route(CONSOLE, console), Mount(CONSOLE, app=console)]
+
+
+def _signals(*, in_place: bool) -> list[Route]:
+    from idp.http import signals  # only where they are switched on
+
+    return signals.routes(in_place=in_place)
 
 
 def healthz(request: Request) -> Response:

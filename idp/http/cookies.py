@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from idp.settings import Settings
 
 SESSION, BROWSER, DEVICE, STATE, REMEMBERED, NO_OFFER = "session", "browser", "device", "state", "remembered", "no_offer"
+CONSOLE = "console"
+"""The organisation that an admin of several administers now."""
 
 
 def name_of(name: str, settings: Settings) -> str:

@@ -31,6 +31,8 @@ BY_STATUS = {
     404: Message("request.nothing_here"), 405: Message("request.method_not_allowed"), 413: Message("request.too_large"),
 }  # fmt: skip
 """The messages of the router's own refusals."""
+SIGNALS = "/signals/v1/"
+"""Paths that receivers of shared signals call: errors are OAuth's JSON."""
 DECISIONS = "/access/v1/"
 """Paths that policy enforcement points call (AuthZEN): an error is one sentence of text."""
 
@@ -99,7 +101,7 @@ def _shape(request: Request, status: int, code: str, message: Message, headers: 
 
 def _by_program(request: Request) -> bool:
     path: str = request.scope["path"]
-    return path in OAUTH_PATHS or path.startswith(("/register/", "/.well-known/", DECISIONS))
+    return path in OAUTH_PATHS or path.startswith(("/register/", "/.well-known/", DECISIONS, SIGNALS))
 
 
 def _json(request: Request, status: int, code: str, message: Message, headers: dict[str, str]) -> Response:

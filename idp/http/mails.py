@@ -14,7 +14,7 @@ from idp.http.pages import environment
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_TYPED = ("name", "app")
+_TYPED = ("name", "app", "organisation")
 """What people typed: the name of a person, and the name of an app."""
 _ONE_NUMBER = "\u00a0"
 """No-break space: with it "1234 5678" is one number for the bidirectional algorithm (UAX #9, W4). With a space its halves change places."""
@@ -29,7 +29,7 @@ def render_mail(name: str, context: Mapping[str, Any], *, theme: str = "") -> Re
     """Render the mail `name`, such as "password_changed".
 
     `context` has what its templates need, and `lang`, the tag of the recipient's language (`idp/services/mail/recipient_language.py`).
-    `name` and `app` in it are made safe first (`idp/domain/mail/safe_name.py`). `branding`, if there is one, is that of the app.
+    `name`, `app` and `organisation` in it are made safe first (`idp/domain/mail/safe_name.py`). `branding`: that of the app, if any.
     `theme`: the folder of the deployment's theme, or empty.
     """
     if alike := _ALIKE.get(name):

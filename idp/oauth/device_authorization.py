@@ -20,7 +20,7 @@ from idp.oauth.authorization.response import new_grant
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
-    from idp.domain.sessions.session import Session
+    from idp.domain.sessions.visitor import Visitor
     from idp.oauth.authorization.checks.draft import Draft
     from idp.oauth.caller import Caller
     from idp.oauth.params import Params
@@ -82,24 +82,25 @@ def as_request(
     made = AuthorizationRequest(
         id=request_id, received_at=received_at, browser=browser, client_id=device.client_id,
         client_stamp=device.client_stamp, scopes=device.scopes, resources=device.resources,
-        authorization_details=device.authorization_details, device=(device.user_code, device.id),
+        authorization_details=device.authorization_details, device=(device.user_code, device.id), organization=device.organization,
     )  # fmt: skip
     return replace(made, needs_verified_email=True) if verified_email and asks_for_email(made) else made
 
 
-def approve(provider: DeviceParts, made: AuthorizationRequest, session: Session, client: Client | None) -> None:
+def approve(provider: DeviceParts, made: AuthorizationRequest, visitor: Visitor, client: Client | None) -> None:
     """Record that the user allowed it. The grant is written first; it is unusable until the device redeems it.
 
     Raises:
         PageError: the request was answered before, or has expired.
     """
     code, device_id = made.device
-    grant = new_grant(provider, made, session, client)
+    grant = new_grant(provider, made, visitor, client)
     ends = provider.clock() + LIFETIME  # later than the end of the device authorization, which each poll checks
     lasts = grant.not_after - grant.code_expires_at
     grant = replace(grant, redirect_uri=None, redirect_uri_given=False, code_expires_at=ends, not_after=ends + lasts)
     provider.grants.put(grant)
-    if not provider.device_codes.approve(code, device_id, user_id=grant.user_id, grant_id=grant.id, now=provider.clock()):
+    now, org_id = provider.clock(), grant.org_id
+    if not provider.device_codes.approve(code, device_id, user_id=grant.user_id, grant_id=grant.id, now=now, org_id=org_id):
         raise PageError("expired_token", ANSWERED)
 
 

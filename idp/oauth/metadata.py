@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.apps.grant_types import list_offered
+from idp.domain.requests import organisation_scope
 from idp.domain.requests.scope import SCOPE_CLAIMS, STANDARD
 from idp.domain.sessions.session import AAL1, AAL2
 from idp.domain.tokens.verified_algorithms import ALGORITHMS as PROOFS
@@ -39,7 +40,7 @@ def metadata(settings: Settings, *, detail_types: Sequence[str] = ()) -> dict[st
         "revocation_endpoint": f"{at}/revoke",
         "introspection_endpoint": f"{at}/introspect",
         "end_session_endpoint": f"{at}/logout",
-        "scopes_supported": list(STANDARD),
+        "scopes_supported": [*STANDARD, organisation_scope.SCOPE],
         "response_types_supported": ["code"],
         "response_modes_supported": ["query", "form_post", "jwt", "query.jwt", "form_post.jwt"],
         "grant_types_supported": list(list_offered(jwt_bearer=settings.jwt_bearer == "on")),

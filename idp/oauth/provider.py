@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from idp.services.apps.subjects import Subjects
     from idp.services.audit.recorder import Audit
     from idp.services.factors.throttling import Throttling
+    from idp.services.hooks.asking import AskHooks
+    from idp.services.organisations.standings import Standings
     from idp.services.sessions.backchannel_logout import BackchannelLogout
     from idp.services.sessions.browser_sessions import SessionService
     from idp.services.sessions.sign_in_notices import SignInNotices
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from idp.store.consents import Consents
     from idp.store.device_codes import DeviceCodes
     from idp.store.grants import Grants
+    from idp.store.organisation_roles import OrganisationRoles
+    from idp.store.organisations import Organisations
     from idp.store.reads import Reads
     from idp.store.roles import Roles
     from idp.store.used_once import UsedOnce
@@ -139,11 +143,17 @@ class DeviceParts(BackChannelParts, Protocol):
     def grants(self) -> Grants: ...
 
 
-class MappingParts(Protocol):
-    """Claim mappings: roles, groups and attributes in tokens."""
+class MappingParts(Basics, Protocol):
+    """Claim mappings and hooks: roles, groups, attributes and claims of others in tokens."""
+
+    @property
+    def hooks(self) -> AskHooks: ...
 
     @property
     def roles(self) -> Roles: ...
+
+    @property
+    def organisation_roles(self) -> OrganisationRoles: ...
 
     @property
     def audit(self) -> Audit: ...
@@ -195,7 +205,17 @@ class SubjectParts(DetailParts, Protocol):
     def users(self) -> Users: ...
 
 
-class GrantParts(DeviceParts, IntrospectionParts, UserInfoParts, RefreshParts, SubjectParts, Protocol):
+class OrganisationParts(Protocol):
+    """The organisations of this deployment, and who is in them."""
+
+    @property
+    def organisations(self) -> Organisations: ...
+
+    @property
+    def standings(self) -> Standings: ...
+
+
+class GrantParts(OrganisationParts, DeviceParts, IntrospectionParts, UserInfoParts, RefreshParts, SubjectParts, Protocol):
     """The token endpoint and its grants."""
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 
+from idp.domain.audit.retention import Retention
 from idp.settings.origins import host_of
 
 PROFILE_CLAIMS = "name given_name family_name nickname picture website zoneinfo locale"
@@ -57,6 +58,10 @@ class Settings:
     self_deletion: str = "on"
     deletion_grace_days: int = 14
     audit_retention_days: int = 400
+    audit_retention: str = ""
+    audit_chain: str = "off"
+    audit_bucket: str = ""
+    audit_lock: str = "governance"
     key_rotation_days: int = 90
     dpop_nonce: str = "off"
     session_management: str = "off"
@@ -89,17 +94,27 @@ class Settings:
     jwt_bearer: str = "off"
     id_jag: str = "off"
     scim: str = "off"
+    console: str = "off"
+    hooks: str = "off"
+    hooks_functions: str = ""
     mail_from: str = ""
     smtp_url: str = ""
     smtp_password: str = dataclasses.field(default="", repr=False)
     smtp_password_parameter: str = ""
     mtls_url: str = ""
     fetch_function: str = ""
+    organization_client_scopes: str = ""
+    organization_client_resources: str = ""
+    organization_scim_clients: int = 0
+    dns_resolver: str = "https://dns.google/resolve"
     mail_function: str = ""
     migration_function: str = ""
     saml_function: str = ""
     import_bucket: str = ""
     import_function: str = ""
+    webhook_function: str = ""
+    event_bus: str = ""
+    shared_signals: str = "off"
     edge_sha256: str = ""
     dev_fetch_hosts: str = ""
     dev_fetch_ca: str = ""
@@ -159,6 +174,16 @@ class Settings:
         return {issuer: jwks_uri for issuer, _, jwks_uri in pairs}
 
     @property
+    def event_retention(self) -> Retention:
+        """How long audit events are stored, by their type."""
+        return Retention.of(self.audit_retention_days, self.audit_retention)
+
+    @property
+    def chains_events(self) -> bool:
+        """Whether the function `stream` puts audit events into the audit chain."""
+        return self.audit_chain == "on"
+
+    @property
     def dev(self) -> bool:
         """Whether this is a development deployment."""
         return self.env == "dev"
@@ -204,6 +229,11 @@ class Settings:
         return self.scim == "on"
 
     @property
+    def serves_console(self) -> bool:
+        """Whether the app has the admin console. In AWS only the function `console` has it switched on."""
+        return self.console == "on"
+
+    @property
     def secure(self) -> bool:
         """Whether the issuer is https. Then cookies are Secure and have the __Host- prefix."""
         return self.issuer.startswith("https://")
@@ -217,3 +247,13 @@ class Settings:
     def access_resource(self) -> str:
         """The audience of access tokens for the policy decision point (AuthZEN)."""
         return self.issuer + "/access/v1"
+
+    @property
+    def signals_resource(self) -> str:
+        """The audience of access tokens of receivers of shared signals, and the beginning of their addresses."""
+        return self.issuer + "/signals/v1"
+
+    @property
+    def sends_signals(self) -> bool:
+        """Whether receivers may have streams of shared signals (IDP_SHARED_SIGNALS)."""
+        return self.shared_signals == "on"

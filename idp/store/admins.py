@@ -1,4 +1,4 @@
-"""The list of live admins (`directory`): one item, changed in the transaction that changes an admin, so that one always stays (J-05)."""
+"""The lists of live admins (`directory`): one item, changed in the transaction that changes an admin, so that one always stays (J-05)."""
 
 from __future__ import annotations
 
@@ -21,16 +21,17 @@ if TYPE_CHECKING:
     from idp.store.database import Database, Raw
 
 MOST = 1000
-"""The greatest number of admins. The item stays far below DynamoDB's 400 KB."""
+"""The greatest number of admins of each list. The item stays far below DynamoDB's 400 KB."""
 
 _KEY = keys.Key("ADMINS", "ADMINS")
 
 
 class AdminsItem(DirectoryItem):
-    """The ids of all users who are admins and not disabled."""
+    """The users who are admins and not disabled. `ids`: those without a limit, `restricted`: those with `User.admin_scopes`."""
 
     kind_name = "admins"
     ids = UnicodeSetAttribute(null=True)
+    restricted = UnicodeSetAttribute(null=True)
 
 
 class Admins:
@@ -40,9 +41,10 @@ class Admins:
         self._db = database
 
     def all(self) -> list[User]:
-        """All live admins. Two calls, up to 100 admins; one more for each 100 further ones."""
+        """All live admins, with or without a limit. Two calls, up to 100 admins; one more for each 100 further ones."""
         listed = self._db.get(AdminsItem, _KEY)
-        wanted = [(UserItem, keys.user(user_id)) for user_id in sorted(listed.ids or ())] if listed else []
+        ids = {*(listed.ids or ()), *(listed.restricted or ())} if listed else set[str]()
+        wanted = [(UserItem, keys.user(user_id)) for user_id in sorted(ids)]
         return [found.user() for found in (self._db.batch_get(*wanted) if wanted else []) if found]
 
     def create(self, user: User) -> bool:
@@ -61,24 +63,24 @@ class Admins:
             raise TooManyAdminsError
         return False
 
-    def replace(self, user: User, *, joins: bool, email_was: str | None = None, also: Sequence[Raw] = ()) -> User | None:
-        """Like `Users.replace`, for a user who becomes (`joins`) a live admin or is no longer one.
+    def replace(self, user: User, *, before: User, also: Sequence[Raw] = ()) -> User | None:
+        """Like `Users.replace`, for a user who joins or leaves a list of admins. `before`: the user as read.
 
         Raises:
             EmailTakenError: another user has the new email.
-            LastAdminError: no other live admin would remain.
+            LastAdminError: no other live admin without a limit would remain.
             TooManyAdminsError: nothing was written.
         """
         written = replace(user, version=user.version + 1)
         new = item(written)
-        parts = [self._db.put_part(new, UserItem.version == user.version), join_part(self._db, user) if joins else self._leaves(user)]
-        if email_was not in (None, user.email):
-            parts += [take_email(self._db, user), free_email(self._db, user, email_was or "")]
+        parts = [self._db.put_part(new, UserItem.version == user.version), _move_part(self._db, before, user)]
+        if before.email != user.email:
+            parts += [take_email(self._db, user), free_email(self._db, user, before.email)]
         refused = self._db.transact(*parts, *also)
         if refused is None or (self._db.was_written(refused[0], new) and not any(refused[len(parts) :])):
             return written
         if not refused[0]:
-            self._explain(refused[: len(parts)], joins=joins)
+            self._explain(refused[: len(parts)], leaves=before.is_full_admin)
         return None
 
     def reset_factors(self, user: User) -> User | None:
@@ -107,30 +109,54 @@ class Admins:
         changes = wanted.admin != user.admin
         return ScimPeopleStore(self._db).admin_parts(user.id, admin=wanted.admin) if changes else []
 
-    def _leaves(self, user: User) -> Raw:
-        others = (_count() > 1) | (AdminsItem.ids.exists() & ~AdminsItem.ids.contains(user.id))
-        return self._db.update_part(AdminsItem, _KEY, [AdminsItem.ids.delete({user.id})], others)
-
     @staticmethod
-    def _explain(refused: list[Raw | None], *, joins: bool) -> None:
+    def _explain(refused: list[Raw | None], *, leaves: bool) -> None:
         if refused[1]:
-            raise TooManyAdminsError if joins else LastAdminError
+            listed = AdminsItem.of(refused[1].get("Item"))
+            raise LastAdminError if leaves and (listed is None or len(listed.ids or ()) <= 1) else TooManyAdminsError
         if any(refused):
             raise EmailTakenError
 
 
 def join_part(database: Database, user: User) -> Raw:
-    """The part of a transaction that adds the user to the list, if there is room."""
-    room = AdminsItem.pk.does_not_exist() | AdminsItem.ids.does_not_exist() | (_count() < MOST)
-    return database.update_part(AdminsItem, _KEY, [AdminsItem.ids.add({user.id}), AdminsItem.kind.set(AdminsItem.kind_name)], room)
+    """The part of a transaction that adds the user, a live admin, to their list, if there is room."""
+    return _move_part(database, None, user)
 
 
-def _count() -> Any:
-    return size(AdminsItem.ids)
+def leave_part(database: Database, before: User, after: User) -> Raw:
+    """The part of a transaction in which a live admin is one no longer, if one admin without a limit stays."""
+    return _move_part(database, before, after)
+
+
+def changes_lists(before: User, after: User) -> bool:
+    """Whether the user joins or leaves a list of admins by this change."""
+    return _list(before) is not _list(after)
+
+
+def _list(user: User | None) -> Any:
+    """The list that the user is in, or None."""
+    if user is None or not user.is_live_admin:
+        return None
+    return AdminsItem.ids if user.is_full_admin else AdminsItem.restricted
+
+
+def _move_part(database: Database, before: User | None, after: User) -> Raw:
+    """The part of a transaction that moves the user between the lists, if one admin without a limit stays and there is room."""
+    left, joined, condition = _list(before), _list(after), None
+    actions: list[Any] = [AdminsItem.kind.set(AdminsItem.kind_name)]
+    if left is not None:
+        actions.append(left.delete({after.id}))
+    if left is AdminsItem.ids:
+        condition = (size(left) > 1) | (left.exists() & ~left.contains(after.id))
+    if joined is not None:
+        room = AdminsItem.pk.does_not_exist() | joined.does_not_exist() | (size(joined) < MOST)
+        actions.append(joined.add({after.id}))
+        condition = room if condition is None else condition & room
+    return database.update_part(AdminsItem, _KEY, actions, condition)
 
 
 class LastAdminError(Exception):
-    """There is no other live admin."""
+    """There is no other live admin without a limit."""
 
 
 class TooManyAdminsError(Exception):

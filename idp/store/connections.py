@@ -90,6 +90,12 @@ class ButtonsItem(DirectoryItem):
         self.list()
 
 
+class FormerConnectionItem(DirectoryItem):
+    """The mark that a connection with this id was deleted. Links to it are still there, and count for the next one with the id."""
+
+    kind_name = "former_connection"
+
+
 class Connections:
     """Reads and writes connections."""
 
@@ -112,15 +118,20 @@ class Connections:
         listed = self._buttons()
         return frozenset(name for row in (listed.rows if listed else {}).values() for name in row["domains"])
 
-    def create(self, made: Connection) -> Connection | None:
+    def was_used(self, connection_id: str) -> bool:
+        """Return whether a connection with this id was deleted. One call."""
+        return self._db.get(FormerConnectionItem, keys.former_connection(connection_id)) is not None
+
+    def create(self, made: Connection, *, only_unused: bool = False) -> Connection | None:
         """Write a new connection, and list it. None, with nothing written, if the id is taken.
 
         Raises:
+            UsedBeforeError: with `only_unused`, a connection with this id was deleted.
             DomainTakenError: another connection has one of its domains.
             TooManyError: there are `MOST` connections.
             Unavailable: other connections were written during each attempt.
         """
-        return self._write(made, lambda new: self._db.put_part(new, ConnectionItem.pk.does_not_exist()))
+        return self._write(made, lambda new: self._db.put_part(new, ConnectionItem.pk.does_not_exist()), only_unused=only_unused)
 
     def replace(self, changed: Connection) -> Connection | None:
         """Write it if it was not written since `changed.version` was read. Returns the written one (version + 1), else None.
@@ -133,20 +144,23 @@ class Connections:
         return self._write(replace(changed, version=changed.version + 1), lambda new: self._db.put_part(new, unchanged))
 
     def delete(self, gone: Connection) -> bool:
-        """Remove it. False if it does not exist, or was written since `gone` was read."""
+        """Remove it, and mark the id as used. False if it does not exist, or was written since `gone` was read."""
         removed = self._db.delete_part(ConnectionItem, keys.connection(gone.id), ConnectionItem.version == gone.version)
+        mark = self._db.put_part(FormerConnectionItem.new(keys.former_connection(gone.id)))
         for _ in range(_TRIES):
             listed = self._buttons()
             rows = {name: row for name, row in (listed.rows if listed else {}).items() if name != gone.id}
-            refused = self._db.transact(removed, self._list_part(rows, listed))
+            refused = self._db.transact(removed, self._list_part(rows, listed), mark)
             if refused is None or refused[0]:
                 return refused is None
         raise Unavailable(detail="the list of connections was changed during each attempt")
 
-    def _write(self, made: Connection, part: Callable[[ConnectionItem], Raw]) -> Connection | None:
+    def _write(self, made: Connection, part: Callable[[ConnectionItem], Raw], *, only_unused: bool = False) -> Connection | None:
         new = _item(made)
         for _ in range(_TRIES):
             listed = self._buttons()
+            if only_unused and self.was_used(made.id):  # after the list: a deletion from here on writes the list, so this write is refused
+                raise UsedBeforeError
             others = {name: row for name, row in (listed.rows if listed else {}).items() if name != made.id}
             if len(others) >= MOST:
                 raise TooManyError
@@ -174,6 +188,10 @@ class DomainTakenError(Exception):
     def __init__(self, domain: str) -> None:
         super().__init__("another connection has the domain")
         self.domain = domain
+
+
+class UsedBeforeError(Exception):
+    """A connection with this id was deleted."""
 
 
 class TooManyError(Exception):

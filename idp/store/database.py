@@ -45,6 +45,8 @@ class Database:
 
     def __init__(self, *, prefix: str, transport: Transport, pause: Callable[[float], None] = time.sleep) -> None:
         self.prefix, self.transport = prefix, transport
+        self.time_shards: bool | None = None
+        """Whether new events are listed by time in shards (`time_shards`), by the last read of the keys. None: not read yet."""
         self._calls = Calls(self.transport, pause)
 
     def table(self, model: type[Item]) -> str:
@@ -67,6 +69,10 @@ class Database:
         places = [(self.table(model), Key(raw["pk"]["S"], raw["sk"]["S"])) for raw in found]
         now = self._read(places)
         return model.readable(now[place] for place in places if place in now)
+
+    def read_raw(self, table: str, places: Iterable[Key]) -> list[Raw]:
+        """Read raw items, 100 in a call, strongly. Those that do not exist are left out."""
+        return list(self._read((f"{self.prefix}-{table}", place) for place in places).values())
 
     def put(self, item: Item, condition: Condition | None = None) -> Refused | None:
         """Write one item. Refused if the condition does not hold.
@@ -166,18 +172,24 @@ class Database:
         forward: bool = True,
         after: str | None = None,
         before: str | None = None,
+        filtered: Raw | None = None,
+        may_be_old: bool = False,
     ) -> tuple[list[Raw], Raw | None]:
         """One page of a partition in the order of the sort key: raw items, and the key of the next page.
 
         `table` is the short name. `index` is (name, partition attribute, sort attribute); it is never strongly consistent, so only for
         lists. `after` and `before` bound the sort key, both inclusive. They cannot be combined with `sk_begins`.
+        `filtered`: a filter expression with its names and values; `limit` counts the items before it. `may_be_old`: at half the price, for
+        a list whose objects are read afterwards.
         """
         if not expressions.can_begin_a_sort_key(sk_begins):
             return [], None
         name, pk_name, sk_name = index or ("", "pk", "sk")
         wanted: Raw = {"TableName": f"{self.prefix}-{table}", "Limit": limit, "ScanIndexForward": forward}
         wanted.update(expressions.query((pk_name, pk), sk_name, begins=sk_begins, after=after, before=before))
-        wanted.update({"IndexName": name} if name else {"ConsistentRead": True})
+        if filtered:
+            expressions.filter_query(wanted, filtered)
+        wanted.update({"IndexName": name} if name else {"ConsistentRead": not may_be_old})
         if start:
             wanted["ExclusiveStartKey"] = start
         answer = self._calls.one("Query", wanted)

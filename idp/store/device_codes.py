@@ -43,6 +43,8 @@ class DeviceCodeItem(StateItem):
     user_id = UnicodeAttribute(null=True)
     grant_id = UnicodeAttribute(null=True)
     denied_by = UnicodeAttribute(null=True)
+    organization = UnicodeAttribute(null=True)
+    org_id = UnicodeAttribute(null=True)
     more = ObjectAttribute(null=True)
 
     def device(self) -> DeviceAuthorization:
@@ -53,6 +55,7 @@ class DeviceCodeItem(StateItem):
             created_at=int(self.created_at), expires_at=int(self.expires_at), address=self.address, user_agent=self.user_agent,
             interval=int(self.interval), polled_at=int(self.polled_at), user_id=self.user_id or "", grant_id=self.grant_id or "",
             denied_by=self.denied_by or "", client_stamp=self.client_stamp,
+            organization=self.organization or "", org_id=self.org_id or "",
         )  # fmt: skip
 
     def check(self) -> None:
@@ -72,7 +75,8 @@ def item(device: DeviceAuthorization) -> DeviceCodeItem:
         client_stamp=device.client_stamp,
         scope=" ".join(device.scopes), resources=" ".join(device.resources), created_at=device.created_at, expires_at=device.expires_at,
         address=device.address, user_agent=device.user_agent, interval=device.interval, polled_at=device.polled_at,
-        ttl=device.expires_at + KEPT, more={"authorization_details": details} if details else None,
+        ttl=device.expires_at + KEPT, organization=device.organization or None,
+        more={"authorization_details": details} if details else None,
     )  # fmt: skip
 
 
@@ -92,12 +96,15 @@ class DeviceCodes:
         found = self._db.get(DeviceCodeItem, keys.device_code(user_code))
         return found.device() if found else None
 
-    def approve(self, user_code: str, device_id: str, *, user_id: str, grant_id: str, now: int) -> bool:
+    def approve(self, user_code: str, device_id: str, *, user_id: str, grant_id: str, now: int, org_id: str = "") -> bool:
         """Store that the user approved. False if it was answered before or has expired. A retry recognises its new `grant_id`.
 
-        The address and the browser's name of the device are removed with each answer, because they were for the question only.
+        `org_id`: the organisation of the grant, or empty. The address and the browser's name of the device are removed with each answer,
+        because they were for the question only.
         """
         actions = [DeviceCodeItem.user_id.set(user_id), DeviceCodeItem.grant_id.set(grant_id), *_ANSWERED]
+        if org_id:
+            actions.append(DeviceCodeItem.org_id.set(org_id))
         old = self._answer(user_code, device_id, actions, now)
         return old is None or old.grant_id == grant_id
 

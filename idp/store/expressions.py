@@ -66,6 +66,13 @@ def query(pk: tuple[str, str], sk_name: str, *, begins: str, after: str | None, 
     return {"KeyConditionExpression": condition, "ExpressionAttributeNames": names, "ExpressionAttributeValues": _texts(values)}
 
 
+def filter_query(wanted: Raw, filtered: Raw) -> None:
+    """Add a filter to a Query. `filtered`: the expression, and its `names` and `values`."""
+    wanted["FilterExpression"] = filtered["FilterExpression"]
+    wanted["ExpressionAttributeNames"] |= filtered["names"]
+    wanted["ExpressionAttributeValues"] |= filtered["values"]
+
+
 def can_begin_a_sort_key(text: str) -> bool:
     """Whether a sort key can begin with this text. Longer or empty texts would be an error of DynamoDB instead of an empty list."""
     try:

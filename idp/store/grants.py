@@ -55,6 +55,9 @@ class GrantItem(StateItem):
     not_after = NumberAttribute(default=0)
     revoked_at = NumberAttribute(null=True)
     revoked_by = UnicodeAttribute(null=True)
+    org_id = UnicodeAttribute(null=True)
+    membership_id = UnicodeAttribute(null=True)
+    org_stamp = NumberAttribute(null=True)
     more = ObjectAttribute(null=True)
 
     def grant(self) -> Grant:
@@ -71,6 +74,7 @@ class GrantItem(StateItem):
             code_expires_at=int(self.code_expires_at), redeemed_at=_int(self.redeemed_at), redeemed_by=self.redeemed_by or "",
             generation=int(self.generation), rotated_at=int(self.rotated_at), rotated_by=self.rotated_by or "",
             expires_at=int(self.expires_at), not_after=int(self.not_after), revoked_at=_int(self.revoked_at),
+            org_id=self.org_id or "", membership_id=self.membership_id or "", org_stamp=int(self.org_stamp or 0),
         )  # fmt: skip
 
     def check(self) -> None:
@@ -93,7 +97,8 @@ def item(grant: Grant) -> GrantItem:
         resources=" ".join(grant.resources), redirect_uri=grant.redirect_uri,
         redirect_uri_given=grant.redirect_uri_given, code_challenge=grant.code_challenge, nonce=grant.nonce,
         code_expires_at=grant.code_expires_at, not_after=grant.not_after, ttl=grant.code_expires_at + KEPT,
-        more=_more(grant, grant.confirmation),
+        more=_more(grant, grant.confirmation), org_id=grant.org_id or None, membership_id=grant.membership_id or None,
+        org_stamp=grant.org_stamp or None,
     )  # fmt: skip
 
 

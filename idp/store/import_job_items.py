@@ -68,14 +68,18 @@ class ImportRefusalItem(StateItem):
 
 def new_item(job: ImportJob) -> ImportJobItem:
     """Return the item of a job that waits."""
-    definition: dict[str, Any] = {
+    return ImportJobItem.new(
+        keys.job(job.id), job_id=job.id, definition=definition_object(job), created_at=job.created_at, status=job.status.value,
+        progress=progress_object(job.progress), uploads={}, ttl=job.gone_at,
+    )  # fmt: skip
+
+
+def definition_object(job: ImportJob) -> dict[str, Any]:
+    """Return what the job shall do, as it is stored."""
+    return {
         "system": job.system, "files": dict(job.files), "choices": dict(job.choices), "dry_run": job.dry_run, "rate": job.rate,
         "created_by": job.created_by,
     }  # fmt: skip
-    return ImportJobItem.new(
-        keys.job(job.id), job_id=job.id, definition=definition, created_at=job.created_at, status=job.status.value,
-        progress=progress_object(job.progress), uploads={}, ttl=job.gone_at,
-    )  # fmt: skip
 
 
 def progress_object(it: Progress) -> dict[str, Any]:

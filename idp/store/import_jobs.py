@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING
 from idp.domain.moving.import_job import KEPT, ImportJob, Problem, Progress, Refusal, Status
 from idp.store import import_job_keys as keys
 from idp.store.database import Refused
-from idp.store.import_job_items import ImportJobItem, ImportRefusalItem, ImportRunningItem, new_item, progress_object
+from idp.store.import_job_items import (
+    ImportJobItem,
+    ImportRefusalItem,
+    ImportRunningItem,
+    definition_object,
+    new_item,
+    progress_object,
+)
 
 if TYPE_CHECKING:
     from idp.store.database import Database
@@ -47,18 +54,21 @@ class ImportJobs:
         return found.job_id if found else ""
 
     def start(self, job: ImportJob, uploads: Mapping[str, str], event: Raw, *, now: int) -> bool:
-        """Start a job that waits, and write the event. `uploads`: as of `ImportJob`. False if it waits no more, or another job runs."""
+        """Start a job that waits, and write the event. `job`: with the sizes of its files. `uploads`: as of `ImportJob`.
+
+        False if it waits no more, or another job runs.
+        """
         model = ImportJobItem
+        actions = [
+            model.status.set(Status.RUNNING.value), model.started_at.set(now), model.uploads.set(uploads), model.ttl.set(now + KEPT),
+            model.definition.set(definition_object(job)),
+        ]  # fmt: skip
         running = ImportRunningItem.new(keys.running(), job_id=job.id, ttl=now + KEPT)
         refused = self._db.transact(
-            self._db.update_part(
-                model, keys.job(job.id),
-                [model.status.set(Status.RUNNING.value), model.started_at.set(now), model.uploads.set(uploads), model.ttl.set(now + KEPT)],
-                model.status == Status.WAITING.value,
-            ),
+            self._db.update_part(model, keys.job(job.id), actions, model.status == Status.WAITING.value),
             self._db.put_part(running, ImportRunningItem.pk.does_not_exist()),
             event,
-        )  # fmt: skip
+        )
         return self._db.was_applied(refused)
 
     def take(self, job_id: str, holder: str, *, now: int) -> tuple[ImportJob, int] | None:

@@ -1,14 +1,18 @@
-"""Invitations (`state`), in one partition, so that they can be listed. The link of an invitation is a ticket (`tickets`)."""
+"""Invitations (`state`), in one partition, so that they can be listed. The link of an invitation is a ticket (`tickets`).
+
+Those into an organisation are in the partition of the organisation.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
 from idp.domain.people.invitation import Invitation
 from idp.store import keys
 from idp.store.attributes import TextMapAttribute
+from idp.store.organisation_keys import INVITE, org_pk, organisation_invitation
 from idp.store.tables import StateItem
 
 if TYPE_CHECKING:
@@ -33,18 +37,25 @@ class InvitationItem(StateItem):
     created_at = NumberAttribute()
     sent_at = NumberAttribute()
     expires_at = NumberAttribute()
+    org_id = UnicodeAttribute(null=True)
+    admin = BooleanAttribute(null=True)
 
     def invitation(self) -> Invitation:
         """Convert it to the domain's class."""
         return Invitation(
             id=self.invitation_id, email=self.email, invited_by=self.invited_by, roles=self.roles or {}, groups=self.groups or {},
             client_id=self.client_id, created_at=int(self.created_at), sent_at=int(self.sent_at), expires_at=int(self.expires_at),
+            org_id=self.org_id or "", admin=bool(self.admin),
         )  # fmt: skip
 
 
-def place(invitation_id: str) -> tuple[type[InvitationItem], Key]:
+def place(invitation_id: str, org_id: str = "") -> tuple[type[InvitationItem], Key]:
     """The key of an invitation, to be read together with other items."""
-    return InvitationItem, keys.invitation(invitation_id)
+    return InvitationItem, _key(invitation_id, org_id)
+
+
+def _key(invitation_id: str, org_id: str) -> Key:
+    return organisation_invitation(org_id, invitation_id) if org_id else keys.invitation(invitation_id)
 
 
 class Invitations:
@@ -53,14 +64,15 @@ class Invitations:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def get(self, invitation_id: str) -> Invitation | None:
+    def get(self, invitation_id: str, org_id: str = "") -> Invitation | None:
         """The invitation, read strongly, or None."""
-        found = self._db.get(*place(invitation_id))
+        found = self._db.get(*place(invitation_id, org_id))
         return found.invitation() if found else None
 
-    def listing(self, *, limit: int = 50, start: Raw | None = None) -> tuple[list[Invitation], Raw | None]:
-        """One page of invitations, and the key of the next page."""
-        found, more = self._db.query("state", keys.INVITATIONS, limit=limit, start=start)
+    def listing(self, *, org_id: str = "", limit: int = 50, start: Raw | None = None) -> tuple[list[Invitation], Raw | None]:
+        """One page of invitations, and the key of the next page. `org_id`: those into this organisation."""
+        pk, begins = (org_pk(org_id), INVITE) if org_id else (keys.INVITATIONS, "")
+        found, more = self._db.query("state", pk, sk_begins=begins, limit=limit, start=start)
         return [item.invitation() for item in InvitationItem.readable(found)], more
 
     def all(self) -> list[Invitation]:
@@ -71,9 +83,9 @@ class Invitations:
         """The part of a transaction that writes a new invitation."""
         it = invitation
         item = InvitationItem.new(
-            keys.invitation(it.id), invitation_id=it.id, email=it.email, invited_by=it.invited_by, roles=dict(it.roles) or None,
+            _key(it.id, it.org_id), invitation_id=it.id, email=it.email, invited_by=it.invited_by, roles=dict(it.roles) or None,
             groups=dict(it.groups) or None, client_id=it.client_id, created_at=it.created_at, sent_at=it.sent_at, expires_at=it.expires_at,
-            ttl=it.expires_at + KEPT,
+            ttl=it.expires_at + KEPT, org_id=it.org_id or None, admin=it.admin or None,
         )  # fmt: skip
         return self._db.put_part(item, InvitationItem.pk.does_not_exist())
 
@@ -83,11 +95,11 @@ class Invitations:
             InvitationItem.sent_at.set(invitation.sent_at), InvitationItem.expires_at.set(invitation.expires_at),
             InvitationItem.ttl.set(invitation.expires_at + KEPT),
         ]  # fmt: skip
-        return self._db.update_part(InvitationItem, keys.invitation(invitation.id), actions, InvitationItem.pk.exists())
+        return self._db.update_part(InvitationItem, _key(invitation.id, invitation.org_id), actions, InvitationItem.pk.exists())
 
-    def remove_part(self, invitation_id: str) -> Raw:
+    def remove_part(self, invitation_id: str, org_id: str = "") -> Raw:
         """The part of a transaction that removes an invitation, if it is still there."""
-        return self._db.delete_part(InvitationItem, keys.invitation(invitation_id), InvitationItem.pk.exists())
+        return self._db.delete_part(InvitationItem, _key(invitation_id, org_id), InvitationItem.pk.exists())
 
     def remove(self, *parts: Raw) -> bool:
         """Apply a transaction that begins with `remove_part`. False if the invitation was gone; then nothing was removed."""

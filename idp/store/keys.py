@@ -199,6 +199,11 @@ def hash_mix() -> Key:
     return Key(KEYS, "HASHMIX")
 
 
+def time_shards() -> Key:
+    """The mark that new events are listed by time in shards. It is here because the Query of the keys reads it without another call."""
+    return Key(KEYS, "TIMESHARDS")
+
+
 def migration(name: str) -> Key:
     """The record that a migration ran."""
     return Key(MIGRATIONS, part(name))
@@ -225,6 +230,15 @@ SCOPE_TEXTS = "SCOPE_TEXTS"
 def scope_text(scope: str) -> Key:
     """The texts of a scope."""
     return Key(SCOPE_TEXTS, part(scope))
+
+
+MANAGED = "MANAGED"
+"""The partition of the labels of objects that a declarative file manages."""
+
+
+def managed_object(kind: str, object_id: str) -> Key:
+    """The label of an object that a declarative file manages."""
+    return Key(MANAGED, f"{part(kind)}#{part(object_id)}")
 
 
 ISSUERS = "ISSUERS"
@@ -346,6 +360,11 @@ def live_policies() -> Key:
 def connection(connection_id: str) -> Key:
     """A connection."""
     return Key(f"CONNECTION#{part(connection_id)}", "CONNECTION")
+
+
+def former_connection(connection_id: str) -> Key:
+    """The mark that a connection with this id was deleted."""
+    return Key(f"CONNECTION#{part(connection_id)}", "FORMER")
 
 
 def connection_buttons() -> Key:

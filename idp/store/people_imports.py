@@ -135,6 +135,10 @@ class PeopleImports:
         """Return what `write` would do, without a write."""
         return [self._look(each, iter(found)) for each, found in zip(people, self._read(people), strict=True)]
 
+    def imported(self, system: str, source: str) -> bool:
+        """Whether the row with this keyed hash was imported, also if its person was erased since. One call."""
+        return self._db.get(SourceItem, keys.source(system, source)) is not None
+
     def _read(self, people: Sequence[NewPerson]) -> list[list[Any]]:
         """Return for each person the items that would stand in the way, in the order of `_wanted`. A call reads at most 100."""
         wanted = [_wanted(each) for each in people]

@@ -46,6 +46,9 @@ PERSON_ITEMS = (
     PersonItem("scim_finder", "directory", Place.FINDER),  # also of groups of SCIM clients
     PersonItem("scim_membership", "directory", Place.PARTITION),
     PersonItem("scim_member", "directory", Place.FINDER),
+    PersonItem("search_row", "directory", Place.FINDER),
+    PersonItem("membership", "directory", Place.PARTITION),
+    PersonItem("member", "directory", Place.FINDER),
     PersonItem("admins", "directory", Place.MEMBER),
     PersonItem("policy_version", "directory", Place.MEMBER),  # the admin who wrote it
     PersonItem("live_policies", "directory", Place.MEMBER),  # the admin who published it
@@ -53,6 +56,7 @@ PERSON_ITEMS = (
     PersonItem("grant", "state", Place.PARTITION),
     # Also: acts of an admin about others, in their partitions, and attempts with an address before a user had it (keys.attempts_pk).
     PersonItem("event", "state", Place.PARTITION, Place.MEMBER),
+    PersonItem("organisation_event", "state", Place.MEMBER),  # the copy of an event for an organisation
     PersonItem("ticket", "state", Place.PARTITION, Place.ADDRESS),
     PersonItem("ticket_codes", "state", Place.PARTITION, Place.ADDRESS),
     PersonItem("device_lock", "state", Place.PARTITION),
@@ -69,12 +73,19 @@ PERSON_ITEMS = (
     PersonItem("provisioned", "state", Place.MEMBER),
     PersonItem("provision_due", "state", Place.MEMBER),
     PersonItem("provision_failed", "state", Place.MEMBER),
+    PersonItem("webhook_event", "state", Place.MEMBER),  # the id alone, for 8 days at most
+    PersonItem("webhook_dead", "state", Place.MEMBER),
+    PersonItem("webhook_sent", "state", Place.MEMBER),
+    PersonItem("signal_subject", "state", Place.MEMBER),  # both ids; for two days after an erasure
     PersonItem("throttle", "state", Place.COUNTER),
 )
 """Every kind of items that is about a person."""
 
 OTHER_ITEMS: Mapping[str, str] = MappingProxyType(
     {
+        "audit_block": "digests of audit events, which cover personal values only by HMACs",
+        "audit_head": "a signature",
+        "audit_verification": "numbers",
         "authorization_detail_type": "a registered type",
         "client": "an app",
         "client_document": "an app",
@@ -83,14 +94,23 @@ OTHER_ITEMS: Mapping[str, str] = MappingProxyType(
         "data_key": "a key",
         "derived_key": "a key",
         "first_key": "a key",
+        "former_connection": "the id of an upstream provider that was deleted",
         "group": "a group; its members are in the items of users",
         "hash_mix": "numbers",
+        "hook": "a rule of the deployment",
         "idempotency": "an answer to a program, encrypted, for a day",
         "import_job": "an import: who made it, and numbers",
         "import_refusal": "a row of a file that made no account: its id in another system, for 30 days",
         "import_running": "which import runs",
         "initial_access_token": "a permission for programs",
+        "managed_object": "which file manages an app, a role and the like",
         "migration": "a migration",
+        "organisation": "an organisation",
+        "organisation_domain": "a domain of an organisation",
+        "organisation_domain_claim": "a domain that an organisation claims",
+        "organisation_ending": "an organisation that is being deleted; who deletes it",
+        "organisation_role": "a role of an organisation",
+        "organisation_slug": "the name of an organisation",
         "provisioning_state": "how an app's endpoint does",
         "provisioning_target": "an app's endpoint",
         "revoked_token": "the id of a token of a service",
@@ -100,11 +120,21 @@ OTHER_ITEMS: Mapping[str, str] = MappingProxyType(
         "scim_count": "numbers",
         "scim_group": "a group of a SCIM client; its members are in items of their own",
         "scope_text": "texts",
+        "search_state": "numbers",
         "sealing_key": "a key",
+        "signal_stream": "how an app gets security events",
         "signing_key": "a key",
+        "counted_batch": "the mark of changes that were counted",
+        "statistics": "numbers",
         "source": "the mark of an imported row: a keyed hash, without the user",
         "trusted_issuer": "an issuer",
         "waiting_tokens": "tokens of an upstream whose person has no account yet, encrypted, for an hour",
+        "webhook_attempt": "an attempt at an event, without the event",
+        "webhook_due": "a digest of what has events for an endpoint",
+        "webhook_endpoint": "an endpoint of another system",
+        "webhook_rest": "that an event waits",
+        "webhook_state": "how an endpoint does",
+        "time_shards": "how events are listed by time",
         "used": "the mark of a single use, without a user",
     }
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from idp.store import keys
-from idp.store.invitations import InvitationItem
+from idp.store.invitations import place
 from idp.store.mail_problems import MailProblemItem
 from idp.store.user_items import EmailItem
 
@@ -47,9 +47,9 @@ class PersonReader:
         """The tickets of the owner that stands for an address. One Query."""
         return list(self._partition("state", keys.user_pk(owner)))
 
-    def found_by(self, emails: Iterable[str], invitations: Iterable[str]) -> list[Item]:
-        """The items that are found by canonical addresses, and invitations by their ids. One BatchGetItem."""
-        wanted: list[tuple[type[Item], keys.Key]] = [(InvitationItem, keys.invitation(each)) for each in invitations]
+    def found_by(self, emails: Iterable[str], invitations: Iterable[tuple[str, str]]) -> list[Item]:
+        """The items that are found by canonical addresses, and invitations by their id and organisation. One BatchGetItem."""
+        wanted: list[tuple[type[Item], keys.Key]] = [place(*each) for each in invitations]
         for email in emails:
             wanted += [(EmailItem, keys.email(email)), (MailProblemItem, keys.mail_problem(email))]
         return [item for item in self._db.batch_get(*wanted) if item is not None]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import time
 from typing import TYPE_CHECKING
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
@@ -13,6 +12,7 @@ from idp.store import keys
 from idp.store.attributes import TextMapAttribute
 from idp.store.database import FEW, Refused
 from idp.store.tables import StateItem
+from idp.store.time_shards import partition
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,6 +54,7 @@ class SessionItem(StateItem):
     request_id = UnicodeAttribute(null=True)
     day = UnicodeAttribute(null=True)
     at = UnicodeAttribute(null=True)
+    salt = UnicodeAttribute(null=True)
 
     def session(self) -> Session:
         """Convert it to the domain's class."""
@@ -69,8 +70,11 @@ class SessionItem(StateItem):
         )  # fmt: skip
 
 
-def item(session: Session, *, retention: int, client_id: str = "", request_id: str = "") -> SessionItem:
-    """The item of a session. `retention`: seconds for which the record of the sign-in is kept. A pending session has no such record."""
+def item(session: Session, *, retention: int, client_id: str = "", request_id: str = "", sharded: bool = False) -> SessionItem:
+    """The item of a session. `retention`: seconds for which the record of the sign-in is kept. A pending session has no such record.
+
+    `sharded`: where the record is listed by time (`time_shards`).
+    """
     made = SessionItem.new(
         keys.session(session.user_id, session.id), session_id=session.id, user_id=session.user_id, created_at=session.created_at,
         auth_time=session.auth_time, amr=" ".join(session.amr), expires_at=session.expires_at, last_seen_at=session.last_seen_at,
@@ -84,8 +88,9 @@ def item(session: Session, *, retention: int, client_id: str = "", request_id: s
     if not session.pending and session.auth_time == session.created_at:  # a session that got a new id is not a new sign-in
         made.type, made.outcome, made.actor, made.subject = "sign_in.succeeded", "success", session.user_id, session.user_id
         made.client_id, made.request_id = client_id or None, request_id or None
-        made.day = time.strftime("%Y-%m-%d", time.gmtime(session.created_at))
+        made.day = partition(session.created_at * 1000, session.id, sharded=sharded)
         made.at = f"{session.created_at * 1000:013d}#{session.id}"
+        made.salt = secrets.token_urlsafe(16)
     return made
 
 

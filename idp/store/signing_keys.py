@@ -108,6 +108,7 @@ class KeyItems:
             Unavailable: the store does not answer, or the data key, the RP ID or an imported key is damaged.
         """
         found = list(self._db.query_all("keys", keys.KEYS))
+        self._db.time_shards = any(raw.get("kind") == {"S": "time_shards"} for raw in found)
         data_keys = [item for item in map(DataKeyItem.of, found) if item]
         rp_ids = [item.rp_id for item in map(RpIdItem.of, found) if item]
         return StoredKeys(

@@ -147,9 +147,9 @@ class Tickets:
         """The part of a transaction that uses it up, on the same condition as `use`."""
         return self._db.update_part(TicketItem, _key(ticket), _used(attempt), _usable(ticket, attempt, now))
 
-    def drop_part(self, owner: str, kind: str) -> Raw:
-        """The part of a transaction that removes the ticket of this owner and kind, if there is one."""
-        return self._db.delete_part(*place(owner, kind))
+    def drop_part(self, owner: str, kind: str, slot: str = "") -> Raw:
+        """The part of a transaction that removes the ticket of this owner, kind and slot, if there is one."""
+        return self._db.delete_part(*place(owner, kind, slot))
 
     def drop(self, owner: str, kind: str) -> None:
         """Remove the ticket of this owner and kind, if there is one. Link and code stop working."""

@@ -7,14 +7,14 @@ A successful sign-in is recorded by its session's item, so both kinds of items a
 from __future__ import annotations
 
 import heapq
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from idp.domain.audit.filter import AuditFilter
-from idp.store import keys
+from idp.store import events_by_time, keys
 from idp.store.events import parse_events
-from idp.store.tables import BY_TIME
+from idp.store.events_by_time import DAY, day_of, place_of
+from idp.store.organisation_keys import org_pk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,7 +27,6 @@ MOST_DAYS = 40
 MOST_SEARCHED = 1000
 """The greatest number of events that one page with a filter reads."""
 _CHUNK = 200
-_DAY = 86_400_000
 _EVERYTHING = AuditFilter()
 
 
@@ -38,6 +37,11 @@ class TrailPage:
     events: list[AuditEvent]
     more: str | None
     searched: int
+
+    @property
+    def ended_by_days(self) -> bool:
+        """Return whether it ended because it had read as many days as it may, and there may be more."""
+        return self.more is not None and "#" not in self.more
 
 
 class Trail:
@@ -62,34 +66,40 @@ class Trail:
         streams = [self._events(pk, since, before, size) for pk in partitions]
         if user_id:
             sessions = self._db.query_all("state", keys.user_pk(user_id), sk_begins="SESSION#")
-            streams.append(iter(sorted((raw for raw in sessions if since <= _place(raw) < before), key=_place, reverse=True)))
-        return _page(heapq.merge(*streams, key=_place, reverse=True), limit, wanted)
+            streams.append(iter(sorted((raw for raw in sessions if since <= place_of(raw) < before), key=place_of, reverse=True)))
+        return _page(heapq.merge(*streams, key=place_of, reverse=True), limit, wanted)
 
-    def of_all(self, *, since: str, before: str, limit: int, wanted: AuditFilter = _EVERYTHING) -> TrailPage:
-        """One page of all events between two places, day by day backwards. A page may be short or empty without being the last."""
-        latest, earliest = int(before[:13]) // _DAY, int(since[:13]) // _DAY
-        days = range(latest, earliest - 1, -1)[:MOST_DAYS] if since < before else range(0)
-        page = _page((raw for day in days for raw in self._day(day, since, before, _size(limit, wanted))), limit, wanted)
-        reached = latest - MOST_DAYS + 1
+    def of_organisation(
+        self, org_id: str, *, since: str, before: str, limit: int, wanted: AuditFilter = _EVERYTHING
+    ) -> TrailPage:  # fmt: skip
+        """One page of the events of an organisation between two places."""
+        if since >= before:
+            return TrailPage([], None, 0)
+        return _page(self._events(org_pk(org_id), since, before, _size(limit, wanted)), limit, wanted)
+
+    def of_all(
+        self, *, since: str, before: str, limit: int, wanted: AuditFilter = _EVERYTHING, most_days: int = MOST_DAYS
+    ) -> TrailPage:  # fmt: skip
+        """One page of all events between two places, day by day backwards. A page may be short or empty without being the last.
+
+        `most_days`: the greatest number of days that it reads. Each costs a call, also if it has no event.
+        """
+        # Without an id a place is before all events of its millisecond, so that midnight belongs to the day before.
+        latest, earliest = (int(before[:13]) - ("#" not in before)) // DAY, day_of(since)
+        days = range(latest, earliest - 1, -1)[:most_days] if since < before else range(0)
+        raws = events_by_time.read(self._db, days, since, before, size=_size(limit, wanted), forward=False, complete=False)
+        page = _page((raw for raw in raws if place_of(raw) < before), limit, wanted)
+        reached = latest - most_days + 1
         if page.more or reached <= earliest:
             return page
-        return TrailPage(page.events, f"{reached * _DAY:013d}", page.searched)
+        return TrailPage(page.events, f"{reached * DAY:013d}", page.searched)
 
     def _events(self, pk: str, since: str, before: str, size: int) -> Iterator[Raw]:
         """The events of a partition, the newest first."""
         low, high, start = f"EVENT#{since}", f"EVENT#{before}", None
         while True:
             raws, start = self._db.query("state", pk, after=low, before=high, limit=size, start=start, forward=False)
-            yield from (raw for raw in raws if since <= _place(raw) < before)
-            if not start:
-                return
-
-    def _day(self, day: int, since: str, before: str, size: int) -> Iterator[Raw]:
-        """The events and sign-ins of a day, the newest first."""
-        name, start = time.strftime("%Y-%m-%d", time.gmtime(day * _DAY // 1000)), None
-        while True:
-            raws, start = self._db.query("state", name, index=BY_TIME, after=since, before=before, limit=size, start=start, forward=False)
-            yield from (raw for raw in raws if _place(raw) < before)
+            yield from (raw for raw in raws if since <= place_of(raw) < before)
             if not start:
                 return
 
@@ -107,11 +117,5 @@ def _page(raws: Iterable[Raw], limit: int, wanted: AuditFilter) -> TrailPage:
         if len(found) == limit or searched == MOST_SEARCHED:
             return TrailPage(found, last, searched)
         found += [event for event in parse_events([raw]) if wanted.fits(event)]
-        searched, last = searched + 1, _place(raw)
+        searched, last = searched + 1, place_of(raw)
     return TrailPage(found, None, searched)
-
-
-def _place(raw: Raw) -> str:
-    """The place of an item. Empty for a session whose sign-in was not finished, and for an item that cannot be read."""
-    place: str = raw.get("at", {}).get("S", "")
-    return place

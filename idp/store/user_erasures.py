@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 from idp.domain.errors import Unavailable
 from idp.store import keys
+from idp.store.invitations import InvitationItem
+from idp.store.memberships import Memberships
+from idp.store.organisation_keys import INVITE, MEMBER, org_pk
 from idp.store.scim import keys as scim_keys
 from idp.store.scim.items import ScimMembershipItem, ScimUserItem
 from idp.store.scim.members import ScimMembers
@@ -43,14 +46,20 @@ class UserErasures:
         """
         for _ in range(_TRIES):
             if (done := self._erase(user, also)) is not None:
-                if done:  # a request that added the user to a group may have written after the first look
-                    self._leave_groups(user.id, self._db.query_all("directory", keys.user_pk(user.id), sk_begins=scim_keys.GROUP))
+                if done:  # a request that added the user to a group or an organisation may have written after the first look
+                    left = list(self._db.query_all("directory", keys.user_pk(user.id)))
+                    self._leave_groups(user.id, left)
+                    self._leave_organisations(user.id, left)
                 return done
         raise Unavailable(detail="the user was changed during each attempt to erase it")
 
     def _erase(self, user: User, also: Sequence[Raw]) -> bool | None:
         """As `delete`. None if another request wrote an item meanwhile."""
         found = list(self._db.query_all("directory", keys.user_pk(user.id)))
+        if self._leave_organisations(user.id, found):
+            found = list(self._db.query_all("directory", keys.user_pk(user.id)))
+            if self._leave_organisations(user.id, found):
+                return None
         places = [keys.Key(raw["pk"]["S"], raw["sk"]["S"]) for raw in found]
         now = next((one.user() for one in UserItem.readable(found)), user)
         if now.deleting_until != user.deleting_until:
@@ -68,6 +77,20 @@ class UserErasures:
             unchanged = UserItem.version == now.version
             parts += [*also, self._db.delete_part(UserItem, keys.user(user.id), unchanged), free_email(self._db, user, now.email)]
         return True if not parts or self._db.transact(*parts) is None else None
+
+    def _leave_organisations(self, user_id: str, found: Iterable[Raw]) -> bool:
+        """Remove the user from the organisations, whose items hold the id, and count down. Whether there were any.
+
+        Invitations that the person made go too, because they let no one in any more.
+
+        A repetition changes nothing. Nobody joins an organisation once the user is gone or is being deleted.
+        """
+        joined = [raw["org_id"]["S"] for raw in found if raw["sk"]["S"].startswith(MEMBER)]
+        for org_id in joined:
+            made = [raw for raw in self._db.query_all("state", org_pk(org_id), sk_begins=INVITE) if raw["invited_by"] == {"S": user_id}]
+            self._db.batch_write(deletes=[(InvitationItem, keys.Key(raw["pk"]["S"], raw["sk"]["S"])) for raw in made])
+            Memberships(self._db).leave(user_id, org_id)
+        return bool(joined)
 
     def _leave_groups(self, user_id: str, found: Iterable[Raw]) -> None:
         """Remove the user from the groups of SCIM clients, which hold the id. A repetition changes nothing."""

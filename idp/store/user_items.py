@@ -51,6 +51,8 @@ class UserItem(DirectoryItem):
     listing_pk = UnicodeAttribute()
     listing_sk = UnicodeAttribute()
     deactivated_by = UnicodeAttribute(null=True)
+    admin_scopes = UnicodeAttribute(null=True)
+    memberships = NumberAttribute(null=True)
 
     def user(self) -> User:
         """Convert it to the domain's class."""
@@ -64,7 +66,8 @@ class UserItem(DirectoryItem):
             disowned_browsers=self.disowned_browsers or {}, awaits_migration=bool(self.awaits_migration),
             password_changed_at=int(self.password_changed_at or 0),
             deleting_until=int(self.deleting_until or 0), created_at=int(self.created_at), updated_at=int(self.updated_at),
-            version=int(self.version), deactivated_by=self.deactivated_by or "",
+            version=int(self.version), deactivated_by=self.deactivated_by or "", memberships=int(self.memberships or 0),
+            admin_scopes=None if self.admin_scopes is None else frozenset(self.admin_scopes.split()),
         )  # fmt: skip
 
 
@@ -104,6 +107,8 @@ def item(user: User) -> UserItem:
         deleting_until=user.deleting_until or None,
         created_at=user.created_at, updated_at=user.updated_at, version=user.version,
         listing_pk="USER", listing_sk=user.email, deactivated_by=user.deactivated_by or None,
+        admin_scopes=None if user.admin_scopes is None else " ".join(sorted(user.admin_scopes)),
+        memberships=user.memberships or None,
     )  # fmt: skip
 
 

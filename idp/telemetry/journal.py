@@ -78,7 +78,7 @@ class Journal:
         took_ms = (time.perf_counter() - record.began) * 1e3
         loud = LEVELS[level(record)] >= self._least
         if self._for_people:
-            if loud:
+            if loud and (record.method or level(record) != "INFO"):  # a job that went well is no news for a developer
                 from idp.telemetry.pretty import pretty
 
                 self._write(pretty(record, took_ms=took_ms, colour=sys.stderr.isatty()))

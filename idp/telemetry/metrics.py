@@ -23,6 +23,8 @@ SETS: dict[str, tuple[tuple[str, ...], ...]] = {
     "TokensRefused": ((), ("Reason",)),
     "AccessDecisions": (("Outcome",),),
     "MailProblems": (("Kind",),),
+    "HookCalls": (("Kind", "Outcome"),),
+    "StreamRecordsFailed": (("Consumer",),),
     "Requests": ((), ("Route",)),
     "RequestMilliseconds": ((), ("Route",)),
 }

@@ -8,14 +8,19 @@ from idp.wiring.protocol import ProtocolServices
 
 if TYPE_CHECKING:
     from idp.oauth.provider import Provider
-    from idp.wiring.admin.access import AccessAdminServices
-    from idp.wiring.admin.apps import AppAdminServices
+    from idp.wiring.admin.declared import DeclaredServices
     from idp.wiring.admin.imports import ImportServices
-    from idp.wiring.admin.provisioning import ProvisioningServices
+    from idp.wiring.hooks import HookServices
+    from idp.wiring.organisations import OrganisationServices
+    from idp.wiring.people.organisations import OrganisationSignInServices
     from idp.wiring.people.upstream import UpstreamServices
     from idp.wiring.scim import ScimServices
+    from idp.wiring.stream import StreamServices
 
-    class Concerns(UpstreamServices, ScimServices, ImportServices, ProvisioningServices, AppAdminServices, AccessAdminServices):
+    class Concerns(
+        UpstreamServices, ScimServices, ImportServices, DeclaredServices, StreamServices, OrganisationServices,
+        OrganisationSignInServices, HookServices,
+    ):  # fmt: skip
         """What mypy sees: all concerns as base classes. It checks them against `idp.http.interfaces` and `Provider`."""
 
 else:

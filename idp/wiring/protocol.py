@@ -90,7 +90,7 @@ class ProtocolServices(ProtocolStores):
     def audit(self) -> Audit:
         from idp.services.audit.recorder import Audit
 
-        return Audit(self.events, self.clock, self.new_id, self.settings.audit_retention_days * 86400)
+        return Audit(self.events, self.clock, self.new_id, self.settings.event_retention)
 
     @cached_property
     def session_service(self) -> SessionService:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from idp.services.scim.callers import ScimCallers
     from idp.services.scim.clients import ScimClientService
     from idp.services.scim.groups import ScimGroups
+    from idp.services.scim.organisation_clients import OrganisationScimClients
     from idp.services.scim.people import ScimPeople
     from idp.services.scim.searching import Searching
     from idp.services.scim.sources import GroupSource, PeopleSource
@@ -56,6 +57,12 @@ class ScimServices(UserAdminServices):
         return ScimClientService(self.scim_clients, self.connections, self.roles, self.audit, self.clock, self.new_id)
 
     @cached_property
+    def organisation_scim_clients(self) -> OrganisationScimClients:
+        from idp.services.scim.organisation_clients import OrganisationScimClients
+
+        return OrganisationScimClients(self.settings, self.scim_client_service, self.organisations)
+
+    @cached_property
     def scim_callers(self) -> ScimCallers:
         from idp.services.scim.callers import ScimCallers
 
@@ -64,12 +71,15 @@ class ScimServices(UserAdminServices):
     @cached_property
     def scim_people(self) -> ScimPeople:
         from idp.services.scim.address_domains import AddressDomains
+        from idp.services.scim.organisation_members import OrganisationMembers
         from idp.services.scim.people import ScimPeople
 
+        domains = AddressDomains(self.scim_clients, self.connections, self.organisation_domains, self.clock)
         return ScimPeople(
             store=self.scim_people_store, users=self.users, user_service=lambda: self.user_service, passwords=lambda: self.new_passwords,
-            access=lambda: self.access, domains=AddressDomains(self.scim_clients, self.connections), audit=self.audit, clock=self.clock,
-            new_id=self.new_id,
+            access=lambda: self.access, domains=domains, audit=self.audit, clock=self.clock,
+            new_id=self.new_id, organisation_people=lambda: self.organisation_people,
+            members=OrganisationMembers(self.memberships, self.audit, self.new_id),
         )  # fmt: skip
 
     @cached_property
@@ -77,7 +87,9 @@ class ScimServices(UserAdminServices):
         from idp.services.scim.filled_groups import FilledGroups
         from idp.services.scim.groups import ScimGroups
 
-        filled = FilledGroups(self.scim_people_store, self.users, self.roles, self.audit, self.clock)
+        filled = FilledGroups(
+            self.scim_people_store, self.users, self.roles, self.audit, self.clock, lambda: self.organisation_people
+        )  # fmt: skip
         return ScimGroups(
             store=self.scim_groups_store, people=self.scim_people_store, members=self.scim_members, filled=filled, audit=self.audit,
             clock=self.clock, new_id=self.new_id,

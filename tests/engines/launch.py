@@ -21,6 +21,7 @@ from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
 
+from moto.core.common_models import BaseModel
 from moto.server import ThreadedMotoServer
 
 from tests.support.process import StartError, free_port, listens, serving
@@ -93,9 +94,24 @@ class _OneAtATime:
             return list(self._app(environ, start_response))
 
 
+def _keep_no_copies() -> None:
+    """Moto keeps each object that it made until a reset, and copies whole tables in a transaction: gigabytes in a long run.
+
+    Only those of DynamoDB are not kept: moto looks through the kept objects of S3.
+    """
+    known: Any = BaseModel.__new__
+
+    def new(cls: type[BaseModel], *given: object, **named: object) -> BaseModel:
+        return object.__new__(cls) if cls.__module__.startswith("moto.dynamodb.") else known(cls, *given, **named)
+
+    if known.__name__ != new.__name__:
+        setattr(BaseModel, "__new__", new)  # noqa: B010  # mypy refuses to assign a method
+
+
 @contextlib.contextmanager
 def moto() -> Iterator[str]:
     """Moto over HTTP, in a thread of this process."""
+    _keep_no_copies()
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     running: Any = server._server  # noqa: SLF001  # moto has no other way to the application that it serves

@@ -15,7 +15,8 @@ DATABASE = "idp.store.database.Database"
 READER = "idp.adapters.dynamodb_reader.Reader"
 TABLES = {"directory", "state", "keys"}
 ACTIONS = {
-    "get": "GetItem", "batch_get": "BatchGetItem", "read_listed": "BatchGetItem", "put": "PutItem", "put_part": "PutItem",
+    "get": "GetItem", "batch_get": "BatchGetItem", "read_listed": "BatchGetItem", "read_raw": "BatchGetItem",
+    "put": "PutItem", "put_part": "PutItem",
     "once_part": "PutItem",
     "update": "UpdateItem", "update_part": "UpdateItem", "delete": "DeleteItem", "delete_part": "DeleteItem",
     "batch_write": "BatchWriteItem", "write_raw": "BatchWriteItem", "mark_all": "BatchGetItem BatchWriteItem",
@@ -33,14 +34,19 @@ ADAPTERS = {
     "idp.adapters.saml_function.SamlFunction.__call__": "lambda:InvokeFunction",
     "idp.adapters.mail_function.MailFunction.send": "lambda:InvokeFunction",
     "idp.adapters.import_function.ImportFunction.wake": "lambda:InvokeFunction",
+    "idp.adapters.webhook_function.WebhookFunction.wake": "lambda:InvokeFunction",
+    "idp.adapters.event_bus.EventBus.put": "events:PutEvents",
     "idp.adapters.s3.Bucket.upload_url": "s3:PutObject",
+    "idp.adapters.s3.Bucket.upload_form": "s3:PutObject",
     "idp.adapters.s3.Bucket.stat": "s3:GetObject",
     "idp.adapters.s3.Bucket.open": "s3:GetObject",
     "idp.adapters.s3.Bucket.delete": "s3:DeleteObject",
+    "idp.adapters.s3.Bucket.put": "s3:PutObject",
+    "idp.adapters.audit_bucket.AuditBucket.put": "s3:PutObjectRetention",
     "idp.adapters.ses.Ses.submit": "ses:SendEmail",
     "idp.adapters.parameter_store.ParameterStore.read": "ssm:GetParameter",
 }
-LOOKED_UP = {"idp.functions.api": ("idp.http",)}
+LOOKED_UP = {"idp.functions.api": ("idp.http",), "idp.functions.console": ("idp.http.console",)}
 """Packages that a function finds by a string: endpoints and pages."""
 
 

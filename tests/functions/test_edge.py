@@ -188,6 +188,7 @@ def test_the_firewall_counts_each_form_that_checks_a_secret_or_sends_a_mail(edge
         "/delete-undo",
         "/email-undo",
         "/not-me",
+        "/join",
         "/device",
         "/account/confirm",
         "/account/password",

@@ -75,9 +75,12 @@ def test_every_deployed_module_is_packed(names: list[str]) -> None:
     tracked = subprocess.run(
         ["git", "ls-files", "idp", "templates", "migrations", "LICENSE"], cwd=ROOT, check=True, capture_output=True, text=True
     )
-    left_out = ("idp/cli/", "templates/demo/", "idp/locales/")
+    left_out = (
+        "idp/cli/", "templates/demo/", "idp/locales/", "idp/functions/console.py", "idp/http/console/", "templates/console/",
+    )  # fmt: skip  # the console has an archive of its own
     wanted = {name for name in tracked.stdout.split() if not name.startswith(left_out)}
-    assert wanted <= set(names), wanted - set(names)
+    packed = {name.removesuffix("c") if name.startswith("idp/") and name.endswith(".pyc") else name for name in names}
+    assert wanted <= packed, wanted - packed
 
 
 def test_catalogues_are_packed_compiled(names: list[str]) -> None:
@@ -103,9 +106,9 @@ def test_the_same_checkout_gives_the_same_bytes(package: Path, tmp_path: Path) -
 
 
 def test_no_bytecode_is_missing_or_stale(unpacked: Path) -> None:
-    """Every library as bytecode that is used without its source; our modules beside their source, for readable tracebacks."""
+    """Bytecode that is used without its source; migrations keep theirs, because they are found by their files."""
     sources = {path.relative_to(unpacked) for path in unpacked.rglob("*.py")}
-    assert {path.parts[0] for path in sources} == {"idp", "migrations"}
+    assert {path.parts[0] for path in sources} == {"migrations"}
     for path in unpacked.rglob("*.pyc"):
         assert path.read_bytes()[4:8] == b"\x01\x00\x00\x00", f"{path}: not unchecked-hash"
     for source in sources:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
+from idp.store import keys
+from idp.store.audit_chain import block_key, head_key
+from idp.store.keys import Key
+from idp.store.signal_keys import signal_stream
+from idp.store.webhook_keys import webhook_endpoint
 from tests.functions.permissions import asked_of_dynamodb, asked_of_others
-from tests.functions.roles import BY_LAMBDA, allowed, others
+from tests.functions.roles import BY_LAMBDA, allowed, listed, others, statements
 
 ROLES = {
     "api": "ApiRole",
@@ -19,8 +27,12 @@ ROLES = {
     "mail_events": "MailEventsRole",
     "authorizer": "AuthorizerRole",
     "scim": "ScimRole",
+    "console": "ConsoleRole",
     "saml": "SamlRole",
     "provision": "ProvisionRole",
+    "stream": "StreamRole",
+    "audit": "AuditRole",
+    "webhooks": "WebhooksRole",
     "import_people": "ImportRole",
 }
 
@@ -47,3 +59,36 @@ def test_the_call_graph_finds_known_calls() -> None:
     assert ("Scan", "directory", "") not in api, "only the command line reads everything"
     assert asked_of_dynamodb("idp.functions.fetch") == set()
     assert asked_of_others("idp.functions.rotate_keys") == {"kms:Encrypt", "kms:Decrypt"}
+
+
+WRITTEN = [
+    (
+        "audit",
+        "AuditRole",
+        "StateTable",
+        [head_key("2026-11-29T10"), block_key(3, 7)],
+        [keys.event("USER#usr_1", 1, "e"), keys.user("usr_1")],
+    ),
+    (
+        "stream",
+        "WebhooksRole",
+        "DirectoryTable",
+        [webhook_endpoint("hook"), signal_stream("app")],
+        [keys.user("usr_1"), keys.client("app"), Key("ADMINS", "ADMINS")],
+    ),
+]
+
+
+@pytest.mark.parametrize(("file", "role", "table", "own", "others_"), WRITTEN, ids=["audit", "webhooks"])
+def test_a_role_puts_items_into_its_own_partitions_only(file: str, role: str, table: str, own: list[Key], others_: list[Key]) -> None:
+    """By dynamodb:LeadingKeys: who takes over the function can change no event, no person and no app."""
+    deployed = yaml.safe_load((Path(__file__).resolve().parents[2] / "deploy" / file / "on.yml").read_text(encoding="utf-8"))
+    of_table = {"Fn::GetAtt": [table, "Arn"]}
+    puts = [
+        each for each in statements(deployed["resources"]["Resources"][role])
+        if each["Resource"] == of_table and "dynamodb:PutItem" in listed(each["Action"])
+    ]  # fmt: skip
+    (named,) = (values["dynamodb:LeadingKeys"] for each in puts for values in each["Condition"].values())
+    assert [listed(each["Action"]) for each in puts] == [["dynamodb:PutItem"]]
+    assert all(any(fnmatchcase(key.pk, pattern) for pattern in named) for key in own)
+    assert not any(fnmatchcase(key.pk, pattern) for key in others_ for pattern in named)

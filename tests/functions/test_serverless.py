@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from idp.domain.streams.allowed import ALLOWED
 from idp.http import account, oidc
 from idp.settings import PREFIX, Settings
 from idp.store.tables import definitions
@@ -31,9 +32,12 @@ FUNCTIONS = {
 SWITCHED = {
     "MailLambdaFunction": "MailRole", "MailUnderscoreeventsLambdaFunction": "MailEventsRole", "AuthorizerLambdaFunction": "AuthorizerRole",
     "ScimLambdaFunction": "ScimRole",
+    "ConsoleLambdaFunction": "ConsoleRole",
     "SamlLambdaFunction": "SamlRole",
+    "StreamLambdaFunction": "StreamRole", "WebhooksLambdaFunction": "WebhooksRole",
     "ProvisionLambdaFunction": "ProvisionRole",
     "ImportLambdaFunction": "ImportRole",
+    "AuditLambdaFunction": "AuditRole",
 }  # fmt: skip
 """Functions that exist only with every switch on, and their roles."""
 SIZES = {
@@ -41,11 +45,13 @@ SIZES = {
     "FetchLambdaFunction": (512, 5), "DeliverLambdaFunction": (1769, 60), "EraseLambdaFunction": (1769, 300),
     "MailLambdaFunction": (512, 10),
     "AuthorizerLambdaFunction": (512, 5), "ScimLambdaFunction": (1769, 29), "ProvisionLambdaFunction": (1769, 300),
-    "SamlLambdaFunction": (1769, 6), "ImportLambdaFunction": (1769, 900),
+    "StreamLambdaFunction": (1769, 60), "WebhooksLambdaFunction": (1769, 60),
+    "SamlLambdaFunction": (1769, 6), "ImportLambdaFunction": (1769, 900), "AuditLambdaFunction": (1769, 300),
 }  # fmt: skip
 """MB and seconds of functions that differ from the others."""
 
-SCIM = "ANY /scim/v2/{proxy+}"
+OWN = {"ANY /scim/v2/{proxy+}": "Scim", "ANY /console": "Console", "ANY /console/{proxy+}": "Console"}
+"""Routes of functions of their own."""
 """The only route of another function."""
 COLLECTOR = "OTEL_EXPORTER_OTLP_ENDPOINT"
 """The only variable that is no setting of this project."""
@@ -207,15 +213,17 @@ def test_no_unused_metric_is_paid_for(resources: dict[str, Template]) -> None:
 
 
 def test_the_gateway_sends_every_path_to_one_function(resources: dict[str, Template]) -> None:
-    """J-14: every route has the same integration, the alias; there is no function URL."""
+    """J-14: every route has the same integration, the alias, but those of SCIM and of the console; there is no function URL."""
     routes = [resource["Properties"] for resource in resources.values() if resource["Type"] == "AWS::ApiGatewayV2::Route"]
     assert "$default" in [route["RouteKey"] for route in routes]
-    scim = [route for route in routes if route["RouteKey"] == SCIM]
-    rest = [route for route in routes if route["RouteKey"] != SCIM]
+    own = [route for route in routes if route["RouteKey"] in OWN]
+    rest = [route for route in routes if route["RouteKey"] not in OWN]
     assert len({json.dumps(route["Target"]) for route in rest}) == 1
-    assert not {json.dumps(route["Target"]) for route in scim} & {json.dumps(route["Target"]) for route in rest}
+    assert not {json.dumps(route["Target"]) for route in own} & {json.dumps(route["Target"]) for route in rest}
+    functions = {OWN[route["RouteKey"]] for route in own}
+    assert len({json.dumps(route["Target"]) for route in own}) == len(functions)
     integrations = [resource["Properties"] for resource in resources.values() if resource["Type"] == "AWS::ApiGatewayV2::Integration"]
-    assert [integration["PayloadFormatVersion"] for integration in integrations] == ["2.0"] * (1 + len(scim))
+    assert [integration["PayloadFormatVersion"] for integration in integrations] == ["2.0"] * (1 + len(functions))
     assert sum("snapstart" in json.dumps(integration["IntegrationUri"]) for integration in integrations) == 1
     assert not [name for name, resource in resources.items() if resource["Type"] == "AWS::Lambda::Url"]
 
@@ -224,7 +232,7 @@ def test_routes_with_limits_of_their_own_exist(resources: dict[str, Template]) -
     """A limit on a route that the app does not have would be useless; each POST that checks a password or a code has one."""
     stage = resources["HttpApiStage"]["Properties"]
     routes = {resource["Properties"]["RouteKey"] for resource in resources.values() if resource["Type"] == "AWS::ApiGatewayV2::Route"}
-    assert set(stage["RouteSettings"]) == routes - {"$default", SCIM}
+    assert set(stage["RouteSettings"]) == routes - {"$default", *OWN}
     known = {f"{method} {route.path}" for route in [*account.routes(), *oidc.routes(in_place=True)] for method in route.methods or ()}
     assert set(stage["RouteSettings"]) <= known
     assert {"POST /forgot", "POST /reset", "POST /mail-code", "POST /mail-code/type"} <= routes
@@ -238,7 +246,14 @@ def test_routes_with_limits_of_their_own_exist(resources: dict[str, Template]) -
         "POST /account/password",
     } <= routes
     assert {"POST /sign-up", "POST /sign-up/code", "POST /sign-up/finish"} <= routes
-    assert {"POST /account/email/ask", "POST /account/email/code", "POST /email-undo", "POST /delete-undo", "POST /not-me"} <= routes
+    assert {
+        "POST /account/email/ask",
+        "POST /account/email/code",
+        "POST /email-undo",
+        "POST /delete-undo",
+        "POST /not-me",
+        "POST /join",
+    } <= routes
     assert {"POST /verify-email", "POST /account/verify-email", "POST /account/verify-email/code"} <= routes
     limits = {name: settings["ThrottlingRateLimit"] for name, settings in stage["RouteSettings"].items()}
     everything = stage["DefaultRouteSettings"]["ThrottlingRateLimit"]
@@ -288,7 +303,8 @@ def test_only_the_api_function_has_versions(resources: dict[str, Template]) -> N
 def test_failed_background_events_are_kept(resources: dict[str, Template], functions: dict[str, str]) -> None:
     """Every function that is invoked asynchronously has the dead-letter queue and may write to it."""
     waited_for = {
-        "ApiLambdaFunction", "FetchLambdaFunction", "AuthorizerLambdaFunction", "ScimLambdaFunction", "SamlLambdaFunction",
+        "ApiLambdaFunction", "FetchLambdaFunction", "AuthorizerLambdaFunction", "ScimLambdaFunction", "ConsoleLambdaFunction",
+        "SamlLambdaFunction",
     }  # fmt: skip
     for function, role in functions.items():
         config = resources[function]["Properties"].get("DeadLetterConfig")
@@ -301,30 +317,42 @@ def test_failed_background_events_are_kept(resources: dict[str, Template], funct
 
 
 def test_alarms_are_free_and_have_a_topic(resources: dict[str, Template]) -> None:
-    """Ten alarms and one dashboard of fifty metrics are free. Mail and provisioning have two more and SAML one, for ten cents a month each.
+    """Ten alarms and one dashboard of fifty metrics are free. Those of what is switched on cost ten cents a month each.
 
-    Missing data raises an alarm only for metrics that are written daily.
+    Missing data raises an alarm only for metrics that are written daily, and for the hours of the audit that are sealed.
     """
     alarms = {name: resource["Properties"] for name, resource in resources.items() if resource["Type"] == "AWS::CloudWatch::Alarm"}
-    more = {"MailsLostAlarm", "TicketLimitsAlarm", "SamlErrorsAlarm", "ProvisionErrorsAlarm", "ProvisionAgeAlarm", "ImportErrorsAlarm"}
+    more = {"MailsLostAlarm", "TicketLimitsAlarm", "SamlErrorsAlarm", "ProvisionErrorsAlarm", "ImportErrorsAlarm"}
+    more |= {"StreamErrorsAlarm", "StreamAgeAlarm", "AuditSealingAlarm", "AuditErrorsAlarm", "WebhooksErrorsAlarm"}
     assert len(set(alarms) - more) <= 10
     assert all(alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}] for alarm in alarms.values())
     missing = {name: alarm["TreatMissingData"] for name, alarm in alarms.items()}
-    assert {name for name, how in missing.items() if how == "breaching"} == {"SigningKeyAgeAlarm"}
+    assert {name for name, how in missing.items() if how == "breaching"} == {"SigningKeyAgeAlarm"} | {"AuditSealingAlarm"} & set(alarms)
     metrics = [metric for widget in board(resources)["widgets"] for metric in widget["properties"]["metrics"]]
     assert len(metrics) <= 50
 
 
-def test_provisioning_brings_alarms_of_its_own_function(resources: dict[str, Template], asked: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    ("switch", "function", "alarms"),
+    [
+        ("stream=on", "Stream", {("Errors", "Sum", 1), ("IteratorAge", "Maximum", 900_000)}),
+        ("stream=on", "Webhooks", {("Errors", "Sum", 1)}),
+        ("provisioning=on", "Provision", {("Errors", "Sum", 1)}),
+        ("audit=on", "Audit", {("Errors", "Sum", 1)}),
+    ],
+)
+def test_streams_and_provisioning_bring_alarms_of_their_functions(
+    switch: str, function: str, alarms: set[tuple[str, str, int]], resources: dict[str, Template], asked: tuple[str, ...]
+) -> None:
     """On errors, and on changes that wait. Records that are given up are dead letters, which have an alarm anyway."""
     found = {
         (told["MetricName"], told["Statistic"], told["Threshold"])
         for resource in resources.values()
         if resource["Type"] == "AWS::CloudWatch::Alarm"
         for told in [resource["Properties"]]
-        if {"Ref": "ProvisionLambdaFunction"} in [each["Value"] for each in told["Dimensions"]]
+        if {"Ref": f"{function}LambdaFunction"} in [each["Value"] for each in told["Dimensions"]]
     }
-    assert found == ({("Errors", "Sum", 1), ("IteratorAge", "Maximum", 900_000)} if "provisioning=on" in asked else set())
+    assert found == (alarms if switch in asked else set())
     assert "DeadLettersAlarm" in resources
 
 
@@ -356,12 +384,23 @@ def board(resources: dict[str, Template]) -> dict[str, Any]:
 def test_schedules_have_the_documented_rates(resources: dict[str, Template], asked: tuple[str, ...]) -> None:
     """Keys are checked and people erased daily; logout tokens are sent again every five minutes.
 
-    Accounts at apps are provisioned every minute, and compared daily. An import whose slice was cut off goes on within five minutes.
+    Accounts at apps are provisioned every minute, and compared daily. Webhooks that wait are looked for every minute. An import whose slice
+    was cut off goes on within five minutes.
     """
     rules = [resource["Properties"] for resource in resources.values() if resource["Type"] == "AWS::Events::Rule"]
     provisioning = ["rate(1 minute)", "rate(1 day)"] if "provisioning=on" in asked else []
     imports = ["rate(5 minutes)"] if "imports=on" in asked else []
-    assert [rule["ScheduleExpression"] for rule in rules] == ["rate(1 day)", "rate(5 minutes)", "rate(1 day)", *provisioning, *imports]
+    audit = ["rate(10 minutes)"] if "audit=on" in asked else []
+    webhooks = ["rate(1 minute)"] if "stream=on" in asked else []
+    assert [rule["ScheduleExpression"] for rule in rules] == [
+        "rate(1 day)",
+        "rate(5 minutes)",
+        "rate(1 day)",
+        *webhooks,
+        *provisioning,
+        *imports,
+        *audit,
+    ]
 
 
 def test_roles_have_no_wildcard(resources: dict[str, Template], functions: dict[str, str]) -> None:
@@ -399,7 +438,7 @@ def test_only_the_rotation_may_encrypt_the_data_key(resources: dict[str, Templat
         for role in functions.values()
     }
     assert [role for role, found in keys.items() if not found] == [
-        role for role in keys if role in {"FetchRole", "MailRole", "MailEventsRole", "AuthorizerRole", "SamlRole"}
+        role for role in keys if role in {"FetchRole", "MailRole", "MailEventsRole", "AuthorizerRole", "SamlRole", "StreamRole"}
     ]
     keys = {role: found for role, found in keys.items() if found}
     assert {role: [listed(s["Action"]) for s in found] for role, found in keys.items()} == {
@@ -408,7 +447,9 @@ def test_only_the_rotation_may_encrypt_the_data_key(resources: dict[str, Templat
         "DeliverRole": [["kms:Decrypt"]],
         "EraseRole": [["kms:Decrypt"]],
         **({"ScimRole": [["kms:Decrypt"]], "ProvisionRole": [["kms:Decrypt"]]} if "ScimRole" in keys else {}),
-        **({"ImportRole": [["kms:Decrypt"]]} if "ImportRole" in keys else {}),
+        **({"ImportRole": [["kms:Decrypt"]], "AuditRole": [["kms:Decrypt"]]} if "ImportRole" in keys else {}),
+        **({"WebhooksRole": [["kms:Decrypt"]]} if "WebhooksRole" in keys else {}),
+        **({"ConsoleRole": [["kms:Decrypt"]]} if "ConsoleRole" in keys else {}),
     }
     for found in keys.values():
         assert found[0]["Condition"] == {"StringEquals": {"kms:EncryptionContext:purpose": "idp data key"}}
@@ -431,9 +472,10 @@ def test_no_role_may_read_or_change_a_whole_table(resources: dict[str, Template]
 def test_the_fetch_function_has_no_permission(stage: str, resources: dict[str, Template], functions: dict[str, str]) -> None:
     """E-09: a URL that an app chose is fetched without permissions. Only the provider may invoke the function.
 
-    SCIM looks up breached passwords and sends logout tokens. It is the only role here that invokes `mail` too, for the receipt of an
-    erasure: a statement of its own, because SCIM is deployed without mail as well. An import invokes itself for its next slice, and nothing
-    else.
+    SCIM looks up breached passwords and sends logout tokens. SCIM and webhooks invoke `mail` too, for the receipt of an erasure and for an
+    endpoint that was switched off: statements of their own, because they are deployed without mail as well. An import invokes itself for
+    its next slice, webhooks invoke themselves for each endpoint, and the reader of the streams wakes them. The console reads metadata of
+    SAML, mails, and wakes webhooks.
     """
     assert resources["FetchRole"]["Properties"]["Policies"] == []
     assert resources["FetchLambdaFunction"]["Properties"]["FunctionName"] == f"idp-{stage}-fetch"
@@ -443,21 +485,42 @@ def test_the_fetch_function_has_no_permission(stage: str, resources: dict[str, T
         for role in functions.values()
     }
     fetch = [{"Fn::GetAtt": ["FetchLambdaFunction", "Arn"]}]
-    mail, itself = (
+    mail, itself, webhooks, saml = (
         {"Fn::Sub": f"arn:${{AWS::Partition}}:lambda:${{AWS::Region}}:${{AWS::AccountId}}:function:idp-{stage}-{name}"}
-        for name in ("mail", "import")
+        for name in ("mail", "import", "webhooks", "saml")
     )
-    switched = {"ProvisionRole": fetch, "ScimRole": [*fetch, mail], "ImportRole": [itself]}
+    switched = {
+        "ProvisionRole": fetch, "ScimRole": [*fetch, mail], "ImportRole": [itself], "StreamRole": [webhooks],
+        "ConsoleRole": [*fetch, saml, mail, webhooks], "WebhooksRole": [*fetch, webhooks, mail],
+    }  # fmt: skip
     assert {role: resources for role, resources in may.items() if resources} == {
-        "ApiRole": fetch, "DeliverRole": fetch, **{role: invoked for role, invoked in switched.items() if role in may},
+        "ApiRole": fetch, "DeliverRole": fetch, "EraseRole": fetch, **{role: invoked for role, invoked in switched.items() if role in may},
     }  # fmt: skip
 
 
-def test_the_stream_has_only_keys_and_is_off_by_default(resources: dict[str, Template], asked: tuple[str, ...]) -> None:
-    """No hash and no address is ever in it (threats R-01)."""
+def test_the_streams_are_off_by_default_and_never_of_the_keys(resources: dict[str, Template], asked: tuple[str, ...]) -> None:
+    """A change of `directory` needs both images. Of `state` only what is new is read."""
     streams = {name: resources[name]["Properties"].get("StreamSpecification", {"Ref": "AWS::NoValue"}) for name in TABLES}
-    on = {"StreamViewType": "KEYS_ONLY"} if "provisioning=on" in asked else {"Ref": "AWS::NoValue"}
-    assert streams == {"DirectoryTable": on, "StateTable": {"Ref": "AWS::NoValue"}, "KeysTable": {"Ref": "AWS::NoValue"}}
+    off = {"Ref": "AWS::NoValue"}
+    on = {"DirectoryTable": {"StreamViewType": "NEW_AND_OLD_IMAGES"}, "StateTable": {"StreamViewType": "NEW_IMAGE"}}
+    assert streams == {"KeysTable": off, **(on if "stream=on" in asked else dict.fromkeys(on, off))}
+
+
+def test_lambda_gets_only_the_kinds_that_may_be_read(resources: dict[str, Template], asked: tuple[str, ...]) -> None:
+    """R-01: the filters have the kinds of the allow-list and no other. R-02: a bad record stops no shard."""
+    mappings = [each["Properties"] for each in resources.values() if each["Type"] == "AWS::Lambda::EventSourceMapping"]
+    assert len(mappings) == (2 if "stream=on" in asked else 0)
+    for mapping in mappings:
+        table = TABLES[mapping["EventSourceArn"]["Fn::GetAtt"][0]]
+        patterns = [json.loads(each["Pattern"]) for each in mapping["FilterCriteria"]["Filters"]]
+        for pattern in patterns:
+            (image,) = pattern["dynamodb"].values()
+            assert set(image["kind"]["S"]) == set(ALLOWED[table])
+            assert table == "directory" or pattern["eventName"] == ["INSERT"]
+        assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+        assert mapping["BisectBatchOnFunctionError"] is True
+        assert (mapping["MaximumRetryAttempts"], mapping["MaximumRecordAgeInSeconds"]) == (5, 43200)
+        assert mapping["DestinationConfig"]["OnFailure"]["Destination"] == {"Fn::GetAtt": ["DeadLetters", "Arn"]}
 
 
 def test_one_function_of_the_operator_may_be_asked_about_passwords(asked: tuple[str, ...], resources: dict[str, Template]) -> None:
@@ -470,6 +533,20 @@ def test_one_function_of_the_operator_may_be_asked_about_passwords(asked: tuple[
         assert policy["Roles"] == [{"Ref": "ApiRole"}]
         assert (listed(statement["Action"]), listed(statement["Resource"])) == (["lambda:InvokeFunction"], named)
         assert resources["ApiLambdaFunction"]["Properties"]["Environment"]["Variables"]["IDP_MIGRATION_FUNCTION"] == named[0]
+
+
+def test_hooks_may_ask_the_functions_that_the_operator_names(asked: tuple[str, ...], resources: dict[str, Template]) -> None:
+    """Only `api` and the console, which gets tokens of an app that is tried; only those that the parameter names, and none by default."""
+    named = [each.partition("=")[2] for each in asked if each.startswith("IDP_HOOKS_FUNCTIONS=")]
+    roles = [name for name in ("ApiRole", "ConsoleRole") if name in resources]
+    policies = {name: it["Properties"] for name, it in resources.items() if name == "ApiAsksHooks"}
+    assert len(policies) == len(named)
+    for policy in policies.values():
+        (statement,) = policy["PolicyDocument"]["Statement"]
+        assert policy["Roles"] == [{"Ref": name} for name in roles]
+        assert (statement["Action"], statement["Resource"]) == ("lambda:InvokeFunction", {"Fn::Split": [" ", named[0]]})
+        variables = resources["ApiLambdaFunction"]["Properties"]["Environment"]["Variables"]
+        assert (variables["IDP_HOOKS"], variables["IDP_HOOKS_FUNCTIONS"]) == ("on", named[0])
 
 
 def test_the_rotation_cannot_read_people(resources: dict[str, Template]) -> None:

@@ -129,9 +129,17 @@ def test_no_function_is_configured_with_a_secret(stack: Stack) -> None:
     for function in stack.client("lambda").list_functions()["Functions"]:
         for name, value in function["Environment"]["Variables"].items():
             assert not name.endswith(("SECRET", "PASSWORD", "TOKEN_KEY", "CREDENTIAL", "CREDENTIALS")), name
-            assert value in {"", ISSUER, STACK, f"{STACK}-fetch", f"{STACK}-mail", "id@example.com", "prod", "INFO"} or value.startswith(
-                "arn:aws:kms:"
-            ), (name, value)
+            assert value in {
+                "",
+                ISSUER,
+                STACK,
+                f"{STACK}-fetch",
+                f"{STACK}-mail",
+                "id@example.com",
+                "prod",
+                "INFO",
+                "off",
+            } or value.startswith("arn:aws:kms:"), (name, value)
 
 
 def test_the_api_works_on_the_created_stack(deployed: dict[str, Any], http: httpx.Client) -> None:
@@ -165,7 +173,7 @@ def test_the_scheduled_functions_run(deployed: dict[str, Any], hosts: dict[str, 
     """A second rotation finds nothing due; there is nothing to deliver; the fetch function refuses internal addresses."""
     assert hosts["rotate_keys"].invoke({"source": "aws.events"})["rotated"] == []
     assert hosts["deliver"].invoke({"source": "aws.events"}) == {"delivered": 0}
-    assert hosts["erase"].invoke({"source": "aws.events"}) == {"erased": 0}
+    assert hosts["erase"].invoke({"source": "aws.events"}) == {"erased": 0, "organizations_ended": 0, "domains_checked": 0}
     event = {"method": "GET", "url": "https://169.254.169.254/canary", "accept": "*/*", "limit": 1000, "timeout": 1}
     assert "refused" in hosts["fetch"].invoke(event)
     assert "refused" in hosts["fetch"].invoke({**event, "method": "POST", "form": {"logout_token": "canary"}})

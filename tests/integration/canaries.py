@@ -21,11 +21,21 @@ NAMES = (
     "subject_token", "subject_token_type", "actor_token", "audience", "email", "password", "new_password", "user_code", "decision", "csrf",
     "post_logout_redirect_uri", "authorization_details", "dpop_jkt", "rel", "cursor", "since", "limit", "actor_token_type",
     "claims_locales", "code_challenge_method", "display", "client", "max_age", "next", "requested_token_type", "session", "ui_locales", "v",
+    "stream_id",
     "logout_hint", "registration", "done", "enrolment", "others", "show", "switch",
     "current_password", "asked", "challenge", "solution", "ticket", "claim_name", "terms", "app_terms", "name", "credential", "passkey",
     "remember", "device", "all", "seen", "send", "offer", "upgrade", "app", "new_passkey", "passkey_name", "again", "connection",
     "idp_hint", "link", "attributes", "count", "excludedAttributes", "startIndex", "filter", "sortBy", "sortOrder", "logout_token",
+    "organization", "once", "q", "role", "verified", "to", "kind", "mail", "confirming", "failed", "mfa_required", "grant", "version",
+    "invitation", "act", "action", "alg", "assigned", "base", "consent", "description", "domain", "enabled", "error", "event", "example",
+    "framework", "from", "id", "ids", "iss", "language", "level", "live", "note", "number", "other", "overlap", "permissions", "remove",
+    "resource_id", "resource_type", "rules", "run", "secret", "slug", "who",
+    "ack", "after", "disabled", "format", "maxEvents", "part", "reason", "returnImmediately", "scopes", "setErrs", "status", "subject",
+    "outcome", "person", "actor", "address", "type",
 )  # fmt: skip
+_PARTS = 2
+PARTS = tuple(NAMES[part::_PARTS] for part in range(_PARTS))
+"""All names, in requests of at most 100 parameters: a request with more is refused before an endpoint reads any."""
 
 
 HEADERS = (
@@ -48,8 +58,8 @@ def members() -> set[str]:
 MEMBERS = sorted(members())
 
 
-def planted(path: str, mark: str) -> dict[str, Any]:
-    """A request with a canary in every part. Each canary contains `mark`."""
+def planted(path: str, mark: str, names: tuple[str, ...] = PARTS[0]) -> dict[str, Any]:
+    """A request with a canary in every part, and these parameters. Each canary contains `mark`."""
     canary = (f"{mark}-{number}" for number in itertools.count())
     certificate = f"-----BEGIN CERTIFICATE-----\n{next(canary)}\n-----END CERTIFICATE-----"
     cookies = "; ".join(
@@ -58,8 +68,8 @@ def planted(path: str, mark: str) -> dict[str, Any]:
     )
     return {
         "path": re.sub(r"{[^}]*}", lambda _: quote(f"{next(canary)}\r\nx"), path),
-        "query": urlencode({name: f"{next(canary)}\r\nX-Injected: {next(canary)}" for name in NAMES}).encode(),
-        "form": urlencode({name: f"{next(canary)}\n{{}}" for name in NAMES}).encode(),
+        "query": urlencode({name: f"{next(canary)}\r\nX-Injected: {next(canary)}" for name in names}).encode(),
+        "form": urlencode({name: f"{next(canary)}\n{{}}" for name in names}).encode(),
         "json": json.dumps({name: next(canary) for name in MEMBERS}).encode(),
         "headers": [("cookie", cookies), *((name, next(canary)) for name in HEADERS)],
         "scope": {"aws.event": {"requestContext": {"authentication": {"clientCert": {"clientCertPem": certificate}}}}},

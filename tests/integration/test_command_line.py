@@ -208,7 +208,7 @@ def test_a_key_whose_id_begins_like_an_option(idp: CommandLine, begins: str) -> 
     """Thumbprints are base64url and can begin with a hyphen. An id is never read as an option."""
     kid = begins.ljust(43, "y")
     refused = idp("keys", "revoke", kid, stdin="y\n")
-    assert refused.status == 1
+    assert refused.status in {1, 2}
     assert f"There is no signing key with the id {kid}." in refused.err
 
 
@@ -231,7 +231,7 @@ def test_sealing_keys_are_listed_rotated_and_revoked(idp: CommandLine) -> None:
 def test_without_tables_the_next_step_is_said(quick_endpoint: str, table_prefix: str, tmp_path: Path, command: str) -> None:
     """Only bootstrap, migrate and restore create tables, so a mistyped prefix creates none."""
     refused = CommandLine(quick_endpoint, table_prefix, tmp_path)(*command.split())
-    assert refused.status == 1
+    assert refused.status in {1, 2}
     assert "Run idp bootstrap" in refused.err
 
 
@@ -358,3 +358,55 @@ def test_invitations_are_listed_and_withdrawn(idp: CommandLine) -> None:
     idp.done("invitations", "withdraw", made.id)
     assert idp.done("invitations", "list").out.strip() == ""
     assert "no such invitation" in idp("invitations", "withdraw", made.id).err
+
+
+def test_an_organisation_is_made_filled_and_deleted(idp: CommandLine) -> None:
+    """By slug or id, and by the address or id of the person."""
+    ada = idp.done("users", "create", "ada@example.com", "--no-password", "--json").json["id"]
+    made = idp.done("organizations", "create", "acme", "--name", "Acme Ltd.", "--mfa-required", "--json").json
+    services = idp.services()
+    services.organisation_role_service.create(made["id"], "buyer", scope=DEPLOYMENT)
+    added = idp.done("organizations", "add-member", "acme", "Ada@example.com", "--role", "buyer", "--admin", "--json").json
+    assert (added["user_id"], added["roles"], added["admin"]) == (ada, ["buyer"], True)
+    claim = idp.done("organizations", "domains", "claim", made["id"], "Acme.example", "--json").json
+    assert (claim["domain"], claim["state"]) == ("acme.example", "pending")
+    assert claim["record"].startswith("_idp-challenge.acme.example TXT idp-domain-verification=")
+    shown = idp.done("organizations", "show", "acme", "--json").json
+    assert ([each["email"] for each in shown["people"]], shown["members"], shown["domains"]) == (["ada@example.com"], 1, [claim])
+    assert "ada@example.com" in idp.done("organizations", "show", "acme").out
+    assert [each["slug"] for each in idp.done("organizations", "list", "--slug", "ac", "--json").json] == ["acme"]
+    assert idp.done("organizations", "list", "--slug", "b").out == ""
+    idp.done("organizations", "domains", "remove", "acme", "acme.example")
+    idp.done("organizations", "remove-member", "acme", ada)
+    assert services.member_service.of_user(ada, scope=DEPLOYMENT) == []
+    idp.done("organizations", "add-member", "acme", ada)
+    idp.done("organizations", "delete", "acme")
+    assert idp.done("organizations", "list", "--json").json == []
+    found = services.users.get(ada)
+    assert found
+    assert found.memberships == 0
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("create Acme", "slug: This has to be"),
+        ("create taken", "Another organisation has this slug"),
+        ("show nobody", "no such organisation"),
+        ("show org_nobody", "no such organisation"),
+        ("show Ümlaut", "no such organisation"),
+        ("add-member taken nobody@example.com", "no such user"),
+        ("add-member taken usr_nobody", "no such user"),
+        ("remove-member taken usr_nobody", "not a member"),
+        ("domains claim taken gmail.com", "Everybody can get an address"),
+        ("domains claim taken x", "domain of at least two labels"),
+        ("domains check taken acme.example", "has not claimed"),
+        ("delete nobody", "no such organisation"),
+    ],
+)
+def test_what_organisations_refuse(idp: CommandLine, command: str, told: str) -> None:
+    """One sentence, and nothing is written."""
+    idp.done("organizations", "create", "taken")
+    refused = idp("organizations", *command.split())
+    assert refused.status in {1, 2}
+    assert told in refused.err

@@ -11,6 +11,7 @@ import pytest
 import typer.main
 
 from idp.cli import app, asking
+from idp.domain.access.tenancy import DEPLOYMENT
 from tests.support.cli import CommandLine
 
 COMMANDS = Path(asking.__file__).parent
@@ -27,8 +28,13 @@ def idp(quick_endpoint: str, table_prefix: str, tmp_path: Path) -> CommandLine:
     made.done("scim", "create", "acme")
     target = ("provisioning", "create", "crm", "--url", "https://crm.example.com/scim", "--secret-stdin")
     assert made(*target, stdin="token-of-the-app").status == 0
+    made.done("webhooks", "create", "https://hooks.example.com/idp")
+    hook = tmp_path / "hook.json"
+    hook.write_text('{"name": "staff", "kind": "sign_in", "cedar": "permit(principal, action, resource);"}')
+    made.other(extra={"IDP_HOOKS": "on"}).done("hooks", "create", str(hook))
     made.done("backup", str(tmp_path / "backup.gz"), "--with-keys")
     made.done("users", "set-password", "ada@example.com", "--generate-password")
+    made.done("users", "create", "eve@example.com", "--no-password")
     return made
 
 
@@ -38,6 +44,10 @@ def _signing(idp: CommandLine) -> str:
 
 def _sealing(idp: CommandLine) -> str:
     return idp.services().sealing_keys.listing()[0].id
+
+
+def _webhook(idp: CommandLine) -> str:
+    return idp.services().webhook_endpoint_service.listing(scope=DEPLOYMENT)[0].id
 
 
 def _declared(idp: CommandLine) -> list[str]:
@@ -55,10 +65,13 @@ QUESTIONS: list[tuple[str, Given, str]] = [
     ("keys revoke", lambda idp: ["--kind", "sealing", _sealing(idp)], "--yes"),
     ("rp-id reset", lambda _: [], "--yes"),
     ("users delete", lambda _: ["ada@example.com"], "--yes"),
+    ("users merge", lambda _: ["ada@example.com", "eve@example.com"], "--yes"),
     ("users create", lambda _: ["new@example.com"], "--password-stdin"),
     ("users set-password", lambda _: ["ada@example.com"], "--password-stdin"),
     ("connections delete", lambda _: ["github"], "--yes"),
     ("scim delete", lambda _: ["acme"], "--yes"),
+    ("hooks delete", lambda _: ["staff"], "--yes"),
+    ("webhooks delete", lambda idp: [_webhook(idp)], "--yes"),
     ("apply", _declared, "--yes"),
     ("connections create", lambda _: ["discord", "--client-id", "ours"], "--secret-stdin"),
     ("provisioning delete", lambda _: ["crm"], "--yes"),

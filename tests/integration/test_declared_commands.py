@@ -9,14 +9,19 @@ from typing import Any
 
 import pytest
 
-from idp.cli import declared_file
-from idp.cli.declared_file import secret_of
+from idp.cli.declared import file as declared_file
+from idp.cli.declared.apply import apply
+from idp.cli.declared.file import Declared
+from idp.cli.declared.local_api import LocalApi
+from idp.cli.declared.plan import SAME, Planned, plan
+from idp.cli.declared.problems import ApiRefusedError
+from idp.cli.declared.references import secret_of
+from idp.cli.declared.schema import build
+from idp.cli.declared.wanted import wanted_of
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.connections.connection import Connection
 from idp.domain.connections.presets import PRESETS
-from idp.domain.errors import Invalid, PreconditionFailed
-from idp.services.audit.recorder import SYSTEM
-from idp.services.connections.declared import SAME, DeclaredConnections
+from idp.domain.errors import Invalid
 from idp.services.upstream.secret import open_secret
 from tests.support.cli import CommandLine
 
@@ -36,12 +41,16 @@ def idp(quick_endpoint: str, table_prefix: str, tmp_path: Path) -> CommandLine:
 
 def written(idp: CommandLine, **connections: dict[str, Any]) -> str:
     file = idp.folder / "wanted.yaml"
-    file.write_text(json.dumps({"connections": connections}))  # JSON is YAML
+    file.write_text(json.dumps({"managed": "main", "connections": connections}))  # JSON is YAML
     return str(file)
 
 
 def stored(idp: CommandLine) -> dict[str, Any]:
     return {it.id: it for it in idp.services().connection_service.listing(scope=DEPLOYMENT)}
+
+
+def compared(api: LocalApi, idp: CommandLine, **connections: dict[str, Any]) -> list[Planned]:
+    return plan(api, wanted_of(Declared("main", {"connections": connections}), idp.folder), manager="main", prune=False)
 
 
 def test_a_plan_shows_what_is_missing_and_writes_nothing(idp: CommandLine) -> None:
@@ -116,13 +125,13 @@ def test_only_prune_deletes(idp: CommandLine) -> None:
 
 def test_a_change_between_plan_and_write_is_not_overwritten(idp: CommandLine) -> None:
     idp.done("apply", written(idp, github=GITHUB), "--yes")
-    services = idp.services()
-    declared = DeclaredConnections(services.connection_service, services.keyring)
-    planned = declared.plan({"github": {"preset": "github", "client_id": "theirs"}}, prune=True, scope=DEPLOYMENT)
+    api = LocalApi(idp.services())
+    planned = compared(api, idp, github={"preset": "github", "client_id": "theirs"})
     idp.done("connections", "update", "github", "--name", "Code")
     for each in planned:
-        with pytest.raises(PreconditionFailed):
-            declared.apply(each, scope=DEPLOYMENT, by=SYSTEM)
+        with pytest.raises(ApiRefusedError) as refused:
+            apply(api, each, manager="main")
+        assert refused.value.is_conflict
     assert (stored(idp)["github"].client_id, stored(idp)["github"].name) == ("ours", "Code")
 
 
@@ -135,12 +144,11 @@ def test_discovered_endpoints_are_no_difference(idp: CommandLine) -> None:
         "preset": "oidc", "name": "Acme", "issuer": "https://login.acme.example", "client_id": "ours", "secret": {"file": "secret.txt"},
     }  # fmt: skip
     idp.done("apply", written(idp, acme={**acme, **endpoints, "signing_alg": "ES256"}), "--yes")
-    services = idp.services()
-    declared = DeclaredConnections(services.connection_service, services.keyring)
+    api = LocalApi(idp.services())
     plain = {name: value for name, value in acme.items() if name != "secret"}
-    assert [each.action for each in declared.plan({"acme": plain}, prune=False, scope=DEPLOYMENT)] == [SAME]
+    assert [each.action for each in compared(api, idp, acme=plain)] == [SAME]
     other = {**plain, "token_endpoint": "https://login.acme.example/other"}
-    assert [set(each.changed) for each in declared.plan({"acme": other}, prune=False, scope=DEPLOYMENT)] == [{"token_endpoint"}]
+    assert [set(each.changed) for each in compared(api, idp, acme=other)] == [{"token_endpoint"}]
 
 
 @pytest.mark.parametrize(
@@ -153,9 +161,19 @@ def test_discovered_endpoints_are_no_difference(idp: CommandLine) -> None:
         pytest.param("connections: {github: text}", "one object for each id", id="no object"),
         pytest.param("connections: {github: {preset: github}, github: {}}", "line 1", id="an id twice"),
         pytest.param("connections:\n  a: &x {preset: github}\n  b: *x\n", "line 3", id="a reference"),
-        pytest.param("connections:\n  a: {<<: {preset: github}}\n", "line 2", id="a merge"),
+        pytest.param("connections:\n  a: {<<: {preset: github}}\n", "connections.a.<<", id="a merge"),
         pytest.param("connections:\n  a: !!python/object/apply:os.getcwd []\n", "line 2", id="a tag"),
+        *(
+            pytest.param(f"connections:\n  a: {{preset: {tag}}}\n", "line 1", id=f"a tag that does not fit: {tag}")
+            for tag in ('!!int ""', "!!int x", "!!float x", "!!bool x")
+        ),
+        pytest.param("connections:\n  ? !!str [a]\n  : {}\n", "line 1", id="a list as an id"),
         pytest.param("connections:\n  1: {preset: github}\n", "line 2", id="a number as an id"),
+        pytest.param("connections: {a: {preset: !!binary aGk=}}", "line 1", id="bytes"),
+        pytest.param("connections: {a: {preset: !!timestamp 2026-11-29}}", "line 1", id="a date"),
+        pytest.param('connections: {"a\\u202e": {preset: github}}', "id", id="an id that cannot be printed"),
+        pytest.param("managed: A b\nconnections: {}", "managed", id="a malformed name of the file"),
+        pytest.param("managed: [a]\nconnections: {}", "managed", id="a list as the name of the file"),
         pytest.param("connections: {a: {preset: github}", "line 1", id="cut off"),
         pytest.param("connections: " + "[" * 5000, "YAML", id="nested deeply"),
         pytest.param("connections: {a: {preset: nothing}}", "preset", id="an unknown preset"),
@@ -164,7 +182,8 @@ def test_discovered_endpoints_are_no_difference(idp: CommandLine) -> None:
         pytest.param("connections: {a: {preset: github, version: 5}}", "version", id="a member of ours"),
         pytest.param("connections: {a: {preset: github, secret: in-the-file}}", "{env: NAME}", id="the secret itself"),
         pytest.param("connections: {a: {preset: github, secret: {env: 5}}}", "{env: NAME}", id="a number as a place"),
-        pytest.param("connections: {a: {preset: github, secret: {ssm: x}}}", "{env: NAME}", id="an unknown place"),
+        pytest.param("connections: {a: {preset: github, secret: {vault: x}}}", "{env: NAME}", id="an unknown place"),
+        pytest.param("connections: {a: {preset: github, secret: {env: X, file: Y}}}", "{env: NAME}", id="two places"),
         pytest.param("connections: {a: {preset: github, secret: {env: IDP_NOT_SET_ANYWHERE}}}", "IDP_NOT_SET_ANYWHERE", id="no variable"),
         pytest.param("connections: {a: {preset: github, secret: {file: nothing.txt}}}", "nothing.txt", id="no file"),
         pytest.param("connections: {a: {preset: github, client_id: x}}", "secret", id="no secret for a new one"),
@@ -212,10 +231,43 @@ def test_a_secret_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch, tm
     assert secret_of({"env": "ACME_SECRET"}, folder=tmp_path, field="secret") == SECRET
 
 
+@pytest.mark.parametrize("place", ["ssm", "secretsmanager"])
+def test_a_secret_in_aws_needs_a_region(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, place: str) -> None:
+    monkeypatch.delenv("AWS_REGION", raising=False)
+    monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
+    with pytest.raises(Invalid, match="AWS_REGION") as refused:
+        secret_of({place: "x"}, folder=tmp_path, field="apps.a.secret")
+    assert refused.value.field == "apps.a.secret"
+
+
+@pytest.mark.parametrize("place", ["ssm", "secretsmanager"])
+def test_a_secret_in_aws_is_read_decrypted(monkeypatch: pytest.MonkeyPatch, moto_endpoint: str, tmp_path: Path, place: str) -> None:
+    """A text in moto's Systems Manager or Secrets Manager. One that does not exist is refused with its name."""
+    import boto3
+
+    for name in ("AWS_ENDPOINT_URL_SSM", "AWS_ENDPOINT_URL_SECRETS_MANAGER"):
+        monkeypatch.setenv(name, moto_endpoint)
+    monkeypatch.setenv("AWS_REGION", "eu-central-1")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    client = boto3.client(place, region_name="eu-central-1", endpoint_url=moto_endpoint)
+    if place == "ssm":
+        client.put_parameter(Name="/idp/github", Value=SECRET, Type="SecureString", Overwrite=True)
+    else:
+        client.create_secret(Name="/idp/github", SecretString=SECRET)
+    assert secret_of({place: "/idp/github"}, folder=tmp_path, field="secret") == SECRET
+    with pytest.raises(Invalid, match="/idp/nothing"):
+        secret_of({place: "/idp/nothing"}, folder=tmp_path, field="secret")
+
+
+def test_the_schema_is_that_of_this_release() -> None:
+    """`idp plan --schema` prints it. So an editor completes what the command accepts."""
+    assert json.loads((ROOT / "docs/schemas/declared-1.json").read_text()) == build()
+
+
 def test_the_schema_has_the_members_of_a_connection() -> None:
-    """Those that a file may have, and the presets. So an editor completes what the command accepts."""
-    schema = json.loads((ROOT / "docs/schemas/declared-1.json").read_text())
-    members = schema["properties"]["connections"]["additionalProperties"]["properties"]
+    """Those that a file may have, and the presets."""
+    members = build()["properties"]["connections"]["additionalProperties"]["properties"]
     own = {"id", "type", "token_incarnations", "own_certificates", "version", "created_at", "updated_at"}
-    assert set(members) == {each.name for each in fields(Connection)} - own
+    assert set(members) - {"metadata"} == {each.name for each in fields(Connection)} - own
     assert members["preset"]["enum"] == list(PRESETS)

@@ -95,6 +95,8 @@ def tells_where_to_click(running: Running) -> None:
     """The output has links, emails, passwords, the TOTP secret and its code, unwrapped and uncut. Other users cannot read the files."""
     said, made = running.child.output, running.made
     assert "Demo app " in said
+    assert f"{running.issuer}/console" in said
+    assert " stream 0" not in said, "a job that went well is no news"
     assert set(made) == {"issuer", "admin", "admin_client", "users", "clients"}
     assert made["issuer"] == running.issuer
     for person in [*made["users"], made["admin"]]:
@@ -178,12 +180,14 @@ def test_a_demo_app_without_a_port_is_not_named(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", port + 1))
         taken.listen()
-        child = Child([str(IDP), "dev"], cwd=tmp_path, env={"PORT": str(port), **CHEAP})
+        child = Child([str(IDP), "dev"], cwd=tmp_path, env={"PORT": str(port), "IDP_CONSOLE": "off", **CHEAP})
         try:
             child.wait_until(lambda: "idp is ready" in child.output and "Ctrl-C ends it" in child.output, seconds=180, what="the banner")
             assert answers(f"http://localhost:{port}/healthz")
             assert f"The demo app does not start: Port {port + 1} is taken" in child.output
             assert "Demo app " not in child.output
+            assert "/console" not in child.output
+            assert " stream 0" not in child.output
             assert f"http://localhost:{port + 1}" not in child.output
         finally:
             child.stop()

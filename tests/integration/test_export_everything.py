@@ -20,9 +20,10 @@ from idp.cli import export_file
 from idp.domain.access.roles import Role
 from idp.domain.factors import recovery_codes
 from idp.services.mail.outbox import Outbox
+from idp.services.moving import exporter
 from idp.services.moving.export_objects import LEFT_OUT, Objects
 from idp.services.moving.export_person import PERSON_ITEMS
-from idp.store import passkeys
+from idp.store import organisation_keys, passkeys
 from idp.store.keys import user
 from tests.support.cli import CommandLine
 from tests.support.full_deployment import WORDS, deployment_with_everything, events, made_passkey, secret_texts
@@ -347,7 +348,7 @@ def test_a_damaged_item_is_named_and_the_others_leave(idp: CommandLine, file: Pa
 
 def test_every_kind_of_the_directory_leaves_or_has_a_reason() -> None:
     """A new kind must get a line, or a reason."""
-    has_lines = {each.kind_name for each in PERSON_ITEMS} | set(Objects(None, lambda _: []).kinds)
+    has_lines = {each.kind_name for each in PERSON_ITEMS} | set(Objects(None, lambda _: [], lambda _: None).kinds)
     there = {kind for kind, table in kinds() if table == "directory"}
     assert not has_lines & set(LEFT_OUT)
     assert has_lines | set(LEFT_OUT) == there
@@ -361,3 +362,52 @@ def test_a_passkey_that_the_account_does_not_list_stays(idp: CommandLine, file: 
     services.database.put(passkeys.item(stray, last_challenge_at=1))
     idp.done("export", str(file), "--everything")
     assert [one["name"] for one in of(file, "user", id=edith)["passkeys"]] == ["Phone"]
+
+
+def test_an_organisation_leaves_with_roles_members_and_domains(idp: CommandLine, file: Path) -> None:
+    """The value of a TXT record stays, and an assignment of a removed role does, too."""
+    services = idp.services()
+    acme = services.organisations.by_slug("acme")
+    assert acme
+    viewer = services.organisation_roles.get(acme.id, "viewer")
+    assert viewer
+    assert services.organisation_roles.delete(acme.id, viewer)
+    assert services.organisation_roles.create(acme.id, Role("viewer", "another-id"))
+    idp.done("export", str(file), "--everything")
+    edith, ada = (services.users.id_of(f"{name}@example.com") for name in ("edith", "ada"))
+    line = of(file, "organisation", id=acme.id)
+    assert (line["slug"], line["policy"], line["metadata"]) == ("acme", {"mfa_required": True, "session_hours": 8}, {"plan": "gold"})
+    assert of(file, "organisation_role", org_id=acme.id, name="buyer")["permissions"] == ["orders:write"]
+    member = of(file, "organisation_member", org_id=acme.id, user_id=edith)
+    assert (member["roles"], member["admin"], member["admin_scopes"], member["owned"]) == (["buyer"], True, ["users:read"], True)
+    assert of(file, "organisation_member", org_id=acme.id, user_id=ada)["roles"] == ["buyer"]
+    assert of(file, "organisation_domain", domain="acme.example")["state"] == "proven"
+    assert of(file, "client", client_id="acme-sync")["roles"] == ["buyer"]
+    assert not [line for line in lines(file) if line["type"] == "unreadable"]
+
+
+def test_an_organisation_that_is_being_deleted_stays(idp: CommandLine, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of it has a line, also while its members are still stored. The other one is whole, in parts of one item."""
+    services = idp.services()
+    acme, other = (services.organisations.by_slug(slug) for slug in ("acme", "other-school"))
+    assert acme
+    assert other
+    assert services.organisations.begin_deletion(acme, by="", now=1)
+    monkeypatch.setattr(exporter, "_TOGETHER", 1)
+    idp.done("export", str(file), "--everything")
+    found = [(line["type"], line.get("org_id", line.get("id"))) for line in lines(file) if line["type"].startswith("organisation")]
+    kinds_of_a_whole = ("organisation", "organisation_domain", "organisation_member", "organisation_role")
+    assert sorted(found) == [(kind, other.id) for kind in kinds_of_a_whole]
+    assert of(file, "client", client_id="acme-sync")["roles"] == []
+
+
+def test_an_organisation_that_cannot_be_read_is_named(idp: CommandLine, file: Path) -> None:
+    """Its members and roles leave."""
+    services = idp.services()
+    acme = services.organisations.by_slug("acme")
+    assert acme
+    place = organisation_keys.organisation(acme.id)
+    services.database.write_raw("directory", [{"pk": {"S": place.pk}, "sk": {"S": place.sk}, "kind": {"S": "organisation"}}])
+    idp.done("export", str(file), "--everything")
+    assert [line["kind"] for line in lines(file) if line["type"] == "unreadable"] == ["organisation"]
+    assert len([line for line in lines(file) if line["type"] == "organisation_member" and line["org_id"] == acme.id]) == 2

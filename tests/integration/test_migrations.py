@@ -10,6 +10,12 @@ import pytest
 
 from idp.cli import migrations_runner
 from idp.cli.migrations_runner import MigrationsMissingError, NewerSchemaError
+from idp.domain.access.trusted_issuer import IssuerLink
+from idp.domain.connections.connection import Connection
+from idp.domain.people.user import User
+from idp.store import user_items
+from idp.store.connections import Connections
+from idp.store.issuer_links import IssuerLinks
 from idp.store.migrations import Migrations
 from tests.support.cli import CommandLine
 
@@ -61,7 +67,7 @@ def steps(tmp_path: Path) -> Steps:
 
 def test_migrate_runs_what_this_release_has_and_records_it(idp: CommandLine) -> None:
     """A second run does nothing."""
-    assert "1 migrations ran" in idp.done("migrate").out
+    assert "2 migrations ran" in idp.done("migrate").out
     assert "Nothing to do" in idp.done("migrate").out
     assert Migrations(idp.services().database).ran() == [path.stem for path in migrations_runner.list_migrations()]
 
@@ -73,6 +79,20 @@ def test_every_migration_of_this_release_says_why_and_may_run_twice(idp: Command
         assert path.read_text().startswith('"""')
     migrations_runner.run(database, 1)
     assert migrations_runner.run(database, 2, ran=[]) == [path.stem for path in migrations_runner.list_migrations()]
+
+
+def test_connections_that_an_earlier_release_deleted_are_marked(idp: CommandLine) -> None:
+    """By the links that are left. A connection that exists has no mark, nor has an issuer that an admin trusts."""
+    database = idp.services().database
+    store, links = Connections(database), IssuerLinks(database)
+    assert store.create(Connection(id="there", type="oidc"))
+    for number, connection_id in enumerate(("there", "gone", "gone", "")):
+        user = User(id=f"usr_{number}", email=f"ada{number}@example.com", created_at=1, updated_at=1)
+        database.batch_write(puts=[user_items.item(user)])
+        assert links.create(IssuerLink(user.id, "https://corp.example", "", user.id, 1, connection_id), user)
+    assert not store.was_used("gone")
+    migrations_runner.run(database, 1)
+    assert [store.was_used(name) for name in ("gone", "there", "")] == [True, False, False]
 
 
 def test_they_run_in_the_order_of_their_numbers(idp: CommandLine, steps: Steps) -> None:

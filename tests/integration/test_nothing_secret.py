@@ -28,7 +28,7 @@ from idp.store import keys
 from idp.store.transport import NoAnswer, Refusal
 from idp.telemetry.journal import Journal
 from idp.telemetry.record import Record, recording
-from tests.integration.canaries import NAMES, planted
+from tests.integration.canaries import NAMES, PARTS, planted
 from tests.integration.oidc.engine import Watched, watched
 from tests.support import deployment
 from tests.support.calling import FORM
@@ -113,12 +113,15 @@ def identities(ears: Ears, mark: str) -> list[list[tuple[str, str]]]:
 
 
 def send_all(ears: Ears, path: str, method: str, mark: str, *, kinds: int) -> int:
-    """Send the request with each identity and the first `kinds` bodies: form, JSON, no known type, none. Return the number sent."""
-    request = planted(path, mark)
+    """Send the request with each identity and the first `kinds` bodies: two forms, JSON, no known type, none. Return the number sent."""
+    first, second = (planted(path, mark, names) for names in PARTS)
     sent = 0
     for who in identities(ears, mark):
-        bodies = ((request["form"], FORM), (request["json"], "application/json"), (f"{mark}-raw".encode(), mark), (b"", ""))
-        for body, kind in bodies[:kinds]:
+        bodies = (
+            (first, first["form"], FORM), (second, second["form"], FORM), (first, first["json"], "application/json"),
+            (second, f"{mark}-raw".encode(), mark), (first, b"", ""),
+        )  # fmt: skip
+        for request, body, kind in bodies[:kinds]:
             headers = [*who, *(each for each in request["headers"] if each[0] not in {name for name, _ in who})]
             given = [*headers, *([("content-type", kind)] if kind else [])]
             ears.idp.send(method, request["path"], query=request["query"], headers=given, body=body, scope=request["scope"])
@@ -132,6 +135,7 @@ def test_no_parameter_is_forgotten() -> None:
     read = {name for found in READ.findall(sources) for name in found if name}
     assert len(read) > 40
     assert read - set(NAMES) == set()
+    assert max(map(len, PARTS)) < 100  # more are refused before an endpoint reads any
 
 
 @pytest.mark.parametrize(("path", "method"), ENDPOINTS)
@@ -145,7 +149,7 @@ def test_no_canary_comes_out(
     for people in (False, True):
         ears.lines.clear()
         ears.listen(for_people=people)
-        sent = send_all(ears, path, method, mark, kinds=1 if people else 4)
+        sent = send_all(ears, path, method, mark, kinds=1 if people else 5)
         assert len(ears.lines) >= sent
         assert [line for line in ears.lines if mark in line or "\r" in line or ("\n" in line and not people)] == []
         assert people or all(json.loads(line)["_aws"] for line in ears.lines)

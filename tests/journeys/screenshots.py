@@ -21,8 +21,9 @@ from idp.wiring import build_services
 from tests.conftest import CREDENTIALS
 from tests.engines.launch import ROOT, Engines
 from tests.integration.account.resetting import newest
-from tests.journeys.screenshots_of_accounts import take_invitation, take_link_elsewhere, take_passkey_pages, take_verification
+from tests.journeys.screenshots_of_accounts import take_choice, take_invitation, take_link_elsewhere, take_passkey_pages, take_verification
 from tests.journeys.screenshots_of_connections import take_all_mails, take_connections
+from tests.journeys.screenshots_of_console import take_console
 from tests.journeys.steps import allow, give_code, give_password, heading, leave, open_account, press, sign_in
 from tests.support.chromium import PHONE, chromium_at
 from tests.support.relying_party import relying_parties
@@ -279,6 +280,8 @@ def main() -> None:
         take_own_data(page, idp, apps)
         page.context.clear_cookies()
         take_languages(page, idp, apps)
+        page.context.clear_cookies()
+        take_choice(page, idp, apps, picture)
         take_mails(page)
         take_all_mails(page, whole)
         page.goto(idp.issuer)
@@ -293,6 +296,8 @@ def main() -> None:
         take_passkey_pages(page, idp, apps, tall)
     with ready(chromium) as (page, idp, apps):
         take_connections(page, idp, apps, higher)
+    with ready(chromium, console="on") as (page, idp, apps):
+        take_console(page, idp, apps, picture)
     with ready(chromium, theme=str(ROOT / "examples/theme")) as (page, _, apps):
         take_theme(page, apps)
         page.context.clear_cookies()

@@ -9,6 +9,7 @@ from idp.domain.tickets.ticket import FAILURES, TRIES
 from tests.integration.account.resetting import newest
 from tests.journeys.passkeys import add_passkey
 from tests.journeys.steps import give_password, heading, leave, press
+from tests.support.organising import join, organisation
 from tests.support.stored import change_user
 from tests.support.virtual_authenticator import virtual_authenticator
 
@@ -97,3 +98,16 @@ def take_passkey_pages(page: Page, idp: ServedProvider, apps: RelyingParties, pi
     page.goto(idp.issuer + newest(idp, ada.email).path)
     heading(page, "Set a new password")
     picture(page, "reset-passkey")
+
+
+def take_choice(page: Page, idp: ServedProvider, apps: RelyingParties, picture: Picture) -> None:
+    """A person of two organisations signs in for one of them."""
+    ada, shop = idp.person(email="ada.king@example.com"), apps.register("Corner shop", scope="openid organization")
+    changes = {"organization": "allowed", "scope": "openid profile email organization"}
+    idp.services.client_service.patch(shop.client_id, changes, scope=DEPLOYMENT)
+    for name in ("Acme Ltd", "Bakers of Leeds"):
+        join(idp.services, ada.user, organisation(idp.services, name=name))
+    leave(page, shop)
+    give_password(page, ada)
+    heading(page, "Choose an organisation")
+    picture(page, "choose-organization")

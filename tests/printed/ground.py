@@ -143,7 +143,8 @@ def _checkout(folder: Path, stubs: Path) -> None:
     }
     (folder / "old.ndjson").write_text("".join(json.dumps(line) + "\n" for line in (head, {"type": "end", "counts": {"export": 1}})))
     (folder / "secret.txt").write_text("sesame")
-    (folder / "connections.yaml").write_text("connections: {}\n")
+    for name in ("connections", "shop", "live"):
+        (folder / f"{name}.yaml").write_text("connections: {}\n")
     (folder / "realm.json").write_text('{"realm": "meadow", "roles": {"realm": []}, "groups": [], "users": [], "clients": []}')
     shutil.copytree(ROOT / "examples" / "theme", folder / "mytheme")
     (folder / "hashes.txt").write_text(f"{'0' * 40}:7\n")

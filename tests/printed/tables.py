@@ -14,6 +14,7 @@ CANNOT = {
     ".venv/bin/python -m tools.translation add": "begins a catalogue in a language that is not there yet",
     "make dynamodb ": "serves until Ctrl-C; tests/engines starts the same engine",
     "docker run --rm -p 127.0.0.1:8002": "downloads an image",
+    "export AWS_ENDPOINT_URL_LAMBDA=": "serves until Ctrl-C",
     "IDP_DEV_FETCH_HOSTS=": "serves until Ctrl-C, and the upstream is the reader's",
     "mkdir -p files && cp -r mytheme": "the archive has files of the checkout; tests/functions/test_theme.py deploys a theme",
     "mkdir -p files\ncurl": "downloads; tests/unit/passkeys/test_attestation.py reads such a file",
@@ -50,6 +51,18 @@ ENDS = {
         tuple(f"idp provisioning {verb} " for verb in ("show", "update", "delete", "failures", "redeliver", "compare")),
         ("There is no such provisioning target.", "the deployment has no target"),
     ),
+    **dict.fromkeys(
+        tuple(
+            f"idp webhooks {verb} "
+            for verb in ("update", "rotate-secret", "delete", "attempts", "dead-letters", "redeliver", "test")
+        ),
+        ("There is no such webhook endpoint.", "the deployment has no endpoint"),
+    ),
+    **dict.fromkeys(
+        tuple(f"idp hooks {verb} " for verb in ("dry-run", "enable", "disable", "delete")),
+        ("There is no such hook.", "the deployment has no hook"),
+    ),
+    "idp hooks create ": ("file is not a JSON object with name", "the file is the reader's"),
     "idp connections update ": ("There is no such connection.", "the deployment has no connection"),
     "idp connections rotate-secret ": ("There is no such connection.", "the deployment has no connection"),
     "idp connections delete ": ("There is no such connection.", "the deployment has no connection"),
@@ -67,6 +80,9 @@ ENDS = {
         ("idp import old.ndjson ", "idp users import old.ndjson "),
         ("The export was not encrypted for this key.", "the export of the example is for another key"),
     ),
+    "idp stream redrive ": ("There is no queue ", "the deployment has no queue"),
+    "idp audit verify ": ("There is no audit chain in this time.", "the deployment has no audit chain"),
+    "idp plan shop.yaml --url ": ("There is no secret in ", "the access token is in a variable of the reader"),
     "make destroy": ("Nothing was done.", "it asks for the name of the stage, and the test gives no answer"),
 }  # fmt: skip
 """Commands that end where an account or an answer is needed: their output until then, and why they end."""
@@ -75,6 +91,7 @@ _ACCESS = [line for _, text in fences("docs/access-control.md") for line in text
 API = next(line for line in _ACCESS if line.startswith("api()"))
 FIRST: dict[str, tuple[str, ...]] = {
     'make idp STAGE=prod REGION=… ARGS="restore ': ('make idp STAGE=prod REGION=… ARGS="backup all.jsonl.gz --with-keys"',),
+    "idp users merge KEPT MERGED": ("idp users create other@example.com --no-password",),
     "idp users create ada@example.com --role order-editor": ("idp roles create order-editor",),
     'api PATCH "/clients/$APP"': (API,),
     'curl -s "$ISSUER/admin/v1/invitations"': (
@@ -87,15 +104,18 @@ FIRST: dict[str, tuple[str, ...]] = {
 
 WORDS = (
     (r"(idp restore|ARGS=\"restore)(?= \S)(?!.*--yes)", r"\1 --yes"),
+    (r"(idp webhooks create) URL", r"\1 https://crm.example.com/hook"),
+    (r"(idp organizations create) SLUG --name NAME", r"\1 acme --name Acme"),
     (r"(idp provisioning create) ID", r"\1 new-target"),
     (r"(idp scim create) ID", r"\1 new-directory"), (r"(idp scim (?:rotate-token|delete)) ID", r"\1 nobody"),
     (r"\bID\\?\|EMAIL", "person@example.com"), (r"(verify-erased) ID", r"\1 usr_1"), (r"--email ADDRESS", "--email gone@example.com"),
     (r"branding CLIENT_ID --from FILE", "branding app_chat --from branding.json"), (r"theme check FOLDER", "theme check mytheme"),
     (r"\bPRESET\b", "github"),
     (r" \[--demo\]", " --demo"), (r"--role NAME", "--role existing"), (r"--group NAME", "--group existing"), (r"\bNAME\b", "new-name"),
+    (r"\bKEPT MERGED\b", "person@example.com other@example.com"),
     (r"\bWORD\b", "orders:read"), (r"\bEMAIL\b", "new@example.com"), (r"\bJSON\b", "'{}'"),
     (r"\bKID\b", "{kid}"), (r"idp (plan|apply) FILE", r"idp \1 connections.yaml"),
-    (r"--key KEY", "--key taker.pem"),
+    (r"--key KEY", "--key taker.pem"), (r"idp audit export FILE", "idp audit export new-events.ndjson"),
     (r"--secret-file FILE", "--secret-file secret.txt"),
     (r"idp roles import FILE", "idp roles import realm.json"),
     (r"--from FILE", "--from plan.json"), (r"idp export FILE", "idp export new.ndjson"),
@@ -117,8 +137,11 @@ ASKS = (
     "idp restore",
     "idp rp-id reset",
     "idp users delete",
+    "idp users merge",
     "idp connections delete",
     "idp provisioning delete",
+    "idp webhooks delete",
+    "idp hooks delete",
     "idp scim delete",
 )
 """Commands that ask a question. Here they get --yes."""

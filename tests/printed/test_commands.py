@@ -122,5 +122,5 @@ def test_each_block_of_commands_is_marked_as_shell() -> None:
     """This test would not find a block without a language."""
     for page in pages():
         for language, text in fences(page):
-            assert language in {"sh", "python", "js", "json", "yaml", "cedar", "html", "text", ""}, (page, language)
+            assert language in {"sh", "hcl", "python", "js", "ts", "json", "yaml", "cedar", "html", "text", ""}, (page, language)
             assert language == "sh" or not text.startswith(tuple(f"{name} " for name in PROGRAMS)), (page, text)

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from idp.domain.sessions import sign_in_step
+from idp.domain.sessions.request_origin import Origin
 from tests.support import deployment
 from tests.support.calling import FORM, Answer, basic
 from tests.support.deployment import APPS, LAX, NATIVE, SERVICE, SESSION, SPA, THIRD_PARTY, WEB, asked_by
@@ -26,11 +27,13 @@ GETS = [
     "/check_session",
     "/register/x", "/device", "/sign-up", "/sign-up/code", "/sign-up/finish", "/mail-code", "/mail-code/type", "/link/x",
     "/upstream", "/upstream/finish", "/upstream/x/callback", "/upstream/x/metadata.xml",
+    "/.well-known/ssf-configuration", "/.well-known/oauth-protected-resource/signals/v1", "/signals/v1/streams", "/signals/v1/status",
 ]  # fmt: skip
 POSTS = [
     "/authorize", "/token", "/userinfo", "/introspect", "/revoke", "/logout", "/logout/confirm", "/par", "/register",
     "/device_authorization", "/device", "/upstream/x/callback", "/upstream/x/backchannel-logout",
     *(path for step in sign_in_step.STEPS for path in step.forms),
+    *(f"/signals/v1/{path}" for path in ("streams", "status", "verification", "subjects/add", "subjects/remove", "poll/ssf_x")),
 ]  # fmt: skip
 PROGRAMS = {
     "/token",
@@ -42,6 +45,8 @@ PROGRAMS = {
     "/register",
     "/device_authorization",
     "/upstream/x/backchannel-logout",
+    "/signals/v1/status",
+    "/signals/v1/poll/ssf_x",
 }
 OURS = ("/logout", "/login", "/account")
 """The paths of the provider that its pages may lead to."""
@@ -61,6 +66,7 @@ def world(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
                 id_jag="on",
                 sign_up="open",
                 import_bucket="uploads",
+                shared_signals="on",
             )
         )
         yield ValidRequests(made)
@@ -246,6 +252,51 @@ def test_imports_of_anything(world: ValidRequests, importer: str, said: dict[str
     answer = world.idp.send("POST", f"/admin/v1/imports{target}", headers=sent, body=body)
     harmless(answer, "/admin/v1/imports")
     assert answer.status != 401
+
+
+SIGNALS: dict[str, dict[str, Any]] = {
+    "POST streams": {},
+    "PATCH streams": {
+        "delivery": {"method": "urn:ietf:rfc:8935", "endpoint_url": "https://app.example/set", "authorization_header": "Bearer x"},
+        "events_requested": [],
+        "description": "x",
+    },
+    "PUT streams": {"aud": "x", "iss": deployment.ISSUER},
+    "POST status": {"status": "enabled", "reason": "x"},
+    "POST verification": {"state": "x"},
+    "POST subjects/add": {"subject": {"format": "iss_sub", "iss": deployment.ISSUER, "sub": "usr_x"}, "verified": True},
+    "POST subjects/remove": {"subject": {"format": "iss_sub", "iss": deployment.ISSUER, "sub": "usr_x"}},
+    "POST poll/": {"maxEvents": 1, "returnImmediately": True, "ack": ["x"], "setErrs": {"x": {"err": "x", "description": "x"}}},
+}
+"""By method and path, a right body without its stream."""
+
+
+@pytest.fixture(scope="module")
+def receiver(world: ValidRequests) -> tuple[str, str]:
+    """The access token of a receiver of shared signals, and its stream."""
+    idp, scopes = world.idp, ("ssf.manage", "ssf.read")
+    resource = idp.services.settings.signals_resource
+    app = idp.app(grant_types=("client_credentials",), scopes=scopes, resources=(resource,), redirect_uris=()).client
+    return idp.services.tokens.issue_access_token(app, scopes=scopes), idp.services.signal_stream_service.create(
+        app, {}, origin=Origin()
+    ).id
+
+
+@BOUNDED
+@given(data=st.data(), route=st.sampled_from(sorted(SIGNALS)))
+def test_signals_of_anything(world: ValidRequests, receiver: tuple[str, str], data: st.DataObject, route: str) -> None:
+    """Of a receiver with a stream: a body that is right except for a few members, at any depth."""
+    token, stream = receiver
+    body = {"stream_id": stream, **SIGNALS[route]}
+    outer = data.draw(st.sampled_from([body, *(each for each in body.values() if isinstance(each, dict) and each)]))
+    altered_ = {**outer, data.draw(st.sampled_from([*outer, "x"])): data.draw(documents | st.integers(-(10**30), 10**30))}
+    body = altered_ if outer is body else {name: altered_ if each is outer else each for name, each in body.items()}
+    method, _, path = route.partition(" ")
+    place = f"/signals/v1/{path}" + (data.draw(st.sampled_from([stream, stream, "ssf_x", "%00"])) if path == "poll/" else "")
+    sent = [("content-type", "application/json"), ("authorization", f"Bearer {token}")]
+    answer = world.idp.send(method, place, headers=sent, body=json.dumps(body).encode())
+    harmless(answer, place)
+    assert answer.status not in {401, 403}
 
 
 @BOUNDED

@@ -9,12 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from idp.domain.apps.client import Client
+from idp.domain.organisations.belonging import Belonging
+from idp.domain.organisations.membership import Membership
+from idp.domain.organisations.profile import OrganisationPolicy, OrganisationProfile
 from idp.domain.people.consent import Consent
 from idp.domain.people.user import User
 from idp.domain.requests.authorization_request import AuthorizationRequest
 from idp.domain.sessions.session import AAL1, AAL2, Session
-from idp.domain.sessions.sign_in_rules import is_link_due
-from idp.domain.sessions.sign_in_step import LOGIN, STEPS, next_step
+from idp.domain.sessions.sign_in_rules import is_link_due, names_for_consent
+from idp.domain.sessions.sign_in_step import CHOICE, LOGIN, STEPS, next_step
+from idp.domain.sessions.standing import Standing
 from idp.domain.sessions.visitor import Visitor
 
 if TYPE_CHECKING:
@@ -78,7 +82,7 @@ def _after(step: Step, request: AuthorizationRequest, visitor: Visitor) -> Visit
     if step.name == "verify_email":
         return replace(visitor, user=replace(user, email_verified=True))
     if step.name == "consent":
-        return replace(visitor, consent=Consent(user.id, request.client_id, request.scopes, NOW, request.id))
+        return replace(visitor, consent=Consent(user.id, request.client_id, names_for_consent(request, visitor), NOW, request.id))
     elevated = replace(session, amr=("pwd", "otp", "mfa"), auth_time=NOW, pending=False)
     return replace(visitor, session=elevated, user=replace(user, totp_enabled=True))
 
@@ -149,6 +153,48 @@ def test_no_request_is_answered_without_the_consent_that_it_needs(request: Autho
     elif not client.first_party:
         assert consent is not None
         assert set(request.scopes) <= set(consent.scopes) or consent.request_id == request.id
+
+
+policies = st.builds(OrganisationPolicy, mfa_required=FLAG, session_hours=st.sampled_from([None, 1]), connections_only=FLAG)
+members = st.builds(
+    lambda policy, number: Belonging(
+        OrganisationProfile(f"org_{number}", f"o{number}", f"O{number}", policy=policy), Membership(f"m{number}", f"org_{number}", "usr_a")
+    ),
+    policies, st.integers(0, 1),
+)  # fmt: skip
+
+
+@given(answerable, enabled, st.lists(members, max_size=3, unique_by=lambda one: one.organisation.id), st.integers(0, 2))
+def test_no_request_for_an_organisation_is_answered_against_its_policy(
+    request: AuthorizationRequest, visitor: Visitor, there: list[Belonging], pick: int
+) -> None:
+    """Without a choice among several, without the second factor, by a session that is too old, or by none of its connections."""
+    request = replace(request, organization="*")
+    seen: list[str] = []
+    while (step := next_step(request, visitor)) is not None:
+        seen.append(step.name)
+        assert len(seen) <= 2 * len(STEPS), "the sign-in does not end"
+        if step is CHOICE:
+            assert seen.count(step.name) <= 2
+            chosen = there[0] if len(there) == 1 else there[pick % len(there)] if there and visitor.standing else None
+            visitor = replace(visitor, standing=Standing(chosen, () if chosen else tuple(there), ("corp",)))
+        elif step.name == "link":
+            request = replace(request, upstream=None)
+        else:
+            visitor = _after(step, request, visitor)
+            if step is LOGIN and visitor.standing and visitor.standing.needs_connection(visitor.session):
+                visitor = replace(visitor, session=replace(visitor.session, upstream={"connection": "corp", "timeless": "1"}))
+    standing = visitor.standing
+    assert standing is not None
+    assert not standing.choices
+    assert (standing.belonging is None) == (not there)
+    if standing.belonging is None:
+        return
+    policy = standing.belonging.organisation.policy
+    assert visitor.session.acr == AAL2 or not policy.mfa_required
+    assert not policy.connections_only or (visitor.session.upstream or {}).get("connection") == "corp"
+    if policy.session_hours and visitor.session.proved_for != request.id:
+        assert visitor.session.auth_time + 3600 > request.received_at
 
 
 @given(answerable, enabled)

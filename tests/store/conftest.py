@@ -5,8 +5,9 @@
 | `database`     | tables on moto, and on each real engine; shared, because every test has its own ids                  |
 | `real`         | tables on each real engine                                                                           |
 | `fresh`        | tables of this test only, for tests that read all items                                              |
+| `fresh_real`   | the same on each real engine, for thousands of items                                                 |
 | `lossy_store`  | a database behind a proxy that fails on request, and a direct one that shows what was written        |
-| `faulty_store` | the same on moto only                                                                                |
+| `faulty_store` | the same on the fastest engine only                                                                  |
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from idp.adapters.dynamodb import DynamoDb
 from idp.store.create import create_tables
 from idp.store.database import Database
 from idp.store.transport import NoAnswer, Refusal
-from tests.engines.launch import Engines, real_engines
+from tests.engines.launch import Engines, quick_engine, real_engines
 from tests.engines.lossy_proxy import LossyProxy
 from tests.support.process import StartError
 
@@ -65,6 +66,12 @@ def real(engines: Engines, request: pytest.FixtureRequest) -> Database:
 @pytest.fixture(params=["moto", *REAL])
 def fresh(engines: Engines, table_prefix: str, request: pytest.FixtureRequest) -> Database:
     """Tables of this test only."""
+    return _database(engines, request.param, table_prefix)
+
+
+@pytest.fixture(params=REAL)
+def fresh_real(engines: Engines, table_prefix: str, request: pytest.FixtureRequest) -> Database:
+    """Tables of this test only on a real engine, for thousands of items: moto copies all of them at each call."""
     return _database(engines, request.param, table_prefix)
 
 
@@ -110,6 +117,6 @@ def lossy_store(
 
 @pytest.fixture
 def faulty_store(proxies: Callable[[str], tuple[LossyProxy, Database]], monkeypatch: pytest.MonkeyPatch) -> Faulty:
-    """Without a fault at first. On moto only, because the proxy decides what fails."""
+    """Without a fault at first. On one engine only, because the proxy decides what fails."""
     monkeypatch.setattr("botocore.retries.standard.ExponentialBackoff.delay_amount", lambda *_: 0)
-    return _faulty(proxies, "moto", monkeypatch)
+    return _faulty(proxies, quick_engine(), monkeypatch)

@@ -7,6 +7,8 @@ from typing import Any
 
 from idp.domain.access.roles import Group, Role
 from idp.domain.apps.client import Client, ClientSecret
+from idp.domain.organisations.membership import Membership
+from idp.domain.organisations.profile import OrganisationProfile
 from idp.domain.passkeys.passkey import Passkey
 from idp.domain.people.user import User
 from idp.domain.requests import user_code
@@ -81,3 +83,14 @@ def role(**given: Any) -> Role:
 def group(**given: Any) -> Group:
     """A group with a new name."""
     return Group(**{"name": f"g{secrets.token_hex(8)}", "id": new_id(), "created_at": NOW, **given})
+
+
+def organisation(**given: Any) -> OrganisationProfile:
+    """An organisation with a new slug."""
+    wanted = {"id": f"org_{new_id()}", "slug": f"o{secrets.token_hex(8)}", "name": "Acme", "created_at": NOW, "updated_at": NOW}
+    return OrganisationProfile(**{**wanted, **given})
+
+
+def membership(org: OrganisationProfile, who: User, **given: Any) -> Membership:
+    """A membership, not stored."""
+    return Membership(**{"id": new_id(), "org_id": org.id, "user_id": who.id, "joined_at": NOW, **given})

@@ -11,7 +11,7 @@ import pytest
 from idp.domain.connections.connection import Connection
 from idp.domain.errors import Unavailable
 from idp.store import keys
-from idp.store.connections import MOST, ButtonsItem, ConnectionItem, Connections, DomainTakenError, TooManyError
+from idp.store.connections import MOST, ButtonsItem, ConnectionItem, Connections, DomainTakenError, TooManyError, UsedBeforeError
 from idp.store.database import Database
 from tests.store.race import crowd
 
@@ -162,3 +162,23 @@ def test_concurrent_claims_of_a_domain(connections: Connections) -> None:
     done = crowd(6, lambda n: tries(lambda: connections.create(made(f"c{n}", domains=("acme.example",)))))
     assert done.count(True) == 1
     assert [one.domains for one in connections.all()] == [("acme.example",)]
+
+
+class DeletedMeanwhile(Connections):
+    """Whose connection is deleted by another request, just after one has read that the id was never used."""
+
+    def was_used(self, connection_id: str) -> bool:
+        used = super().was_used(connection_id)
+        if there := self.get(connection_id):
+            assert self.delete(there)
+        return used
+
+
+def test_the_id_of_a_connection_that_is_deleted_meanwhile_is_not_made_again(fresh: Database) -> None:
+    """Whoever may not use the id again must not do it by a form that is sent together with the deletion: links to it count."""
+    connections = DeletedMeanwhile(fresh)
+    connections.create(made())
+    with pytest.raises(UsedBeforeError):
+        connections.create(made(issuer="https://evil.example"), only_unused=True)
+    assert connections.get("acme") is None
+    assert connections.create(made()) == made()

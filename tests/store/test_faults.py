@@ -25,7 +25,7 @@ from tests.engines.lossy_proxy import FOREVER
 from tests.store import verbs
 from tests.store.conftest import Faulty
 from tests.store.examples import NOW, client, grant, new_id
-from tests.store.verbs import Verb
+from tests.store.verb import Verb
 from tests.support.stored import is_revoked, read_failures
 
 LATER = NOW + 86400

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from idp.store import import_job_keys, keys, provisioning_keys, upstream_token_keys
+from idp.store import hook_keys, import_job_keys, keys, organisation_keys, provisioning_keys, signal_keys, upstream_token_keys, webhook_keys
 from idp.store.clients import Clients
 from idp.store.database import Database
 from idp.store.factors import Factors
@@ -33,7 +33,8 @@ ONE: list[Callable[[str], Key]] = [
     keys.client_document,
     keys.role, keys.group, keys.scope_text, keys.credential, keys.mail_problem, lambda delivery_id: keys.delivery(NOW, delivery_id),
     lambda user_id: keys.deletion(NOW, user_id), scim_keys.client, provisioning_keys.provisioning_target,
-    upstream_token_keys.waiting_tokens,
+    upstream_token_keys.waiting_tokens, organisation_keys.organisation, organisation_keys.organisation_slug, organisation_keys.ending,
+    organisation_keys.domain, webhook_keys.webhook_endpoint, webhook_keys.webhook_state, hook_keys.hook, signal_keys.signal_stream,
     import_job_keys.job, lambda job_id: import_job_keys.refused(job_id, 7),
 ]  # fmt: skip
 TWO: list[Callable[[str, str], Key]] = [
@@ -62,6 +63,19 @@ TWO: list[Callable[[str, str], Key]] = [
     lambda target, mark: provisioning_keys.provision_due(target, NOW, mark),
     provisioning_keys.provision_failed,
     upstream_token_keys.upstream_tokens,
+    organisation_keys.member,
+    organisation_keys.membership,
+    organisation_keys.organisation_role,
+    organisation_keys.domain_claim,
+    organisation_keys.organisation_invitation,
+    keys.managed_object,
+    lambda endpoint, event: webhook_keys.webhook_event(endpoint, "s", "o", event),
+    lambda endpoint, mark: webhook_keys.webhook_due(endpoint, NOW, "s", mark),
+    webhook_keys.webhook_rest,
+    lambda endpoint, event: webhook_keys.webhook_attempt(endpoint, NOW, event),
+    webhook_keys.webhook_dead,
+    webhook_keys.webhook_sent,
+    signal_keys.signal_subject,
 ]
 NAMES = st.text() | st.sampled_from(ODD) | st.lists(st.sampled_from(["#", "%", "%23", "a", "USER", "EMAIL"]), max_size=4).map("".join)
 

@@ -16,7 +16,7 @@ from tests.store import verbs
 from tests.store.conftest import Faulty
 from tests.store.examples import NOW, grant, new_id
 from tests.store.race import count, crowd
-from tests.store.verbs import Verb
+from tests.store.verb import Verb
 from tests.support.stored import put_totp
 
 LATER = NOW + 86400

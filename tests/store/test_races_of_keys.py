@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from idp.adapters.key_file import KeyFile
+from idp.domain.audit.retention import Retention
 from idp.services.audit.recorder import Audit
 from idp.services.keys.key_rotation import KeyRotation
 from idp.services.keys.keyring import Keyring
@@ -20,7 +21,7 @@ NOW = 1_800_000_000
 
 
 def audit(database: Database) -> Audit:
-    return Audit(Events(database), lambda: NOW, new_id, retention=3600)
+    return Audit(Events(database), lambda: NOW, new_id, Retention(1, {}))
 
 
 def test_one_key_signs_after_concurrent_first_starts(real: Database, tmp_path: Path) -> None:

@@ -131,7 +131,7 @@ def test_concurrent_removals_leave_one_admin(real: Database) -> None:
     admins = Admins(real)
 
     def race(pair: list[User]) -> list[bool]:
-        return crowd(2, lambda n: won(lambda: admins.replace(replace(pair[n], admin=False), joins=False)))
+        return crowd(2, lambda n: won(lambda: admins.replace(replace(pair[n], admin=False), before=pair[n])))
 
     for _ in range(ARTEFACTS):
         real.delete(AdminsItem, keys.Key("ADMINS", "ADMINS"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from idp.adapters.key_file import KeyFile
+from idp.domain.audit.retention import Retention
 from idp.domain.errors import Conflict
 from idp.services.audit.recorder import Audit
 from idp.services.keys.keyring import Keyring, ensure_data_key
@@ -29,7 +30,7 @@ def test_one_of_concurrent_rotations_of_sealing_keys_succeeds(fresh: Database, t
         return SealingKeys(
             items,
             Keyring(items, envelope, lambda: NOW, rp_id=settings.webauthn_rp_id),
-            Audit(Events(fresh), lambda: NOW, new_id, retention=3600),
+            Audit(Events(fresh), lambda: NOW, new_id, Retention(1, {})),
             settings,
             lambda: NOW,
         )

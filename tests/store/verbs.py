@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from idp.domain.access.policy_version import LivePolicies, PolicyVersion
 from idp.domain.access.trusted_issuer import IssuerLink
 from idp.domain.connections.kept_tokens import KeptTokens
+from idp.domain.declared.managed_object import ManagedObject
 from idp.domain.factors.remembered_device import RememberedDevice
 from idp.domain.moving.import_job import ImportJob, Problem, Progress, Status
 from idp.domain.moving.import_job import Refusal as RefusedRow
@@ -34,6 +35,7 @@ from idp.store.idempotency import Idempotency, Started
 from idp.store.import_job_items import ImportJobItem, ImportRunningItem
 from idp.store.import_jobs import ImportJobs
 from idp.store.issuer_links import IssuerLinks
+from idp.store.managed_objects import ManagedObjects
 from idp.store.migrations import Migrations
 from idp.store.passkeys import CredentialTakenError, Passkeys, Used
 from idp.store.policies import Policies
@@ -58,21 +60,13 @@ from idp.store.upstream_tokens import UpstreamTokensItem, UpstreamTokenStore
 from idp.store.used_once import Begun, UsedItem, UsedOnce
 from idp.store.user_erasures import UserErasures
 from idp.store.users import Users
+from tests.store import hook_verbs, organisation_verbs, signal_verbs, webhook_verbs
 from tests.store.examples import NOW, client, device, grant, new_id, passkey, role, session, user
 from tests.store.ticketing import draft, issue, stored, tickets
+from tests.store.verb import Verb
 from tests.support.stored import is_revoked, once, put_totp, read_failures
 
 LATER = NOW + 86400
-
-
-@dataclass(frozen=True)
-class Verb:
-    """`act` returns whether it succeeded. `effect` returns the stored state, which `act` changes. `rival`, called afterwards, must fail."""
-
-    operation: str
-    act: Callable[[Database], bool]
-    effect: Callable[[Database], object]
-    rival: Callable[[Database], bool] | None = None
 
 
 def _grant(db: Database, *, redeem: bool) -> Grant:
@@ -284,7 +278,7 @@ def make_admin(db: Database) -> Verb:
     who = _user(db)
 
     def act(db: Database, name: str = "A") -> bool:
-        return Admins(db).replace(replace(who, admin=True, claims={"name": name}), joins=True) is not None
+        return Admins(db).replace(replace(who, admin=True, claims={"name": name}), before=who) is not None
 
     return Verb("TransactWriteItems", act, lambda db: Users(db).get(who.id), lambda db: act(db, "B"))
 
@@ -605,6 +599,16 @@ def replace_target(db: Database) -> Verb:
     )
 
 
+def label_object(db: Database) -> Verb:
+    made = ManagedObject("roles", new_id(), "main", "2026-11-29", 1)
+    return Verb(
+        "PutItem",
+        lambda db: ManagedObjects(db).put(made),
+        lambda db: [each for each in ManagedObjects(db).all() if each.id == made.id],
+        lambda db: ManagedObjects(db).put(replace(made, manager="other")),
+    )
+
+
 def keep_state(db: Database) -> Verb:
     read = Provisioning(db, new_id).state(new_id())
 
@@ -663,7 +667,7 @@ def hide_scim_admin(db: Database) -> Verb:
 
     def act(db: Database, name: str = "A") -> bool:
         wanted = replace(who, admin=True, claims={"name": name})
-        return Admins(db).replace(wanted, joins=True, also=Admins(db).scim_parts(who, wanted)) is not None
+        return Admins(db).replace(wanted, before=who, also=Admins(db).scim_parts(who, wanted)) is not None
 
     def effect(db: Database) -> object:
         people = ScimPeopleStore(db)
@@ -959,14 +963,16 @@ TRANSACTIONS = (
     create_scim_person, hide_scim_admin, create_link, remove_link,
     change_scim_person, create_scim_group, rename_scim_group, delete_scim_group,
     start_import, end_import, cancel_import,
+    *organisation_verbs.ALL, *webhook_verbs.TRANSACTIONS, *hook_verbs.ALL, *signal_verbs.TRANSACTIONS,
 )  # fmt: skip
 ALL = (
-    *TRANSACTIONS, redeem_code, rotate, revoke, end_session, use_totp, use_passkey, use_recovery_code, replace_user, set_password,
+    *TRANSACTIONS, *webhook_verbs.ALL, *signal_verbs.ALL,
+    redeem_code, rotate, revoke, end_session, use_totp, use_passkey, use_recovery_code, replace_user, set_password,
     end_everything,
     create_client, replace_client, begin_request, record_migration, revoke_token, forget_failures,
     begin_device, approve_device, deny_device, create_role, replace_role, create_policies,
     publish_policies, issue_ticket, use_ticket,
-    claim_account, settle_account, forget_account, create_target, replace_target, keep_state,
+    claim_account, settle_account, forget_account, create_target, replace_target, keep_state, label_object,
     create_scim_client, replace_scim_client, begin_use, finish_use, lease_tokens, replace_tokens,
     touch_scim_group, touch_scim_group_of_any_version, add_scim_members, remove_scim_members,
     create_import, take_import, go_on_with_import, release_import, refuse_rows,

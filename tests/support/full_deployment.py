@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.access.policy_version import LivePolicies, PolicyVersion
 from idp.domain.access.scope_text import ScopeText, ScopeWords
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.access.trusted_issuer import IssuerLink
 from idp.domain.connections.connection import Connection
+from idp.domain.organisations.domain_claim import PROVEN, DomainClaim
 from idp.domain.passkeys.passkey import Passkey
 from idp.domain.people.consent import Consent
 from idp.domain.requests.authorization_details import DetailType, OwnMember
@@ -62,7 +65,32 @@ def fill(services: AllServices) -> None:
     words = ScopeWords("See your orders", "What you ordered", "Meadow")
     assert services.scope_texts.put(ScopeText("orders:read", words, "en", {"de": ScopeWords("Bestellungen sehen")}))
     members = {"amount": OwnMember("number", "Amount", required=True)}
+    organise(services)
     assert services.detail_types.put(DetailType("payment", "Make a payment", "One payment", actions=("start", "cancel"), members=members))
+
+
+def organise(services: AllServices) -> None:
+    """Two organisations: Edith is in both, and administers one. It has a policy, a machine client and a proven domain with a connection."""
+    scope = DEPLOYMENT
+    acme = services.organisation_service.create(
+        "acme", "Acme", scope=scope, policy={"mfa_required": True, "session_hours": 8}, branding={"name": "Acme Ltd"},
+        metadata={"plan": "gold"},
+    )  # fmt: skip
+    other = services.organisation_service.create("other-school", "Other School", scope=scope)
+    for org, name, permissions in ((acme, "buyer", ["orders:write"]), (acme, "viewer", []), (other, "buyer", [])):
+        services.organisation_role_service.create(org.id, name, scope=scope, permissions=permissions, description=f"{name} of {org.name}")
+    edith, ada = (services.users.id_of(f"{name}@example.com") or "" for name in ("edith", "ada"))
+    add = services.member_service.add
+    add(acme.id, edith, scope=scope, roles=["buyer"], admin=True, admin_scopes=["users:read"], owned=True)
+    add(acme.id, ada, scope=scope, roles=["buyer", "viewer"])
+    add(other.id, edith, scope=scope, roles=["buyer"], admin=True)
+    app = {"client_id": "acme-sync", "client_name": "Acme sync", "grant_types": ["client_credentials"], "org_id": acme.id}
+    services.client_service.create({**app, "roles": ["buyer"]}, scope=scope)
+    now = services.clock()
+    claim = DomainClaim(acme.id, "acme.example", "value-of-the-record", connection_id="example", created_at=now)
+    assert services.organisation_domains.create(claim)
+    assert services.organisation_domains.replace(replace(claim, state=PROVEN, proven_at=now, checked_at=now), was=claim)
+    assert services.organisation_domains.create(DomainClaim(other.id, "school.example", "another-value", created_at=now))
 
 
 def made_passkey(user_id: str, credential_id: bytes, name: str) -> Passkey:
@@ -87,6 +115,7 @@ def secret_texts(services: AllServices) -> Iterator[str]:
     assert credential
     yield services.keyring.reveal(f"totp:{grace}", credential.sealed).decode()
     yield "upstream secret"
+    yield from ("value-of-the-record", "another-value")
 
 
 def events(idp: CommandLine) -> list[dict[str, Any]]:

@@ -14,9 +14,9 @@ PARTS = {"code", "facts", "greeting", "layout", "parts"}
 MAILS = sorted({path.stem for path in FOLDER.glob("*.*")} - PARTS)
 ISSUER = "https://id.example"
 SAMPLE = {
-    "name": "Ada", "app": "Shop", "brand": "Example Accounts", "issuer": ISSUER, "at": "2026-01-02 03:04 UTC", "address": "192.0.2.1",
+    "name": "Ada", "app": "Shop",  "brand": "Example Accounts", "issuer": ISSUER, "at": "2026-01-02 03:04 UTC", "address": "192.0.2.1",
     "code": "1234 5678", "link": ISSUER + "/link/a-sealed_handle", "minutes": "10", "hours": "24", "days": "7", "email": "ada@example.com",
-    "reset": ISSUER + "/forgot",
+    "reset": ISSUER + "/forgot", "organisation": "Acme", "endpoint": "wh_4Tq",
     "until": "2026-01-16 03:04 UTC", "browser": "Firefox", "system": "Linux", "pending": "",
 }  # fmt: skip
 """The values that the templates of mails may use."""

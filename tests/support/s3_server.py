@@ -5,10 +5,13 @@ botocore computes what the signature has to be, from the request that arrived.
 
 from __future__ import annotations
 
+import json
 import time
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from email.parser import BytesParser
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -16,12 +19,19 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import boto3
-from botocore.auth import S3SigV4QueryAuth
+from botocore.auth import S3SigV4PostAuth, S3SigV4QueryAuth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 BUCKET = "uploads"
 REGION = "us-east-1"
+
+
+def fields_of(content_type: str, body: bytes) -> dict[str, bytes]:
+    """The fields of a form with a file (RFC 7578), by name."""
+    whole = BytesParser().parsebytes(b"Content-Type: " + content_type.encode() + b"\r\n\r\n" + body)
+    parts: Any = whole.get_payload()
+    return {str(part.get_param("name", header="content-disposition")): part.get_payload(decode=True) for part in parts}
 
 
 class S3Server(ThreadingHTTPServer):
@@ -60,6 +70,37 @@ class _Handler(BaseHTTPRequestHandler):
         upstream.close()
         cut = self.server.cut.pop(0) if self.server.cut and content and self.command == "GET" else len(content)
         self._reply(answer.status, headers, content[:cut])
+
+    def do_POST(self) -> None:
+        """A form of a browser: the policy is checked as S3 does, then the browser is led back."""
+        body = self.rfile.read(int(self.headers["content-length"]))
+        self.server.asked.append("POST")
+        fields = fields_of(self.headers["content-type"], body)
+        file = fields.pop("file")
+        told = {name: value.decode() for name, value in fields.items()}
+        if self.path.strip("/") != BUCKET or not self._permits(told, len(file)):
+            self._reply(403, {}, b"<Error><Code>AccessDenied</Code></Error>")
+            return
+        self.server.client.put_object(Bucket=BUCKET, Key=told["key"], Body=file)
+        self._reply(303, {"Location": f"{told['success_action_redirect']}?bucket={BUCKET}&key={told['key']}&etag=%22x%22"}, b"")
+
+    def _permits(self, fields: dict[str, str], size: int) -> bool:
+        signature, policy = fields.pop("x-amz-signature", ""), fields.pop("policy", "")
+        request = AWSRequest("POST", self.server.url)
+        request.context["timestamp"] = fields.get("x-amz-date", "")
+        auth: Any = S3SigV4PostAuth(Credentials("test", "test"), "s3", REGION)
+        if not signature or auth.signature(policy, request) != signature:
+            return False
+        told = json.loads(b64decode(policy))
+        ends = datetime.strptime(told["expiration"] + "+0000", "%Y-%m-%dT%H:%M:%SZ%z").timestamp()
+        permitted: dict[str, str] = {}
+        least, most = 0, 0
+        for each in told["conditions"]:
+            if isinstance(each, dict):
+                permitted |= each
+            else:
+                least, most = each[1:]
+        return permitted == {**fields, "bucket": BUCKET} and least <= size <= most and time.time() + self.server.ahead <= ends
 
     def do_GET(self) -> None:
         self._answer()

@@ -1,6 +1,6 @@
 """Records of a table's stream, read by the DynamoDB Streams API and given to a function as Lambda's event source mapping does.
 
-    stream = TableStream(endpoint, "t1-directory")     # switches the stream on as deploy/provisioning/on.yml has it: keys only
+    stream = TableStream(endpoint, "t1-directory")     # switches the stream on as deploy/stream/on.yml has it, for this table
     records = stream.read()                            # those since the last read, filtered, as Lambda hands them over
     from_failure(records, answer)                      # those that Lambda gives again after the function's answer
 
@@ -17,13 +17,19 @@ from typing import TYPE_CHECKING, Any
 
 import botocore.session
 import yaml
+from botocore.config import Config
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-DEPLOYED = yaml.safe_load((Path(__file__).resolve().parents[2] / "deploy" / "provisioning" / "on.yml").read_text(encoding="utf-8"))
-MAPPING: dict[str, Any] = next(each["stream"] for each in DEPLOYED["functions"]["provision"]["events"] if "stream" in each)
-"""The event source mapping of the deployment."""
+DEPLOYED = yaml.safe_load((Path(__file__).resolve().parents[2] / "deploy" / "stream" / "on.yml").read_text(encoding="utf-8"))
+MAPPINGS: dict[str, dict[str, Any]] = {
+    each["stream"]["arn"]["Fn::GetAtt"][0].removesuffix("Table").lower(): each["stream"]
+    for each in DEPLOYED["functions"]["stream"]["events"]
+    if "stream" in each
+}
+"""The event source mappings of the deployment, by the short name of the table."""
+MAPPING = MAPPINGS["directory"]
 
 
 class TableStream:
@@ -31,22 +37,27 @@ class TableStream:
 
     def __init__(self, endpoint: str, table: str) -> None:
         session = botocore.session.get_session()
-        wanted = {"StreamEnabled": True, **DEPLOYED["stream"]}
+        short = table.rpartition("-")[2]
+        self._mapping = MAPPINGS[short]
+        wanted = {"StreamEnabled": True, **DEPLOYED["streams"][short]}
         dynamodb: Any = session.create_client("dynamodb", endpoint_url=endpoint)
         made = dynamodb.update_table(TableName=table, StreamSpecification=wanted)
         self.arn: str = made["TableDescription"]["LatestStreamArn"]
-        self._api: Any = session.create_client("dynamodbstreams", endpoint_url=endpoint)
+        self._api: Any = session.create_client(
+            "dynamodbstreams", endpoint_url=endpoint, config=Config(parameter_validation=False)
+        )  # numbers of dynoxide are shorter than those of AWS
         self._positions: dict[str, str] = {}
 
     def read(self) -> list[dict[str, Any]]:
         """What came since the last read, in order, as far as the filter of the deployment lets it through."""
-        return [record for record in self.all() if any(_passes(record, each) for each in MAPPING["filterPatterns"])]
+        return [record for record in self.all() if any(_passes(record, each) for each in self._mapping["filterPatterns"])]
 
     def all(self) -> list[dict[str, Any]]:
         """The same without the filter."""
-        return [self._handed_over(record) for shard in self._shards() for record in self._records(shard)]
+        return [self._handed_over(record) for shard in self.shards() for record in self._records(shard)]
 
-    def _shards(self) -> Iterator[str]:
+    def shards(self) -> Iterator[str]:
+        """The ids of its shards."""
         start: dict[str, str] = {}
         while True:
             found = self._api.describe_stream(StreamArn=self.arn, **start)["StreamDescription"]
@@ -60,7 +71,7 @@ class TableStream:
         begin = (
             {"ShardIteratorType": "AFTER_SEQUENCE_NUMBER", "SequenceNumber": self._positions[shard]} if shard in self._positions else None
         )
-        asked = begin or {"ShardIteratorType": MAPPING["startingPosition"]}
+        asked = begin or {"ShardIteratorType": self._mapping["startingPosition"]}
         iterator = self._api.get_shard_iterator(StreamArn=self.arn, ShardId=shard, **asked)["ShardIterator"]
         while iterator:
             answer = self._api.get_records(ShardIterator=iterator)

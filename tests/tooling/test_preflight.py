@@ -23,6 +23,9 @@ from tools.stage import ROOT, Stage
 EDGE = ["domain=id.example.com", "hostedZone=Z0123456789ABCDEFGHIJ"]
 
 
+SWITCHES = ("policies", "scim", "console", "saml", "stream", "provisioning", "imports", "audit")
+
+
 @pytest.fixture(scope="module")
 def account() -> Iterator[str]:
     """An account on moto."""
@@ -39,7 +42,7 @@ def said(given: list[str], stage: str = "dev", *, edge: bool = False) -> str:
     "given",
     [
         [], list(MOST), ["dns=elsewhere", "domain=id.example.com", "certificate=arn:aws:acm:x"], ["requests=50", "logRetention=90"],
-        ["scim=on"], ["saml=on"], ["provisioning=on"], ["imports=on"],
+        ["scim=on"], ["console=on"], ["saml=on"], ["stream=on"], ["stream=on", "provisioning=on"], ["imports=on"], ["audit=on"],
     ],
 )  # fmt: skip
 def test_complete_parameters_pass(given: list[str]) -> None:
@@ -74,11 +77,15 @@ SMTP = ["mail=smtp", "mailFrom=id@example.com", "smtpUrl=smtp://idp@mail.example
         ([*SMTP, "smtpUrl=smtp://mail.example"], "if IDP_SMTP_URL has a user"),
         ([*SMTP, "smtpUrl=smtp://u@mail.example", "smtpPasswordParameter=x"], "IDP_SMTP_PASSWORD_PARAMETER must be"),
         (["mail=yes"], "mail=yes is not one of: none, ses, smtp"),
-        *(([f"{name}=true"], f"{name}=true is not one of: off, on") for name in ("policies", "scim", "saml", "provisioning", "imports")),
+        *(([f"{name}=true"], f"{name}=true is not one of: off, on") for name in SWITCHES),
+        (["provisioning=on"], "provisioning=on needs stream=on in PARAMS"),
+        (["eventBus=on", "stream=on"], "eventBus=on needs IDP_EVENT_BUS=…"),
+        (["eventBus=on", "IDP_EVENT_BUS=identity"], "eventBus=on needs stream=on in PARAMS"),
         (["mutualTls=on"], "mutualTls=on needs mutualTlsDomain=…"),
         (["authorizer=on"], "authorizer=on needs audience=…"),
         (["alarmMail=on"], "alarmMail=on needs alarmAddress=…"),
         (["migration=on"], "migration=on needs IDP_MIGRATION_FUNCTION=…"),
+        (["hookFunctions=on"], "hookFunctions=on needs IDP_HOOKS_FUNCTIONS=…"),
         (["tracing=on"], "tracing=on needs tracingEndpoint=…"),
         (["mailfrom=id@example.com"], "There is no parameter mailfrom. Did you mean mailFrom?"),
         (["IDP_REGISTRATON=open"], "There is no parameter IDP_REGISTRATON"),
@@ -121,7 +128,8 @@ def test_every_switch_is_checked() -> None:
     defaults: dict[str, Any] = yaml.safe_load((ROOT / "serverless.yml").read_text())["params"]["default"]
     found = preflight.switches(defaults)
     assert set(found) == {
-        "dns", "mutualTls", "mail", "authorizer", "scim", "saml", "policies", "provisioning", "imports",
+        "dns", "mutualTls", "mail", "authorizer", "scim", "console", "saml", "policies", "stream", "provisioning", "imports", "audit",
+        "eventBus", "hookFunctions",
         "tracing", "alarmMail", "budget", "migration",
     }  # fmt: skip
     assert {name for name, folder in found.items() if folder is None} == {"policies"}

@@ -24,6 +24,7 @@ def test_the_kinds_of_a_partition_are_those_with_the_place() -> None:
     """Both tables have a partition of the user."""
     assert person_items.in_partition("directory") == {
         "user", "totp", "recovery_codes", "passkey", "consent", "issuer_link", "scim_user", "scim_membership",
+        "membership",
     }  # fmt: skip
     assert "session" in person_items.in_partition("state")
     assert "email" not in person_items.in_partition("directory")

@@ -16,6 +16,8 @@ ROOT = Path(__file__).resolve().parents[2]
 ROW = re.compile(r"^\| (?P<section>[^|]+) \| `(?P<module>[^`|:]+)(?:::(?P<function>[\w.]+))?` \| `(?P<file>[^`|:]+)::(?P<test>\w+)` \|$")
 NAMES = {
     "AuthZEN Authorization API 1.0": r"AuthZEN",
+    "CAEP 1.0": r"CAEP 1\.0",
+    "CAEP Interoperability Profile 1.0": r"CAEP Interoperability Profile",
     "FAPI 2.0 Message Signing": r"Message Signing",
     "FAPI 2.0 Security Profile": r"FAPI 2\.0(?! Message)",
     "Identity Assertion Authorization Grant (draft-ietf-oauth-identity-assertion-authz-grant-03)": r"ID-JAG",
@@ -31,6 +33,8 @@ NAMES = {
     "OpenID Connect Registration 1.0": r"(?:OIDC|OpenID Connect) Registration|Client Registration 1\.0",
     "OpenID Connect RP-Initiated Logout 1.0": r"RP-Initiated Logout",
     "OpenID Connect Session Management 1.0": r"Session Management",
+    "OpenID Shared Signals Framework 1.0": r"Shared Signals Framework(?: 1\.0)?",
+    "RISC 1.0": r"RISC 1\.0",
     "SAML Bindings": r"SAML Bindings",
     "SAML Core": r"SAML Core",
     "SAML Metadata": r"SAML Metadata(?! Interoperability)",

@@ -18,6 +18,7 @@ from idp.domain.people import asked_claims
 from idp.domain.people.protection import Protection
 from idp.domain.texts import ENGLISH
 from idp.http.catalogue import texts_in
+from tests.support import console_samples
 from tests.support.pseudo_locale import KNOWN, PSEUDO, unmarked
 from tools.translation.catalogues import existing
 
@@ -66,6 +67,7 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
         "linked_accounts": [{"issuer": text, "subject": text}],
         "tokens_of_other_providers": [{"provider": text, "since": moment, "kept_until": moment}],
         "directories": [{"directory": text, "what_it_said": {"userName": text, "displayName": text}, "updated_at": moment}],
+        "organizations": [{"organization": text, "joined_at": moment, "roles": [text]}],
         "sessions": [{"browser": text, "began_at": moment, "network_address": text, "app": text, "ended_at": moment}],
         "events": [{"type": text, "at": moment, "network_address": text, "kept_until": moment}],
         "mails_with_links": [{"sent_to": text, "sent_at": moment}],
@@ -127,7 +129,14 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
         | offered
         | {"claims": claims, "stored": {"claim_name": text}, "seen": text, "kept": [("gender", text), (text, text)]},
         "data.html": own
-        | {"account": account, "apps": {text: text}, "rows": stored_rows, "counts": dict.fromkeys(stored_rows, 12), "complete": False}
+        | {
+            "account": account,
+            "apps": {text: text},
+            "organization_names": {text: text},
+            "rows": stored_rows,
+            "counts": dict.fromkeys(stored_rows, 12),
+            "complete": False,
+        }
         | {"words": {"x": "y"}, "scopes": {text: bare}, "zone": text},
         "ticket_code.html": {"code": text, "email": text},
         "enrol.html": signing_in | enrolment | {"required": False, "offers_passkey": True, "cancel_url": "/account?" + text},
@@ -147,6 +156,7 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
             "device": device,
             "details": [detail],
         },
+        "choose_organization.html": signing_in | {"choices": [Record(id=text, name=text)]},
         "device.html": own | {"user_code": text, "prefilled": False},
         "device_done.html": {"client": client, "approved": True},
         "logout.html": signing_in | {"cancel_url": "/?" + text},
@@ -187,6 +197,8 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
         "delete_undone.html": {},
         "email_undo.html": {"email": text, "ticket": text, "resets": True},
         "email_undone.html": {"resets": True},
+        "join.html": {"email": text, "ticket": text, "organisation": text},
+        "join_done.html": {"organisation": text},
         "not_me.html": {"email": text, "ticket": text, "resets": True},
         "not_me_done.html": {"resets": True},
         "password.html": own | {"needs_code": True, "minimum": 15},
@@ -206,6 +218,7 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
         "demo/demo_home.html": {"issuer": text, "sign_in_url": "/?" + text},
         "demo/demo_signed_in.html": demo,
         "demo/demo_userinfo.html": demo | {"userinfo": {"sub": text, "name": text, "email": text, text: {text: [text]}}},
+        **console_samples.samples(text, moment, passkey),
     }
 
 
@@ -228,7 +241,7 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = {name: value or "" for name, value in attrs}
         self.elements.append((tag, attributes))
-        if tag == "form":
+        if tag == "form" and attributes.get("method") != "get":
             self.action = attributes["action"]
             self.forms.setdefault(self.action, set())
         elif self.action is not None and "name" in attributes:
@@ -273,6 +286,7 @@ def shape(html: str) -> list[tuple[str, list[str]]]:
 
 def test_every_template_is_among_the_samples() -> None:
     frames = {"base.html", "parts.html", "icons.html", "profile_fields.html", "demo/base.html"}
+    frames |= {f"console/{name}" for name in console_samples.FRAMES}
     assert {
         path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html") if path.parent.name not in {"mail", "account"}
     } == set(PAGES) | frames
@@ -298,10 +312,10 @@ def test_hostile_text_comes_out_as_text(name: str) -> None:
 def test_nothing_needs_an_exception_from_the_content_security_policy(name: str) -> None:
     for tag, attributes in read(write(name, **sample("text")[name])).elements:
         assert tag not in {"style", "object", "embed", "base"}
-        assert tag != "iframe" or (name == "outbox.html" and "allow-scripts" not in attributes["sandbox"])
+        assert tag != "iframe" or (name in {"outbox.html", "console/mails.html"} and "allow-scripts" not in attributes["sandbox"])
         assert "style" not in attributes
         assert not [attribute for attribute in attributes if attribute.startswith("on")]
-        assert tag != "script" or attributes["src"].partition("?")[0] in {"/static/idp.js", "/static/passkey.js"}
+        assert tag != "script" or attributes["src"].partition("?")[0] in {"/static/idp.js", "/static/passkey.js", "/static/console.js"}
         assert tag != "img" or attributes["src"].startswith(("data:image/", "/"))
 
 
@@ -397,6 +411,10 @@ def test_every_form_that_posts_here_carries_the_token_against_forged_posts(name:
         ("enrol.html", {"/enrol": {"request", "csrf", "enrolment", "code"}, "/enrol-passkey": {"request", "csrf", "show"}}),
         ("recovery_codes.html", {"/next?text": {"request", "csrf", "text"}}),
         ("consent.html", {"/consent": {"request", "csrf", "decision"}, "/login": {"request", "csrf", "switch"}}),
+        (
+            "choose_organization.html",
+            {"/choose-organization": {"request", "csrf", "organization"}, "/login": {"request", "csrf", "switch"}},
+        ),
         ("device.html", {"/device": {"csrf", "user_code"}}),
         ("logout.html", {"/logout/confirm": {"request", "csrf"}}),
         ("form_post.html", {"https://app.example/?text": {"state", "text"}}),
@@ -409,6 +427,7 @@ def test_every_form_that_posts_here_carries_the_token_against_forged_posts(name:
         ("delete_undo.html", {"/delete-undo": {"ticket"}}),
         ("email_undo.html", {"/email-undo": {"ticket"}}),
         ("not_me.html", {"/not-me": {"ticket"}}),
+        ("join.html", {"/join": {"ticket"}}),
         (
             "reauthenticate.html",
             {"/account/confirm": {"csrf", "next", "passkey", "connection", "password", "code"} | {"challenge", "credential"}},
@@ -514,7 +533,7 @@ def test_a_second_factor_that_is_required_cannot_be_called_off() -> None:
 
 
 def test_the_script_and_the_stylesheet_ask_for_nothing_from_elsewhere() -> None:
-    for name in ("idp.css", "idp.js"):
+    for name in ("idp.css", "idp.js", "console.css", "console.js"):
         text = (ROOT / "idp/http/static" / name).read_text()
         assert "http://" not in text
         assert "https://" not in text

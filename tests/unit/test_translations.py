@@ -37,8 +37,12 @@ TEMPLATES = sorted(
     if path.suffix in {".html", ".txt"} and not path.relative_to(ROOT / "templates").as_posix().startswith(IN_ENGLISH)
 )
 FOUND = template()
-DYNAMIC = {("error.html", "t")}
-"""The template whose texts are chosen by a module, which marks them: the title of the status, and the words of links."""
+DYNAMIC = {
+    ("error.html", "t"),
+    *((f"console/{name}.html", "t") for name in ("connection", "connections", "connection_form", "connection_kinds", "new_connection")),
+    ("console/policy_editor.html", "t"),
+}
+"""Templates whose texts are chosen by a module, which marks them: the title of a status, kinds and fields of connections, examples."""
 
 
 def test_each_shipped_language_has_a_catalogue() -> None:

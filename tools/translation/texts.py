@@ -20,20 +20,24 @@ _FOR_DEVELOPERS = {
     "connection_metadata",
     "connections",
     "foreign_hashes",
+    "hooks",
     "keys",
     "looks",
     "moving",
     "oauth",
+    "shared_signals",
     "imports",
+    "organisations",
     "provisioning",
     "requests",
     "scim",
+    "statistics",
 }
 """Areas of messages that programs and their authors read: English."""
 _FOR_ADMINS = (
     "app_access.", "attribute.", "authzen.", "access_token.", "email.taken_by_another", "grant.", "invitation.", "issuer_link.", "member.",
     "password_reset.", "registration.", "request.media_type", "request.not_", "request.parameter_", "request.too_many_parameters",
-    "resource.", "temporary_code.", "user.", "value.",
+    "resource.", "stream.", "temporary_code.", "user.", "value.",
 )  # fmt: skip
 """Beginnings of ids in the other areas that only the admin API, its commands and programs show."""
 _SHOWN_TO_PEOPLE = ("email.taken_by_another", "value.not_storable", "value.too_large")

@@ -6,6 +6,7 @@ import typer
 
 from idp.cli.commands import (
     archive,
+    audit,
     bootstrap,
     branding,
     client_import,
@@ -17,10 +18,12 @@ from idp.cli.commands import (
     dev,
     doctor,
     export,
+    hooks,
     imports,
     invitations,
     keys,
     migrate,
+    organizations,
     own_import,
     passwords,
     policy,
@@ -29,8 +32,11 @@ from idp.cli.commands import (
     roles,
     rp_id,
     scim,
+    search,
+    stream,
     theme,
     users,
+    webhooks,
 )
 from idp.cli.error_sentences import Sentences
 
@@ -63,7 +69,9 @@ app.command("apply")(declared.apply)
 for name, group in (
     ("users", users.group), ("invitations", invitations.group),
     ("roles", roles.group), ("groups", roles.groups), ("clients", clients.group), ("connections", connections.group), ("scim", scim.group),
-    ("keys", keys.group), ("provisioning", provisioning.group), ("imports", imports.group),
+    ("organizations", organizations.group),
+    ("search", search.group), ("keys", keys.group), ("audit", audit.group), ("provisioning", provisioning.group),
+    ("webhooks", webhooks.group), ("hooks", hooks.group), ("stream", stream.group), ("imports", imports.group),
     ("passwords", passwords.group), ("policy", policy.group), ("rp-id", rp_id.group), ("theme", theme.group),
 ):  # fmt: skip
     app.add_typer(group, name=name)

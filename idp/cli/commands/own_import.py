@@ -12,6 +12,7 @@ from idp.cli.error_sentences import REFUSED
 
 if TYPE_CHECKING:
     from collections import Counter
+    from collections.abc import Callable
     from typing import Any, BinaryIO
 
     from idp.services.moving.opening_key import OpeningKey
@@ -38,7 +39,7 @@ def import_(
     rate: Annotated[int, typer.Option("--rate", min=0, help=RATE + " 0: as fast as the tables bear.")] = 0,
     workers: Annotated[int, typer.Option("--workers", min=1, max=32, help="Transactions at once.")] = 4,
 ) -> None:
-    """Import everything from a file of `idp export --everything`: apps, settings and people, with their ids.
+    """Import everything from a file of `idp export --everything`: apps, settings, people and organisations, with their ids.
 
     Safe to stop and to run again. What exists here is never replaced: neither an app, a role or a connection, nor an account. A file
     that is cut off is refused. The status is 1 if a line was refused.
@@ -53,6 +54,7 @@ def import_(
     from idp.services.moving.choices import Choices
     from idp.services.moving.own_people import SYSTEM, person
     from idp.services.moving.pace import paced
+    from idp.services.moving.refused_people import RefusedPeople
 
     keep_inputs(report, file, key)
     opening = _opening(key)
@@ -61,10 +63,14 @@ def import_(
         found = _keys(services, content, opening, head) if with_keys else None
         keys = found.write() if found and not dry_run else None
         choices = Choices(True, True, True, {}, True, True, True, own=True, with_admins=with_admins, code_key=code_key)  # all
-        settings = _settings(services, opening, dry_run=dry_run).run(content, refuse)
+        refused = RefusedPeople(refuse)
+        imported = refused.not_among if dry_run else _imported(services)
+        writer = _settings(services, opening, imported, dry_run=dry_run, with_admins=with_admins)
+        settings = writer.run(content, refuse)
         rows = paced((person(line, head["rp_id"], opening) for line in own_export.of_types(content, "user")), rate)
         with goes_on(STOPPED), progress("import", counts["user"]) as seen:
-            result = services.importer.run(rows, SYSTEM, choices, refused=refuse, seen=seen, dry_run=dry_run, workers=workers)
+            result = services.importer.run(rows, SYSTEM, choices, refused=refused, seen=seen, dry_run=dry_run, workers=workers)
+            writer.run_after_people(content, refuse, settings)
         told = {"created": str(result.created), "refused": str(result.refused + settings.refused)}
         words = choices.words + " with_keys" * with_keys
         if not dry_run:
@@ -95,20 +101,36 @@ def _keys(services: AllServices, content: BinaryIO, opening: OpeningKey | None, 
     )  # fmt: skip
 
 
-def _settings(services: AllServices, opening: OpeningKey | None, *, dry_run: bool) -> OwnSettings:
+def _imported(services: AllServices) -> Callable[[str], bool]:
+    """Return what tells whether the person with an id was imported from our own export."""
+    from idp.services.moving.own_people import SYSTEM
+    from idp.services.moving.preparation import PURPOSE, source_mark
+    from idp.store.people_imports import PeopleImports
+
+    store, key = PeopleImports(services.database), services.keyring.derive(PURPOSE)
+    return lambda user_id: store.imported(SYSTEM, source_mark(key, SYSTEM, user_id))
+
+
+def _settings(
+    services: AllServices, opening: OpeningKey | None, imported: Callable[[str], bool], *, dry_run: bool, with_admins: bool
+) -> OwnSettings:
     """Return what writes the settings. In a dry run the services see from now on what would be written, because people refer to it."""
+    from idp.services.moving.own_organisations import OrganisationStores
     from idp.services.moving.own_settings import OwnSettings, Stores
 
+    of_organisations = OrganisationStores(
+        services.organisations, services.organisation_roles, services.organisation_domains, services.memberships
+    )  # fmt: skip
     stores = Stores(
         services.roles, services.clients, services.connections, services.scope_texts, services.detail_types, services.trusted_issuers,
-        services.policies,
+        services.policies, of_organisations,
     )  # fmt: skip
     if dry_run:
         from idp.services.moving.dry_stores import covered
 
         stores = covered(stores)
         services.roles, services.clients = stores.roles, stores.clients
-    return OwnSettings(stores, services.keyring, opening, services.new_id, services.clock())
+    return OwnSettings(stores, services.keyring, opening, imported, services.new_id, with_admins=with_admins)
 
 
 def _checked(content: BinaryIO, opening: OpeningKey | None) -> tuple[dict[str, Any], Counter[str], bytes]:

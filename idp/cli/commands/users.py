@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from idp.cli.commands import user_access, user_devices, user_erasure, user_hashes, user_import
+from idp.cli.commands import user_access, user_devices, user_erasure, user_hashes, user_import, user_merge
 from idp.cli.identifier_argument import TakesIdentifier
 from idp.domain.access.tenancy import DEPLOYMENT
 
@@ -26,6 +26,7 @@ for command in (
     user_devices.devices,
     user_devices.forget_devices,
     user_hashes.hashes,
+    user_merge.merge,
     user_erasure.delete,
     user_erasure.cancel_deletion,
     user_erasure.verify_erased,
@@ -41,6 +42,7 @@ Generate = Annotated[bool, typer.Option("--generate-password", help="Make a rand
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")]
 
 _ATTRIBUTES = """Attributes for policies, such as '{"department": "sales"}'."""
+_ADMIN_SCOPE = "With --admin: a scope of the admin API that the admin may use, and no others but those given. May be given more than once."
 _CLAIMS = """Profile claims, such as '{"name": "Ada Lovelace", "locale": "en-GB"}'."""
 
 
@@ -51,6 +53,7 @@ def create(
     generate_password: Generate = False,
     no_password: Annotated[bool, typer.Option("--no-password", help="Without a password: they cannot sign in until one is set.")] = False,
     admin: Annotated[bool, typer.Option("--admin", help="May use the admin API; the first sign-in asks for a second factor.")] = False,
+    admin_scope: Annotated[list[str] | None, typer.Option("--admin-scope", metavar="SCOPE", help=_ADMIN_SCOPE)] = None,
     email_verified: Annotated[bool, typer.Option("--email-verified", help="Mark the address as verified for apps.")] = False,
     claims: Annotated[str, typer.Option("--claims", metavar="JSON", help=_CLAIMS)] = "{}",
     role: Annotated[
@@ -72,7 +75,14 @@ def create(
 
     at_most_one(password_stdin=password_stdin, generate_password=generate_password, no_password=no_password)
     profile = json_object("--claims", claims)
-    access: dict[str, Any] = {"roles": role or [], "groups": group or [], "attributes": json_object("--attributes", attributes)}
+    if admin_scope and not admin:
+        raise typer.BadParameter("Give --admin too: the scopes limit an admin.", param_hint="--admin-scope")
+    access: dict[str, Any] = {
+        "admin_scopes": admin_scope or None,
+        "roles": role or [],
+        "groups": group or [],
+        "attributes": json_object("--attributes", attributes),
+    }
     with deployment() as services:
         minimum = services.settings.password_min_length
         chosen = None if no_password else password(stdin=password_stdin, generate=generate_password, minimum=minimum)

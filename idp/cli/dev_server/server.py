@@ -16,6 +16,7 @@ from idp.cli.deployment import deployment
 from idp.cli.dev_server import address
 from idp.cli.dev_server.demo_app.child import running
 from idp.cli.dev_server.listening import Server, sockets
+from idp.cli.dev_server.streams import read_streams
 from idp.cli.dev_server.welcome import welcome
 from idp.cli.first_run import demo
 from idp.cli.first_run.run import bootstrap
@@ -39,8 +40,11 @@ def serve() -> None:
     with deployment(tables=True, dev=True) as services, suppress(KeyboardInterrupt):
         made = _made(services, port)
         with _demo_app(made, port) as serves:
-            server = Server(_app(services), lambda: welcome(made, port, Path(environment.DATA), demo_app=serves()))
-            server.run(sockets=listening)
+            has_console = services.settings.serves_console
+            ready = lambda: welcome(made, port, Path(environment.DATA), demo_app=serves(), admin_console=has_console)  # noqa: E731
+            server = Server(_app(services), ready)
+            with read_streams(services):
+                server.run(sockets=listening)
 
 
 def _made(services: AllServices, port: int) -> dict[str, Any]:

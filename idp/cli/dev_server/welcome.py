@@ -11,8 +11,13 @@ from rich.console import Console
 from idp.domain.factors import totp
 
 
-def welcome(made: dict[str, Any], port: int, folder: Path, *, demo_app: bool, console: Console | None = None) -> None:
-    """Print it. No line is wrapped or shortened, so that it can be copied. `demo_app`: whether that serves, on the next port."""
+def welcome(
+    made: dict[str, Any], port: int, folder: Path, *, demo_app: bool, admin_console: bool, console: Console | None = None
+) -> None:  # fmt: skip
+    """Print it. No line is wrapped or shortened, so that it can be copied. `demo_app`: whether that serves, on the next port.
+
+    `admin_console`: whether the server has it (IDP_CONSOLE).
+    """
     console = console or Console(highlight=False, soft_wrap=True)
     issuer = made["issuer"]
     console.print(f"\n[bold green]●[/] idp is ready at [bold]{issuer}[/]\n")
@@ -21,6 +26,7 @@ def welcome(made: dict[str, Any], port: int, folder: Path, *, demo_app: bool, co
         ("Your account", f"{issuer}/account"),
         ("Outbox", f"{issuer}/dev/outbox"),
         ("Pages, mails", f"{issuer}/dev/preview"),
+        *([("Console", f"{issuer}/console")] if admin_console else []),
         ("Admin API", f"{issuer}/admin/v1/openapi.json"),
     ):
         console.print(f"  [dim]{name:14}[/][bold cyan][link={url}]{url}[/link][/]")

@@ -38,7 +38,7 @@ def _made(services: AllServices, source: Source, metadata: Mapping[str, Any]) ->
         return secrets.client_secret(source, metadata["client_id"]) or ""
 
     known = (services.settings, services.clients, services.audit, services.clock, services.new_id)
-    maker = ClientService(*known, lambda: services.outgoing, services.roles, new_secret=secret)
+    maker = ClientService(*known, lambda: services.outgoing, services.roles, lambda: services.client_organisations, new_secret=secret)
     return maker.create(metadata, scope=DEPLOYMENT)
 
 

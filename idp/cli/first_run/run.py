@@ -15,6 +15,7 @@ from idp.domain.access.tenancy import DEPLOYMENT
 from idp.services.apps.client_rules.power import admin_power
 from idp.services.people import user_changes
 from idp.settings import SettingsError
+from idp.store import time_shards
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
@@ -29,6 +30,8 @@ def bootstrap(services: AllServices, *, with_demo: bool, admin_email: str, tell:
         msg = "Demo users and apps are for development: their passwords lie in the key file. Leave --demo away, or set IDP_ENV to dev."
         raise SettingsError(msg)
     migrations_runner.run(services.database, services.clock(), tell=lambda name: tell(f"Migration {name}"))
+    if services.key_items.load().data_key is None:  # a new deployment: no older release runs that would not list what it writes
+        time_shards.switch_on(services.database, services.clock())
     services.key_rotation.ensure()
     source = secrets.source(services.settings)
     email = admin_email or default_email(services.settings.issuer, dev=services.settings.dev)

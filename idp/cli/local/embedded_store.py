@@ -84,6 +84,12 @@ class EmbeddedStore:
             finally:
                 _forget_instances()
 
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """No other thread calls the store during the block."""
+        with self._lock:
+            yield
+
     def expire(self, now: int) -> None:
         """Delete the items whose `ttl` (epoch seconds) has passed, as DynamoDB does and moto does not."""
         with self._lock:

@@ -15,6 +15,8 @@ DESCRIPTIONS: Mapping[str, str] = MappingProxyType(
         "roles:write": "Change roles and groups, who has them, the attributes of users, and what tokens tell of all that",
         "sessions:read": "See where a user is signed in and which apps have access",
         "sessions:write": "End sessions, revoke the access of apps",
+        "organizations:read": "See organisations, their members, roles and domains",
+        "organizations:write": "Create, change and delete organisations, and say who is in them and what they may do there",
         "issuers:read": "See the issuers whose assertions are taken",
         "issuers:write": "Say whose assertions are taken, and for what",
         "connections:read": "See the upstream providers by which people sign in",
@@ -23,6 +25,10 @@ DESCRIPTIONS: Mapping[str, str] = MappingProxyType(
         "scim:write": "Say which directories make and change people by SCIM, and make their tokens",
         "provisioning:read": "See which apps get accounts of people, and what failed",
         "provisioning:write": "Say which apps get accounts of people, and send them again",
+        "webhooks:read": "See which systems hear of events, and what failed",
+        "webhooks:write": "Say which systems hear of events, and send events again",
+        "hooks:read": "See what decides about sign-ins and registrations, and adds claims to tokens",
+        "hooks:write": "Say what decides about sign-ins and registrations, and adds claims to tokens",
         "imports:read": "See imports of people, and which rows were refused",
         "imports:write": "Import people from files of other systems",
         "policies:read": "See the access policies, and try them out",
@@ -36,3 +42,8 @@ DESCRIPTIONS: Mapping[str, str] = MappingProxyType(
 ALL = frozenset(DESCRIPTIONS)
 FIRST = frozenset(f"{kind}:{act}" for kind in ("users", "clients", "sessions", "keys") for act in ("read", "write")) | {"audit:read"}
 """The scopes of the first release. `idp bootstrap` gives a client that has all of them the scopes of later releases too."""
+
+
+def usable(given: frozenset[str] | None) -> frozenset[str]:
+    """Return the scopes that an admin may use, by `User.admin_scopes`. A scope that does not exist any more gives nothing."""
+    return ALL if given is None else ALL & given

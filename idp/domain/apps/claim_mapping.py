@@ -44,8 +44,11 @@ _OTHERS = (
     "gid",
     "uid",
     "cst",
+    "ost",
     "scp",
-)  # claims of this provider: the grant, its owner, the client's stamp; API Gateway's JWT authorizer reads scp as scope
+    "org_id",
+    "org_name",
+)  # claims of this provider: the grant, its owner, stamps, the organisation; API Gateway's JWT authorizer reads scp as scope
 RESERVED = frozenset((*_JWT, *_ACCESS, *_ID_TOKEN, *_SCOPE_OF, *_PROOFS, *_OTHERS))
 """Claim names that have a meaning already. A mapping must not change who a user is or what a token allows."""
 

@@ -49,6 +49,8 @@ class Client:
     `mail_code`: whether people may sign in with a code from a mail; None: as the deployment says.
     `connections_only`: people sign in by a connection, and no other session is accepted.
     `sign_up`: people may create an account on the way to this client, if the deployment is open for it.
+    `organization`: whether its sign-ins are for an organisation (`organisation_scope.KINDS`). `org_id`: the organisation to which the
+    client itself belongs, or empty: a machine client whose tokens are for that organisation.
     `require_mfa`: each sign-in needs a second factor. `require_pkce=False` is accepted for confidential clients only (RFC 9700 §2.1.1).
     """
 
@@ -73,6 +75,8 @@ class Client:
     sign_up: bool = True
     mail_code: bool | None = None
     connections_only: bool = False
+    organization: str = "none"
+    org_id: str = ""
     disabled: bool = False
     client_uri: str | None = None
     logo_uri: str | None = None

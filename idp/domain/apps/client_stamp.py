@@ -13,11 +13,16 @@ def stamp(incarnation: str, security_stamp: int) -> str:
     return f"{incarnation}.{security_stamp}" if incarnation or security_stamp else ""
 
 
+def incarnation_of(given: str) -> str:
+    """Return the incarnation of the client that a stamp is of, "" for one that was made before incarnations existed."""
+    return given.rpartition(".")[0]
+
+
 def is_of(given: str, since: int, *, incarnation: str, created_at: int) -> bool:
     """Return whether a thing with the stamp `given`, made at `since` (epoch seconds), belongs to this client, even if the client was
     disabled later.
     """
-    return given.rpartition(".")[0] == incarnation and (bool(incarnation) or since >= created_at)
+    return incarnation_of(given) == incarnation and (bool(incarnation) or since >= created_at)
 
 
 def is_valid(given: str, since: int, *, incarnation: str, security_stamp: int, created_at: int) -> bool:

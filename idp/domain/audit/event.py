@@ -12,7 +12,7 @@ class AuditEvent:
     the changed object.
 
     `type` is dotted, in the past tense: sign_in.succeeded, sign_in.failed, user.created, client.secret_rotated, grant.replayed,
-    key.revoked. `details` never contains a secret.
+    key.revoked. `details` never contains a secret. `org_id`: the organisation that it is about, or for which the actor acted.
     """
 
     id: str
@@ -27,3 +27,4 @@ class AuditEvent:
     request_id: str = ""
     reason: str = ""
     details: Mapping[str, str] = field(default_factory=dict)
+    org_id: str = ""

@@ -24,7 +24,7 @@ def network(text: str) -> Network:
 @dataclass(frozen=True, slots=True)
 class AuditFilter:
     """A filter. An event matches if it matches each member that is not empty. `type`: a whole type or its first words, such as sign_in for
-    sign_in.failed.
+    sign_in.failed. `client_id`: the app that it is about, or that acted. `actor`: who acted. `subject`: the user that it is about.
     """
 
     type: str = ""
@@ -32,6 +32,8 @@ class AuditFilter:
     client_id: str = ""
     network: Network | None = None
     request_id: str = ""
+    subject: str = ""
+    actor: str = ""
 
     def __bool__(self) -> bool:
         """Return whether the filter has a condition."""
@@ -44,6 +46,8 @@ class AuditFilter:
             and self.outcome in ("", event.outcome)
             and (not self.client_id or self.client_id in (event.client_id, event.actor))
             and self.request_id in ("", event.request_id)
+            and self.subject in ("", event.subject)
+            and self.actor in ("", event.actor)
             and (self.network is None or _inside(event.address, self.network))
         )
 

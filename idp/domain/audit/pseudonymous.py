@@ -29,5 +29,10 @@ def pseudonymous(event: AuditEvent, user_id: str) -> AuditEvent:
     )  # fmt: skip
 
 
+def about_nobody(event: AuditEvent) -> AuditEvent:
+    """Return an event about an address that no user had, without what tells the address or where the attempt came from."""
+    return replace(event, address="", request_id="", details=_kept(event.details))
+
+
 def _kept(details: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in details.items() if name in KEPT_DETAILS}

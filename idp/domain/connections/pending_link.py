@@ -25,7 +25,8 @@ class PendingLink(NamedTuple):
     """`name`: of the connection, for pages. `email`: the address that the upstream told, or "". `trusted`: the same address, or "" if the
     connection's word about it does not count. `claims`: texts that fill in the form of a new account. `two_factors`: the upstream used two
     factors, and the connection is trusted for that. `sid`: the upstream's session. `attempt`: the id of the attempt at the upstream, and
-    when it ends (epoch seconds); the account or the link uses it up. `auth_time`, `tells_time`: as in `UpstreamIdentity`.
+    when it ends (epoch seconds); the account or the link uses it up. `auth_time`, `tells_time`: as in `UpstreamIdentity`. `org_id`: the
+    organisation whose domain leads to the connection, when the person came back. It is read again before it makes a member.
     """
 
     connection_id: str
@@ -41,6 +42,7 @@ class PendingLink(NamedTuple):
     attempt: tuple[str, int] = ("", 0)
     auth_time: int | None = None
     tells_time: bool = False
+    org_id: str = ""
 
     @property
     def id(self) -> str:

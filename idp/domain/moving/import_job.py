@@ -69,7 +69,8 @@ class Progress:
 class ImportJob:
     """A job.
 
-    `system`: the format of the file. `files`: bytes of each uploaded file by name, as declared. `choices`: the options of the import by
+    `system`: the format of the file. `files`: bytes of each uploaded file by name, as declared; 0 says that they are known when the job
+    starts. `choices`: the options of the import by
     the names of `Choices`. `rate`: people per second at most. `created_by`: the actor. `uploads`: by file, the ETag that it had when the
     job started; each slice reads exactly this.
     """
@@ -97,6 +98,10 @@ class ImportJob:
     def with_progress(self, progress: Progress) -> ImportJob:
         """Return the same job, further on."""
         return replace(self, progress=progress)
+
+    def with_sizes(self, sizes: Mapping[str, int]) -> ImportJob:
+        """Return the same job, with files of these sizes."""
+        return replace(self, files=sizes)
 
     def key_of(self, file: str) -> str:
         """Return the key of an uploaded file in the bucket. Only this job has it."""

@@ -77,6 +77,7 @@ class Own:
 
     `code_digests`: of unused recovery codes. `code_key`: the key of these digests, b"" for the one of the whole export.
     `links`, `consents`: as in the file. `awaits_migration`: as of `User`. `automatic_passkeys`: ids of those that were used or removed.
+    `admin_scopes`: as of `User`.
     """
 
     admin: bool = False
@@ -94,6 +95,7 @@ class Own:
     consents: tuple[Mapping[str, Any], ...] = ()
     awaits_migration: bool = False
     automatic_passkeys: tuple[str, ...] = ()
+    admin_scopes: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

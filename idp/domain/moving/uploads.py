@@ -13,6 +13,13 @@ class UploadUrl(NamedTuple):
     headers: Mapping[str, str]
 
 
+class UploadForm(NamedTuple):
+    """An HTML form that sends a file: `url`, and `fields` that come before the field `file` (multipart/form-data)."""
+
+    url: str
+    fields: Mapping[str, str]
+
+
 class StoredUpload(NamedTuple):
     """An upload: its size in bytes, and its ETag, which changes with its content."""
 
@@ -29,6 +36,9 @@ class Uploads(Protocol):
 
     def upload_url(self, key: str, size: int, *, lifetime: int) -> UploadUrl:
         """Return where exactly `size` bytes may be sent under this key, for `lifetime` seconds."""
+
+    def upload_form(self, key: str, *, most: int, lifetime: int, back: str) -> UploadForm:
+        """Return a form that sends 1 to `most` bytes under this key, for `lifetime` seconds, and then leads a browser to the URL `back`."""
 
     def stat(self, key: str) -> StoredUpload | None:
         """Return what is stored under a key, or None."""

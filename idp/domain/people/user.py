@@ -62,6 +62,8 @@ class User:
     `deleting_until`: when a disabled account is erased (epoch seconds); 0 if it is not being deleted (domain.people.deletion).
     `deactivated_by`: the SCIM client that disabled the account, or that said the same of one that is being deleted. Only this client can
     lift that by `active`; empty if an admin disabled it.
+    `admin_scopes`: the OAuth scopes of the admin API that an admin may use at most; None: all, also those of later releases.
+    `memberships`: the number of organisations that the person is a member of. Without one nothing about organisations is read.
     `version` counts the writes and is the ETag.
     """
 
@@ -91,10 +93,22 @@ class User:
     updated_at: int = 0
     version: int = 1
     deactivated_by: str = ""
+    admin_scopes: frozenset[str] | None = None
+    memberships: int = 0
 
     def accepts(self, security_stamp: int) -> bool:
         """Return whether a session or grant with this stamp is still valid."""
         return not self.disabled and security_stamp == self.security_stamp
+
+    @property
+    def is_live_admin(self) -> bool:
+        """Return whether the user administers the deployment now, all of it or within `admin_scopes`."""
+        return self.admin and not self.disabled
+
+    @property
+    def is_full_admin(self) -> bool:
+        """Return whether the user is a live admin without a limit. One of them always stays."""
+        return self.is_live_admin and self.admin_scopes is None
 
     @property
     def waiting_passkeys(self) -> Mapping[str, str]:

@@ -17,6 +17,9 @@ class AuthorizationRequest:
     `needs_verified_email`: the app asks for the email address, and the deployment gives it verified addresses only.
     `page` instead of a client: a page of the provider itself asked for the sign-in (its path, from a fixed list, and a query).
     `connection`: the id of the connection that the app asked for, or empty.
+    `organization`: the id or slug of the organisation that it asks for, `organisation_scope.ANY`, or empty. A choice of the person
+    replaces it by an id.
+    `upstream_age`: the greatest age in seconds that the organisation accepts of a sign-in at an upstream; None if it limits none.
     `upstream`: an upstream identity that has no account yet (`PendingLink`); None for every other sign-in.
     `offer_passkey`: the person signed in with a password during this request, and may be offered a passkey once.
     `upgrade_passkey`: the same, and the browser may make a passkey without a gesture.
@@ -53,6 +56,8 @@ class AuthorizationRequest:
     offer_passkey: bool = False
     upgrade_passkey: bool = False
     connection: str = ""
+    organization: str = ""
+    upstream_age: int | None = None
     upstream: list[Any] | None = None
 
     def to_payload(self) -> dict[str, Any]:

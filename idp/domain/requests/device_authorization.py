@@ -18,7 +18,7 @@ class DeviceAuthorization:
     `client_stamp` is the client's (`Client.stamp`).
 
     It is pending until a person answers: `grant_id` is the grant of a person who allowed it, `denied_by` is a person who did not. The grant
-    stores whether its tokens were issued.
+    stores whether its tokens were issued. `organization`: as of an `AuthorizationRequest`; `org_id`: the organisation of the grant.
     """
 
     id: str
@@ -37,6 +37,8 @@ class DeviceAuthorization:
     grant_id: str = ""
     denied_by: str = ""
     client_stamp: str = ""
+    organization: str = ""
+    org_id: str = ""
 
     def pending(self, now: int) -> bool:
         """Whether a person can still answer."""

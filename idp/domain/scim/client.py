@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}", re.ASCII)
+OF_ORGANISATION = re.compile(r"org_[A-Za-z0-9_-]{1,60}\.[a-z0-9][a-z0-9-]{0,39}", re.ASCII)
+"""The id of a SCIM client of an organisation. No release before it reads such an id, so none takes it for one of the deployment."""
 NONE, READ, WRITE = "none", "read", "write"
 RIGHTS = (NONE, READ, WRITE)
 MOST_TOKENS = 2
@@ -36,6 +38,9 @@ class ScimClient:
     people sign in, or empty. `reject_unknown`: an attribute that no schema has is refused instead of
     ignored. `sets_passwords`: it may set passwords. `fills_groups`: the names of groups of this deployment whose members are those of
     its groups of the same name. `version` counts the changes by admins.
+
+    A client of an organisation has the organisation's id before its own name: `org_….okta`. It reaches only people who are members by it,
+    and has no groups; its domains are those that the organisation has proven.
     """
 
     id: str
@@ -53,8 +58,21 @@ class ScimClient:
     updated_at: int = 0
     version: int = 1
 
+    @property
+    def org_id(self) -> str:
+        """Return the id of the organisation that it belongs to, or ""."""
+        org_id, dot, _ = self.id.partition(".")
+        return org_id if dot else ""
+
+    @property
+    def own_id(self) -> str:
+        """Return its id as its admins name it: without that of the organisation."""
+        return self.id.rpartition(".")[2]
+
     def allows(self, kind: str, *, write: bool) -> bool:
         """Return whether it may read or change people (`User`) or groups (`Group`)."""
+        if self.org_id and kind != "User":
+            return False
         right = self.users if kind == "User" else self.groups
         return right == WRITE or (right == READ and not write)
 

@@ -82,6 +82,11 @@ class Session:
         return TIMELESS in (self.upstream or {})
 
     @property
+    def has_unknown_age(self) -> bool:
+        """Whether only an upstream vouches for the person, and was not asked when it authenticated them: it may have been days ago."""
+        return self.upstream is not None and not self.used_own_factor and not {AUTH_TIME, TIMELESS} & self.upstream.keys()
+
+    @property
     def authenticated_at(self) -> int:
         """When the person was last authenticated: here, or by the upstream if that told the time (OIDC Core §2, auth_time)."""
         told = (self.upstream or {}).get(AUTH_TIME)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from idp.domain.requests import claims_request
+from idp.domain.requests import claims_request, organisation_scope
 from idp.domain.requests.scope import SCOPE_CLAIMS
 from idp.domain.sessions.session import AAL1, AAL2
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
+    from idp.domain.organisations.profile import OrganisationProfile
     from idp.domain.people.user import User
     from idp.domain.requests.authorization_request import AuthorizationRequest
     from idp.domain.sessions.visitor import Visitor
@@ -23,24 +24,29 @@ PERSONAL = {claim: {scope} for scope, claims in SCOPE_CLAIMS.items() for claim i
 def is_login_due(request: AuthorizationRequest, visitor: Visitor) -> bool:
     """prompt=login, prompt=select_account, max_age, or a hint at another user (OIDC Core §3.1.2.1).
 
-    Or an app that accepts sessions of connections only. A sign-in during this request answers all of them but the hint; one by a connection
-    answers prompt=login and max_age only if it was fresh there (`Visitor.has_fresh_first_factor`). A sign-in by mail
-    is not enough where two factors are required, because with a second factor it is still worth one.
+    Or an app or organisation that accepts sessions of connections only, or an organisation for which the sign-in is too old. A sign-in
+    during this request answers all of them but the hint; one by a connection answers prompt=login and max_age only if it was fresh there
+    (`Visitor.has_fresh_first_factor`), and the age of an organisation only if the upstream told its time. A sign-in by mail is not enough
+    where two factors are required, because with a second factor it is still worth one.
     """
     user, session = visitor.user, visitor.session
     other = request.hinted_sub is not None and request.hinted_sub != user.id
     if other or not user.accepts(session.security_stamp) or _needs_connection(request, visitor):
         return True
-    if session.by_mail and (user.must_have_second_factor or _two_factors_asked(request, visitor.client)):
+    # A session that is pending for a person without a second factor is one of which a hook demands two factors.
+    held = session.pending and not user.needs_second_factor
+    if session.by_mail and (user.must_have_second_factor or held or _two_factors_required(request, visitor)):
         return True
+    too_old = visitor.standing is not None and visitor.standing.is_too_old(session, request.received_at)
+    limited = visitor.standing is not None and visitor.standing.max_age is not None
     if session.proved_for == request.id:
-        return asks_for_fresh_sign_in(request) and not visitor.has_fresh_first_factor
+        return too_old or ((limited or asks_for_fresh_sign_in(request)) and not visitor.has_fresh_first_factor)
+    proved = session.used_own_factor or visitor.has_fresh_first_factor
     # An upstream identity is linked only by a person who signs in for that.
-    if request.upstream or {"login", "select_account"} & set(request.prompt):
+    if too_old or (limited and not proved) or request.upstream or {"login", "select_account"} & set(request.prompt):
         return True
     if request.max_age is None:
         return False
-    proved = session.used_own_factor or visitor.has_fresh_first_factor
     return not proved or session.authenticated_at + request.max_age <= request.received_at
 
 
@@ -103,6 +109,12 @@ def is_link_due(request: AuthorizationRequest, visitor: Visitor) -> bool:
     return request.upstream is not None and visitor.session.proved_for == request.id
 
 
+def is_choice_due(request: AuthorizationRequest, visitor: Visitor) -> bool:
+    """The request asks for an organisation, and the person is in several; or their organisations are not read yet."""
+    standing = visitor.standing
+    return bool(request.organization) and (standing is None or bool(standing.choices))
+
+
 def is_consent_due(request: AuthorizationRequest, visitor: Visitor) -> bool:
     """Always for prompt=consent; else for what the user has not allowed before, unless the client is our own (OIDC Core §3.1.2.4).
 
@@ -112,7 +124,7 @@ def is_consent_due(request: AuthorizationRequest, visitor: Visitor) -> bool:
     client, consent = visitor.client, visitor.consent
     if client is None:
         return False
-    answered = consent is not None and consent.request_id == request.id
+    answered = consent is not None and consent.request_id == request.id and _organisation_name(visitor) <= set(consent.scopes)
     # RFC 8628 §5.4, RFC 9396 §13: the user sees and allows each request of a device, and each with authorization details.
     if "consent" in request.prompt or request.device or request.authorization_details:
         return not answered
@@ -122,7 +134,19 @@ def is_consent_due(request: AuthorizationRequest, visitor: Visitor) -> bool:
         return not answered
     if consent is None or not client.holds_consent(consent):
         return True
-    return not set(request.scopes) | claims_asked_by_name(request) <= set(consent.scopes)
+    return not set(names_for_consent(request, visitor)) <= set(consent.scopes)
+
+
+def names_for_consent(request: AuthorizationRequest, visitor: Visitor) -> tuple[str, ...]:
+    """What the person allows: the scopes, the claims that are asked by name, and the organisation, in the form that consent stores."""
+    scopes = [scope for scope in request.scopes if scope != organisation_scope.SCOPE or not request.organization]
+    return tuple(dict.fromkeys((*scopes, *_organisation_name(visitor), *sorted(claims_asked_by_name(request)))))
+
+
+def _organisation_name(visitor: Visitor) -> set[str]:
+    """The name under which consent stores the organisation that the request is for, if it is for one."""
+    standing = visitor.standing
+    return {organisation_scope.PREFIX + standing.org_id} if standing is not None and standing.org_id else set()
 
 
 def is_verification_due(request: AuthorizationRequest, visitor: Visitor) -> bool:
@@ -136,12 +160,13 @@ def asks_for_email(request: AuthorizationRequest) -> bool:
     return "email" in request.scopes or bool({"email", "email_verified"} & names)
 
 
-def is_second_factor_owed(grant: Grant, *, client: Client, user: User) -> bool:
-    """Whether the grant was given without a second factor, and its user, an admin or its client requires one by now.
+def is_second_factor_owed(grant: Grant, *, client: Client, user: User, organisation: OrganisationProfile | None) -> bool:
+    """Whether the grant was given without a second factor, and its user, an admin, its client or its organisation requires one by now.
 
     Such a grant gets no new tokens: the person signs in again. Users who set up a second factor voluntarily keep their grants.
     """
-    return grant.acr != AAL2 and (user.must_have_second_factor or client.require_mfa)
+    of_organisation = organisation is not None and organisation.policy.mfa_required
+    return grant.acr != AAL2 and (user.must_have_second_factor or client.require_mfa or of_organisation)
 
 
 def claims_asked_by_name(request: AuthorizationRequest) -> set[str]:
@@ -151,9 +176,14 @@ def claims_asked_by_name(request: AuthorizationRequest) -> set[str]:
 
 
 def _needs_connection(request: AuthorizationRequest, visitor: Visitor) -> bool:
-    """The app accepts sessions of connections only, and this is another one. It is enough to link an upstream identity."""
-    only = visitor.client is not None and visitor.client.connections_only
-    return only and visitor.session.upstream is None and request.upstream is None
+    """The app accepts sessions of connections only, or the organisation those of its own, and this is another one.
+
+    It is enough to link an upstream identity.
+    """
+    session, standing = visitor.session, visitor.standing
+    of_app = visitor.client is not None and visitor.client.connections_only and session.upstream is None
+    of_organisation = standing is not None and standing.needs_connection(session)
+    return request.upstream is None and (of_app or of_organisation)
 
 
 def _second_factor_due(request: AuthorizationRequest, visitor: Visitor) -> bool:
@@ -161,10 +191,16 @@ def _second_factor_due(request: AuthorizationRequest, visitor: Visitor) -> bool:
     user, session, client = visitor.user, visitor.session, visitor.client
     if session.passed_second_factor:
         return False
-    if session.pending or _two_factors_asked(request, client):
+    if session.pending or _two_factors_required(request, visitor):
         return True
     skipped = bool(session.remembered_device) and may_skip_second_factor(request, user, client)
     return user.needs_second_factor and not skipped
+
+
+def _two_factors_required(request: AuthorizationRequest, visitor: Visitor) -> bool:
+    """The client, the request, or the organisation that it is for demands two factors."""
+    of_organisation = visitor.standing is not None and visitor.standing.requires_second_factor
+    return of_organisation or _two_factors_asked(request, visitor.client)
 
 
 def _two_factors_asked(request: AuthorizationRequest, client: Client | None) -> bool:

@@ -64,6 +64,7 @@ LOGIN = Step(
     },
     none_error="login_required", accepts=Accepts.ALWAYS,
 )  # fmt: skip
+CHOICE = Step("choose_organization", rules.is_choice_due, {"/choose-organization": "idp.http.sign_in.choose_organization"})
 STEPS = (
     LOGIN,
     Step(
@@ -84,6 +85,7 @@ STEPS = (
     ),
     Step("link", rules.is_link_due, {"/upstream/link": "idp.http.sign_in.upstream_link"}),
     Step("verify_email", rules.is_verification_due, {"/verify-email": "idp.http.sign_in.verify_email"}),
+    CHOICE,
     Step("upgrade_passkey", rules.is_upgrade_due, {"/upgrade-passkey": "idp.http.sign_in.upgrade_passkey"}),
     Step("offer_passkey", rules.is_offer_due, {"/offer-passkey": "idp.http.sign_in.offer_passkey"}),
     Step(

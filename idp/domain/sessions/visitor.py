@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from idp.domain.people.consent import Consent
     from idp.domain.people.user import User
     from idp.domain.sessions.session import Session
+    from idp.domain.sessions.standing import Standing
 
 RECENT = 300
 """Seconds after a sign-in during which it counts as proof of presence, which a change of factors demands (H-06)."""
@@ -23,6 +24,7 @@ class Visitor:
 
     `client` and `consent`: the app that the request is about, and what the user allowed it; None if there is none.
     `more`: what else a service read in the same call, for itself.
+    `standing`: the person's organisations, for a request that asks for one; None until they are read.
     """
 
     session: Session
@@ -30,6 +32,7 @@ class Visitor:
     client: Client | None = None
     consent: Consent | None = None
     more: tuple[Any, ...] = ()
+    standing: Standing | None = None
 
     @property
     def owes_second_factor(self) -> bool:
@@ -49,12 +52,13 @@ class Visitor:
         """Whether the first factor was proved when the session began. An upstream where the person was signed in already asks nothing.
 
         An upstream that tells the time is believed. One that cannot tell it counts only for a person who could not confirm in another way:
-        without a password, or at an app that accepts connections only.
+        without a password, or at an app or for an organisation that accepts connections only.
         """
         session = self.session
         if session.upstream is None or AUTH_TIME in session.upstream:
             return True
-        return session.is_timeless and (self.user.password_hash is None or (self.client is not None and self.client.connections_only))
+        only = (self.client is not None and self.client.connections_only) or (self.standing is not None and bool(self.standing.connections))
+        return session.is_timeless and (self.user.password_hash is None or only)
 
     def is_recent(self, now: int) -> bool:
         """Whether the person signed in during the last RECENT seconds, with the second factor if they have one.

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 SIGN_UP = "sign_up"
 INVITE = "invite"
+JOIN = "join"
 RESET = "reset"
 SIGN_IN_CODE = "sign_in_code"
 VERIFY_EMAIL = "verify_email"
@@ -28,7 +29,7 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 LIFETIMES: Mapping[str, int] = {
     SIGN_UP: _DAY, INVITE: 7 * _DAY, RESET: 30 * _MINUTE, SIGN_IN_CODE: 10 * _MINUTE, VERIFY_EMAIL: _DAY, EMAIL_CHANGE: _HOUR,
-    EMAIL_UNDO: 7 * _DAY, NOT_ME: 7 * _DAY, DELETE_UNDO: 30 * _DAY, BYPASS: _DAY,
+    EMAIL_UNDO: 7 * _DAY, NOT_ME: 7 * _DAY, DELETE_UNDO: 30 * _DAY, BYPASS: _DAY, JOIN: 7 * _DAY,
 }  # fmt: skip
 """The kinds of tickets, and the seconds for which a ticket of each kind is valid."""
 
@@ -42,6 +43,8 @@ HOURLY = 5
 """Tickets of one owner and kind in an hour of the clock (threats M-07, M-13)."""
 HOURLY_FROM_ALL = 10
 """Mails to one address in an hour of the clock, of a kind that has slots, from all networks. `HOURLY` holds for each network (M-13)."""
+HOURLY_OF_ORGANISATION = 200
+"""Invitations that the admins of one organisation send in an hour of the clock (threats Q-04). For one address it is `HOURLY`."""
 LONGEST_REQUEST = 16_384
 """Characters of a sealed authorization request that a ticket keeps. Every request that fits into an address is shorter. A longer one, which
 was pushed, is left out, and the sign-in ends at the account page.

@@ -17,6 +17,8 @@ class Grant:
     `s_hash`: the hash of the state, for the ID Token of a FAPI client. The state itself is not stored.
     `session_id`: the `sid` of the session that made it. Without offline_access the grant ends with that session.
     `security_stamp` is the session's, `client_stamp` the client's (`Client.stamp`).
+    `org_id`: the organisation for which the person signed in, or empty. `membership_id` and `org_stamp` are those of the membership and of
+    the organisation then (`liveness`).
     """
 
     id: str
@@ -48,6 +50,9 @@ class Grant:
     expires_at: int = 0
     not_after: int = 0
     revoked_at: int | None = None
+    org_id: str = ""
+    membership_id: str = ""
+    org_stamp: int = 0
 
     @property
     def is_offline(self) -> bool:

@@ -25,7 +25,7 @@ _FORMS_OF_THE_ACCOUNT = (
     "/account/confirm", "/account/totp/enrol", "/account/totp/confirm", "/account/totp/remove", "/account/recovery-codes",
     "/account/sessions/end", "/account/grants/revoke", "/account/passkeys/add", "/account/passkeys/confirm", "/account/passkeys/rename",
     "/account/passkeys/remove", "/account/password/remove", "/account/email", "/account/email/ask", "/account/data/export",
-    "/account/delete", "/account/delete/confirm", "/delete-undo", "/email-undo", "/not-me",
+    "/account/delete", "/account/delete/confirm", "/delete-undo", "/email-undo", "/not-me", "/join",
     "/account/devices/forget", "/account/verify-email", "/account/connections/link", "/account/connections/unlink",
 )  # fmt: skip
 """Addresses that take a form only. A browser stays at the address of a form, so it may be opened again: it leads to the account page."""
@@ -62,6 +62,7 @@ _ENDPOINTS: tuple[tuple[str, str, str, list[str]], ...] = (
     ("/account/verify-email/code", "account.verify_email", "check", ["POST"]),
     ("/email-undo", "tickets.email_undo", "undo", ["POST"]),
     ("/not-me", "tickets.not_me", "end_everything", ["POST"]),
+    ("/join", "tickets.join", "accept", ["POST"]),
     ("/account/totp/enrol", "account.factors", "act", ["POST"]),
     ("/account/totp/confirm", "account.factors", "confirm_enrolment", ["POST"]),
     ("/account/totp/remove", "account.factors", "act", ["POST"]),

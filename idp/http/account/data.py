@@ -35,7 +35,7 @@ PATH = "/account/data"
 FILE = "my-data.json"
 _MOST_SHOWN = 10
 """Rows of a section on the page. The file has all of them."""
-_ORDER = ("at", "began_at", "created_at", "allowed_at", "sent_at", "added_at", "remembered_at", "linked_at", "since")
+_ORDER = ("at", "began_at", "created_at", "allowed_at", "sent_at", "added_at", "remembered_at", "linked_at", "joined_at", "since")
 """The members by which rows are sorted, the newest first."""
 
 
@@ -47,6 +47,7 @@ def show(request: Request, visitor: Visitor) -> Response:
     lists = {name: rows for name, rows in found.items() if isinstance(rows, list)}
     return render(
         request, "data.html", account=_readable(found["account"]), apps=found["apps"], complete=found["complete"], words=_words(request),
+        organization_names=found["organization_names"],
         scopes=words_of(request, _scopes(lists)),
         rows={name: [_readable(row) for row in _newest(each)[:_MOST_SHOWN]] for name, each in lists.items()},
         counts={name: len(each) for name, each in lists.items()}, csrf=csrf.token(request, visitor.session.id),

@@ -40,6 +40,8 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "user.enabled": marked("Account was enabled"),
         "user.exported": marked("Your data was downloaded"),
         "user.factors_reset": marked("Second step was removed by an administrator"),
+        "user.merged": marked("Another account was merged into this one by an administrator"),
+        "user.merged_away": marked("Account was merged into another one by an administrator"),
         "user.migrated": marked("Your password was taken over from the earlier service"),
         "user.password_set": marked("Password was set by an administrator"),
         "user.profile_changed": marked("Profile was changed"),

@@ -12,7 +12,7 @@ from idp.domain.errors import Invalid
 from idp.domain.requests.authorization_details import LISTS, DetailType, OwnMember
 from idp.http.admin.context import Ctx, no_content, reply
 from idp.http.admin.describe import ETAG, PREFIX, refuses
-from idp.http.admin.etags import Expected
+from idp.http.admin.etags import Expected, ExpectedOrAbsent
 from idp.http.admin.route import StrictRoute
 from idp.http.admin.schemas import authorization_details as shapes
 from idp.http.admin.scopes import needs
@@ -35,7 +35,7 @@ def get_authorization_details_type(ctx: Ctx, type_name: TypeName) -> Response:
 
 
 @router.put("/{type_name}", response_model=shapes.DetailType, responses=refuses(412, 415, ok=ETAG), **needs("clients:write"))
-def put_authorization_details_type(ctx: Ctx, type_name: TypeName, new: shapes.NewDetailType, expected: Expected) -> Response:
+def put_authorization_details_type(ctx: Ctx, type_name: TypeName, new: shapes.NewDetailType, expected: ExpectedOrAbsent) -> Response:
     """Register a type, or replace its definition. Apps can use it when it is one of their types."""
     if {"type", *LISTS} & set(new.members):
         raise Invalid("detail_type.names_taken", field="members")

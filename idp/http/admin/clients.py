@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Body, Query
 from starlette.responses import Response
 
+from idp.domain.access.roles import RoleModel
+from idp.domain.errors import NotFound
 from idp.domain.search_text import LONGEST
 from idp.http.admin import present
 from idp.http.admin.context import Context, Ctx, answer, no_content, reply
@@ -20,6 +22,9 @@ from idp.http.admin.schemas.clients import Client, ClientPage, ClientWithSecret,
 from idp.http.admin.schemas.common import ClientId
 from idp.http.admin.scopes import needs
 from idp.services.admin.idempotency import Answer
+
+if TYPE_CHECKING:
+    from idp.domain.apps import client as domain
 
 router = APIRouter(prefix=PREFIX + "/clients", tags=["Apps"], route_class=StrictRoute)
 Prefix = Annotated[str | None, Query(min_length=1, max_length=128, description="The beginning of the client_id.")]
@@ -43,8 +48,9 @@ def list_clients(ctx: Ctx, paged: Paged, client_id: Prefix = None, search: Part 
     place = ctx.place("clients", client_id or "", search or "")
     start = ctx.cursors.open(place, paged.cursor)
     found = ctx.services.client_service.search(client_id or "", text=search or "", limit=paged.limit, start=start, scope=ctx.scope)
-    model = ctx.read_roles(*(client.roles for client in found.items))
-    body = make_page(ctx.cursors, place, [present.serialise_client(client, model) for client in found.items], found.more)
+    model = ctx.read_roles(*(client.roles for client in found.items if not client.org_id))
+    shown = [present.serialise_client(each, _roles_of(ctx, each) if each.org_id else model) for each in found.items]
+    body = make_page(ctx.cursors, place, shown, found.more)
     return reply(body | {"searched": found.searched})
 
 
@@ -59,7 +65,7 @@ def create_client(ctx: Ctx, once: OnceOnly, new: NewClient) -> Response:
 
     def create() -> Answer:
         client, secret = ctx.services.client_service.create(members, by=ctx.by, scope=ctx.scope)
-        body = present.serialise_client_with_secret(client, secret, ctx.read_roles(client.roles))
+        body = present.serialise_client_with_secret(client, secret, _roles_of(ctx, client))
         return answer(body, 201, version=client.version, location=f"{PREFIX}/clients/{client.id}")
 
     return once.run(create)
@@ -69,7 +75,7 @@ def create_client(ctx: Ctx, once: OnceOnly, new: NewClient) -> Response:
 def get_client(ctx: Ctx, client_id: ClientId) -> Response:
     """Get one app, without its secrets."""
     client = ctx.services.client_service.get(client_id, scope=ctx.scope)
-    return reply(present.serialise_client(client, ctx.read_roles(client.roles)), version=client.version)
+    return reply(present.serialise_client(client, _roles_of(ctx, client)), version=client.version)
 
 
 @router.patch("/{client_id}", response_model=Client, responses=refuses(404, 409, 412, 415, ok=ETAG), **needs("clients:write"))
@@ -81,7 +87,7 @@ def change_client(ctx: Ctx, client_id: ClientId, changes: ClientChanges, expecte
     an app that cannot use this API. An app cannot change its own roles and claim_mappings.
     """
     client = ctx.services.client_service.patch(client_id, _members(ctx, changes), by=ctx.by, expected=expected, scope=ctx.scope)
-    return reply(present.serialise_client(client, ctx.read_roles(client.roles)), version=client.version)
+    return reply(present.serialise_client(client, _roles_of(ctx, client)), version=client.version)
 
 
 @router.delete("/{client_id}", status_code=204, responses=refuses(404, 409, 412), **needs("clients:write"))
@@ -98,11 +104,15 @@ def rotate_secret(
     ctx: Ctx, once: OnceOnly, client_id: ClientId, expected: Expected, rotation: Annotated[Rotation | None, Body()] = None
 ) -> Response:
     """Give an app a new secret, which is shown once. The old one ends at once, or after `overlap_seconds`."""
+    asked = rotation or Rotation()
+    own = asked.secret or ""
 
     def rotate() -> Answer:
-        overlap = rotation.overlap_seconds if rotation else 0
-        client, secret = ctx.services.client_service.rotate_secret(client_id, overlap, by=ctx.by, expected=expected, scope=ctx.scope)
-        return answer(present.serialise_client_with_secret(client, secret, ctx.read_roles(client.roles)), version=client.version)
+        client, secret = ctx.services.client_service.rotate_secret(
+            client_id, asked.overlap_seconds, by=ctx.by, expected=expected, scope=ctx.scope, secret=own
+        )
+        shown = None if own else secret
+        return answer(present.serialise_client_with_secret(client, shown, _roles_of(ctx, client)), version=client.version)
 
     return once.run(rotate)
 
@@ -112,3 +122,13 @@ def _members(ctx: Context, sent: ClientChanges) -> dict[str, Any]:
     if access := {"roles", "claim_mappings"} & set(members):
         ctx.require_scope("roles:write", *sorted(access))
     return members
+
+
+def _roles_of(ctx: Context, client: domain.Client) -> RoleModel:
+    """Return the roles that the client can have: those of its organisation, or of the deployment. None if the organisation is gone."""
+    if not client.org_id or not client.roles:
+        return ctx.read_roles(client.roles)
+    try:
+        return RoleModel(ctx.services.organisation_role_service.model(client.org_id, scope=ctx.scope).roles)
+    except NotFound:
+        return RoleModel()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import Depends, Header
 
 from idp.domain.errors import Invalid, PreconditionFailed
+from idp.domain.versions import ABSENT
 
 _LIST = re.compile(r'\s*(?:W/)?"[\x21\x23-\x7e]{0,64}"\s*(?:,\s*(?:W/)?"[\x21\x23-\x7e]{0,64}"\s*){0,9}', re.ASCII)
 _STRONG = re.compile(r'(?<!/)"(0|[1-9][0-9]{0,14})"', re.ASCII)
@@ -43,3 +44,17 @@ async def if_match(
 
 
 Expected = Annotated[frozenset[int] | None, Depends(if_match)]
+
+
+async def if_match_or_absent(
+    expected: Expected,
+    absent: Annotated[
+        Literal["*"] | None,
+        Header(alias="If-None-Match", description="`*`: write it only if it does not exist yet. Otherwise the answer is 412."),
+    ] = None,
+) -> frozenset[int] | None:
+    """Return the versions that the caller accepts, as `if_match` does, or `ABSENT` (RFC 9110 §13.1.2)."""
+    return expected if absent is None else frozenset({ABSENT})
+
+
+ExpectedOrAbsent = Annotated[frozenset[int] | None, Depends(if_match_or_absent)]

@@ -17,6 +17,7 @@ from idp.http.request import caller
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+    from idp.http.admin.principal import Principal
     from idp.http.interfaces.admin import AdminServices
 
 PRINCIPAL = "idp.principal"
@@ -45,4 +46,16 @@ class Gate:
             answer = await run_in_threadpool(render, request, principal.refusal)
             await answer(scope, receive, send)
             return
+        await self._app(scope, receive, send)
+
+
+class OperatorGate:
+    """ASGI middleware of an app in the process of the command line: each request is the operator's."""
+
+    def __init__(self, app: ASGIApp, operator: Principal) -> None:
+        self._app, self._operator = app, operator
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let one request pass."""
+        scope[PRINCIPAL] = self._operator
         await self._app(scope, receive, send)

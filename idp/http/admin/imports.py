@@ -67,7 +67,10 @@ def get_import(ctx: Ctx, import_id: ImportId) -> Response:
     **needs("imports:write", "users:write"),
 )  # fmt: skip
 def start_import(ctx: Ctx, once: OnceOnly, import_id: ImportId) -> Response:
-    """Start an import whose files were uploaded. One import runs at a time. Starting it again does nothing."""
+    """Start an import whose files were uploaded. One import runs at a time. Starting it again does nothing.
+
+    An import with `with_roles` needs the scope roles:write too.
+    """
 
     def start() -> Answer:
         return answer(_show(ctx.services.import_job_service.start(import_id, by=ctx.by, scope=ctx.scope)), 202)

@@ -29,7 +29,8 @@ def serialise_user(it: User, model: RoleModel) -> dict[str, Any]:
     return {
         "id": it.id, "email": it.email, "email_verified": it.email_verified, "claims": dict(it.claims),
         "roles": list(model.live_roles(it.roles)), "groups": list(model.live_groups(it.groups)), "attributes": dict(it.attributes),
-        "admin": it.admin, "disabled": it.disabled, "deactivated_by": it.deactivated_by or None, "mfa_required": it.mfa_required,
+        "admin": it.admin, "admin_scopes": None if it.admin_scopes is None else sorted(it.admin_scopes),
+        "disabled": it.disabled, "deactivated_by": it.deactivated_by or None, "mfa_required": it.mfa_required,
         "totp_enabled": it.totp_enabled, "passkeys": len(it.passkeys),
         "has_password": it.password_hash is not None, "password_scheme": scheme_of(it.password_hash),
         "terms": [serialise_terms(each) for each in terms.read_stored(it.terms)],
@@ -89,7 +90,8 @@ def serialise_client(it: Client, model: RoleModel) -> dict[str, Any]:
     """Return a client without its secrets: its members and how it was registered."""
     return {
         "client_id": it.id, "client_id_issued_at": it.created_at, **client_metadata.describe(it),
-        "roles": list(model.live_roles(it.roles or {})), "registered_by": it.registered_by,
+        # The roles of a client of an organisation are the organisation's own: the names as assigned, also of deleted ones.
+        "roles": sorted(it.roles or {}) if it.org_id else list(model.live_roles(it.roles or {})), "registered_by": it.registered_by,
         "software_statement": it.software_statement,
         "secrets": [{"created_at": moment(s.created_at), "expires_at": moment(s.expires_at)} for s in it.secrets],
         "created_at": moment(it.created_at), "updated_at": moment(it.updated_at),
@@ -116,6 +118,11 @@ def serialise_event(it: AuditEvent) -> dict[str, Any]:
         "target": it.target, "client_id": it.client_id, "address": it.address, "request_id": it.request_id, "reason": it.reason,
         "details": dict(it.details),
     }  # fmt: skip
+
+
+def moment_with_milliseconds(at_ms: int) -> str:
+    """Return the instant in RFC 3339, UTC, with milliseconds."""
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(at_ms // 1000)) + f".{at_ms % 1000:03d}Z"
 
 
 def moment(seconds: int | None) -> str | None:

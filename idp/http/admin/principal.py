@@ -10,7 +10,7 @@ from idp.domain.errors import InvalidToken, OAuthError
 from idp.domain.message import Message
 from idp.domain.sessions.session import AAL2
 from idp.domain.tokens.verified_algorithms import ALGORITHMS
-from idp.http.admin.authority import determine_scope
+from idp.http.admin.authority import determine_power, determine_scope
 from idp.oauth.resources.presented_token import challenge, read_presented_token
 from idp.services.apps.client_rules.power import admin_power
 from idp.services.audit.recorder import Actor
@@ -74,12 +74,15 @@ def authenticate(services: AdminServices, authorization: list[str], caller: Call
     # The scopes of the token, not those that its client may have: a token with fewer scopes must not give more (threats J-05).
     scopes = admin_power(held.client, audience).intersection(held.scopes)
     bound, authority = scheme.lower() == "dpop", determine_scope(held)
+    power = determine_power(held, authority)
+    scopes &= power
     if held.user is None:
         if held.claims["sub"] != held.client.id or "client_credentials" not in held.client.grant_types:
             raise InvalidToken
-        return Principal(_key(held.client, authority), Actor(held.client.id, origin, scopes), scopes, authority, bound=bound)
+        refusal = None if power else insufficient_scope(Message("admin_api.not_admin"), (), bound=bound)
+        return Principal(_key(held.client, authority), Actor(held.client.id, origin, scopes), scopes, authority, refusal, bound)
     refusal = None
-    if not held.user.admin:
+    if not power:
         refusal = insufficient_scope(Message("admin_api.not_admin"), (), bound=bound)
     elif held.claims.get("acr") != AAL2:
         refusal = _build_second_factor_refusal(bound=bound)

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 MEDIA_TYPE = "application/problem+json"
 
 _REFUSED = "admin.refused"
+_LONGEST_PATH = 200
+"""Characters of a path that an event keeps: the caller chooses it, and each real one is shorter."""
 _TEXTS = {
     404: Message("request.nothing_here"), 405: Message("request.method_not_allowed"), 413: Message("request.too_large"),
 }  # fmt: skip
@@ -102,9 +104,10 @@ def _audit(request: Request, reason: str) -> None:
     if principal is None:
         return
     services: AdminServices = request.app.state.services
-    actor = principal.actor
+    actor, path = principal.actor, request.url.path
+    shown = path if len(path) <= _LONGEST_PATH else path[:_LONGEST_PATH] + "…"
     services.audit.record(
-        _REFUSED, origin=actor.origin, outcome="failure", actor=actor.id, target=f"{request.method} {request.url.path}", reason=reason
+        _REFUSED, origin=actor.origin, outcome="failure", actor=actor.id, target=f"{request.method} {shown}", reason=reason
     )
 
 

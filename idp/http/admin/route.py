@@ -36,7 +36,10 @@ class StrictRequest(Request):
 
 
 class StrictRoute(APIRoute):
-    """A route that refuses unknown input instead of ignoring it."""
+    """A route that refuses unknown input instead of ignoring it. The name of its function is its operationId in the OpenAPI document."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        super().__init__(path, endpoint, **{**options, "generate_unique_id_function": _name})
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
@@ -54,6 +57,10 @@ class StrictRoute(APIRoute):
             return await handle(strict_request)
 
         return strict
+
+
+def _name(route: APIRoute) -> str:
+    return route.name
 
 
 def _query_names(dependant: Dependant) -> list[str]:

@@ -36,7 +36,7 @@ ScimClientId = Annotated[str, Path(pattern="^[a-z0-9][a-z0-9-]{0,39}$", descript
 def list_scim_clients(ctx: Ctx) -> Response:
     """List all SCIM clients."""
     found = ctx.services.scim_client_service.listing(scope=ctx.scope)
-    return reply({"items": [_show(ctx, each) for each in found], "next_cursor": None})
+    return reply({"items": [show_scim_client(ctx, each) for each in found], "next_cursor": None})
 
 
 @router.post("", response_model=ScimClientWithToken, status_code=201, responses=refuses(409, 422, created=True), **needs("scim:write"))
@@ -46,7 +46,9 @@ def create_scim_client(ctx: Ctx, once: OnceOnly, new: NewScimClient) -> Response
     def create() -> Answer:
         given = {name: value for name, value in new.model_dump(exclude_unset=True).items() if name not in {"id", "expires_in"}}
         made, token = ctx.services.scim_client_service.create(new.id, given, lifetime=new.expires_in, by=ctx.by, scope=ctx.scope)
-        return answer(_show(ctx, made) | {"token": token}, 201, version=made.version, location=f"{PREFIX}/scim-clients/{made.id}")
+        return answer(
+            show_scim_client(ctx, made) | {"token": token}, 201, version=made.version, location=f"{PREFIX}/scim-clients/{made.id}"
+        )
 
     return once.run(create)
 
@@ -55,7 +57,7 @@ def create_scim_client(ctx: Ctx, once: OnceOnly, new: NewScimClient) -> Response
 def get_scim_client(ctx: Ctx, scim_client_id: ScimClientId) -> Response:
     """Get one SCIM client."""
     found = ctx.services.scim_client_service.get(scim_client_id, scope=ctx.scope)
-    return reply(_show(ctx, found), version=found.version)
+    return reply(show_scim_client(ctx, found), version=found.version)
 
 
 @router.patch("/{scim_client_id}", response_model=ScimClient, responses=refuses(404, 412, 415, ok=ETAG), **needs("scim:write"))
@@ -64,7 +66,7 @@ def change_scim_client(ctx: Ctx, scim_client_id: ScimClientId, changes: ScimClie
     written = ctx.services.scim_client_service.patch(
         scim_client_id, changes.model_dump(exclude_unset=True), by=ctx.by, expected=expected, scope=ctx.scope
     )
-    return reply(_show(ctx, written), version=written.version)
+    return reply(show_scim_client(ctx, written), version=written.version)
 
 
 @router.post(
@@ -80,7 +82,9 @@ def rotate_scim_token(
         made, token = ctx.services.scim_client_service.rotate_token(
             scim_client_id, lifetime=rotation.expires_in, overlap=rotation.overlap, by=ctx.by, expected=expected, scope=ctx.scope
         )
-        return answer(_show(ctx, made) | {"token": token}, 201, version=made.version, location=f"{PREFIX}/scim-clients/{made.id}")
+        return answer(
+            show_scim_client(ctx, made) | {"token": token}, 201, version=made.version, location=f"{PREFIX}/scim-clients/{made.id}"
+        )
 
     return once.run(rotate)
 
@@ -92,7 +96,8 @@ def delete_scim_client(ctx: Ctx, scim_client_id: ScimClientId, expected: Expecte
     return no_content()
 
 
-def _show(ctx: Ctx, it: domain.ScimClient) -> dict[str, Any]:
+def show_scim_client(ctx: Ctx, it: domain.ScimClient) -> dict[str, Any]:
+    """Return a SCIM client as answers show it, without the values of its tokens."""
     tokens = [
         {
             "id": each.id, "created_at": present.moment(each.created_at), "expires_at": present.moment(each.expires_at),

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from idp.domain.access.scope_text import ScopeText, ScopeWords
 from idp.http.admin.context import Ctx, no_content, reply
 from idp.http.admin.describe import ETAG, PREFIX, refuses
-from idp.http.admin.etags import Expected
+from idp.http.admin.etags import Expected, ExpectedOrAbsent
 from idp.http.admin.route import StrictRoute
 from idp.http.admin.schemas import scope_texts as shapes
 from idp.http.admin.scopes import needs
@@ -37,7 +37,7 @@ def get_scope_text(ctx: Ctx, scope: ScopeName) -> Response:
 
 
 @router.put("/{scope:path}", response_model=shapes.ScopeText, responses=refuses(412, 415, ok=ETAG), **needs("clients:write"))
-def put_scope_text(ctx: Ctx, scope: ScopeName, new: shapes.NewScopeText, expected: Expected) -> Response:
+def put_scope_text(ctx: Ctx, scope: ScopeName, new: shapes.NewScopeText, expected: ExpectedOrAbsent) -> Response:
     """Write the texts of a scope for the consent page and the account page. They replace the earlier texts and grant no scope."""
     translations = {language: _words(words) for language, words in new.translations.items()}
     made = ScopeText(scope, _words(new), new.language, translations)

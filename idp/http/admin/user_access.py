@@ -32,8 +32,10 @@ def list_sessions(ctx: Ctx, user_id: UserId, paged: Paged) -> Response:
 @router.delete("/sessions", status_code=204, responses=refuses(404), **needs("sessions:write"))
 def end_all_sessions(ctx: Ctx, user_id: UserId) -> Response:
     """Sign a user out everywhere, and end the access of all apps."""
-    service = ctx.services.user_service
-    service.access.end_everything(service.get(user_id, scope=ctx.scope), ctx.by, scope=ctx.scope)
+    service, org_id = ctx.services.user_service, ctx.scope.organisation
+    people = ctx.services.organisation_people
+    user = people.owned(org_id, user_id, scope=ctx.scope, by=ctx.by) if org_id else service.get(user_id, scope=ctx.scope)
+    service.access.end_everything(user, ctx.by, scope=ctx.scope)
     return no_content()
 
 

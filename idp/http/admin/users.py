@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from idp.domain.access.roles import NAME
 from idp.domain.search_text import LONGEST
-from idp.http.admin import present
+from idp.http.admin import organisation_people, present
 from idp.http.admin.context import Context, Ctx, answer, no_content, reply
 from idp.http.admin.describe import ETAG, PREFIX, refuses
 from idp.http.admin.etags import Expected
@@ -17,8 +17,9 @@ from idp.http.admin.idempotency_key import OnceOnly
 from idp.http.admin.pagination import Paged, make_page
 from idp.http.admin.route import StrictRoute
 from idp.http.admin.schemas.common import UserId
+from idp.http.admin.schemas.organisation_people import OrganizationPerson, UserPage
 from idp.http.admin.schemas.user_export import UserExport
-from idp.http.admin.schemas.users import NewPassword, NewUser, SentMail, UserChanges, UserPage, UserWithLocks
+from idp.http.admin.schemas.users import NewPassword, NewUser, SentMail, UserChanges, UserWithLocks
 from idp.http.admin.scopes import needs
 from idp.services.admin.idempotency import Answer
 from idp.services.people.user_changes import ACCESS
@@ -45,10 +46,14 @@ def list_users(
 ) -> Response:  # fmt: skip
     """List users by email address, or find those that match all conditions.
 
+    An organisation's admin gets the members of the organisation by id; `role` is one of its own roles then, and `group` is refused.
+
     `search`, `role` and `group` read one user after the other, and a page ends after 500 users (`searched`). So a page can be short or
     empty although there is a `next_cursor`. `email` reads only the addresses with that beginning. The list can be a moment old; a single
     user is always current.
     """
+    if ctx.scope.organisation:
+        return reply(organisation_people.list_people(ctx, paged, email or "", search or "", role, group))
     place = ctx.place("users", email or "", search or "", role or "", group or "")
     start = ctx.cursors.open(place, paged.cursor)
     found = ctx.services.user_service.search(
@@ -59,28 +64,42 @@ def list_users(
     return reply(body | {"searched": found.searched})
 
 
-@router.post("", response_model=UserWithLocks, status_code=201, responses=refuses(409, 422, created=True), **needs("users:write"))
+@router.post(
+    "",
+    response_model=UserWithLocks | OrganizationPerson,
+    status_code=201,
+    responses=refuses(409, 422, created=True),
+    **needs("users:write"),
+)
 def create_user(ctx: Ctx, once: OnceOnly, new: NewUser) -> Response:
-    """Create a user, with or without a password. roles, groups and attributes need the scope roles:write too."""
-    access = new.model_dump(include=set(ACCESS), exclude_unset=True)
+    """Create a user, with or without a password. roles, groups and attributes need the scope roles:write too.
+
+    admin and admin_scopes need every scope. An organisation's admin gives `email` and `claims` only, with an address in a domain that
+    the organisation has proved. The person is a member whom the organisation owns, and sets a password by the mail of
+    `POST …/password-reset`.
+    """
+    access, limit = (new.model_dump(include=names, exclude_unset=True) for names in (set(ACCESS), {"admin_scopes"}))
     if access:
         ctx.require_scope("roles:write", *sorted(access))
 
     def create() -> Answer:
         user = ctx.services.user_service.create(
             new.email, new.password, email_verified=new.email_verified, admin=new.admin, mfa_required=new.mfa_required,
-            claims=new.claims.model_dump(exclude_unset=True), by=ctx.by, scope=ctx.scope, **access,
+            claims=new.claims.model_dump(exclude_unset=True), by=ctx.by, scope=ctx.scope, **access, **limit,
         )  # fmt: skip
-        return answer(_serialise(ctx, user), 201, version=user.version, location=f"{PREFIX}/users/{user.id}", about=user.id)
+        return answer(serialise_one(ctx, user), 201, version=user.version, location=f"{PREFIX}/users/{user.id}", about=user.id)
 
     return once.run(create)
 
 
-@router.get("/{user_id}", response_model=UserWithLocks, responses=refuses(404, ok=ETAG), **needs("users:read"))
+@router.get("/{user_id}", response_model=UserWithLocks | OrganizationPerson, responses=refuses(404, ok=ETAG), **needs("users:read"))
 def get_user(ctx: Ctx, user_id: UserId) -> Response:
     """Get one user, with the locks that prevent a sign-in now (`locks`) and the reason why the address gets no mail (`mail_problem`)."""
+    if ctx.scope.organisation:
+        person, version = organisation_people.show_person(ctx, user_id)
+        return reply(person, version=version)
     user = ctx.services.user_service.get(user_id, scope=ctx.scope)
-    return reply(_serialise(ctx, user), version=user.version)
+    return reply(serialise_one(ctx, user), version=user.version)
 
 
 @router.get("/{user_id}/export", response_model=UserExport, responses=refuses(404), **needs("users:read", "sessions:read", "audit:read"))
@@ -93,18 +112,21 @@ def export_user(ctx: Ctx, user_id: UserId) -> Response:
     return reply(ctx.services.person_export.export(user_id, by=ctx.by, scope=ctx.scope))
 
 
-@router.patch("/{user_id}", response_model=UserWithLocks, responses=refuses(404, 409, 412, 415, ok=ETAG), **needs("users:write"))
+@router.patch(
+    "/{user_id}", response_model=UserWithLocks | OrganizationPerson, responses=refuses(404, 409, 412, 415, ok=ETAG), **needs("users:write")
+)
 def change_user(ctx: Ctx, user_id: UserId, changes: UserChanges, expected: Expected) -> Response:
     """Change a user by an RFC 7396 patch, as application/merge-patch+json or application/json.
 
-    Admins cannot disable or demote themselves, and the last admin stays. roles, groups and attributes need the scope roles:write too.
-    A caller cannot change their own.
+    Admins cannot disable or demote themselves, and the last admin without admin_scopes stays. roles, groups and attributes need the scope
+    roles:write too, and admin_scopes needs every scope. A caller cannot change their own. An organisation's admin changes `claims` and
+    `disabled` of a person whom the organisation owns.
     """
     wanted = changes.model_dump(exclude_unset=True)
     if access := ACCESS & set(wanted):
         ctx.require_scope("roles:write", *sorted(access))
     user = ctx.services.user_service.patch(user_id, wanted, by=ctx.by, expected=expected, scope=ctx.scope)
-    return reply(_serialise(ctx, user), version=user.version)
+    return reply(serialise_one(ctx, user), version=user.version)
 
 
 @router.delete("/{user_id}", status_code=204, responses=refuses(404, 409, 412), **needs("users:write"))
@@ -124,7 +146,7 @@ def cancel_deletion(ctx: Ctx, user_id: UserId) -> Response:
     `DELETE /users/{user_id}` erases the user now instead.
     """
     user = ctx.services.self_deletion.cancel(user_id, by=ctx.by, scope=ctx.scope)
-    return reply(_serialise(ctx, user), version=user.version)
+    return reply(serialise_one(ctx, user), version=user.version)
 
 
 @router.put("/{user_id}/password", status_code=204, responses=refuses(404, 412), **needs("users:write"))
@@ -197,7 +219,9 @@ def reset_factors(ctx: Ctx, user_id: UserId, expected: Expected) -> Response:
     return no_content(version=user.version)
 
 
-def _serialise(ctx: Context, user: User) -> dict[str, Any]:
+def serialise_one(ctx: Context, user: User) -> dict[str, Any]:
     """Return the user as each answer about one user contains it."""
+    if ctx.scope.organisation:
+        return organisation_people.show_person(ctx, user.id)[0]
     locks, problem = ctx.services.locks.of(user, scope=ctx.scope), ctx.services.user_mail_problems.of(user, scope=ctx.scope)
     return present.serialise_user_with_locks(user, ctx.read_roles(user.roles, user.groups), locks, problem)

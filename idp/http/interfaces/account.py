@@ -8,6 +8,7 @@ from idp.http.interfaces.common import CommonServices
 
 if TYPE_CHECKING:
     from idp.services.audit.recorder import Audit
+    from idp.services.connections.joining import ConnectionMembers
     from idp.services.connections.own_connections import OwnConnections
     from idp.services.connections.upstream_logout import UpstreamLogout
     from idp.services.connections.upstream_people import UpstreamPeople
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from idp.services.factors.new_passwords import NewPasswords
     from idp.services.factors.password_sign_in import SignIn
     from idp.services.factors.second_factor import SecondFactor
+    from idp.services.organisations.domain_routes import DomainRoutes
     from idp.services.passkeys.authentication import PasskeyAuthentication
     from idp.services.passkeys.challenges import Challenges
     from idp.services.passkeys.in_place_of_password import InPlaceOfPassword
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from idp.services.people.email_verification import EmailVerification
     from idp.services.people.export.export import PersonExport
     from idp.services.people.mail_code import MailCode
+    from idp.services.people.organisation_invitations import OrganisationInvitations
     from idp.services.people.own_password import OwnPassword
     from idp.services.people.password_reset import PasswordReset
     from idp.services.people.profile import OwnProfile
@@ -141,6 +144,9 @@ class AccountServices(CommonServices, Protocol):
     def challenge(self) -> Challenge: ...
 
     @property
+    def organisation_invitations(self) -> OrganisationInvitations: ...
+
+    @property
     def sign_in_notices(self) -> SignInNotices: ...
 
     @property
@@ -172,6 +178,12 @@ class AccountServices(CommonServices, Protocol):
 
     @property
     def upstream_sign_in(self) -> UpstreamSignIn: ...
+
+    @property
+    def domain_routes(self) -> DomainRoutes: ...
+
+    @property
+    def connection_members(self) -> ConnectionMembers: ...
 
     @property
     def own_connections(self) -> OwnConnections: ...

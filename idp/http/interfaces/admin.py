@@ -16,27 +16,48 @@ if TYPE_CHECKING:
     from idp.services.apps.detail_types import DetailTypeService
     from idp.services.apps.initial_access_tokens import InitialAccess
     from idp.services.apps.scope_texts import ScopeTextService
+    from idp.services.audit.export import AuditExport
     from idp.services.audit.recorder import Audit
     from idp.services.audit.trail import AuditTrail
+    from idp.services.audit_chain.chain_state import ChainState
     from idp.services.connections.connections import ConnectionService
+    from idp.services.declared.labels import Labels
+    from idp.services.declared.secret_comparison import SecretComparison
+    from idp.services.delegation.machine_clients import MachineClients
+    from idp.services.delegation.organisation_people import OrganisationPeople
     from idp.services.factors.locks import Locks
     from idp.services.factors.throttling import Throttling
+    from idp.services.hooks.dry_run import HookDryRun
+    from idp.services.hooks.hooks import HookService
     from idp.services.imports.jobs import ImportJobService
     from idp.services.keys.key_rotation import KeyRotation
     from idp.services.keys.sealing_keys import SealingKeys
+    from idp.services.mail.trial_mails import TrialMails
+    from idp.services.moving.people_files import PeopleFiles
+    from idp.services.organisations.domains import DomainService
+    from idp.services.organisations.members import MemberService
+    from idp.services.organisations.profiles import OrganisationService
+    from idp.services.organisations.roles import OrganisationRoleService
     from idp.services.passkeys.passkeys_of_users import PasskeyService
+    from idp.services.people.account_merge import AccountMergeService
+    from idp.services.people.chosen_people import ChosenPeople
     from idp.services.people.export.export import PersonExport
     from idp.services.people.invitations import InvitationService
     from idp.services.people.issuer_links import IssuerLinkService
     from idp.services.people.mail_problems import MailProblemsOfUsers
+    from idp.services.people.organisation_invitations import OrganisationInvitations
     from idp.services.people.self_deletion import SelfDeletion
     from idp.services.people.started_resets import StartedResets
     from idp.services.people.temporary_codes import TemporaryCodes
     from idp.services.people.users import UserService
     from idp.services.provisioning.targets import ProvisioningTargetService
     from idp.services.scim.clients import ScimClientService
+    from idp.services.scim.organisation_clients import OrganisationScimClients
     from idp.services.sessions.remembered_device_list import RememberedDeviceList
+    from idp.services.statistics.statistics import Statistics
     from idp.services.tickets.tickets import Tickets
+    from idp.services.webhooks.deliveries import WebhookDeliveries
+    from idp.services.webhooks.endpoints import WebhookEndpointService
     from idp.store.idempotency import Idempotency
     from idp.store.users import Users
 
@@ -64,7 +85,19 @@ class AdminServices(DecisionServices, Protocol):
     def self_deletion(self) -> SelfDeletion: ...
 
     @property
+    def account_merge(self) -> AccountMergeService: ...
+
+    @property
+    def chosen_people(self) -> ChosenPeople: ...
+
+    @property
+    def people_files(self) -> PeopleFiles: ...
+
+    @property
     def user_service(self) -> UserService: ...
+
+    @property
+    def organisation_people(self) -> OrganisationPeople: ...
 
     @property
     def started_resets(self) -> StartedResets: ...
@@ -97,6 +130,24 @@ class AdminServices(DecisionServices, Protocol):
     def scope_text_service(self) -> ScopeTextService: ...
 
     @property
+    def organisation_service(self) -> OrganisationService: ...
+
+    @property
+    def member_service(self) -> MemberService: ...
+
+    @property
+    def organisation_role_service(self) -> OrganisationRoleService: ...
+
+    @property
+    def organisation_invitations(self) -> OrganisationInvitations: ...
+
+    @property
+    def machine_clients(self) -> MachineClients: ...
+
+    @property
+    def domain_service(self) -> DomainService: ...
+
+    @property
     def trusted_issuer_service(self) -> TrustedIssuerService: ...
 
     @property
@@ -106,7 +157,28 @@ class AdminServices(DecisionServices, Protocol):
     def scim_client_service(self) -> ScimClientService: ...
 
     @property
+    def organisation_scim_clients(self) -> OrganisationScimClients: ...
+
+    @property
     def provisioning_target_service(self) -> ProvisioningTargetService: ...
+
+    @property
+    def labels(self) -> Labels: ...
+
+    @property
+    def secret_comparison(self) -> SecretComparison: ...
+
+    @property
+    def webhook_endpoint_service(self) -> WebhookEndpointService: ...
+
+    @property
+    def webhook_deliveries(self) -> WebhookDeliveries: ...
+
+    @property
+    def hook_service(self) -> HookService: ...
+
+    @property
+    def hook_dry_run(self) -> HookDryRun: ...
 
     @property
     def import_job_service(self) -> ImportJobService: ...
@@ -133,6 +205,9 @@ class AdminServices(DecisionServices, Protocol):
     def user_mail_problems(self) -> MailProblemsOfUsers: ...
 
     @property
+    def trial_mails(self) -> TrialMails: ...
+
+    @property
     def throttling(self) -> Throttling: ...
 
     @property
@@ -143,3 +218,12 @@ class AdminServices(DecisionServices, Protocol):
 
     @property
     def audit_trail(self) -> AuditTrail: ...
+
+    @property
+    def statistics(self) -> Statistics: ...
+
+    @property
+    def chain_state(self) -> ChainState: ...
+
+    @property
+    def audit_export(self) -> AuditExport: ...

@@ -8,7 +8,8 @@ from idp.http.interfaces.account import AccountServices
 from idp.http.interfaces.admin import AdminServices
 from idp.http.interfaces.oidc import OidcServices
 from idp.http.interfaces.scim import ScimServices
+from idp.http.interfaces.signals import SignalServices
 
 
-class Services(OidcServices, AccountServices, AdminServices, ScimServices, Protocol):
+class Services(OidcServices, AccountServices, AdminServices, ScimServices, SignalServices, Protocol):
     """The interfaces of all groups together."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from idp.domain.errors import PageError
 from idp.domain.languages import parse_ui_locales
 from idp.domain.message import Message
+from idp.domain.requests import organisation_scope
 from idp.domain.sessions.visitor import Visitor
 from idp.http import by_get, cookies
 from idp.http.browser import Browser, browser
@@ -55,7 +56,7 @@ def authorization(request: Request) -> Response:
     ask_for(request, made.ui_locales)
     visitor = Visitor(session, user, app, consent) if session and user and s.session_service.is_accepted(session, user, app) else None
     if "none" in made.prompt:
-        refuse_step_that_is_due(s.provider, made, visitor)
+        visitor = refuse_step_that_is_due(s.provider, made, visitor, origin(request))
     if visitor:
         s.session_service.touch(visitor.session)
     outcome = proceed(s.provider, made, visitor, client=app, origin=origin(request))
@@ -82,11 +83,16 @@ def _read(s: OidcServices, here: Browser, client_id: str) -> tuple[Any, Any, Any
 
 
 def _with_hint(s: OidcServices, params: Params, made: AuthorizationRequest) -> AuthorizationRequest:
-    """Add the subject of id_token_hint: an ID Token of this provider for this client, expired or not (OIDC Core §3.1.2.1)."""
+    """Add the subject of id_token_hint: an ID Token of this provider for this client, expired or not (OIDC Core §3.1.2.1).
+
+    With prompt=none nobody can choose an organisation. A request that names none is for the one of the hint.
+    """
     hint = params.get("id_token_hint")
     if hint is None:
         return made
     claims = s.tokens.verify_id_token_hint(hint)
     if claims is None or claims.get("aud") != made.client_id:
         raise refusal(s.provider, made, "invalid_request", Message("request.hint_not_of_client"))
-    return replace(made, hinted_sub=claims["sub"])
+    silent = "none" in made.prompt and made.organization == organisation_scope.ANY
+    organization = str(claims.get("org_id") or made.organization) if silent else made.organization
+    return replace(made, hinted_sub=claims["sub"], organization=organization)

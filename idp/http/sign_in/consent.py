@@ -10,7 +10,7 @@ from idp.domain.apps.client_id_url import is_url
 from idp.domain.apps.redirect_uri import host_of, is_loopback
 from idp.domain.message import Message
 from idp.domain.requests import user_code
-from idp.domain.sessions.sign_in_rules import claims_asked_by_name
+from idp.domain.sessions.sign_in_rules import names_for_consent
 from idp.http import csrf
 from idp.http.form_error import FormError
 from idp.http.pages import render
@@ -45,9 +45,11 @@ class ConsentForm(StepForm):
         It names the host behind an app that no admin registered. It warns if an app cannot prove its identity (RFC 8252 §8.6).
         """
         before = _before(visitor)
-        had = frozenset(before.scopes) if before else frozenset(asked.scopes)
-        names = [name for name in (*asked.scopes, *sorted(claims_asked_by_name(asked))) if name != OFFLINE]
-        scopes = [(words, words.name not in had) for words in words_of(request, names).values()]
+        names = [name for name in names_for_consent(asked, visitor) if name != OFFLINE]
+        had = frozenset(before.scopes) if before else frozenset(names)
+        organisation = visitor.standing.belonging.organisation if visitor.standing and visitor.standing.belonging else None
+        shown = words_of(request, names, organisation=organisation.name if organisation else "")
+        scopes = [(words, words.name not in had) for words in shown.values()]
         return render(
             request, "consent.html", status=status, client=visitor.client, email=visitor.user.email, scopes=scopes,
             offline=OFFLINE in asked.scopes,

@@ -13,7 +13,8 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from idp.domain.message import Message
-from idp.domain.sessions.sign_in_step import LOGIN, Accepts, next_step, step_at
+from idp.domain.requests.own_pages import ACCOUNT, is_in_console
+from idp.domain.sessions.sign_in_step import LOGIN, Accepts, step_at
 from idp.http import cookies, csrf
 from idp.http.browser import browser
 from idp.http.form_error import FormError
@@ -23,12 +24,13 @@ from idp.http.request import form, origin, query
 from idp.http.services import services
 from idp.http.session_cookie import read_session
 from idp.http.sign_in.begin import begin
+from idp.http.sign_in.branded import branded
 from idp.http.sign_in.page_again import answer_or_page_again
 from idp.http.sign_in.rendering import render_outcome
 from idp.http.sign_in.sealed_request import is_of_this_browser, open_request
 from idp.oauth.authorization.response import require_valid_client
 from idp.oauth.sign_in.outcomes import Outcome, ShowLogin
-from idp.oauth.sign_in.progress import proceed
+from idp.oauth.sign_in.progress import proceed, step_that_is_due
 from idp.oauth.sign_in.store_proof import store_first_factor, store_proof
 
 if TYPE_CHECKING:
@@ -72,10 +74,17 @@ def reopen(request: Request) -> Response:
 
 
 def start(request: Request) -> Response:
-    """GET /login: a sign-in that no app asked for, for the account page. With a request in the address, the step that is due for it."""
+    """GET /login: a sign-in that no app asked for. With a request in the address, the step that is due for it.
+
+    It ends at the account page, or at the page of the admin console in `to`. With `again`, the person signs in again.
+    """
     if request.query_params.get("request"):
         return reopen(request)
-    return begin(request, lambda asked: _proceed(request, asked, _visitor(request, asked)))
+    to = request.query_params.get("to", "")
+    prompt = ("login",) if request.query_params.get("again") else ()
+    return begin(
+        request, lambda asked: _proceed(request, asked, _visitor(request, asked)), page=to if is_in_console(to) else ACCOUNT, prompt=prompt
+    )  # fmt: skip
 
 
 def open_form(request: Request) -> Response:
@@ -108,7 +117,8 @@ def _submit_later(request: Request, sent: Params, asked: AuthorizationRequest, s
     if found is None:
         return render_outcome(request, Outcome(ShowLogin(asked, _client(request, asked), reason="expired")))
     speak_to(request, found.user)
-    if not _is_accepted(step, next_step(asked, found)):
+    found, due = _decide(request, asked, found)
+    if not _is_accepted(step, due):
         return _proceed(request, asked, found)
 
     def act() -> Response:
@@ -118,9 +128,15 @@ def _submit_later(request: Request, sent: Params, asked: AuthorizationRequest, s
         return render_outcome(request, store_proof(services(request).provider, asked, found, proof, origin(request)))
 
     def again(*, error: FormError, status: int) -> Response:
-        return step_form.page_again(request, sent, asked, found, error=error, status=status)
+        return step_form.page_again(request, sent, asked, branded(found), error=error, status=status)
 
     return answer_or_page_again(act, again)
+
+
+def _decide(request: Request, asked: AuthorizationRequest, found: Visitor) -> tuple[Visitor, Step | None]:
+    """The step that is due, and the visitor with the organisations that it was decided by."""
+    visitor, due = step_that_is_due(services(request).provider, asked, found, origin(request))
+    return visitor or found, due
 
 
 def _is_accepted(step: Step, due: Step | None) -> bool:

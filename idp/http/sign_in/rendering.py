@@ -12,7 +12,9 @@ from idp.domain.sessions.sign_in_step import LOGIN
 from idp.http.language import speak_to
 from idp.http.redirect import authorization_response, see_other
 from idp.http.session_cookie import set_session
+from idp.http.sign_in.branded import branded
 from idp.oauth.sign_in import outcomes
+from idp.oauth.sign_in.progress import ORGANISATION
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -45,12 +47,11 @@ def _response(request: Request, answer: Answer) -> Response:
         case outcomes.OpenPage():
             return see_other(answer.path)
         case outcomes.ShowLogin():
-            first: FirstForm = import_module(LOGIN.page).FORM
-            return first.page(request, answer.request, client=answer.client, email=answer.email, reason=answer.reason)
+            return _login(request, answer)
         case outcomes.ShowStep():
             speak_to(request, answer.visitor.user)
             later: StepForm = import_module(answer.step.page_for(answer.visitor)).FORM
-            return later.page(request, answer.request, answer.visitor)
+            return later.page(request, answer.request, branded(answer.visitor))
         case outcomes.ShowRecoveryCodes():
             from idp.http.sign_in.codes_page import codes_page
             from idp.http.sign_in.sealed_request import page_fields
@@ -61,6 +62,16 @@ def _response(request: Request, answer: Answer) -> Response:
             from idp.http.pages import render
 
             return render(request, "device_done.html", client=answer.client, approved=answer.approved)
+
+
+def _login(request: Request, answer: outcomes.ShowLogin) -> Response:
+    """The sign-in page, or the redirect to the connection of an organisation that accepts no other sign-in."""
+    if answer.reason == ORGANISATION and answer.client:
+        sent: Response | None = import_module(LOGIN.forms["/upstream"]).straight_to_connection(request, answer.request, answer.client)
+        if sent:
+            return sent
+    first: FirstForm = import_module(LOGIN.page).FORM
+    return first.page(request, answer.request, client=answer.client, email=answer.email, reason=answer.reason)
 
 
 def _skip_second_factor(request: Request, response: Response, handle: str, lasts: int) -> None:

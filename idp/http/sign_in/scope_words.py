@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from idp.domain.connections.kept_tokens import SCOPE_PREFIX
+from idp.domain.requests import organisation_scope
 from idp.domain.texts import marked
 from idp.http.language import texts_of, wanted
 from idp.http.services import services
@@ -37,6 +38,9 @@ _CLAIMS = {
 """The claims of OIDC Core §5.1, which apps can ask for by name."""
 _UPSTREAM = marked("Use your account at {name}"), marked("With what you allowed it there. Disconnect that account to end this.")
 """Of a scope for the tokens of a connection."""
+_ORGANISATION = marked("That you act for {name}"), marked("An organisation that you belong to, and your roles there.")
+_AN_ORGANISATION = marked("The organisation that you act for"), marked("Its name, and your roles there.")
+"""Of an organisation that the person acts for. The account page does not name it."""
 _ADMINISTRATION = "Administration of this service"
 """What the scopes of the admin API give access to. Their texts exist in English only, as all of that API."""
 
@@ -56,14 +60,17 @@ class ScopeText:
     bare: bool = False
 
 
-def words_of(request: Request, scopes: Iterable[str]) -> dict[str, ScopeText]:
-    """The texts of these scopes, by scope, in the language of the page.
+def words_of(request: Request, scopes: Iterable[str], *, organisation: str = "") -> dict[str, ScopeText]:
+    """The texts of these scopes, by scope, in the language of the page. `organisation`: the name of the one that a request is for.
 
     Texts of admins are read only for scopes without a text of the provider. Their language is the first that the reader wants in which
     there is a text.
     """
     texts = texts_of(request)
-    shown = {scope: _find_own(scope, texts) or _find_upstream(request, scope, texts) for scope in scopes}
+    shown = {
+        scope: _find_own(scope, texts) or _find_organisation(scope, texts, organisation) or _find_upstream(request, scope, texts)
+        for scope in scopes
+    }
     unknown = [scope for scope, own in shown.items() if own is None]
     of_admins = services(request).scope_texts.of(unknown) if unknown else {}
     for scope, text in of_admins.items():
@@ -82,6 +89,14 @@ def _find_upstream(request: Request, scope: str, texts: Texts) -> ScopeText | No
     return ScopeText(scope, title.format(name=name), about)
 
 
+def _find_organisation(scope: str, texts: Texts, name: str) -> ScopeText | None:
+    """The text of an organisation that the person acts for. `name`: of it, or empty if it is not read."""
+    if not scope.startswith(organisation_scope.PREFIX):
+        return None
+    title, about = map(texts.text, _ORGANISATION if name else _AN_ORGANISATION)
+    return ScopeText(scope, title.format(name=name) if name else title, about)
+
+
 def _find_own(scope: str, texts: Texts) -> ScopeText | None:
     """The provider's own text of a scope, or of a claim in the form in which consent stores it, `claim:family_name` (OIDC Core §5.5)."""
     if scope in _TITLES:
@@ -90,7 +105,8 @@ def _find_own(scope: str, texts: Texts) -> ScopeText | None:
     if scope.startswith("claim:"):
         claim = scope.removeprefix("claim:")
         return ScopeText(scope, texts.text(_CLAIMS[claim])) if claim in _CLAIMS else None
-    from idp.domain.access import access_scopes, admin_scopes
+    from idp.domain.access import access_scopes, admin_scopes, signal_scopes
 
-    description = admin_scopes.DESCRIPTIONS.get(scope) or access_scopes.DESCRIPTIONS.get(scope)
+    known = {**admin_scopes.DESCRIPTIONS, **access_scopes.DESCRIPTIONS, **signal_scopes.DESCRIPTIONS}
+    description = known.get(scope)
     return ScopeText(scope, description, resource=_ADMINISTRATION, lang="en") if description else None

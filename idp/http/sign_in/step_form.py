@@ -28,7 +28,7 @@ class FirstForm(ABC):
         self, request: Request, asked: AuthorizationRequest, *, client: Client | None, email: str = "", reason: str = "",
         error: FormError | None = None, status: int = 200,
     ) -> Response:  # fmt: skip
-        """The page. `reason`: reauthenticate, timeless, select_account, expired, reset or empty."""
+        """The page. `reason`: reauthenticate, timeless, select_account, organisation, expired, reset or empty."""
 
     @abstractmethod
     def prove(self, request: Request, sent: Params, asked: AuthorizationRequest) -> FirstFactorProved | Response:

@@ -47,9 +47,9 @@ class Upstream(FirstForm):
         return login_page(request, asked, client=client, email=email, error=error, status=status)
 
     def prove(self, request: Request, sent: Params, asked: AuthorizationRequest) -> Response:
-        """The redirect to the connection. An address is compared with the domains of connections only, and no account is looked up."""
-        email = sent.get("email") or ""
-        chosen = sent.get("connection") or services(request).connection_buttons.of_address(email, asked.client_id)
+        """The redirect to the connection. An address is compared with the domains of connections and organisations only."""
+        email, s = sent.get("email") or "", services(request)
+        chosen = sent.get("connection") or s.connection_buttons.of_address(email, asked.client_id) or s.domain_routes.of_address(email)
         if not chosen:
             raise Invalid("upstream.no_organisation" if email.strip() else "email.malformed", field="email")
         return to_connection(request, asked, chosen, login_hint="" if sent.get("connection") else email)
@@ -74,9 +74,10 @@ def to_connection(request: Request, asked: AuthorizationRequest, connection_id: 
     if connection.keeps_tokens and "consent" in asked.prompt:  # OIDC Core §11: an upstream gives a refresh token after a consent
         prompt = f"{prompt} consent".strip()
     hint = login_hint or asked.login_hint or ""
+    ages = [age for age in (asked.max_age, asked.upstream_age) if age is not None]
     begun = s.upstream_sign_in.begin(
         connection, purpose=SIGN_IN, carried=carried, login_hint=hint if len(hint) <= LONGEST_HINT else "", prompt=prompt,
-        max_age=0 if "login" in asked.prompt else asked.max_age, now=s.clock(),
+        max_age=0 if "login" in asked.prompt else min(ages, default=None), now=s.clock(),
     )  # fmt: skip
     return leave(request, begun)
 

@@ -58,7 +58,11 @@ class UpstreamLink(StepForm):
             pending, visitor.user, how=BY_SIGN_IN, browser_known_since=known_since, parts=(*marks(request, pending), *gone, *kept),
             origin=origin(request), now=s.clock(),
         )  # fmt: skip
-        return LinkAnswered()
+        return LinkAnswered(
+            s.connection_members.join_after_link(
+                visitor.user, connection, pending, origin=origin(request), now=s.clock()
+            )
+        )  # fmt: skip
 
 
 FORM = UpstreamLink()

@@ -6,7 +6,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from idp.domain.errors import Invalid, PageError
-from idp.domain.tickets.ticket import DELETE_UNDO, EMAIL_CHANGE, EMAIL_UNDO, INVITE, NOT_ME, RESET, SIGN_IN_CODE, SIGN_UP, VERIFY_EMAIL
+from idp.domain.tickets.ticket import (
+    DELETE_UNDO,
+    EMAIL_CHANGE,
+    EMAIL_UNDO,
+    INVITE,
+    JOIN,
+    NOT_ME,
+    RESET,
+    SIGN_IN_CODE,
+    SIGN_UP,
+    VERIFY_EMAIL,
+)
 from idp.http.services import services
 from idp.telemetry import record
 
@@ -23,7 +34,7 @@ PAGES: Mapping[str, str] = {
     SIGN_UP: "idp.http.tickets.sign_up", INVITE: "idp.http.tickets.invite",
     EMAIL_CHANGE: "idp.http.tickets.email_change", EMAIL_UNDO: "idp.http.tickets.email_undo",
     NOT_ME: "idp.http.tickets.not_me", DELETE_UNDO: "idp.http.tickets.delete_undo",
-    VERIFY_EMAIL: "idp.http.tickets.verify_email",
+    VERIFY_EMAIL: "idp.http.tickets.verify_email", JOIN: "idp.http.tickets.join",
 }  # fmt: skip
 """By kind of ticket, the module of http whose PAGE shows what the link leads to."""
 

@@ -17,7 +17,7 @@ from idp.oauth.authorization.checks.client import require_live_client
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
     from idp.domain.requests.authorization_request import AuthorizationRequest
-    from idp.domain.sessions.session import Session
+    from idp.domain.sessions.visitor import Visitor
     from idp.oauth.provider import HandleParts
 
 
@@ -50,9 +50,18 @@ def require_valid_client(client: Client | None, request: AuthorizationRequest) -
     return known
 
 
-def new_grant(provider: HandleParts, request: AuthorizationRequest, session: Session, client: Client | None) -> Grant:
-    """A new grant whose code can be redeemed once. It is not stored yet."""
-    now, settings = provider.clock(), provider.settings
+def new_grant(provider: HandleParts, request: AuthorizationRequest, visitor: Visitor, client: Client | None) -> Grant:
+    """A new grant whose code can be redeemed once. It is not stored yet.
+
+    It is for the organisation of the visitor's standing. A request for any organisation, by a person who is in none, gets a grant without
+    one and without the scope.
+    """
+    now, settings, session = provider.clock(), provider.settings, visitor.session
+    scopes, of_organisation = request.scopes, {}
+    if request.organization:
+        from idp.oauth.authorization.grant_organisation import members_of_grant, scopes_of_grant  # almost no request asks for one
+
+        scopes, of_organisation = scopes_of_grant(request, visitor), members_of_grant(visitor)
     code_expires_at = now + code_lifetime(client, settings.code_lifetime)
     lifetime = settings.refresh_absolute_lifetime if "offline_access" in request.scopes else settings.access_token_lifetime
     return Grant(
@@ -60,7 +69,7 @@ def new_grant(provider: HandleParts, request: AuthorizationRequest, session: Ses
         user_id=session.user_id,
         client_id=request.client_id,
         client_stamp=client.stamp if client else "",
-        scopes=request.scopes,
+        scopes=scopes,
         created_at=now,
         auth_time=session.authenticated_at,
         acr=session.acr,
@@ -78,6 +87,7 @@ def new_grant(provider: HandleParts, request: AuthorizationRequest, session: Ses
         nonce=request.nonce,
         code_expires_at=code_expires_at,
         not_after=code_expires_at + lifetime,
+        **of_organisation,
     )
 
 

@@ -39,8 +39,10 @@ def authenticate(provider: ResourceParts, authorization: str | None, caller: Cal
         # Another API that gets this token could use it here.
         raise InvalidToken("access_token.for_other_apis")
     client = held.client
-    # A client that registered itself is no enforcement point, whatever scopes it got by default.
-    may_ask = EVALUATE in held.scopes and EVALUATE in client.scopes and audience in client.resources and not client.registered_by
+    # A client that registered itself is no enforcement point, whatever scopes it got by default. Nor is a client of an organisation: the
+    # questions are about the whole deployment.
+    ours = not client.registered_by and not client.org_id
+    may_ask = EVALUATE in held.scopes and EVALUATE in client.scopes and audience in client.resources and ours
     if held.user is not None or held.claims["sub"] != client.id or not may_ask:
         needed = f'{"DPoP" if scheme.lower() == "dpop" else "Bearer"} {realm}, error="insufficient_scope", scope="{EVALUATE}"'
         raise OAuthError("insufficient_scope", "authzen.not_a_service", scope=EVALUATE, status=403, headers={"WWW-Authenticate": needed})

@@ -36,6 +36,8 @@ _RETURNED = (
     "cnf",
     "act",
     "authorization_details",
+    "org_id",
+    "org_name",
 )
 
 
@@ -87,11 +89,11 @@ def _refresh_token(provider: IntrospectionParts, client: Client, token: str) -> 
     handle = provider.tokens.open(REFRESH, token)
     if handle is None:
         return None
-    found, now = provider.reads.grant((handle.user_id, handle.grant_id)), provider.clock()
-    user, grant = found.user, found.grant
+    found, now = provider.reads.grant((handle.user_id, handle.grant_id), handle.org_id), provider.clock()
+    user, grant, belonging = found.user, found.grant, found.belonging
     if user is None or grant is None:
         return _INACTIVE
-    current = is_usable(client, user, grant, now) and grant.expires_at > now and grant.generation == handle.generation
+    current = is_usable(client, user, grant, now, belonging) and grant.expires_at > now and grant.generation == handle.generation
     if not current or "refresh_token" not in client.grant_types:
         return _INACTIVE
     details = [dict(detail) for detail in grant.authorization_details if detail["type"] in client.authorization_details_types]
@@ -104,4 +106,5 @@ def _refresh_token(provider: IntrospectionParts, client: Client, token: str) -> 
         "scope": " ".join(keep(grant.scopes, client.scopes)),
         "iat": grant.rotated_at or grant.redeemed_at,
         "exp": grant.expires_at,
+        **({"org_id": belonging.organisation.id, "org_name": belonging.organisation.slug} if belonging else {}),
     }

@@ -9,6 +9,7 @@ from idp.domain.requests import claims_request
 from idp.oauth.resources.presented_token import challenge, read_presented_token
 from idp.oauth.token.response import read_mapped
 from idp.oauth.token.user_claims import claims_by_name, claims_by_scope
+from idp.oauth.token.whose import Whose
 
 if TYPE_CHECKING:
     from idp.oauth.caller import Caller
@@ -33,8 +34,11 @@ def userinfo(provider: UserInfoParts, token: str | None, caller: Caller, *, sche
     # Claims that a client requested by name are not for another client that exchanged the token (RFC 8693).
     own = held.grant is not None and held.grant.client_id == held.client.id
     asked = claims_request.names(held.grant.claims if held.grant and own else None, "userinfo")
-    additional = read_mapped(provider, held.client, held.user, caller.origin, "userinfo").get("userinfo", {})
+    whose = Whose(held.user, held.belonging)
+    additional = read_mapped(provider, held.client, whose, caller.origin, "userinfo").get("userinfo", {})
     claims = {**additional, **claims_by_scope(held.user, held.scopes), **claims_by_name(held.user, asked), "sub": held.claims["sub"]}
+    if held.organisation:
+        claims |= {"org_id": held.organisation.id, "org_name": held.organisation.slug}
     if held.client.userinfo_signed_response_alg or held.client.userinfo_encrypted_response_alg:
         from idp.oauth.resources.answer_jwt import userinfo_jwt
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.message import Message
+from idp.domain.requests.own_pages import own_page
 from idp.oauth.authorization.error_response import refusal
 from idp.oauth.authorization.request_source import use_up
 from idp.oauth.authorization.response import code_response, new_grant, require_valid_client
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from idp.oauth.provider import SignInParts
     from idp.oauth.sign_in.outcomes import Answer
 
-PAGES = frozenset({"/account"})
-"""The paths of pages of our own that may ask for a sign-in. A query of ours may follow."""
-
 
 def answer(provider: SignInParts, request: AuthorizationRequest, visitor: Visitor, origin: Origin) -> tuple[Answer, Grant | None]:
     """The answer, and the grant that the caller writes before it sends the answer.
@@ -36,18 +34,18 @@ def answer(provider: SignInParts, request: AuthorizationRequest, visitor: Visito
         Unavailable: the store does not answer.
     """
     if request.page:
-        return OpenPage(request.page if request.page.partition("?")[0] in PAGES else "/account"), None
+        return OpenPage(own_page(request.page)), None
     client = require_valid_client(visitor.client, request)
     if client.provisional_until is not None:
         provider.registration.keep(client, scope=DEPLOYMENT)
     if request.device:
         from idp.oauth import device_authorization
 
-        device_authorization.approve(provider, request, visitor.session, client)
+        device_authorization.approve(provider, request, visitor, client)
         return _device(provider, request, visitor, origin, approved=True), None
     if request.pushed_id:
         use_up(provider, request)
-    grant = new_grant(provider, request, visitor.session, client)
+    grant = new_grant(provider, request, visitor, client)
     return SendResponse(_in_its_mode(provider, code_response(provider, request, grant, client), client)), grant
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from idp.domain.people.user import User
     from idp.domain.sessions.visitor import Visitor
     from idp.services.factors.password_sign_in import Proved
     from idp.services.sessions.remembered_devices import NewDevice
@@ -63,13 +64,23 @@ class OfferDeclined(NamedTuple):
     for_good: bool
 
 
-class LinkAnswered:
-    """The person linked the upstream identity of the request, or did not want to."""
+class OrganizationChosen(NamedTuple):
+    """The organisation that the person acts for, by its id. It was one of theirs when the form was shown; `proceed` reads it again."""
+
+    org_id: str
+
+
+class LinkAnswered(NamedTuple):
+    """The person linked the upstream identity of the request, or did not want to. `user`: as they are now, if the link changed them."""
+
+    user: User | None = None
 
 
 class NothingProved:
     """No new fact. The step that is due by the stored facts follows."""
 
 
-LaterProof = MethodProved | FactorEnrolled | ConsentAnswered | FactStored | OfferDeclined | LinkAnswered | NothingProved
+LaterProof = (
+    MethodProved | FactorEnrolled | ConsentAnswered | FactStored | OfferDeclined | OrganizationChosen | LinkAnswered | NothingProved
+)
 """What a step after the first can prove."""

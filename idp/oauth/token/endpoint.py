@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from idp.domain.apps.grant_types import JWT_BEARER, MODULES
 from idp.domain.errors import InvalidGrant, OAuthError
+from idp.domain.requests.organisation_scope import REQUIRED
 from idp.domain.tokens.liveness import grant_problem
 from idp.oauth.clients.authentication import authenticate, parse_credentials
 from idp.oauth.clients.identification import find_client
 from idp.oauth.sender import constraint as sender_constraint
 from idp.oauth.token.grant import TokenRequest
 from idp.oauth.token.response import issue, read_mapped
+from idp.oauth.token.whose import Whose
 from idp.telemetry.record import count
 
 if TYPE_CHECKING:
@@ -54,6 +56,7 @@ def _run(handler: GrantHandler, request: TokenRequest) -> TokenResponse:
     if subject.grant is not None:
         sender_constraint.require_bound_key(bound, client, subject.grant, code=handler.REDEEMS_CODE)
     approved = handler.check(client, subject, bound)
+    _ask_hooks(handler, request, client, subject, approved)
     claims = _map_claims(handler, request, client, subject, approved)
     bound.use(provider)
     used = handler.use(client, subject, approved, bound)
@@ -79,8 +82,22 @@ def _require_live(handler: GrantHandler, client: Client, subject: Subject, now: 
     user, grant = subject.user, subject.grant
     if user is None or user.disabled or (grant is None and handler.SIGN_IN):
         raise InvalidGrant
-    if grant and (problem := grant_problem(grant, user, subject.holder or client, now, redeems_code=handler.REDEEMS_CODE)):
+    if client.organization == REQUIRED and (grant is None or not grant.org_id):
+        raise InvalidGrant("grant.organisation_required", detail="organisation")  # a grant of before the app required one
+    holder, redeems = subject.holder or client, handler.REDEEMS_CODE
+    if grant and (problem := grant_problem(grant, user, holder, now, belonging=subject.belonging, redeems_code=redeems)):
+        if problem == "organisation":
+            raise InvalidGrant("grant.organisation_ended", detail=problem)
         raise InvalidGrant(detail=problem)
+
+
+def _ask_hooks(handler: GrantHandler, request: TokenRequest, client: Client, subject: Subject, approved: Approved) -> None:
+    """Ask whether a person who did not sign in for this grant may have a token. A sign-in was asked about when it was made."""
+    if request.provider.settings.hooks != "on" or not handler.FOR_USERS or handler.SIGN_IN:
+        return
+    from idp.oauth.token import hooked_grant  # without hooks nothing of it is loaded
+
+    hooked_grant.require_allowed(handler, request, client, subject, approved)
 
 
 def _map_claims(handler: GrantHandler, request: TokenRequest, client: Client, subject: Subject, approved: Approved) -> Mapped:
@@ -89,4 +106,5 @@ def _map_claims(handler: GrantHandler, request: TokenRequest, client: Client, su
         return {}
     targets = ("access_token", "id_token") if handler.SIGN_IN else ("access_token",)
     beside = (approved.scopes, approved.resources, approved.details)
-    return read_mapped(request.provider, client, subject.user, request.caller.origin, *targets, beside=beside)
+    of = Whose(subject.user, subject.belonging, subject.own_organisation)
+    return read_mapped(request.provider, client, of, request.caller.origin, *targets, beside=beside)

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from idp.domain.apps.client import Client
+    from idp.domain.organisations.belonging import Belonging
+    from idp.domain.organisations.profile import OrganisationProfile
     from idp.domain.people.user import User
     from idp.domain.tokens.grant import Grant
     from idp.oauth.caller import Caller, Credentials
@@ -32,11 +34,19 @@ class Subject(NamedTuple):
     """The user and the grant that the tokens are about. A client's own token has neither.
 
     `holder`: the client that the user gave the grant to, if it is not the client that sends the request (RFC 8693).
+    `belonging`: the user in the organisation of the grant, as stored now. `own_organisation`: of a client that belongs to one.
     """
 
     user: User | None = None
     grant: Grant | None = None
     holder: Client | None = None
+    belonging: Belonging | None = None
+    own_organisation: OrganisationProfile | None = None
+
+    @property
+    def organisation(self) -> OrganisationProfile | None:
+        """The organisation that the tokens are for, or None."""
+        return self.belonging.organisation if self.belonging else self.own_organisation
 
 
 class Approved(NamedTuple):

@@ -126,13 +126,14 @@ def _identify_by_id_token(provider: GrantParts, client: Client, token: str) -> t
     claims, now = provider.tokens.verify_id_token(token), provider.clock()
     if claims is None or claims["aud"] != client.id or not isinstance(exp := claims.get("exp"), int) or now >= exp:
         return None
+    _refuse_organisation(claims.get("org_id"))
     user = provider.users.get(claims["sub"])
     if user is None:
         return None
     live_grants = [
         grant for grant in provider.grants.of(user.id)
-        if grant_problem(grant, user, client, now) is None and grant.session_id == claims.get("sid")
-        and grant.created_at <= claims["iat"] and not is_second_factor_owed(grant, client=client, user=user)
+        if grant_problem(grant, user, client, now) is None and not grant.org_id and grant.session_id == claims.get("sid")
+        and grant.created_at <= claims["iat"] and not is_second_factor_owed(grant, client=client, user=user, organisation=None)
     ]  # fmt: skip
     return (user, max(live_grants, key=lambda grant: grant.created_at)) if live_grants else None
 
@@ -144,9 +145,10 @@ def _identify_by_refresh_token(
     handle = provider.tokens.open(REFRESH, token)
     if handle is None or "refresh_token" not in client.grant_types:
         return None
+    _refuse_organisation(handle.org_id)
     found, now = provider.reads.grant((handle.user_id, handle.grant_id)), provider.clock()
     user, grant = found.user, found.grant
-    if user is None or grant is None or not is_usable(client, user, grant, now) or now >= grant.expires_at:
+    if user is None or grant is None or not is_usable(client, user, grant, now, None) or now >= grant.expires_at:
         return None
     try:
         sender_constraint.require_bound_key(bound, client, grant, code=False)
@@ -154,6 +156,12 @@ def _identify_by_refresh_token(
     except InvalidGrant:
         return None
     return user, grant
+
+
+def _refuse_organisation(org_id: str | None) -> None:
+    """An ID-JAG has no claim for an organisation: the other server would take the user for one without it."""
+    if org_id:
+        raise OAuthError("invalid_request", "id_jag.of_organisation")
 
 
 def _resources(params: Params, target: Target) -> tuple[str, ...]:

@@ -11,17 +11,22 @@ from idp.store.grant_outcomes import Rotated, Superseded
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
+    from idp.domain.organisations.belonging import Belonging
     from idp.domain.people.user import User
     from idp.domain.sessions.request_origin import Origin
     from idp.domain.tokens.grant import Grant
     from idp.oauth.provider import RefreshParts
 
 
-def is_usable(client: Client, user: User, grant: Grant, now: int) -> bool:
-    """Whether the refresh token of this live grant may be used: the client has offline_access, and no second factor is missing."""
-    if grant_problem(grant, user, client, now) or "offline_access" not in client.scopes:
+def is_usable(client: Client, user: User, grant: Grant, now: int, belonging: Belonging | None) -> bool:
+    """Whether the refresh token of this live grant may be used: the client has offline_access, and no second factor is missing.
+
+    `belonging`: the user in the organisation of the grant, as stored now.
+    """
+    if grant_problem(grant, user, client, now, belonging=belonging) or "offline_access" not in client.scopes:
         return False
-    return not is_second_factor_owed(grant, client=client, user=user)
+    organisation = belonging.organisation if belonging else None
+    return not is_second_factor_owed(grant, client=client, user=user, organisation=organisation)
 
 
 def next_generation(provider: RefreshParts, client: Client, grant: Grant, generation: int, origin: Origin) -> int:

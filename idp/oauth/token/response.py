@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from idp.domain.apps.client import Client
+    from idp.domain.organisations.profile import OrganisationProfile
     from idp.domain.people.user import User
     from idp.domain.sessions.request_origin import Origin
     from idp.domain.tokens.grant import Grant
     from idp.oauth.provider import GrantParts, MappingParts
     from idp.oauth.token.grant import Approved, GrantHandler, Subject, Used
+    from idp.oauth.token.whose import Whose
     from idp.services.upstream.tokens_for_apps import Given
 
 TokenResponse = dict[str, Any]
@@ -20,18 +22,21 @@ Mapped = dict[str, dict[str, Any]]
 """By target (access_token, id_token, userinfo), the mapped claims."""
 
 
-def read_mapped(
-    provider: MappingParts, client: Client, user: User | None, origin: Origin, *targets: str, beside: Sequence[Any] = ()
-) -> Mapped:
-    """The claims that the client's mappings add. Call it before anything is used up, because it may refuse.
+def read_mapped(provider: MappingParts, client: Client, whose: Whose, origin: Origin, *targets: str, beside: Sequence[Any] = ()) -> Mapped:
+    """The claims that the client's mappings and hooks add. Call it before anything is used up, because it may refuse.
 
-    `beside`: other large values of the access token.
+    `beside`: other large values of the access token, the granted scopes first.
     """
-    if not client.claim_mappings:
-        return {}
-    from idp.oauth.token import mapped_claims
+    mapped: Mapped = {}
+    if client.claim_mappings:
+        from idp.oauth.token import mapped_claims
 
-    return mapped_claims.read(provider, client, user, origin, targets, beside)
+        mapped = mapped_claims.read(provider, client, whose, origin, targets, beside)
+    if provider.settings.hooks != "on":
+        return mapped
+    from idp.oauth.token import hooked_claims
+
+    return hooked_claims.add(mapped, provider, client, whose, origin, targets, beside)
 
 
 def issue(
@@ -44,10 +49,12 @@ def issue(
     if used.upstream is not None:
         return _of_upstream(used.upstream, approved)
     if handler.SIGN_IN and used.grant is not None and subject.user is not None:
-        return _for_grant(provider, client, used.grant, subject.user, approved, used, confirmation=confirmation, mapped=claims)
+        signed_in = _SignedIn(used.grant, subject.user, subject.organisation)
+        return _for_grant(provider, client, signed_in, approved, used, confirmation=confirmation, mapped=claims)
     token = provider.tokens.issue_access_token(
         client, scopes=approved.scopes, grant=used.grant, resources=approved.resources, confirmation=confirmation,
         details=approved.details, act=approved.act, until=approved.not_after, more=claims.get("access_token"),
+        organisation=subject.organisation,
     )  # fmt: skip
     answer = _access_token_response(provider, token, approved.scopes, confirmation)
     if approved.not_after is not None:
@@ -82,8 +89,16 @@ def _id_jag(provider: GrantParts, client: Client, approved: Approved) -> TokenRe
     return {**answer, "scope": " ".join(approved.scopes)} if approved.scopes else answer
 
 
+class _SignedIn(NamedTuple):
+    """The grant of a sign-in, its user, and the organisation that it is for, or None."""
+
+    grant: Grant
+    user: User
+    organisation: OrganisationProfile | None
+
+
 def _for_grant(
-    provider: GrantParts, client: Client, grant: Grant, user: User, approved: Approved, used: Used, *,
+    provider: GrantParts, client: Client, of: _SignedIn, approved: Approved, used: Used, *,
     confirmation: Mapping[str, str] | None, mapped: Mapped,
 ) -> TokenResponse:  # fmt: skip
     """Tokens of a sign-in: an ID Token with the scope openid, and a refresh token with the scope offline_access.
@@ -92,10 +107,10 @@ def _for_grant(
 
     A refresh request for fewer scopes does not narrow the grant: the refresh token keeps all of them (RFC 6749 §6).
     """
-    tokens, scopes = provider.tokens, approved.scopes
+    tokens, scopes, grant = provider.tokens, approved.scopes, of.grant
     access_token = tokens.issue_access_token(
         client, scopes=scopes, grant=grant, resources=approved.resources, confirmation=confirmation, details=approved.details,
-        more=mapped.get("access_token"),
+        more=mapped.get("access_token"), organisation=of.organisation,
     )  # fmt: skip
     answer = _access_token_response(provider, access_token, scopes, confirmation)
     if approved.details:
@@ -104,8 +119,9 @@ def _for_grant(
         from idp.oauth.token.id_token import sign_id_token  # a client's own token, the first one after a cold start, has none
 
         answer["id_token"] = sign_id_token(
-            provider, client, grant, user, used, scopes=scopes, access_token=access_token, mapped=mapped.get("id_token", {})
-        )
+            provider, client, grant, of.user, used, scopes=scopes, access_token=access_token, mapped=mapped.get("id_token", {}),
+            organisation=of.organisation,
+        )  # fmt: skip
     if grant.is_offline and "offline_access" in client.scopes and "refresh_token" in client.grant_types:
         answer["refresh_token"] = tokens.seal_refresh_token(grant, used.generation)
     return answer

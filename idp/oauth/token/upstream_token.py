@@ -140,7 +140,7 @@ class UpstreamToken:
             held = None
         if held is None or held.user is None or held.grant is None or not _is_own(held, client) or not _shows_key(held, bound):
             raise OAuthError("invalid_request", "token_exchange.not_live", name="subject_token")
-        if is_second_factor_owed(held.grant, client=client, user=held.user):
+        if is_second_factor_owed(held.grant, client=client, user=held.user, organisation=held.organisation):
             raise OAuthError("invalid_request", "token_exchange.not_live", name="subject_token")
         return held
 

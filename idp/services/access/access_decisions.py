@@ -10,11 +10,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.errors import NotFound
+from idp.services.access.policies import check
 from idp.store import keys
 from idp.store.clients import place
 from idp.store.user_items import UserItem
 from idp.verify.decisions import Decision, Question, combine
 from idp.verify.decisions.cedar import Explained
+from idp.verify.decisions.policy_set import PolicySetDecider
 from idp.verify.decisions.roles import RoleDecider
 
 if TYPE_CHECKING:
@@ -61,6 +63,26 @@ class AccessDecisions:
             number = live.number
         policies, decider = self._policies.decider(number, scope=scope), self._decider(self._roles.model(), number, scope)
         return number, [Explained(decider.decide(each), policies.explain(each).details) for each in questions]
+
+    def try_out(
+        self, question: Question, *, policies: str, schema: str, namespace: str, rules: Mapping[str, Any] | None, scope: Scope
+    ) -> Explained:
+        """Return what these policies, which are stored nowhere, would decide with the stored roles, about the subject as it is stored.
+
+        Raises:
+            Unprocessable: the policies cannot be used. `problems` lists all faults.
+            Unavailable: the deployment has no Cedar engine.
+        """
+        scope.require_deployment()
+        check(policies=policies, schema=schema, namespace=namespace, rules=rules)
+        texts = PolicySetDecider(policies=policies, schema=schema, namespace=namespace, rules=rules, validated=True)
+        model = self._roles.model()
+        decider = combine(RoleDecider({name: role.permissions for name, role in model.roles.items()}), texts)
+        known = self._subjects([question], model).get((_known_type(question.subject.type), question.subject.id))
+        if known is None:
+            return Explained(UNKNOWN)
+        described = _describe_subject(question, known)
+        return Explained(decider.decide(described), texts.explain(described).details)
 
     def _decider(self, model: RoleModel, number: int | None, scope: Scope) -> Decider:
         roles = RoleDecider({name: role.permissions for name, role in model.roles.items()})

@@ -20,5 +20,15 @@ def require_power_over(user: User, by: Actor) -> None:
     Raises:
         Forbidden: the user is an admin, and the caller's token has not every scope.
     """
-    if user.admin and not by.held >= admin_scopes.ALL:
+    if user.admin:
+        require_every_scope(by)
+
+
+def require_every_scope(by: Actor) -> None:
+    """Check that the caller holds every scope of the admin API: only who holds all may say what another admin may do.
+
+    Raises:
+        Forbidden: a scope is missing, in the token or by the caller's own `admin_scopes`.
+    """
+    if not by.held >= admin_scopes.ALL:
         raise Forbidden("user.admin_needs_every_scope")

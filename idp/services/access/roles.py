@@ -50,7 +50,7 @@ class RoleService(NamedResources[Role]):
     def _apply(self, it: Role, changes: Mapping[str, Any], by: Actor) -> Role:
         wanted = replace(
             it,
-            permissions=_permissions(changes["permissions"]) if "permissions" in changes else it.permissions,
+            permissions=check_permissions(changes["permissions"]) if "permissions" in changes else it.permissions,
             description=check_description(changes["description"]) if "description" in changes else it.description,
         )
         if not set(wanted.permissions) <= set(it.permissions):
@@ -65,7 +65,12 @@ class RoleService(NamedResources[Role]):
         return {name: " ".join(sorted(each)) for name, each in changed.items() if each}
 
 
-def _permissions(value: object) -> tuple[str, ...]:
+def check_permissions(value: object) -> tuple[str, ...]:
+    """Return the permissions of a role, sorted. None gives none.
+
+    Raises:
+        Invalid: it is not a list of permissions, or there are too many.
+    """
     if value is None:
         return ()
     if not isinstance(value, list | tuple) or len(value) > MOST_PERMISSIONS or not all(is_permission(each) for each in value):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import hmac
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from idp.store.idempotency import Idempotency
 
 LIFETIME = 86400
+_PURPOSE = "idempotency"
 
 # These are raised before anything is written. The key is deleted, so that a corrected request can use it.
 _NOTHING_DONE = (Conflict, Forbidden, Invalid, NotFound, PreconditionFailed)
@@ -56,11 +58,15 @@ class Idempotent:
     def run_once(self, principal: str, key: str, digest: str, act: Callable[[], Answer]) -> Answer:
         """Return the answer of `act`, which runs at most once for this principal and key. `digest` identifies the request.
 
+        It is stored under a key of this deployment: a request can have a password, and whoever reads the tables could otherwise try
+        passwords by a fast hash.
+
         Raises:
             Reused: the key was used for another request.
             Conflict: the same request is in progress, or failed without an answer; the caller must look whether it took effect.
         """
-        match self._store.begin(principal, key, digest, self._clock(), LIFETIME):
+        stored = hmac.digest(self._keyring.derive(_PURPOSE), digest.encode(), "sha256").hex()
+        match self._store.begin(principal, key, stored, self._clock(), LIFETIME):
             case Done(status=status, body_json=sealed):
                 return self._open(principal, key, status, sealed)
             case Mismatch():

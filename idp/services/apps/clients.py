@@ -22,9 +22,11 @@ from idp.store.look_through import Found
 
 if TYPE_CHECKING:
     from idp.adapters.outgoing import Fetcher
+    from idp.domain.access.roles import Role
     from idp.domain.access.tenancy import Scope
     from idp.domain.clock import Clock, NewId
     from idp.services.audit.recorder import Audit
+    from idp.services.organisations.client_organisations import ClientOrganisations
     from idp.settings import Settings
     from idp.store.clients import Clients
     from idp.store.database import Raw
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 ID_PREFIX = "app_"
 LONGEST_OVERLAP = 30 * 86400
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{1,127}", re.ASCII)
+_SECRET = re.compile(r"[!-~]{32,512}", re.ASCII)
 # Audit events use these names for actors that are not clients (Actor).
 _RESERVED = frozenset({"system", "cli"})
 _TRIES = 5
@@ -47,11 +50,12 @@ class ClientService:
 
     def __init__(
         self, settings: Settings, clients: Clients, audit: Audit, clock: Clock, new_id: NewId, outgoing: Callable[[], Fetcher],
-        roles: Roles, new_secret: Callable[[], str] = new_secret,
+        roles: Roles, organisations: Callable[[], ClientOrganisations], new_secret: Callable[[], str] = new_secret,
     ) -> None:  # fmt: skip
-        """`outgoing` is called when the first sector identifier document is fetched."""
+        """`outgoing` is called when the first sector identifier document is fetched, `organisations` for a client that belongs to one."""
         self._settings, self._clients, self._audit, self._clock = settings, clients, audit, clock
         self._new_id, self._outgoing, self._roles, self._new_secret = new_id, outgoing, roles, new_secret
+        self._organisations = organisations
 
     def create(
         self, metadata: Mapping[str, Any], *, scope: Scope, by: Actor = SYSTEM, secret: str | None = None
@@ -69,7 +73,8 @@ class ClientService:
             client = replace(client, secrets=(ClientSecret(digest(secret or made or ""), client.created_at),))
         if not self._clients.create(client):
             raise Conflict("client.id_taken")
-        self._audit.act("client.created", by, client_id=client.id, target=client.id, scope=scope, **_describe_roles(None, client))
+        details = _describe_roles(None, client)
+        self._audit.act("client.created", by, client_id=client.id, target=client.id, org_id=client.org_id, scope=scope, **details)
         return client, made
 
     def preview(self, metadata: Mapping[str, Any], *, scope: Scope) -> Client:
@@ -82,7 +87,7 @@ class ClientService:
         if not _METHODS & members.keys():
             base = replace(base, auth_methods=BY_DEFAULT)
         client = self._apply(base, members)
-        self._check_sector(None, client)
+        self._check_outside(None, client)
         return client
 
     def get(self, client_id: str, *, scope: Scope) -> Client:
@@ -115,11 +120,12 @@ class ClientService:
 
         def edit(client: Client) -> Client:
             changed = self._apply(client, changes)
-            self._check_sector(client, changed)
+            self._check_outside(client, changed)
             if changed != client and client.registered_by:
                 kept = {f.name for f in fields(Client) if getattr(client, f.name) != getattr(changed, f.name)} | set(client.kept_by_admin)
                 changed = replace(changed, kept_by_admin=tuple(sorted(kept)), provisional_until=None)
-            if changed.disabled and not client.disabled:  # its grants and tokens end permanently, even if it is enabled again
+            # Its grants and tokens end permanently, even if it is enabled again, or comes back to its organisation.
+            if (changed.disabled and not client.disabled) or changed.org_id != client.org_id:
                 changed = replace(changed, security_stamp=client.security_stamp + 1)
             return replace(changed, secrets=changed.secrets if keeps_secret(changed) else ())
 
@@ -131,17 +137,24 @@ class ClientService:
                 if f.name not in {"version", "updated_at", "security_stamp"} and getattr(before, f.name) != getattr(after, f.name)
             ]
             details = {"changed": " ".join(changed), **_describe_roles(before, after)}
-            self._audit.act("client.updated", by, client_id=client_id, target=client_id, scope=scope, **details)
+            self._audit.act(
+                "client.updated", by, client_id=client_id, target=client_id, org_id=after.org_id or before.org_id, scope=scope, **details
+            )  # fmt: skip
         return after
 
     def rotate_secret(
-        self, client_id: str, overlap_seconds: int = 0, *, scope: Scope, by: Actor = SYSTEM, expected: Versions = None
+        self, client_id: str, overlap_seconds: int = 0, *, scope: Scope, by: Actor = SYSTEM, expected: Versions = None, secret: str = ""
     ) -> tuple[Client, str]:
-        """Make a new secret. The newest old one stays valid for `overlap_seconds`. A client has at most two valid secrets."""
+        """Make a new secret. The newest old one stays valid for `overlap_seconds`. A client has at most two valid secrets.
+
+        `secret`: one that was made elsewhere, as of `create`. It has at least 32 characters.
+        """
         scope.require_deployment()
         if not 0 <= overlap_seconds <= LONGEST_OVERLAP:
             raise Invalid("client.overlap_out_of_range", maximum=LONGEST_OVERLAP, field="overlap_seconds")
-        now, secret = self._clock(), self._new_secret()
+        if secret and not _SECRET.fullmatch(secret):
+            raise Invalid("client.secret_malformed", minimum=32, field="secret")
+        now, secret = self._clock(), secret or self._new_secret()
 
         def edit(client: Client) -> Client:
             if not keeps_secret(client):
@@ -150,16 +163,68 @@ class ClientService:
 
         _, after = self._change(client_id, edit, by, scope, expected)
         self._audit.act(
-            "client.secret_rotated", by, client_id=client_id, target=client_id, overlap_seconds=str(overlap_seconds), scope=scope
+            "client.secret_rotated",
+            by,
+            client_id=client_id,
+            target=client_id,
+            org_id=after.org_id,
+            scope=scope,
+            overlap_seconds=str(overlap_seconds),
         )
         return after, secret
+
+    def end_old_secrets(self, client_id: str, *, scope: Scope, by: Actor = SYSTEM, expected: Versions = None) -> Client:
+        """End all secrets but the newest, which were still valid after a rotation. Nothing changes if there are none."""
+        scope.require_deployment()
+        before, after = self._change(client_id, lambda client: replace(client, secrets=client.secrets[-1:]), by, scope, expected)
+        if after.version != before.version:
+            self._audit.act("client.updated", by, client_id=client_id, target=client_id, scope=scope, changed="secrets")
+        return after
+
+    def check_rights(self, client: Client, *, scope: Scope, by: Actor) -> None:
+        """Return if the caller may change this client. Nothing is read or written.
+
+        Raises:
+            Forbidden: the caller lacks a scope for something that the client may do.
+        """
+        scope.require_deployment()
+        self._may_change(client, client, by)
+
+    def begin_trial(self, client_id: str, seconds: int, *, scope: Scope, by: Actor) -> tuple[Client, str | None]:
+        """Let the caller act as the client for one token request. Return the client and, unless it has none, a secret for `seconds`.
+
+        The secret is beside those of the client, which stay as they are. `end_trial` takes it back; without it, it ends by itself. Who may
+        change the client may do this: `rotate_secret` gives the same power for longer.
+        """
+        scope.require_deployment()
+        now, secret = self._clock(), self._new_secret()
+
+        def edit(client: Client) -> Client:
+            if not keeps_secret(client):
+                return client
+            live = [one for one in client.secrets if one.expires_at is None or one.expires_at > now]
+            return replace(client, secrets=(ClientSecret(digest(secret), now, now + seconds), *live))  # first: the last is the newest
+
+        before, after = self._change(client_id, edit, by, scope, None)
+        self._audit.act("client.tried", by, client_id=client_id, target=client_id, scope=scope)
+        return after, secret if after.version != before.version else None
+
+    def end_trial(self, client_id: str, secret: str, *, scope: Scope, by: Actor) -> None:
+        """Take back the secret of `begin_trial`. Nothing happens if it is gone."""
+        scope.require_deployment()
+        taken = digest(secret)
+
+        def edit(client: Client) -> Client:
+            return replace(client, secrets=tuple(one for one in client.secrets if one.digest != taken))
+
+        self._change(client_id, edit, by, scope, None)
 
     def delete(self, client_id: str, *, scope: Scope, by: Actor = SYSTEM, expected: Versions = None) -> None:
         """Delete the client. First it is disabled by one conditional write, so that its codes and tokens are refused at once."""
         scope.require_deployment()
-        self._change(client_id, lambda client: replace(client, disabled=True), by, scope, expected)
+        _, gone = self._change(client_id, lambda client: replace(client, disabled=True), by, scope, expected)
         self._clients.delete(client_id)
-        self._audit.act("client.deleted", by, client_id=client_id, target=client_id, scope=scope)
+        self._audit.act("client.deleted", by, client_id=client_id, target=client_id, org_id=gone.org_id, scope=scope)
 
     def _change(
         self, client_id: str, edit: Callable[[Client], Client], by: Actor, scope: Scope, expected: Versions
@@ -184,10 +249,17 @@ class ClientService:
         changed = client_metadata.apply(client, members, self._settings)
         if "roles" not in changes:
             return changed
-        there = self._roles.model().roles if changes["roles"] else {}
+        there = self._known_roles(changed.org_id) if changes["roles"] else {}
         return replace(changed, roles=assignments.resolve_names(changes["roles"], there, "roles") or None)
 
-    def _check_sector(self, before: Client | None, after: Client) -> None:
+    def _known_roles(self, org_id: str) -> Mapping[str, Role]:
+        """Return the roles that a client can have: those of its organisation, or of the deployment."""
+        return self._organisations().roles(org_id) if org_id else self._roles.model().roles
+
+    def _check_outside(self, before: Client | None, after: Client) -> None:
+        """Check what the client names that is elsewhere: its organisation, and its sector identifier document."""
+        if after.org_id:
+            self._organisations().check(before, after)
         if sector_identifiers.needs_check(before, after):
             sector_identifiers.check(after, self._outgoing())
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from idp.domain.errors import Invalid, NotFound, PreconditionFailed
+from idp.domain.versions import ABSENT
 
 if TYPE_CHECKING:
     from idp.domain.access.tenancy import Scope
@@ -48,7 +49,7 @@ class DetailTypeService:
         """
         scope.require_deployment()
         before = self._types.of([made.type]).get(made.type)
-        if expected is not None and (before is None or before.version not in expected):
+        if expected is not None and (before.version if before else ABSENT) not in expected:
             raise PreconditionFailed("resource.changed")
         if before is None and len(self._types.all()) >= MOST:
             raise Invalid("detail_type.too_many", maximum=MOST)

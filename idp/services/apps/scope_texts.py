@@ -10,6 +10,7 @@ from idp.domain.connections.kept_tokens import SCOPE_PREFIX
 from idp.domain.errors import Invalid, NotFound, PreconditionFailed
 from idp.domain.languages import is_tag
 from idp.domain.readable_text import is_name, is_readable
+from idp.domain.versions import ABSENT
 
 if TYPE_CHECKING:
     from idp.domain.access.scope_text import ScopeText, ScopeWords
@@ -54,7 +55,7 @@ class ScopeTextService:
         scope.require_deployment()
         _check(made)
         before = self._texts.of([made.scope]).get(made.scope)
-        if expected is not None and (before is None or before.version not in expected):
+        if expected is not None and (before.version if before else ABSENT) not in expected:
             raise PreconditionFailed("resource.changed")
         if before is None and len(self._texts.all()) >= MOST:
             raise Invalid("scope_text.too_many", maximum=MOST)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from idp.domain.access.tenancy import Scope
+    from idp.domain.audit.retention import Retention
     from idp.domain.clock import Clock, NewId
     from idp.store.events import Events
     from idp.store.tables import Item
@@ -46,8 +47,8 @@ SYSTEM = Actor("system", Origin(address=""))
 class Audit:
     """Writes events. Its methods raise Unavailable if an event cannot be written. The caller decides whether the act then fails."""
 
-    def __init__(self, events: Events, clock: Clock, new_id: NewId, retention: int) -> None:
-        """`retention`: how long events are stored, in seconds."""
+    def __init__(self, events: Events, clock: Clock, new_id: NewId, retention: Retention) -> None:
+        """`retention`: how long events are stored, by their type."""
         self._events = events
         self._clock = clock
         self._new_id = new_id
@@ -60,42 +61,56 @@ class Audit:
     ) -> None:  # fmt: skip
         """Write one event. No argument may contain a secret. Control characters are replaced and long values are cut."""
         event = self._event(type_, origin, outcome, actor, subject, target, client_id, reason, details)
-        self._events.put(event, retention=self._retention)
+        self._events.put(event, retention=self._retention.seconds(type_))
 
     def record_part(
         self, type_: str, *, origin: Origin, actor: str = "", subject: str = "", target: str = "", client_id: str = "", **details: str
     ) -> Raw:  # fmt: skip
         """Return the part of a transaction that writes one event of a success. So the event exists exactly if the act was done."""
         event = self._event(type_, origin, "success", actor, subject, target, client_id, "", details)
-        return self._events.put_part(event, retention=self._retention)
+        return self._events.put_part(event, retention=self._retention.seconds(type_))
 
     def once_part(
         self, type_: str, *, origin: Origin, actor: str = "", subject: str = "", target: str = "", client_id: str = "", **details: str
     ) -> Raw:  # fmt: skip
         """Return the same for the last part of a transaction that is recognised by its event (`Database.once_part`)."""
         event = self._event(type_, origin, "success", actor, subject, target, client_id, "", details)
-        return self._events.once_part(event, retention=self._retention)
+        return self._events.once_part(event, retention=self._retention.seconds(type_))
 
     def record_item(self, type_: str, *, origin: Origin, actor: str = "", subject: str = "", target: str = "") -> Item:
         """Return the item of one event of a success, for a caller that writes it with others, without a condition."""
-        from idp.store.events import item  # most events are written by the store
+        event = self._event(type_, origin, "success", actor, subject, target, "", "", {})
+        return self._events.item(event, retention=self._retention.seconds(type_))
 
-        return item(self._event(type_, origin, "success", actor, subject, target, "", "", {}), retention=self._retention)
+    def act(
+        self, type_: str, by: Actor, *, scope: Scope, subject: str = "", target: str = "", client_id: str = "", org_id: str = "",
+        **details: str,
+    ) -> None:  # fmt: skip
+        """Write that the caller made a change. `org_id`: the organisation that it is about; the act of its admin is about it anyway."""
+        if org := scope.organisation or org_id:
+            event = self._event(type_, by.origin, "success", by.id, subject, target, client_id, "", details, org)
+            self._events.put_with_copy(event, retention=self._retention.seconds(type_))
+        else:
+            self.record(type_, origin=by.origin, actor=by.id, subject=subject, target=target, client_id=client_id, **details)
 
-    def act(self, type_: str, by: Actor, *, scope: Scope, subject: str = "", target: str = "", client_id: str = "", **details: str) -> None:
-        """Write that the caller made a change."""
-        scope.require_deployment()
-        self.record(type_, origin=by.origin, actor=by.id, subject=subject, target=target, client_id=client_id, **details)
+    def act_parts(
+        self, type_: str, by: Actor, *, scope: Scope, subject: str = "", target: str = "", client_id: str = "", org_id: str = "",
+        **details: str,
+    ) -> list[Raw]:  # fmt: skip
+        """Return the last parts of a transaction that write the same. The last one is a `once_part`, by which the act is recognised."""
+        org = scope.organisation or org_id
+        event = self._event(type_, by.origin, "success", by.id, subject, target, client_id, "", details, org)
+        return self._events.once_parts(event, retention=self._retention.seconds(type_))
 
     def act_on_all(self, type_: str, by: Actor, targets: Iterable[str], *, scope: Scope, subject: str = "", client_id: str = "") -> None:
-        """Write for each target that the caller made the change. One call to DynamoDB writes up to 25 events."""
-        scope.require_deployment()
-        events = [self._event(type_, by.origin, "success", by.id, subject, target, client_id, "", {}) for target in targets]
-        self._events.put_all(events, retention=self._retention)
+        """Write for each target that the caller made the change. One call to DynamoDB writes up to 25 items."""
+        org = scope.organisation
+        events = [self._event(type_, by.origin, "success", by.id, subject, target, client_id, "", {}, org) for target in targets]
+        self._events.put_all(events, retention=self._retention.seconds(type_))
 
     def _event(
         self, type_: str, origin: Origin, outcome: str, actor: str, subject: str, target: str, client_id: str, reason: str,
-        details: Mapping[str, str],
+        details: Mapping[str, str], org_id: str = "",
     ) -> AuditEvent:  # fmt: skip
         # The clock counts seconds. The milliseconds keep the order of the events that this process writes within one second.
         self._last = max(self._last + 1, self._clock() * 1000)
@@ -106,7 +121,7 @@ class Audit:
             id=self._new_id(), at=self._last, type=type_, outcome=outcome,
             actor=_plain(actor), subject=_plain(subject), target=_plain(target), client_id=_plain(client_id),
             address=_plain(origin.address), request_id=_plain(origin.request_id), reason=_plain(reason),
-            details={name: _plain(value) for name, value in details.items()},
+            details={name: _plain(value) for name, value in details.items()}, org_id=_plain(org_id),
         )  # fmt: skip
 
 

@@ -20,6 +20,8 @@ from idp.verify.refused import invalid, unavailable
 
 if TYPE_CHECKING:
     from idp.adapters.dynamodb_reader import Item, Reader
+    from idp.domain.organisations.belonging import Belonging
+    from idp.domain.organisations.profile import OrganisationProfile
     from idp.verify.token import Token
 
 KEPT = 3600
@@ -33,6 +35,11 @@ class StoredClient:
 
     id: str
     metadata: Mapping[str, Any]
+
+    @property
+    def org_id(self) -> str:
+        """The organisation to which the client itself belongs, or an empty text."""
+        return str(self.metadata.get("org_id", ""))
 
     def accepts(self, stamp: object, since: int) -> bool:
         """Return whether a thing with this stamp, made at `since` (epoch seconds), may be used, as `Client.accepts` does."""
@@ -61,9 +68,14 @@ class TokenLiveness:
         wanted: list[Place] = [client_place(token.client_id), ("state", keys.revoked_token(str(claims["jti"])))]
         if grant_id:
             wanted += [("directory", keys.user(user_id)), ("state", keys.grant(user_id, grant_id))]
+        org_id = claims.get("org_id") or ""
+        if not isinstance(org_id, str):
+            raise invalid("organisation")
+        wanted += _organisation_places(org_id, user_id if grant_id else "")
         client, mark, *rest = self._read(wanted)
-        user, grant = (_user(rest[0]), _grant(rest[1])) if rest else (None, None)
-        facts = TokenFacts(stamp=claims.get("cst", ""), issued_at=claims.get("iat", 0), has_grant=bool(grant_id))
+        user, grant = (_user(rest.pop(0)), _grant(rest.pop(0))) if grant_id else (None, None)
+        organisation, belonging = _organisation(*rest)
+        facts = TokenFacts(claims.get("cst", ""), claims.get("iat", 0), bool(grant_id), org_id, claims.get("ost", 0))
         until = int(mark["expires_at"]) + KEPT if mark else None
         try:
             require_live_token(
@@ -74,6 +86,8 @@ class TokenLiveness:
                 int(self._clock()),
                 revoked_until=until,
                 read_client=self._read_client,
+                organisation=organisation,
+                belonging=belonging,
             )
         except NotLiveError as error:
             raise invalid(error.reason) from None
@@ -116,10 +130,28 @@ def _grant(item: Item | None) -> Grant | None:
         return None
     known = {
         name: item[name]
-        for name in ("redeemed_at", "revoked_at", "not_after", "security_stamp", "client_stamp")
+        for name in ("redeemed_at", "revoked_at", "not_after", "security_stamp", "client_stamp", "org_id", "membership_id", "org_stamp")
         if item.get(name) is not None
     }
     return Grant(
         item["grant_id"], item["user_id"], item["client_id"], scopes=(), created_at=item["created_at"], auth_time=item["auth_time"],
         acr="", amr=(), session_id="", **known,
     )  # fmt: skip
+
+
+def _organisation_places(org_id: str, user_id: str) -> list[Place]:
+    """Where organisation and membership are; nothing for a token for none. `user_id`: empty for a client's own token."""
+    if not org_id:
+        return []
+    from idp.services.authorizer import organisation_facts  # almost no token is for an organisation
+
+    return organisation_facts.places(org_id, user_id)
+
+
+def _organisation(*items: Item | None) -> tuple[OrganisationProfile | None, Belonging | None]:
+    """What was found at these places."""
+    if not items:
+        return None, None
+    from idp.services.authorizer import organisation_facts
+
+    return organisation_facts.found(*items)

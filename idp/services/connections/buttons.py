@@ -62,8 +62,11 @@ class Buttons:
         return frozenset(one.id for one in self._of("") if one.gives_tokens)
 
     def has_domains(self, client_id: str) -> bool:
-        """Return whether a connection for this app is found by the domain of an address."""
-        return any(one.domains for one in self._of(client_id))
+        """Return whether a connection for this app is found by the domain of an address.
+
+        One without a button counts, too: the proven domain of an organisation may lead to it, which the copy does not tell.
+        """
+        return any(one.domains or not one.shown for one in self._of(client_id))
 
     def asked(self, client_id: str, email: str) -> str:
         """Return the id of the connection that may be asked about the password of a canonical address (type `password`), or "".

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import fields, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from idp.domain.connections import connection as domain
 from idp.domain.connections.connection import Connection
 from idp.domain.connections.presets import PRESETS, members_of
-from idp.domain.errors import Conflict, Invalid, NotFound, PreconditionFailed
+from idp.domain.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionFailed
 from idp.services.connections import saml_members
 from idp.services.connections.discovery import discover
 from idp.services.connections.password_rules import hook_secret
-from idp.services.connections.power_over_people import require_power_over_people
+from idp.services.connections.power_over_people import has_every_scope, require_power_over_people
 from idp.services.connections.validation import LONGEST_SECRET, WITH_KEY, check, is_id
 from idp.services.upstream.saml import own_keys
 from idp.services.upstream.secret import seal_secret
-from idp.store.connections import MOST, DomainTakenError, TooManyError
+from idp.store.connections import MOST, DomainTakenError, TooManyError, UsedBeforeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,8 +82,8 @@ class ConnectionService:
         preset = PRESETS.get(given.get("preset", ""))
         if preset is None:
             raise Invalid("value.not_one_of", values=", ".join(PRESETS), field="preset")
-        if preset.type == domain.SAML:
-            given = saml_members.filled(given, self._judge, self._fetcher, self._clock())
+        saml = preset.type == domain.SAML
+        given = saml_members.filled(given, self._judge, self._fetcher, self._clock()) if saml else saml_members.without(given)
         for name in preset.needs:
             if not given.get(name) and not (name == "secret" and members_of(preset, given).get("client_auth") == "none"):
                 if preset.type == domain.SAML and name != "name":
@@ -103,7 +104,7 @@ class ConnectionService:
         require_power_over_people(None, made, by)
         self._check(made)
         made = self._with_incarnations(made)
-        if self._store(made, self._connections.create) is None:
+        if self._store(made, partial(self._connections.create, only_unused=not has_every_scope(by))) is None:
             raise Conflict("connection.exists")
         self._audit.act("connection.created", by, target=made.id, issuer=made.issuer, scope=scope)
         return made
@@ -120,6 +121,8 @@ class ConnectionService:
             if "secret" in changes:
                 raise Invalid("connection.secret_unused", field="secret")
             changes = saml_members.filled(changes, self._judge, self._fetcher, self._clock())
+        else:
+            changes = saml_members.without(changes)
         defaults = members_of(PRESETS.get(before.preset, PRESETS[before.type]), {})
         plain, empty = changes.get("secret"), Connection(id="", type="")
         changed = {
@@ -204,6 +207,8 @@ class ConnectionService:
     def _store(self, made: Connection, write: Callable[[Connection], Connection | None]) -> Connection | None:
         try:
             return write(made)
+        except UsedBeforeError:
+            raise Forbidden("connection.needs_every_scope") from None
         except DomainTakenError as taken:
             raise Invalid("connection.domain_taken", domain=taken.domain, field="domains") from taken
         except TooManyError:
@@ -264,6 +269,14 @@ def _is_sent_elsewhere(before: Connection, after: Connection) -> bool:
 
     No answer contains a stored secret, so no change may send it to a host of the admin's choice either.
     """
-    moved = urlsplit(after.token_endpoint or after.hook)[:2] != urlsplit(before.token_endpoint or before.hook)[:2]
+    moved = _host(after.token_endpoint or after.hook) != _host(before.token_endpoint or before.hook)
     is_key = before.client_auth in WITH_KEY
     return (moved and after.client_auth not in WITH_KEY) or is_key != (after.client_auth in WITH_KEY)
+
+
+def _host(url: str) -> tuple[str, ...]:
+    """Return scheme and host; of what is no URL, which `_check` refuses, the whole text."""
+    try:
+        return urlsplit(url)[:2]
+    except ValueError:
+        return (url,)

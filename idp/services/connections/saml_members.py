@@ -36,6 +36,17 @@ def filled(given: Mapping[str, Any], judge: Judge, fetcher: Fetcher, now: int) -
     return {**told, **{name: value for name, value in members.items() if value is not None}}
 
 
+def without(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the members of a connection of another type.
+
+    Raises:
+        Invalid: a document is given.
+    """
+    if given.get(METADATA):
+        raise Invalid("connection.only_saml", field=METADATA)
+    return {name: value for name, value in given.items() if name != METADATA}
+
+
 def read(document: str, judge: Judge, now: int, *, field: str) -> dict[str, Any]:
     """Return the members of a connection that the metadata has. `field`: the name for a refusal."""
     try:

@@ -1,8 +1,8 @@
 """The person behind an upstream identity: their account, a new one, or the question that has to be answered first.
 
-    sign in  BatchGet  the link's finder, app, (address)
-             BatchGet  user, consent, (remembered device)
-    create   Transact  user and address if both are free, the link if the subject has none, (ticket), the audit event
+    sign in  BatchGet  the link's finder, app, (address, the owner of its domain)
+             BatchGet  user, consent, (remembered device), (organisation, membership)
+    create   Transact  user and address if both are free, the link if the subject has none, (ticket), (membership), the audit event
 
 The session follows: `store_first_factor`. `idp.domain.connections.decision` decides.
 """
@@ -23,6 +23,7 @@ from idp.domain.people.standard_claims import check_claims
 from idp.domain.people.user import ID_PREFIX, User
 from idp.domain.sessions.session import FED
 from idp.services.factors.password_sign_in import Proved
+from idp.services.hooks.registration import BY_CONNECTION
 from idp.services.people.sign_up.rules import required_terms
 from idp.store import keys
 from idp.store.clients import place as client_place
@@ -44,7 +45,9 @@ if TYPE_CHECKING:
     from idp.domain.sessions.request_origin import Origin
     from idp.domain.tickets.ticket import Ticket
     from idp.services.audit.recorder import Audit
+    from idp.services.connections.joining import ConnectionMembers
     from idp.services.factors.known_devices import Devices
+    from idp.services.hooks.registration import RegistrationHooks
     from idp.services.mail.notices import Notices
     from idp.services.sessions.remembered_devices import RememberedDevices
     from idp.services.tickets.tickets import Tickets
@@ -53,6 +56,7 @@ if TYPE_CHECKING:
     from idp.settings import Settings
     from idp.store.database import Database
     from idp.store.issuer_links import IssuerLinks
+    from idp.store.organisation_items import MembershipItem, OrganisationItem
     from idp.store.users import Users
 
 BY_UPSTREAM, BY_MAIL, BY_SIGN_IN, BY_RULE, BY_PERSON = "new_account", "new_account_by_mail", "sign_in", "verified_address", "account_page"
@@ -91,10 +95,12 @@ class UpstreamPeople:
     def __init__(
         self, *, settings: Settings, database: Database, users: Users, links: IssuerLinks, devices: Devices, tickets: Tickets,
         remembered_devices: Callable[[], RememberedDevices], keeper: TokenKeeper, audit: Audit, notices: Notices, new_id: NewId,
+        registration_hooks: RegistrationHooks, members: ConnectionMembers,
     ) -> None:  # fmt: skip
         self._settings, self._db, self._users, self._links, self._devices = settings, database, users, links, devices
         self._tickets, self._remembered_devices, self._keeper = tickets, remembered_devices, keeper
         self._audit, self._notices, self._new_id = audit, notices, new_id
+        self._registration_hooks, self._members = registration_hooks, members
 
     def arrive(
         self, connection: Connection, identity: UpstreamIdentity, came: Came, *, parts: tuple[Any, ...] = (),
@@ -107,17 +113,21 @@ class UpstreamPeople:
         pending = pending_link(connection, identity, attempt)
         app = [client_place(came.client_id)] if came.client_id else []
         address = [(EmailItem, keys.email(pending.trusted))] if pending.trusted else []
-        finder, *rest = self._db.batch_get((IssuerSubjectItem, keys.issuer_subject(pending.id)), *app, *address)
+        finder, *rest = self._db.batch_get(
+            (IssuerSubjectItem, keys.issuer_subject(pending.id)), *app, *address, *self._members.wanted(pending)
+        )  # fmt: skip
         client = rest[0].client() if app and rest[0] else None
-        taken = rest[-1] if address else None
+        taken, owner = rest[-2:] if address else (None, None)
+        pending = pending._replace(org_id=self._members.organisation_of(connection, owner, now))
         user_id = finder.user_id if finder else taken.user_id if taken and not taken.is_free(now) else ""
-        user, consent, skips = self._read(user_id, came, now) if user_id else (None, None, "")
+        user, consent, skips, belongs = self._read(user_id, came, pending.org_id, now) if user_id else (None, None, "", (None, None))
         local = None if finder or user is None or user.email != pending.trusted else user
         facts = Facts(bool(finder), user if finder else None, local, came.client_id, self._may_sign_up(client, pending.trusted))
         decision = decide(connection, identity, facts)
         if isinstance(decision, LinkSilently):
             decision = self._link_silently(decision, pending, came, now)
         if isinstance(decision, SignIn):
+            decision = SignIn(self._members.join(decision.user, pending, *belongs, origin=came.origin, now=now))
             kept = self._keeper.parts(connection, decision.user.id, pending.id, tokens, now)
             proved = self._proved(decision.user, client, consent, pending, came, skips=skips, parts=(*parts, *kept), now=now)
             return Arrived(decision, connection, pending, client, proved)
@@ -158,13 +168,15 @@ class UpstreamPeople:
             id=ID_PREFIX + self._new_id(), email=email, email_verified=True, claims=_acceptable(pending.claims) | claims,
             terms=terms_of.record(terms, now), created_at=now, updated_at=now,
         )  # fmt: skip
+        self._registration_hooks.require_allowed(user, client, how=BY_CONNECTION, connection=pending.connection_id, origin=came.origin)
         known_since = self._known_since(user, came, now)
+        user, joining = self._members.new_account_parts(user, connection, pending, origin=came.origin, now=now)
         link = pending.link(user.id, how=BY_MAIL if ticket else BY_UPSTREAM, browser_known_since=known_since, now=now)
         event = self._audit.record_part(
             "user.signed_up", origin=came.origin, actor=user.id, subject=user.id, client_id=client.id if client else "",
             terms=" ".join(each.version for each in terms), connection=pending.connection_id, link=link.id,
         )  # fmt: skip
-        also: list[Any] = [*self._links.create_parts(link), event, *parts]
+        also: list[Any] = [*self._links.create_parts(link), event, *joining, *parts]
         also += self._keeper.parts(connection, user.id, link.id, tokens, now)
         if ticket:
             also.append(self._tickets.use_part(ticket, attempt=came.origin.request_id or user.id, now=now))
@@ -201,15 +213,20 @@ class UpstreamPeople:
             raise Invalid("user.busy")
         self._notices.tell(user, "upstream_linked", origin=origin, now=now)
 
-    def _read(self, user_id: str, came: Came, now: int) -> tuple[User | None, Consent | None, str]:
-        """Return the user, the consent for the app, and the id of the remembered device of this browser."""
+    def _read(
+        self, user_id: str, came: Came, org_id: str, now: int
+    ) -> tuple[User | None, Consent | None, str, tuple[OrganisationItem | None, MembershipItem | None]]:  # fmt: skip
+        """Return the user, the consent for the app, the id of the remembered device of this browser, and organisation and membership."""
         consent_key = [(ConsentItem, keys.consent(user_id, came.client_id))] if came.client_id else []
         device_key = self._remembered_devices().wanted(came.remembered, user_id) if came.remembered else []
-        item, *others = self._db.batch_get((UserItem, keys.user(user_id)), *consent_key, *device_key)
+        places = self._members.places(user_id, org_id)
+        item, *others = self._db.batch_get((UserItem, keys.user(user_id)), *consent_key, *device_key, *places)
+        belongs = (others[-2], others[-1]) if places else (None, None)
+        others = others[: len(others) - len(places)]
         user = item.user() if item else None
         consent = others[0].consent() if consent_key and others[0] else None
         skips = self._remembered_devices().recognise(came.remembered, others[-1], user, now) if device_key and user else ""
-        return user, consent, skips
+        return user, consent, skips, belongs
 
     def _may_sign_up(self, client: Client | None, email: str) -> bool:
         s = self._settings

@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING
 
 from idp.domain.factors import throttle
 from idp.domain.factors.lock import Lock
-from idp.services.access.admin_protection import require_power_over
 from idp.store import keys
 from idp.store.factors import TotpItem
 from idp.store.throttles import failures_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from idp.domain.access.tenancy import Scope
     from idp.domain.clock import Clock
     from idp.domain.people.user import User
     from idp.services.audit.recorder import Actor, Audit
+    from idp.services.delegation.organisation_people import OrganisationPeople
     from idp.services.factors.throttling import Counter, Throttling
     from idp.store.database import Database
     from idp.store.device_locks import DeviceLocks
@@ -26,8 +28,11 @@ _CALLED = {"account": "password", "device": "password_on_known_device", "totp": 
 class Locks:
     """Reads and removes the locks of one user. The lock of a network belongs to no user: it ends within the hour and is in the audit."""
 
-    def __init__(self, database: Database, throttling: Throttling, device_locks: DeviceLocks, audit: Audit, clock: Clock) -> None:
-        self._db, self._throttling, self._device_locks = database, throttling, device_locks
+    def __init__(
+        self, database: Database, throttling: Throttling, device_locks: DeviceLocks, audit: Audit, clock: Clock,
+        people: Callable[[], OrganisationPeople],
+    ) -> None:  # fmt: skip
+        self._db, self._throttling, self._device_locks, self._people = database, throttling, device_locks, people
         self._audit, self._clock = audit, clock
 
     def of(self, user: User, *, scope: Scope) -> list[Lock]:
@@ -55,10 +60,10 @@ class Locks:
         allow more attempts than domain.throttle.TOTP_CAP (threats H-03).
 
         Raises:
-            Forbidden: the user is an admin, and the caller's token does not have every scope of the admin API.
+            Forbidden: the user is an admin of the deployment or of an organisation, and the caller lacks a right of theirs.
         """
         scope.require_deployment()
-        require_power_over(user, by)
+        self._people().require_power_over(user, by, scope=scope)
         devices, locked = self._device_locks.of(user.id), self.of(user, scope=scope)
         self._db.batch_write(deletes=[counter.wanted for counter in self._counters(user, devices)])
         self._device_locks.forget(user.id, devices)

@@ -4,36 +4,47 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from idp.domain.errors import Conflict, Invalid, NotFound, Unavailable
+from idp.domain.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from idp.domain.moving.import_job import FASTEST, LARGEST, LARGEST_FURTHER, MOST_WAITING, PEOPLE, RATE, ImportJob, Refusal, Status
 from idp.services.imports.choices import choices_of, words
 from idp.services.moving.formats import FILES, FORMATS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from idp.domain.access.tenancy import Scope
     from idp.domain.clock import Clock, NewId
-    from idp.domain.moving.uploads import Uploads, UploadUrl
+    from idp.domain.moving.uploads import StoredUpload, UploadForm, Uploads, UploadUrl
     from idp.services.audit.recorder import Actor, Audit
     from idp.store.connections import Connections
     from idp.store.import_jobs import ImportJobs
 
 UPLOAD_LIFETIME = 900
 """Seconds in which an upload has to begin."""
+_ROLES = "roles:write"
 
 
 @dataclass(frozen=True, slots=True)
 class NewImport:
-    """What an admin asks for. The members are those of `ImportJob`; `choices` has only what differs from the defaults."""
+    """What an admin asks for. The members are those of `ImportJob`; `choices` has only what differs from the defaults.
+
+    The size 0 of all `files` says that a browser sends them by forms, and that nobody knows their size before.
+    """
 
     system: str
     files: Mapping[str, int]
     choices: Mapping[str, Any]
     dry_run: bool = False
     rate: int = RATE
+
+
+class Expected(NamedTuple):
+    """The files of a job that waits. `sizes`: bytes of those that are there. `forms`: how a browser sends each file."""
+
+    sizes: Mapping[str, int]
+    forms: Mapping[str, UploadForm]
 
 
 class ImportJobService:
@@ -62,7 +73,10 @@ class ImportJobService:
         return found
 
     def create(self, new: NewImport, *, scope: Scope, by: Actor) -> tuple[ImportJob, dict[str, UploadUrl]]:
-        """Make a job, and say where its files go: one address for each, for exactly this job, name and size."""
+        """Make a job, and say where its files go: one address for each, for exactly this job, name and size.
+
+        Without sizes there are no addresses: `expected` has the forms.
+        """
         scope.require_deployment()
         uploads = self._bucket()
         self._check(new)
@@ -72,18 +86,43 @@ class ImportJobService:
             id=self._new_id(), system=new.system, files=new.files, choices=new.choices, dry_run=new.dry_run, rate=new.rate,
             created_by=by.id, created_at=self._clock(),
         )  # fmt: skip
-        made = {name: uploads.upload_url(job.key_of(name), size, lifetime=UPLOAD_LIFETIME) for name, size in job.files.items()}
+        made = {name: uploads.upload_url(job.key_of(name), size, lifetime=UPLOAD_LIFETIME) for name, size in job.files.items() if size}
         if not self._jobs.create(job):
             raise Conflict("import_job.exists")
         self._audit.act("import.created", by, target=job.id, scope=scope, **words(job))
         return job, made
 
+    def expected(self, job: ImportJob, *, back: str, scope: Scope, by: Actor) -> Expected:
+        """Return the files of a job that waits for them. `back`: the URL to which a form leads a browser after its upload.
+
+        Raises:
+            Forbidden: the job gives roles, and the caller may not.
+        """
+        scope.require_deployment()
+        uploads = self._bucket()
+        _require_power(job, by)
+        if job.status is not Status.WAITING:
+            raise Conflict("import_job.not_waiting")
+        stored = {name: uploads.stat(job.key_of(name)) for name in job.files}
+        forms = {
+            name: uploads.upload_form(job.key_of(name), most=size or _most(name), lifetime=UPLOAD_LIFETIME, back=back)
+            for name, size in job.files.items()
+        }
+        return Expected({name: found.size for name, found in stored.items() if found}, forms)
+
     def start(self, job_id: str, *, scope: Scope, by: Actor) -> ImportJob:
-        """Start a job whose files were uploaded. A job that runs already is only woken."""
+        """Start a job whose files were uploaded. A job that runs already is only woken.
+
+        Raises:
+            Forbidden: the job gives roles, and the caller may not, whoever made the job.
+        """
         found, uploads = self.get(job_id, scope=scope), self._bucket()
+        _require_power(found, by)
         if found.status is Status.WAITING:
             event = self._audit.once_part("import.started", origin=by.origin, actor=by.id, target=found.id, **words(found))
-            if not self._jobs.start(found, self._stored(found, uploads), event, now=self._clock()):
+            stored = self._stored(found, uploads)
+            sized = found.with_sizes({name: each.size for name, each in stored.items()})
+            if not self._jobs.start(sized, {name: each.etag for name, each in stored.items()}, event, now=self._clock()):
                 found = self.get(job_id, scope=scope)
                 raise Conflict("import_job.other_runs" if found.status is Status.WAITING else "import_job.not_waiting")
         elif found.status is not Status.RUNNING:
@@ -115,16 +154,17 @@ class ImportJobService:
             raise Conflict("import_job.off")
         return self._uploads
 
-    def _stored(self, job: ImportJob, uploads: Uploads) -> dict[str, str]:
-        """Return the ETag of each file of a job, which has exactly the declared size."""
+    def _stored(self, job: ImportJob, uploads: Uploads) -> dict[str, StoredUpload]:
+        """Return each file of a job. It has exactly the declared size; without one, a size that may be declared."""
         found = {}
         for name, size in job.files.items():
             stored = uploads.stat(job.key_of(name))
             if stored is None:
                 raise Conflict("import_job.not_uploaded", file=name)
-            if stored.size != size:
+            if size and stored.size != size:
                 raise Conflict("import_job.other_size", file=name, size=stored.size, declared=size)
-            found[name] = stored.etag
+            found[name] = stored
+        _check_sizes({name: each.size for name, each in found.items()})
         return found
 
     def _check(self, new: NewImport) -> None:
@@ -137,11 +177,30 @@ class ImportJobService:
         for name in known.needs:
             if name not in new.files:
                 raise Invalid("moving.file_needed", field="files", format=new.system, file=FILES[name])
-        further = sum(size for name, size in new.files.items() if name != PEOPLE)
-        if min(new.files.values()) < 1 or sum(new.files.values()) > LARGEST or further > LARGEST_FURTHER:
-            raise Invalid("import_job.size", field="size", maximum=LARGEST, further=LARGEST_FURTHER)
+        if any(new.files.values()):
+            _check_sizes(new.files)
         if not 1 <= new.rate <= FASTEST:
             raise Invalid("value.out_of_range", field="rate", maximum=FASTEST)
         for connection_id in choices_of(new.choices).links.values():
             if not self._connections.get(connection_id):
                 raise Invalid("moving.connection_unknown", field="links", id=connection_id)
+
+
+def may_run(job: ImportJob, held: Collection[str]) -> bool:
+    """Return whether a caller with these OAuth scopes may send the files of a job and start it, as far as the job's options matter."""
+    return _ROLES in held or not choices_of(job.choices).with_roles
+
+
+def _require_power(job: ImportJob, by: Actor) -> None:
+    if not may_run(job, by.held):
+        raise Forbidden("import_job.gives_roles", scope=_ROLES)
+
+
+def _check_sizes(sizes: Mapping[str, int]) -> None:
+    further = sum(size for name, size in sizes.items() if name != PEOPLE)
+    if min(sizes.values()) < 1 or sum(sizes.values()) > LARGEST or further > LARGEST_FURTHER:
+        raise Invalid("import_job.size", field="size", maximum=LARGEST, further=LARGEST_FURTHER)
+
+
+def _most(file: str) -> int:
+    return LARGEST if file == PEOPLE else LARGEST_FURTHER

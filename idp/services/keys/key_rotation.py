@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.errors import Conflict, Invalid, NotFound
 from idp.services.audit.recorder import SYSTEM
 from idp.services.keys import rp_id
@@ -108,7 +107,7 @@ class KeyRotation:
         """
         active = self._rotate(algorithms, at_once=at_once)
         for key in active:
-            self._audit.act("key.rotated", by, target=key.kid, alg=key.alg, scope=DEPLOYMENT)
+            self._audit.record("key.rotated", origin=by.origin, actor=by.id, target=key.kid, alg=key.alg)
         return active
 
     def _rotate(self, algorithms: tuple[str, ...], *, at_once: bool) -> list[KeyInfo]:
@@ -192,7 +191,7 @@ class KeyRotation:
         if was_next:  # the new next key must also be published before it signs
             self._add_next(doomed.alg, now)
             self._keyring.reload()
-        self._audit.act("key.revoked", by, target=kid, scope=DEPLOYMENT)
+        self._audit.record("key.revoked", origin=by.origin, actor=by.id, target=kid)
         return next(key for key in self.listing() if key.kid == kid)
 
     def _move(self, moves: list[tuple[SigningKeyItem, dict[str, Any]]]) -> None:

@@ -11,7 +11,6 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.errors import Conflict, NotFound
 from idp.domain.factors import known_device
 from idp.services.audit.recorder import SYSTEM
@@ -66,7 +65,7 @@ class SealingKeys:
             Conflict: another rotation ran at the same time.
         """
         key_id = self._add()
-        self._audit.act("sealing_key.rotated", by, target=key_id, scope=DEPLOYMENT)
+        self._audit.record("sealing_key.rotated", origin=by.origin, actor=by.id, target=key_id)
         return next(key for key in self.listing() if key.id == key_id)
 
     def _add(self) -> str:
@@ -111,7 +110,7 @@ class SealingKeys:
             self._add()
         self._items.erase_sealing_key(doomed, self._clock())
         self._keyring.reload()
-        self._audit.act("sealing_key.revoked", by, target=key_id, scope=DEPLOYMENT)
+        self._audit.record("sealing_key.revoked", origin=by.origin, actor=by.id, target=key_id)
 
     def _live(self) -> list[SealingKeyItem]:
         return newest_first(self._items.load().sealing)

@@ -15,6 +15,7 @@ from idp.domain.connections.password_question import waits_for
 from idp.domain.errors import Invalid
 from idp.domain.factors.hash_mix import WAITING
 from idp.domain.people.user import ID_PREFIX, User
+from idp.services.hooks.registration import BY_CONNECTION
 from idp.services.migration.told import NotToldError, Told
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from idp.services.audit.recorder import Audit
     from idp.services.factors.hash_counts import HashCounts
     from idp.services.factors.passwords import Passwords
+    from idp.services.hooks.registration import RegistrationHooks
     from idp.services.keys.keyring import Keyring
     from idp.services.migration.hook import PasswordHook
     from idp.store.users import Users
@@ -39,10 +41,11 @@ class Migration:
 
     def __init__(
         self, *, hook: PasswordHook, users: Users, passwords: Passwords, keyring: Keyring, audit: Audit,
-        hash_counts: Callable[[], HashCounts], new_id: NewId,
+        hash_counts: Callable[[], HashCounts], new_id: NewId, registration_hooks: RegistrationHooks,
     ) -> None:  # fmt: skip
         self._hook, self._users, self._passwords, self._keyring = hook, users, passwords, keyring
         self._audit, self._hash_counts, self._new_id = audit, hash_counts, new_id
+        self._registration_hooks = registration_hooks
 
     def carry_out(self, asked: Question, came: Came) -> User | None:
         """Ask, and return the user who has the password as a hash here from now on. None: it is wrong, or the question was about nobody.
@@ -88,6 +91,10 @@ class Migration:
             base, password_hash=hashed, awaits_migration=False, claims={**told.claims, **base.claims}, updated_at=came.now,
             email_verified=base.email_verified or vouched, mfa_required=base.mfa_required or told.second_factor,
         )  # fmt: skip
+        if user is None:
+            self._registration_hooks.require_allowed(
+                after, None, client_id=came.client_id, how=BY_CONNECTION, connection=connection.id, origin=came.origin
+            )
         event = self._audit.record_part(
             EVENT, origin=came.origin, actor=after.id, subject=after.id, client_id=came.client_id, connection=connection.id,
             account="imported" if user else "new",

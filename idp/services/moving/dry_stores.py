@@ -11,7 +11,10 @@ if TYPE_CHECKING:
     from idp.domain.access.roles import Group, RoleModel
     from idp.domain.access.scope_text import ScopeText
     from idp.domain.apps.client import Client
+    from idp.domain.organisations.membership import Membership
+    from idp.domain.organisations.profile import OrganisationProfile
     from idp.domain.requests.authorization_details import DetailType
+    from idp.services.moving.own_organisations import OrganisationStores
     from idp.services.moving.own_settings import Stores
 
 
@@ -65,7 +68,10 @@ class _Clients(_Dry):
 
 
 class _Connections(_Dry):
-    reads = frozenset({"get", "all"})
+    reads = frozenset({"all"})
+
+    def get(self, connection_id: str) -> Any:
+        return self._store.get(connection_id) or self.made.get(connection_id)
 
     def create(self, made: Any) -> Any:
         return made if self._add(made.id, made, there=self._store.get(made.id) is not None) else None
@@ -101,12 +107,56 @@ class _Policies(_Dry):
         return self._add("live", after, there=self._store.live() is not None)
 
 
+class _Organisations(_Dry):
+    def get(self, org_id: str) -> OrganisationProfile | None:
+        found: OrganisationProfile | None = self._store.get(org_id) or self.made.get(org_id)
+        return found
+
+    def create(self, made: OrganisationProfile) -> bool:
+        taken = self._store.by_slug(made.slug) is not None or any(each.slug == made.slug for each in self.made.values())
+        return self._add(made.id, made, there=taken or self._store.get(made.id) is not None)
+
+
+class _OrganisationRoles(_Dry):
+    def model(self, org_id: str) -> RoleModel:
+        model: RoleModel = self._store.model(org_id)
+        return replace(model, roles={**self.made.get(org_id, {}), **model.roles})
+
+    def create(self, org_id: str, made: Role) -> bool:
+        self.made.setdefault(org_id, {})[made.name] = made
+        return True
+
+
+class _OrganisationDomains(_Dry):
+    def of_organisation(self, org_id: str) -> list[Any]:
+        return [*self._store.of_organisation(org_id), *(made for made in self.made.values() if made.org_id == org_id)]
+
+    def create(self, made: Any) -> bool:
+        return self._add((made.org_id, made.domain), made, there=False)
+
+
+class _Memberships(_Dry):
+    """Nothing is kept of what would be written: there are as many as people, and the file has each once."""
+
+    def add(self, made: Membership, *, leaving: bool) -> bool:
+        del leaving
+        return self._store.get(made.user_id, made.org_id) is None
+
+
+def _covered_organisations(real: OrganisationStores) -> OrganisationStores:
+    return replace(
+        real, organisations=_as(_Organisations(real.organisations)), roles=_as(_OrganisationRoles(real.roles)),
+        domains=_as(_OrganisationDomains(real.domains)), memberships=_as(_Memberships(real.memberships)),
+    )  # fmt: skip
+
+
 def covered(real: Stores) -> Any:
     """Return the same stores for a dry run."""
     return replace(
         real, roles=_as(_Roles(real.roles)), clients=_as(_Clients(real.clients)), connections=_as(_Connections(real.connections)),
         scope_texts=_as(_ScopeTexts(real.scope_texts)), detail_types=_as(_DetailTypes(real.detail_types)),
         trusted_issuers=_as(_TrustedIssuers(real.trusted_issuers)), policies=_as(_Policies(real.policies)),
+        of_organisations=_covered_organisations(real.of_organisations),
     )  # fmt: skip
 
 

@@ -13,14 +13,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from idp.domain.people.user import User
-    from idp.services.audit.recorder import Audit
+    from idp.services.audit.recorder import Actor, Audit
     from idp.services.mail.mailer import Mailer
     from idp.settings import Settings
 
 
 def write_event(
-    audit: Audit, *, encrypted_to: str, with_keys: bool, resumed: bool, form: str = "everything", with_hashes: bool = False
-) -> None:
+    audit: Audit, *, encrypted_to: str, with_keys: bool, resumed: bool, form: str = "everything", with_hashes: bool = False,
+    by: Actor = SYSTEM,
+) -> None:  # fmt: skip
     """Write the event. `encrypted_to`: the thumbprint of the taker's key, or "" for none. `with_hashes`: whether hashes are in clear.
 
     Raises:
@@ -28,7 +29,7 @@ def write_event(
     """
     flags = {"with_keys": with_keys, "with_hashes": with_hashes, "resumed": resumed}
     details = {name: str(value).lower() for name, value in flags.items()}
-    audit.act("export.made", SYSTEM, scope=DEPLOYMENT, form=form, encrypted_to=encrypted_to or "none", **details)
+    audit.act("export.made", by, scope=DEPLOYMENT, form=form, encrypted_to=encrypted_to or "none", **details)
 
 
 def send_mails(mailer: Mailer, settings: Settings, admins: Iterable[User], now: int) -> None:

@@ -8,16 +8,22 @@ from dataclasses import asdict
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from idp.services.moving import export_organisations
 from idp.store.authorization_detail_types import DetailTypeItem
 from idp.store.client_metadata import members_of
 from idp.store.clients import ClientItem
 from idp.store.connections import ConnectionItem
+from idp.store.organisation_domains import DomainClaimItem
+from idp.store.organisation_items import MemberItem, OrganisationItem
+from idp.store.organisation_roles import OrganisationRoleItem
 from idp.store.policies import LivePoliciesItem, PolicyVersionItem
 from idp.store.roles import GroupItem, RoleItem
 from idp.store.scope_texts import ScopeTextItem
 from idp.store.trusted_issuers import TrustedIssuerItem
 
 if TYPE_CHECKING:
+    from idp.domain.access.roles import RoleModel
+    from idp.domain.apps.client import Client
     from idp.services.keys.keyring import Keyring
     from idp.services.moving.export_person import Names
     from idp.store.tables import Item
@@ -37,7 +43,18 @@ LEFT_OUT: Mapping[str, str] = MappingProxyType(
         "scim_member": "the directory says it again",
         "scim_membership": "the directory says it again",
         "provisioning_target": "the token is for this deployment; another system has to get one of its own",
+        "managed_object": "a file that manages objects here does not manage those of the other place",
         "connection_buttons": "the members are in the lines of the connections",
+        "former_connection": "the ids of links count again only under a connection that is in the lines",
+        "membership": "the same is in the line of the organisation's member",
+        "organisation_slug": "the slug is in the line of the organisation",
+        "organisation_domain": "the domain is in the line of its claim, and has to be proven to each deployment by a record of its own",
+        "organisation_ending": "the organisation is being deleted, and gives nothing any more",
+        "search_row": "built from the account",
+        "search_state": "tells of the rows of this deployment",
+        "webhook_endpoint": "the secret is for this deployment; the receiver has to get one of the other place",
+        "hook": "it decides here; `idp plan --from-live` writes it for the other place",
+        "signal_stream": "the receiver makes a stream at the other place itself, with a token of there",
     }
 )
 """Kinds of `directory` that have no line, and why nothing is lost. Other systems build such items from the lines."""
@@ -55,14 +72,20 @@ class Object(NamedTuple):
 
 
 class Objects:
-    """Converts items to lines. `keyring`: None if no secret is wanted. `roles`: the names of assigned roles that still count."""
+    """Converts items to lines. `keyring`: None if no secret is wanted. `roles`: the names of assigned roles that still count.
 
-    def __init__(self, keyring: Keyring | None, roles: Names) -> None:
-        self._keyring, self._roles = keyring, roles
+    `of_organisation`: the own roles of an organisation, None if it is not there.
+    """
+
+    def __init__(self, keyring: Keyring | None, roles: Names, of_organisation: Callable[[str], RoleModel | None]) -> None:
+        self._keyring, self._roles, self._of_organisation = keyring, roles, of_organisation
         self._convert: dict[type[Item], Callable[[Any], Object]] = {
             ClientItem: self._client, ConnectionItem: self._connection, RoleItem: _role, GroupItem: self._group,
             PolicyVersionItem: _policy_version, LivePoliciesItem: _live_policies, ScopeTextItem: _scope_text,
-            TrustedIssuerItem: _trusted_issuer, DetailTypeItem: _detail_type,
+            TrustedIssuerItem: _trusted_issuer, DetailTypeItem: _detail_type, MemberItem: self._member,
+            OrganisationItem: lambda item: Object("organisation", export_organisations.profile(item)),
+            OrganisationRoleItem: lambda item: Object("organisation_role", export_organisations.role(item)),
+            DomainClaimItem: lambda item: Object("organisation_domain", export_organisations.domain(item)),
         }  # fmt: skip
 
     @property
@@ -77,13 +100,23 @@ class Objects:
     def _client(self, item: ClientItem) -> Object:
         client = item.client()
         metadata = {name: value for name, value in members_of(client).items() if name not in _INTERNAL}
-        members = {"client_id": client.id, "metadata": metadata, "roles": self._roles(client.roles or {})}
+        members = {"client_id": client.id, "metadata": metadata, "roles": self._roles_of(client)}
         secret: dict[str, Any] = {"type": "client", "id": client.id}
         if client.secrets:
             secret["secrets"] = [asdict(each) for each in client.secrets]
         if client.registration_token_digest:
             secret["registration_token_digest"] = client.registration_token_digest
         return Object("client", members, secret)
+
+    def _roles_of(self, client: Client) -> list[str]:
+        """The names of the app's roles: a machine client of an organisation has the organisation's own."""
+        if not client.org_id:
+            return self._roles(client.roles or {})
+        own = self._of_organisation(client.org_id) if client.roles else None
+        return export_organisations.live(own, client.roles or {})
+
+    def _member(self, item: MemberItem) -> Object:
+        return Object("organisation_member", export_organisations.member(item, self._of_organisation(item.org_id)))
 
     def _connection(self, item: ConnectionItem) -> Object:
         connection = item.connection()

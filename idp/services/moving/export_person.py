@@ -48,6 +48,7 @@ class Person:
         """The members that are no secrets. `holds`: whether a consent was given to the app that exists now."""
         return {
             "id": user.id, "email": user.email, "email_verified": user.email_verified, "disabled": user.disabled, "admin": user.admin,
+            "admin_scopes": None if user.admin_scopes is None else sorted(user.admin_scopes),
             "second_factor_required": user.mfa_required, "claims": dict(user.claims), "attributes": dict(user.attributes),
             "roles": roles(user.roles), "groups": groups(user.groups), "terms": dict(user.terms),
             "password_changed_at": user.password_changed_at, "deleting_until": user.deleting_until,

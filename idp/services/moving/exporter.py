@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from idp.domain.access.roles import RoleModel
@@ -16,8 +16,10 @@ from idp.domain.errors import Unavailable
 from idp.domain.factors.recovery_codes import PURPOSE
 from idp.services.apps.subjects import PAIRWISE
 from idp.services.moving.export_objects import LEFT_OUT, Object, Objects
+from idp.services.moving.export_organisations import LiveOrganisations
 from idp.services.moving.export_person import PERSON_ITEMS, Person, base64url
 from idp.store.keys import Key
+from idp.store.organisation_keys import ORGANISATION
 from idp.store.signing_keys import KeyItems
 
 if TYPE_CHECKING:
@@ -31,13 +33,15 @@ if TYPE_CHECKING:
     from idp.store.tables import Item
 
 VERSION = 1
+_TOGETHER = 500
+"""Items of one organisation that are in memory at once. It can have as many members as there are people."""
 _PERSON = {each.kind_name: each for each in PERSON_ITEMS}
 
 Line = dict[str, Any]
 
 
 class Group(NamedTuple):
-    """The lines of one partition. `last`: its last item, after which a later pass goes on."""
+    """The lines of one partition, or of a part of an organisation. `last`: its last item, after which a later pass goes on."""
 
     lines: list[Line]
     last: Key
@@ -58,7 +62,8 @@ class Exporter:
     ) -> None:
         self._db, self._keyring, self._clients, self._model, self._taker = database, keyring, clients, roles, taker
         self._secrets = secrets or taker is not None
-        self._objects = Objects(keyring if self._secrets else None, self.live_roles)
+        self._organisations = LiveOrganisations(database)
+        self._objects = Objects(keyring if self._secrets else None, self.live_roles, self._organisations.roles)
         self._apps: dict[str, Any] = {}
 
     def head(self, *, issuer: str, rp_id: str, at: int, with_keys: bool) -> list[Line]:
@@ -73,12 +78,16 @@ class Exporter:
             yield Group([self._line(each) for each in found.objects], found.last)
 
     def objects(self, after: Key | None = None) -> Iterator[Found]:
-        """What all partitions of `directory` have, from the one after this item on."""
-        for _, items in groupby(self._db.scan("directory", after=after), lambda raw: str(raw["pk"]["S"])):
-            raws = list(items)
-            yield Found(list(self._convert(raws)), Key(raws[-1]["pk"]["S"], raws[-1]["sk"]["S"]))
+        """What all partitions of `directory` have, from the one after this item on. An organisation comes in parts."""
+        for pk, items in groupby(self._db.scan("directory", after=after), lambda raw: str(raw["pk"]["S"])):
+            most = _TOGETHER if pk.startswith(ORGANISATION) else None
+            while raws := list(islice(items, most)):
+                yield Found(list(self._convert(raws)), Key(raws[-1]["pk"]["S"], raws[-1]["sk"]["S"]))
 
     def _convert(self, raws: list[Raw]) -> Iterator[Object]:
+        pk = str(raws[0]["pk"]["S"])
+        if pk.startswith(ORGANISATION) and self._organisations.roles(pk.removeprefix(ORGANISATION)) is None:
+            return
         items: list[Item] = []
         for raw in raws:
             kind = str(raw.get("kind", {}).get("S"))

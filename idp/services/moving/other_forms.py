@@ -25,7 +25,8 @@ HASHES = frozenset({"keycloak", "auth0"})
 """Forms that have a place for password hashes."""
 COUNTED = {
     "client": "apps", "connection": "connections", "unreadable": "unreadable", "policy_version": "settings", "scope_text": "settings",
-    "trusted_issuer": "settings", "authorization_detail_type": "settings",
+    "trusted_issuer": "settings", "authorization_detail_type": "settings", "organisation": "organisations",
+    "organisation_member": "organisation_members",
 }  # fmt: skip
 """Types of lines that no form has, or that the form has elsewhere, and the counter of each."""
 

@@ -81,6 +81,7 @@ def _person(line: own_export.Line, rp_id: str, secret: Mapping[str, Any]) -> Imp
         code_key=_bytes(codes, "key"),
         links=tuple(objects(user, "links")), consents=tuple(objects(user, "consents")),
         awaits_migration=flag(user, "awaits_migration", absent=False), automatic_passkeys=texts(user, "automatic_passkeys"),
+        admin_scopes=None if user.get("admin_scopes") is None else frozenset(texts(user, "admin_scopes")),
     )  # fmt: skip
     without_key = flag(user, "has_totp", absent=False) and not known
     left_out = ["authenticators (the file does not have their keys, or no key opens it)"] * without_key
@@ -102,7 +103,8 @@ def complete(new: NewPerson, own: Own, client: Callable[[str], Client | None], *
     """
     due = min(own.deleting_until, now + LONGEST_GRACE)
     user = replace(
-        new.user, admin=own.admin and with_admins, mfa_required=own.second_factor_required, attributes=own.attributes, terms=own.terms,
+        new.user, admin=own.admin and with_admins, admin_scopes=own.admin_scopes,
+        mfa_required=own.second_factor_required, attributes=own.attributes, terms=own.terms,
         password_changed_at=min(own.password_changed_at, now), deleting_until=due, disabled=new.user.disabled or due > 0,
         awaits_migration=own.awaits_migration and new.user.awaits_migration, automatic_passkeys=_automatic(new.user, own),
     )  # fmt: skip

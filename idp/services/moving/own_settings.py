@@ -19,6 +19,7 @@ from idp.domain.moving.fields import moment, text, texts
 from idp.domain.moving.person import RefusedRow, RowError
 from idp.domain.requests.authorization_details import KINDS, LISTS
 from idp.services.access.assignments import resolve_names
+from idp.services.moving.own_organisations import OwnOrganisations
 from idp.services.moving.own_policies import OwnPolicies
 from idp.services.upstream.secret import seal_secret
 from idp.store import keys
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from idp.domain.clock import NewId
     from idp.services.keys.keyring import Keyring
     from idp.services.moving.opening_key import OpeningKey
+    from idp.services.moving.own_organisations import OrganisationStores
     from idp.store.authorization_detail_types import DetailTypes
     from idp.store.clients import Clients
     from idp.store.connections import Connections
@@ -44,10 +46,12 @@ if TYPE_CHECKING:
     from idp.store.trusted_issuers import TrustedIssuers
 
 ORDER = (
-    ("role",), ("group",), ("client",), ("connection", "scope_text", "authorization_detail_type", "trusted_issuer", "policy_version"),
-    ("live_policies",),
+    ("role", "organisation"), ("group", "organisation_role"), ("client",),
+    ("connection", "scope_text", "authorization_detail_type", "trusted_issuer", "policy_version"),
+    ("live_policies", "organisation_domain"),
 )  # fmt: skip
 """Each needs those before it. A pass over the file for each."""
+AFTER_PEOPLE = (("organisation_member",),)
 _NOT_FROM_A_FILE = {"secrets", "registration_token_digest", "roles", "incarnation", "security_stamp", "provisional_until"}
 
 
@@ -62,6 +66,7 @@ class Stores:
     detail_types: DetailTypes
     trusted_issuers: TrustedIssuers
     policies: Policies
+    of_organisations: OrganisationStores
 
 
 @dataclass
@@ -74,21 +79,36 @@ class SettingsResult:
 
 
 class OwnSettings:
-    """Writes settings. `opening`: opens secrets; without it apps and connections have none."""
+    """Writes settings. `opening`: opens secrets; without it apps and connections have none. `imported`: as of `OwnOrganisations`."""
 
-    def __init__(self, stores: Stores, keyring: Keyring, opening: OpeningKey | None, new_id: NewId, now: int) -> None:
-        self._to, self._keyring, self._opening, self._new_id, self._now = stores, keyring, opening, new_id, now
+    def __init__(
+        self, stores: Stores, keyring: Keyring, opening: OpeningKey | None, imported: Callable[[str], bool], new_id: NewId, *,
+        with_admins: bool = False,
+    ) -> None:  # fmt: skip
+        self._to, self._keyring, self._opening, self._new_id = stores, keyring, opening, new_id
         policies = OwnPolicies(stores.policies, new_id)
+        own = OwnOrganisations(stores.of_organisations, stores.connections, imported, new_id, with_admins=with_admins)
+        self._organisations = own
         self._write: dict[str, Callable[[Mapping[str, Any], Mapping[str, Any]], bool]] = {
             "role": self._role, "group": self._group, "client": self._client, "connection": self._connection,
             "scope_text": self._scope_text, "authorization_detail_type": self._detail_type, "trusted_issuer": self._trusted_issuer,
             "policy_version": lambda line, _: policies.version(line), "live_policies": lambda line, _: policies.live(line),
+            "organisation": lambda line, _: own.organisation(line), "organisation_role": lambda line, _: own.role(line),
+            "organisation_domain": lambda line, _: own.domain(line), "organisation_member": lambda line, _: own.member(line),
         }  # fmt: skip
 
     def run(self, file: BinaryIO, refused: Callable[[RefusedRow], None]) -> SettingsResult:
         """Write what the file has and this deployment has not. `refused` is called for each line that cannot be written."""
-        result = SettingsResult()
-        for types in ORDER:
+        return self._run(ORDER, file, refused, SettingsResult())
+
+    def run_after_people(self, file: BinaryIO, refused: Callable[[RefusedRow], None], result: SettingsResult) -> None:
+        """The same for what belongs to settings and people: memberships of organisations. `result` counts them, too."""
+        self._run(AFTER_PEOPLE, file, refused, result)
+
+    def _run(
+        self, order: tuple[tuple[str, ...], ...], file: BinaryIO, refused: Callable[[RefusedRow], None], result: SettingsResult
+    ) -> SettingsResult:
+        for types in order:
             for line in own_export.of_types(file, *types):
                 try:
                     kind = self._take(line, result)
@@ -128,7 +148,12 @@ class OwnSettings:
     def _client(self, line: Mapping[str, Any], secret: Mapping[str, Any]) -> bool:
         metadata = {name: value for name, value in line["metadata"].items() if name not in _NOT_FROM_A_FILE}
         client = client_of(_id(line, "client_id"), metadata, 1)
-        roles = resolve_names(texts(line, "roles"), self._to.roles.model().roles, "roles") if line.get("roles") else None
+        there = self._organisations.roles_of(client.org_id) if client.org_id else None
+        if line.get("roles"):
+            there = self._to.roles.model().roles if there is None else there
+            roles: dict[str, str] | None = resolve_names(texts(line, "roles"), there, "roles")
+        else:
+            roles = None
         return self._to.clients.create(
             replace(
                 client, incarnation=self._new_id(), roles=roles, secrets=tuple(ClientSecret(**each) for each in secret.get("secrets", ())),
@@ -187,5 +212,8 @@ def _times(line: Mapping[str, Any]) -> tuple[int, int]:
 
 def _name(line: Mapping[str, Any]) -> str:
     """Return the name of an object, for the report."""
+    if "org_id" in line:
+        own = next((line[name] for name in ("user_id", "domain", "name") if name in line), "")
+        return f"{line['org_id']}/{own}"[:255]
     found = next((line[name] for name in ("client_id", "id", "name", "scope", "issuer", "number") if name in line), "")
     return str(found)[:255]

@@ -91,9 +91,8 @@ class Preparation:
         codes, more = None, ["recovery codes"] * bool(person.recovery_codes)
         if choices.with_recovery_codes and user.has_second_factor:
             codes, more = imported_factors.recovery_digests(person, user_id, self._codes_key, now)
-        source = hmac.digest(self._key, f"{system}\0{person.source_id}".encode(), "sha256")
         made = NewPerson(
-            user, system, base64.urlsafe_b64encode(source).rstrip(b"=").decode(), totp, self._links.of(person, user_id, now),
+            user, system, source_mark(self._key, system, person.source_id), totp, self._links.of(person, user_id, now),
             tuple(one for one, _ in passkeys), codes, kept=self._new_id() if choices.keep_ids else "",
             id_mark=id_mark(self._keyring, user_id) if choices.keep_ids else "",
         )  # fmt: skip
@@ -137,6 +136,12 @@ class Preparation:
             return None
         sealed = self._keyring.protect(f"totp:{user_id}", base64.b32encode(known.secret).rstrip(b"="))
         return Totp(user_id, sealed, now, 0, failures=0, parameters=Parameters(known.algorithm, known.period, known.digits))
+
+
+def source_mark(key: bytes, system: str, source_id: str) -> str:
+    """Return the keyed hash by which a row of another system is known. `key`: derived for `PURPOSE`. It tells nothing about a person."""
+    source = hmac.digest(key, f"{system}\0{source_id}".encode(), "sha256")
+    return base64.urlsafe_b64encode(source).rstrip(b"=").decode()
 
 
 def _left_out(person: ImportedPerson, choices: Choices) -> list[str]:

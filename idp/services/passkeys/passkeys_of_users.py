@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idp.domain.errors import Conflict, NotFound
-from idp.services.access.admin_protection import require_power_over
 
 if TYPE_CHECKING:
     from idp.domain.access.tenancy import Scope
@@ -13,6 +12,7 @@ if TYPE_CHECKING:
     from idp.domain.passkeys.passkey import Passkey
     from idp.domain.people.user import User
     from idp.services.audit.recorder import Actor, Audit
+    from idp.services.delegation.organisation_people import OrganisationPeople
     from idp.services.sessions.sessions_and_grants import Access
     from idp.store.passkeys import Passkeys
     from idp.store.users import Users
@@ -23,8 +23,9 @@ _TRIES = 5
 class PasskeyService:
     """Lists and removes passkeys. Its methods raise NotFound, Forbidden or Conflict; then the passkey is still there."""
 
-    def __init__(self, users: Users, passkeys: Passkeys, access: Access, audit: Audit, clock: Clock) -> None:
+    def __init__(self, users: Users, passkeys: Passkeys, access: Access, audit: Audit, clock: Clock, people: OrganisationPeople) -> None:
         self._users, self._passkeys, self._access, self._audit, self._clock = users, passkeys, access, audit, clock
+        self._people = people
 
     def of(self, user_id: str, *, scope: Scope) -> list[Passkey]:
         """Return the passkeys of a user, the oldest first."""
@@ -40,7 +41,7 @@ class PasskeyService:
         """
         scope.require_deployment()
         user = self._user(user_id)
-        require_power_over(user, by)
+        self._people.require_power_over(user, by, scope=scope)
         if passkey_id not in user.all_passkeys:
             raise NotFound("passkey.unknown")
         now = self._clock()

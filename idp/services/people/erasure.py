@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from idp.services.keys.keyring import Keyring
     from idp.services.mail.mailer import Mailer
     from idp.services.people.invitations import InvitationService
+    from idp.services.search.row_writer import SearchRowWriter
     from idp.services.tickets.tickets import Tickets
     from idp.settings import Settings
     from idp.store.deletions import Deletions
@@ -44,9 +45,9 @@ class Erasure:
     def __init__(
         self, *, settings: Settings, users: Users, user_erasures: UserErasures, deletions: Deletions, erasures: Erasures, tickets: Tickets,
         throttling: Throttling, mail_problems: MailProblems, invitations: Callable[[], InvitationService], mailer: Mailer, audit: Audit,
-        clock: Clock, keyring: Keyring,
+        clock: Clock, keyring: Keyring, search_rows: SearchRowWriter,
     ) -> None:  # fmt: skip
-        self._keyring = keyring
+        self._keyring, self._search_rows = keyring, search_rows
         self._settings, self._users, self._deletions = settings, users, deletions
         self._user_erasures, self._erasures = user_erasures, erasures
         self._tickets, self._throttling, self._mail_problems, self._invitations = tickets, throttling, mail_problems, invitations
@@ -89,6 +90,7 @@ class Erasure:
         """Erase the user, if they are still being deleted. From then on the stored deletion alone knows the addresses."""
         if user.deleting_until != deletion.due:
             return False
+        self._search_rows.forget(user)  # before the user goes, who tells what they are
         used = self._user_erasures.used_id_part(id_mark(self._keyring, user.id), self._clock())
         return self._user_erasures.delete(user, also=[self._deletions.put_part(deletion), used])
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from idp.domain.access import admin_scopes
 from idp.domain.apps.sign_up_offer import INVITED, OPEN
 from idp.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from idp.domain.people.invitation import LIFETIME_DAYS, Invitation
@@ -180,10 +181,10 @@ class InvitationService:
         if by == SYSTEM.id:
             return True
         user = self._users.get(by) if may_be_user_id(by) else None
-        if user:
-            return user.admin and not user.disabled
-        client = self._clients.get(by)
         needed = {"users:write", "roles:write"} if invitation.roles or invitation.groups else {"users:write"}
+        if user:
+            return user.is_live_admin and needed <= admin_scopes.usable(user.admin_scopes)
+        client = self._clients.get(by)
         return client is not None and not client.disabled and needed <= admin_power(client, self._settings.admin_resource)
 
     def _require_on(self) -> None:

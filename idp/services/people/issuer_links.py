@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from idp.domain.access.trusted_issuer import IssuerLink, issuer_id
 from idp.domain.errors import Conflict, Invalid, NotFound
-from idp.services.access.admin_protection import require_power_over
 from idp.store.issuer_links import MOST
 
 if TYPE_CHECKING:
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from idp.domain.clock import Clock
     from idp.domain.people.user import User
     from idp.services.audit.recorder import Actor, Audit
+    from idp.services.delegation.organisation_people import OrganisationPeople
     from idp.services.sessions.sessions_and_grants import Access
     from idp.store.grants import Grants
     from idp.store.issuer_links import IssuerLinks
@@ -29,10 +29,11 @@ class IssuerLinkService:
     """Manages links. Its methods raise Invalid, Conflict, NotFound or Forbidden; then nothing was written."""
 
     def __init__(
-        self, users: Users, issuers: TrustedIssuers, links: IssuerLinks, grants: Grants, access: Access, audit: Audit, clock: Clock
-    ) -> None:
+        self, users: Users, issuers: TrustedIssuers, links: IssuerLinks, grants: Grants, access: Access, audit: Audit, clock: Clock,
+        people: OrganisationPeople,
+    ) -> None:  # fmt: skip
         self._users, self._issuers, self._links, self._grants = users, issuers, links, grants
-        self._access, self._audit, self._clock = access, audit, clock
+        self._access, self._audit, self._clock, self._people = access, audit, clock, people
 
     def of(self, user_id: str, *, scope: Scope) -> list[IssuerLink]:
         """Return all links of a user."""
@@ -51,7 +52,7 @@ class IssuerLinkService:
         link = IssuerLink(user_id, issuer, trusted.tenant, subject, self._clock())
         for _ in range(_TRIES):
             user = self._user(user_id)
-            require_power_over(user, by)
+            self._people.require_power_over(user, by, scope=scope)
             there = self._links.of(user_id)
             if any(each.id == link.id for each in there):
                 raise Conflict("issuer_link.taken")
@@ -68,7 +69,7 @@ class IssuerLinkService:
         """Remove a link, and revoke the grants that assertions about its subject made. With that of a connection, its sessions end, too."""
         scope.require_deployment()
         user = self._user(user_id)
-        require_power_over(user, by)
+        self._people.require_power_over(user, by, scope=scope)
         removed = self._links.delete(user_id, link_id)
         # Also if the link is gone: a request that ended in between is repeated, and ends what it left (threats FI-4).
         of_it = [grant for grant in self._grants.of(user_id) if grant.session_id == link_id and grant.revoked_at is None]

@@ -14,20 +14,20 @@ from idp.domain.people import former_emails
 from idp.domain.people.deletion import Deletion
 from idp.domain.sessions.request_origin import Origin
 from idp.domain.tickets.ticket import DELETE_UNDO, Ticket
-from idp.services.access.admin_protection import require_power_over
 from idp.services.audit.recorder import SYSTEM, Actor
 from idp.services.mail.moment import at
 from idp.services.mail.recipient_language import language_for
 from idp.store.admins import LastAdminError, TooManyAdminsError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from idp.domain.access.tenancy import Scope
     from idp.domain.clock import Clock
     from idp.domain.people.user import User
     from idp.domain.sessions.visitor import Visitor
     from idp.services.audit.recorder import Audit
+    from idp.services.delegation.organisation_people import OrganisationPeople
     from idp.services.mail.mailer import Mailer
     from idp.services.mail.notices import Notices
     from idp.services.people.erasure import Erasure
@@ -47,11 +47,11 @@ class SelfDeletion:
 
     def __init__(
         self, *, settings: Settings, users: Users, admins: Admins, deletions: Deletions, tickets: Tickets, access: Access, erasure: Erasure,
-        audit: Audit, mailer: Mailer, notices: Notices, clock: Clock,
+        audit: Audit, mailer: Mailer, notices: Notices, clock: Clock, people: Callable[[], OrganisationPeople],
     ) -> None:  # fmt: skip
         self._settings, self._users, self._admins, self._deletions, self._tickets = settings, users, admins, deletions, tickets
         self._access, self._erasure, self._audit, self._mailer, self._notices = access, erasure, audit, mailer, notices
-        self._clock = clock
+        self._clock, self._people = clock, people
 
     def due(self, user: User, now: int) -> int:
         """Return when the account would be erased if its owner asked at `now`. Both are epoch seconds.
@@ -122,14 +122,14 @@ class SelfDeletion:
 
         Raises:
             NotFound: there is no such user.
-            Forbidden: the user is an admin, and the caller's token has not every scope.
+            Forbidden: the user is an admin of the deployment or of an organisation, and the caller lacks a right of theirs.
             Conflict: the user is not being deleted, or another request changed the user at the same time.
         """
         scope.require_deployment()
         user = self._users.get(user_id)
         if user is None:
             raise NotFound("user.unknown")
-        require_power_over(user, by)
+        self._people().require_power_over(user, by, scope=scope)
         if not user.deleting_until:
             raise Conflict("deletion.none")
         ends = [self._deletions.drop_part(user.id, user.deleting_until), self._tickets.drop_part(user.id, DELETE_UNDO)]
@@ -143,7 +143,7 @@ class SelfDeletion:
         if not user.admin:
             return self._users.replace(wanted, also=also)
         try:
-            return self._admins.replace(wanted, joins=not wanted.disabled, also=also)
+            return self._admins.replace(wanted, before=user, also=also)
         except LastAdminError:
             raise Forbidden("user.last_admin") from None
         except TooManyAdminsError:

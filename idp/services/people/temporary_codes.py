@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from idp.domain.errors import Conflict, NotFound, Throttled
 from idp.domain.tickets.code import format_code
 from idp.domain.tickets.ticket import BYPASS, LIFETIMES, PAUSE, Ticket
-from idp.services.access.admin_protection import require_power_over
 from idp.services.audit.recorder import SYSTEM
 from idp.services.mail.recipient_language import language_for
 
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from idp.domain.clock import Clock
     from idp.domain.people.user import User
     from idp.services.audit.recorder import Actor, Audit
+    from idp.services.delegation.organisation_people import OrganisationPeople
     from idp.services.mail.mailer import Mailer
     from idp.services.tickets.tickets import Tickets
     from idp.settings import Settings
@@ -29,17 +29,18 @@ class TemporaryCodes:
     """Sends them. `idp.services.factors.bypass` uses them."""
 
     def __init__(
-        self, *, database: Database, users: Users, tickets: Tickets, audit: Audit, mailer: Mailer, settings: Settings, clock: Clock
-    ) -> None:
+        self, *, database: Database, users: Users, tickets: Tickets, audit: Audit, mailer: Mailer, settings: Settings, clock: Clock,
+        people: OrganisationPeople,
+    ) -> None:  # fmt: skip
         self._db, self._users, self._tickets, self._audit = database, users, tickets, audit
-        self._mailer, self._settings, self._clock = mailer, settings, clock
+        self._mailer, self._settings, self._clock, self._people = mailer, settings, clock, people
 
     def send(self, user_id: str, *, scope: Scope, by: Actor = SYSTEM) -> tuple[User, int]:
         """Mail a code to the user. An earlier one ends. Returns the user, and when the code expires (epoch seconds).
 
         Raises:
             NotFound: there is no such user.
-            Forbidden: the user is an admin, and the caller's token has not every scope.
+            Forbidden: the user is an admin, of the deployment or an organisation, with rights that the caller lacks.
             Conflict: the user is disabled or has no second factor, or this deployment sends no mails.
             Throttled: a code was sent less than a minute ago, or five in this hour.
         """
@@ -47,7 +48,7 @@ class TemporaryCodes:
         user, now = self._users.get(user_id), self._clock()
         if user is None:
             raise NotFound("user.unknown")
-        require_power_over(user, by)
+        self._people.require_power_over(user, by, scope=scope)
         if not self._settings.sends_mail:
             raise Conflict("temporary_code.no_mail")
         if user.disabled or not user.has_second_factor:

@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from idp.domain import merge_patch
+from idp.domain.access import admin_scopes
 from idp.domain.access.roles import RoleModel
 from idp.domain.errors import Invalid, InvalidValue
 from idp.domain.people import email as email_addresses
@@ -17,7 +18,7 @@ from idp.services.access import assignments
 FLAGS = frozenset({"email_verified", "mfa_required", "admin", "disabled"})
 ACCESS = frozenset({"roles", "groups", "attributes"})
 """The members that decide what a user may do in apps. Changing them needs an OAuth scope of its own."""
-WRITABLE = FLAGS | ACCESS | {"email", "claims"}
+WRITABLE = FLAGS | ACCESS | {"email", "claims", "admin_scopes"}
 
 
 def apply(user: User, changes: Mapping[str, Any], now: int, model: RoleModel) -> User:
@@ -39,17 +40,25 @@ def apply(user: User, changes: Mapping[str, Any], now: int, model: RoleModel) ->
             wanted["former_emails"] = former_emails.settle(user.former_emails)
     if "claims" in changes:
         wanted["claims"] = merge_claims(user.claims, changes["claims"])
+    changed = replace(user, **wanted, **_access(user, changes, model))
+    if changed == user:
+        return user
+    ends = changed.disabled and not user.disabled
+    return replace(changed, updated_at=now, security_stamp=user.security_stamp + ends)
+
+
+def _access(user: User, changes: Mapping[str, Any], model: RoleModel) -> dict[str, Any]:
+    """Return the new values of what the user may do, in apps and as an admin."""
+    wanted: dict[str, Any] = {}
     if "roles" in changes:
         wanted["roles"] = assignments.resolve_names(changes["roles"], model.roles, "roles")
     if "groups" in changes:
         wanted["groups"] = assignments.resolve_names(changes["groups"], model.groups, "groups")
     if "attributes" in changes:
         wanted["attributes"] = merge_attributes(user.attributes, changes["attributes"])
-    changed = replace(user, **wanted)
-    if changed == user:
-        return user
-    ends = changed.disabled and not user.disabled
-    return replace(changed, updated_at=now, security_stamp=user.security_stamp + ends)
+    if "admin_scopes" in changes:
+        wanted["admin_scopes"] = read_admin_scopes(changes["admin_scopes"])
+    return wanted
 
 
 def parse_email(value: object) -> str:
@@ -85,6 +94,19 @@ def merge_claims(claims: Mapping[str, Any], patch: object) -> dict[str, Any]:
     if not merged.get("address", True):
         del merged["address"]
     return standard_claims.check_claims(merged)
+
+
+def read_admin_scopes(value: object) -> frozenset[str] | None:
+    """Return the OAuth scopes to which an admin is limited. None means no limit.
+
+    Raises:
+        Invalid: the value is no list of scopes of the admin API, or the list is empty.
+    """
+    if value is None:
+        return None
+    if not isinstance(value, list | tuple) or not value or not all(isinstance(each, str) and each in admin_scopes.ALL for each in value):
+        raise Invalid("user.admin_scopes_malformed", field="admin_scopes")
+    return frozenset(value)
 
 
 def merge_attributes(attributes: Mapping[str, Any], patch: object) -> dict[str, Any]:

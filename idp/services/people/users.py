@@ -13,10 +13,10 @@ from idp.domain.people.deletion import Deletion
 from idp.domain.people.user import ID_PREFIX, User
 from idp.domain.search_text import names, search
 from idp.services.access import assignments
-from idp.services.access.admin_protection import require_power_over
+from idp.services.access.admin_protection import require_every_scope, require_power_over
 from idp.services.audit.recorder import SYSTEM, Actor
-from idp.services.people import user_changes
-from idp.store.admins import LastAdminError, TooManyAdminsError
+from idp.services.people import organisation_rules, user_changes
+from idp.store.admins import LastAdminError, TooManyAdminsError, changes_lists
 from idp.store.look_through import Found
 from idp.store.user_items import EmailTakenError
 
@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from idp.domain.access.tenancy import Scope
     from idp.domain.clock import Clock, NewId
     from idp.services.audit.recorder import Audit
+    from idp.services.delegation.organisation_people import OrganisationPeople
     from idp.services.factors.new_passwords import NewPasswords
     from idp.services.people.erasure import Erasure
+    from idp.services.search.people_search import PeopleSearch
     from idp.services.sessions.sessions_and_grants import Access
     from idp.store.admins import Admins
     from idp.store.database import Raw
@@ -46,18 +48,30 @@ class UserService:
 
     def __init__(
         self, users: Users, admins: Admins, access: Access, passwords: NewPasswords, audit: Audit, clock: Clock, new_id: NewId,
-        roles: Roles, deletions: Deletions, erasure: Erasure,
+        roles: Roles, deletions: Deletions, erasure: Erasure, rows: PeopleSearch, people: OrganisationPeople,
     ) -> None:  # fmt: skip
         self._users, self._admins, self.access, self._roles = users, admins, access, roles
-        self._deletions, self._erasure = deletions, erasure
+        self._deletions, self._erasure, self._rows, self._people = deletions, erasure, rows, people
         self._passwords, self._audit, self._clock, self._new_id = passwords, audit, clock, new_id
 
     def create(
         self, email: str, password: str | None = None, *, scope: Scope, email_verified: bool = False, admin: bool = False,
         claims: Mapping[str, Any] | None = None, mfa_required: bool = False, by: Actor = SYSTEM, **access: Any,
     ) -> User:  # fmt: skip
-        """Create a user. Without a password the user cannot sign in until one is set. `access`: roles, groups, attributes."""
-        scope.require_deployment()
+        """Create a user. Without a password the user cannot sign in until one is set. `access`: roles, groups, attributes, admin_scopes.
+
+        The user whom an organisation's admin creates is a member whom the organisation owns.
+        """
+        if scope.organisation:
+            given = {
+                "password": password,
+                "email_verified": email_verified,
+                "admin": admin,
+                "mfa_required": mfa_required,
+                "claims": claims,
+                **access,
+            }
+            organisation_rules.require_creatable(given)
         now = self._clock()
         address = user_changes.parse_email(email)
         user = User(
@@ -66,9 +80,14 @@ class UserService:
         )  # fmt: skip
         user = user_changes.apply(user, access, now, self._model(access))
         require_power_over(user, by)
+        if user.admin_scopes is not None:
+            require_every_scope(by)
         if password is not None:
             user = replace(user, password_hash=self._passwords.hash(password, user, field="password"), password_changed_at=now)
-        if not (self._create_admin(user) if admin else self._users.create(user)):
+        also: list[Raw] = []
+        if scope.organisation:
+            user, also = self._people.new_member(scope.organisation, user, now, scope=scope)
+        if not (self._create_admin(user) if admin else self._users.create(user, also=also)):
             raise Conflict("email.taken")
         self._audit.act("user.created", by, subject=user.id, admin=str(admin).lower(), scope=scope, **_describe_assignments(None, user))
         return user
@@ -92,9 +111,11 @@ class UserService:
     ) -> Found[User]:  # fmt: skip
         """Return the next `limit` users by email address. The list may be a moment old.
 
-        `email_prefix`: the beginning of the address. `text`: words that each occur in the address or in a name. `role`, `group`: a role
-        that the users have, a group that they are in. All conditions but the prefix are checked by reading one user after the other, so a
-        call ends after `look_through.MOST` users, even without a match.
+        `email_prefix`: the beginning of the address. `text`: words that each occur in the address, in the id or in a name. `role`,
+        `group`: a role that the users have, a group that they are in.
+        A text is looked up in rows, if every user has them (`idp.services.search`). Then the order is that of the rows. All other
+        conditions but the prefix are checked by reading one user after the other, so a call ends after `look_through.MOST` users, even
+        without a match.
 
         Raises:
             Unavailable: a role or group of one of the users cannot be read.
@@ -106,22 +127,32 @@ class UserService:
             return Found(users, more, len(users))
         model = self._roles.model() if role or group else RoleModel()
 
-        def fits(user: User) -> bool:
-            has = not (role or group) or model.has(user.roles, user.groups, role=role, group=group)
-            return has and wanted.fits(user.email, *names(user.claims))
+        def has(user: User) -> bool:
+            return not (role or group) or model.has(user.roles, user.groups, role=role, group=group)
 
-        return self._users.search(fits, email_prefix=prefix, limit=limit, start=start)
+        def fits(user: User) -> bool:
+            return has(user) and wanted.fits(user.email, user.id, *names(user.claims))
+
+        def fits_beside(user: User) -> bool:
+            return has(user) and user.email.startswith(prefix)
+
+        by_rows = self._rows.find(text, fits_beside, scope=scope, limit=limit, start=start)
+        return by_rows or self._users.search(fits, email_prefix=prefix, limit=limit, start=start)
 
     def patch(self, user_id: str, changes: Mapping[str, Any], *, scope: Scope, by: Actor = SYSTEM, expected: Versions = None) -> User:
         """Change members of `user_changes.WRITABLE` by an RFC 7396 patch. Disabling ends all sessions and grants; roles apply to later
         tokens. A user who is being deleted is disabled until the deletion is cancelled.
+
+        An organisation's admin can change claims and disable a person whom the organisation owns.
         """
-        scope.require_deployment()
+        organisation_rules.require_changeable(changes, scope)
         now, model = self._clock(), self._model(changes)
 
         def edit(user: User) -> User:
             if "disabled" in changes and user.deleting_until:
                 raise Conflict("user.deleting")
+            if scope.organisation:
+                return organisation_rules.apply(user, changes, now, scope.organisation)
             return user_changes.apply(user, changes, now, model)
 
         before, after = self._change(user_id, edit, by, scope, expected)
@@ -152,8 +183,10 @@ class UserService:
         return after
 
     def reset_factors(self, user_id: str, *, scope: Scope, by: Actor = SYSTEM, expected: Versions = None) -> User:
-        """Remove the second factor and the recovery codes, and end all sessions and grants."""
-        scope.require_deployment()
+        """Remove the second factor and the recovery codes, and end all sessions and grants.
+
+        An organisation's admin can do so for a person whom the organisation owns.
+        """
         now = self._clock()
         _, after = self._change(
             user_id,
@@ -195,24 +228,31 @@ class UserService:
     ) -> tuple[User, User]:
         """Read, edit and write the user if no other request changed it meanwhile. Without `expected`, try again if one did."""
         for _ in range(_TRIES):
-            user = self.get(user_id, scope=scope)
+            user = self._read(user_id, scope, by)
             if expected is not None and user.version not in expected:
                 raise PreconditionFailed("user.changed")
             wanted = edit(user)
-            require_power_over(user, by)
+            if scope.organisation:
+                require_power_over(user, by)
+            else:
+                self._people.require_power_over(user, by, scope=scope)
             self._may_become(user, wanted, by)
             written = user if wanted == user else (write or self._write)(user, wanted)
             if written is not None:
                 return user, written
         raise Conflict("user.busy")
 
+    def _read(self, user_id: str, scope: Scope, by: Actor) -> User:
+        """Return the user to change. For an organisation it owns the account: the version that is written is the one that was judged."""
+        org_id = scope.organisation
+        return self._people.owned(org_id, user_id, scope=scope, by=by) if org_id else self.get(user_id, scope=scope)
+
     def _write(self, user: User, wanted: User, also: Sequence[Raw] = ()) -> User | None:
-        was, will_be = user.admin and not user.disabled, wanted.admin and not wanted.disabled
         also = [*also, *self._admins.scim_parts(user, wanted)]
         try:
-            if was == will_be:
-                return self._users.replace(wanted, email_was=user.email, also=also)
-            return self._admins.replace(wanted, joins=will_be, email_was=user.email, also=also)
+            if changes_lists(user, wanted):
+                return self._admins.replace(wanted, before=user, also=also)
+            return self._users.replace(wanted, email_was=user.email, also=also)
         except EmailTakenError:
             raise Conflict("email.taken_by_another") from None
         except LastAdminError:
@@ -230,8 +270,10 @@ class UserService:
         require_power_over(wanted, by)
         if user.id == by.id and ((user.admin and not wanted.admin) or (wanted.disabled and not user.disabled)):
             raise Forbidden("user.is_yourself")
-        if user.id == by.id and any(getattr(user, name) != getattr(wanted, name) for name in user_changes.ACCESS):
+        if user.id == by.id and any(getattr(user, name) != getattr(wanted, name) for name in user_changes.ACCESS | {"admin_scopes"}):
             raise Forbidden("user.own_access")
+        if user.admin_scopes != wanted.admin_scopes:
+            require_every_scope(by)
 
     def _model(self, changes: Mapping[str, Any]) -> RoleModel:
         """Return all roles and groups if the changes contain roles or groups."""
@@ -251,6 +293,8 @@ def _deletion(before: User, after: User, by: Actor, attempt: str) -> Deletion:
 
 
 def _describe_assignments(before: User | None, after: User) -> dict[str, str]:
-    """Return the roles and groups that the user got and lost, for the audit event."""
+    """Return the roles and groups that the user got and lost, and the new limit of an admin, for the audit event."""
+    limit = {"admin_scopes": "all" if after.admin_scopes is None else " ".join(sorted(after.admin_scopes))}
+    limit = limit if after.admin_scopes != (before.admin_scopes if before else None) else {}
     roles = assignments.describe_difference(before.roles if before else {}, after.roles, "roles")
-    return roles | assignments.describe_difference(before.groups if before else {}, after.groups, "groups")
+    return limit | roles | assignments.describe_difference(before.groups if before else {}, after.groups, "groups")

@@ -1,20 +1,20 @@
-"""Records of the stream of `directory`: which people changed. The rest of a record is not read, and no record is logged (threats R-01).
+"""The consumer of the stream that makes the accounts of changed people due. It takes the id of a person from a change, and nothing else.
 
-The stream has only keys (`StreamViewType: KEYS_ONLY`). The worker reads what the person is now, so a record may come twice or late.
+The worker reads what the person is now, so a change may come twice or late.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from idp.domain.errors import Invalid, Unavailable
-from idp.telemetry.record import count
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Sequence
 
     from idp.domain.clock import Clock
+    from idp.domain.streams.change import Change
     from idp.store.provisioning import Provisioning
     from idp.store.provisioning_targets import ProvisioningTargets
 
@@ -27,25 +27,25 @@ _FAILURES = 3
 class ProvisioningChanges:
     """Makes the accounts of changed people due at each target."""
 
+    name = "provisioning"
+    kinds = frozenset({"user"})
+
     def __init__(self, targets: ProvisioningTargets, provisioning: Provisioning, clock: Clock) -> None:
         self._targets, self._provisioning, self._clock = targets, provisioning, clock
 
-    def take(self, records: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-        """Take a batch. Returns `batchItemFailures`: Lambda gives the records from the first of them on again (ReportBatchItemFailures).
+    def take(self, changes: Sequence[Change]) -> Collection[str]:
+        """Take changes, as of `idp.services.streams.dispatcher.Consumer`.
 
-        A record that cannot be read tells of nobody, so it never stops the stream. One whose person cannot be written fails alone: the
-        others of its batch are done (threats R-02).
+        A person who cannot be written fails alone: the others of the batch are done (threats R-02).
         """
-        changed = [(found, _sequence_number(each)) for each in records if (found := changed_user(each)) is not None]
+        changed = [(found, each.sequence) for each in changes if (found := changed_user(each)) is not None]
         failed: list[str] = []
         if changed:
             try:
                 self._take(changed, [each.id for each in self._targets.all()], failed)
             except Unavailable:
                 failed = failed or [changed[0][1]]
-        if failed:
-            count("ProvisioningRecordsFailed")
-        return {"batchItemFailures": [{"itemIdentifier": each} for each in failed]}
+        return failed
 
     def _take(self, changed: Sequence[tuple[str, str]], targets: Sequence[str], failed: list[str]) -> None:
         """Write what is due. `failed` gets the sequence numbers of those that cannot be written."""
@@ -73,18 +73,9 @@ class ProvisioningChanges:
         self._provisioning.queue([(target, each) for each in people for target in targets], now=self._clock())
 
 
-def changed_user(record: Mapping[str, Any]) -> str | None:
-    """The id of the user whose item a record is about. None for every other record."""
-    try:
-        key = record["dynamodb"]["Keys"]
-        pk, sk = key["pk"]["S"], key["sk"]["S"]
-        if not (isinstance(pk, str) and sk == _SORT and pk.startswith(_USER)):
-            return None
-    except (KeyError, TypeError):
+def changed_user(change: Change) -> str | None:
+    """Return the id of the user whose item a change is about. None for every other change."""
+    if change.sk != _SORT or not change.pk.startswith(_USER):
         return None
-    name = pk.removeprefix(_USER)
+    name = change.pk.removeprefix(_USER)
     return None if not name or name.startswith(_HASHED) else unquote(name, errors="surrogatepass")
-
-
-def _sequence_number(record: Mapping[str, Any]) -> str:
-    return str(record["dynamodb"].get("SequenceNumber", ""))

@@ -1,6 +1,7 @@
 """Whose address a SCIM client may give to a person (threats P-12).
 
-A SCIM client with domains uses these only. One without domains uses any domain that no admin gave to somebody else: to another SCIM
+A SCIM client of an organisation uses the domains that the organisation has proven (threats Q-03). Another
+SCIM client with domains uses these only. One without domains uses any domain that no admin gave to somebody else: to another SCIM
 client, or to a connection. Such an address stays unverified until the person proves it, and after that the SCIM client cannot change it
 (`may_decide_about`). So nobody can make an account for a person of another organisation, wait until they get it by "Forgot password", and
 move it to an address of their own.
@@ -8,32 +9,54 @@ move it to an address of their own.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from idp.domain.people import email as email_addresses
 from idp.domain.scim.account import NOWHERE
 from idp.domain.scim.refusal import ScimRefusal
 
 if TYPE_CHECKING:
+    from idp.domain.clock import Clock
     from idp.domain.people.user import User
     from idp.domain.scim.client import ScimClient
     from idp.store.connections import Connections
+    from idp.store.organisation_domains import OrganisationDomains
     from idp.store.scim.clients import ScimClients
 
 
 class AddressDomains:
-    """Knows the domains of all SCIM clients and connections. Two calls for a client without domains, otherwise none."""
+    """Knows the domains of all SCIM clients, connections and organisations. Two calls for a client without domains, otherwise none; one for
+    each address that a client of an organisation names.
+    """
 
-    def __init__(self, clients: ScimClients, connections: Connections) -> None:
-        self._clients, self._connections = clients, connections
+    def __init__(self, clients: ScimClients, connections: Connections, organisations: OrganisationDomains, clock: Clock) -> None:
+        self._clients, self._connections, self._organisations, self._clock = clients, connections, organisations, clock
+
+    def with_proven(self, client: ScimClient, *emails: str) -> ScimClient:
+        """Return the client of an organisation with those domains of these canonical addresses that the organisation has proven.
+
+        Another client is returned as it is.
+        """
+        if not client.org_id:
+            return client
+        named = {email.rpartition("@")[2]: email_addresses.identity(email).rpartition("@")[2] for email in emails}
+        owners = {domain: self._organisations.owner(ascii_) for domain, ascii_ in named.items()}
+        proven = (d for d, owner in owners.items() if owner and owner.org_id == client.org_id and owner.counts(self._clock()))
+        return replace(client, domains=tuple(sorted(proven)))
 
     def check(self, client: ScimClient, email: str) -> None:
-        """Check a canonical address. The domains of a disabled client or connection are its own, too.
+        """Check a canonical address. The domains of a disabled client or connection are its own, too. `client`: of `with_proven`.
 
         Raises:
             ScimRefusal: invalidValue, if the client has domains and the address is in none of them, or if it has none and the domain is
                 one of another client or of a connection.
         """
-        if client.vouches_for(email) or email.endswith(NOWHERE):
+        if client.vouches_for(email):
+            return
+        if client.org_id:
+            raise ScimRefusal("scim.domain_not_proven", scim_type="invalidValue")
+        if email.endswith(NOWHERE):
             return
         if client.domains or self._is_claimed(email):
             raise ScimRefusal("scim.domain_refused", scim_type="invalidValue")

@@ -1,4 +1,7 @@
-"""Recognises a SCIM client by its bearer token (RFC 6750 §2.1). One read; on the first use of a day, one write."""
+"""Recognises a SCIM client by its bearer token (RFC 6750 §2.1). One read; on the first use of a day, one write.
+
+A client of an organisation is read together with the organisation.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import time
 from typing import TYPE_CHECKING
 
 from idp.domain.errors import InvalidToken
-from idp.domain.scim.client import ID
+from idp.domain.scim.client import ID, OF_ORGANISATION
 from idp.services.apps.client_secrets import digest
 
 if TYPE_CHECKING:
@@ -29,13 +32,13 @@ class ScimCallers:
         """Return the client whose token the Authorization header has.
 
         Raises:
-            InvalidToken: there is no valid token, or the client is disabled. All reasons look the same to the caller.
+            InvalidToken: there is no valid token, or the client or its organisation is disabled or gone. All reasons look the same to the
+                caller.
         """
         scheme, _, value = (authorization or "").partition(" ")
-        client_id, _, rest = value.strip().partition(".")
-        token_id, _, secret = rest.partition(".")
-        readable = scheme.lower() == "bearer" and len(value) <= _LONGEST and secret and ID.fullmatch(client_id)
-        client = self._clients.get(client_id) if readable else None
+        rest, _, secret = value.strip().rpartition(".")
+        client_id, _, token_id = rest.rpartition(".")
+        client = self._find(client_id) if scheme.lower() == "bearer" and len(value) <= _LONGEST and secret else None
         now = self._clock()
         token = next((each for each in client.tokens if each.id == token_id), None) if client else None
         proved = hmac.compare_digest(digest(secret), token.digest if token else _NOBODY)
@@ -45,3 +48,12 @@ class ScimCallers:
         if token.used_day != day:
             self._clients.mark_used(client.id, token.id, day)
         return client
+
+    def _find(self, client_id: str) -> ScimClient | None:
+        """Return the client with this id, if its organisation, when it has one, is there and is not disabled."""
+        if ID.fullmatch(client_id):
+            return self._clients.get(client_id)
+        if not OF_ORGANISATION.fullmatch(client_id):
+            return None
+        found, owner = self._clients.get_with_organisation(client_id)
+        return found if owner and not owner.disabled and not owner.deleting_since else None

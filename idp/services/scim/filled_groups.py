@@ -5,13 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from idp.domain.access.tenancy import DEPLOYMENT
+from idp.domain.errors import Forbidden
+from idp.services.scim.people import actor
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from idp.domain.clock import Clock
     from idp.domain.people.user import User
     from idp.domain.scim.client import ScimClient
     from idp.services.audit.recorder import Audit
+    from idp.services.delegation.organisation_people import OrganisationPeople
     from idp.services.scim.people import Caller
     from idp.store.roles import Roles
     from idp.store.scim.people import ScimPeopleStore
@@ -23,8 +28,12 @@ _TRIES = 5
 class FilledGroups:
     """Puts the members of a SCIM group into the group of this deployment with the same name."""
 
-    def __init__(self, people: ScimPeopleStore, users: Users, roles: Roles, audit: Audit, clock: Clock) -> None:
+    def __init__(
+        self, people: ScimPeopleStore, users: Users, roles: Roles, audit: Audit, clock: Clock,
+        organisation_people: Callable[[], OrganisationPeople],
+    ) -> None:  # fmt: skip
         self._people, self._users, self._roles, self._audit, self._clock = people, users, roles, audit, clock
+        self._organisation_people = organisation_people
 
     @staticmethod
     def concerns(client: ScimClient, name: str) -> bool:
@@ -32,7 +41,7 @@ class FilledGroups:
         return name.lower() in client.fills_groups
 
     def change(self, caller: Caller, name: str, *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> None:
-        """Add people to the group, and remove others. Admins, and people whom the client did not make, are left alone."""
+        """Add people to the group, and remove others. Admins, also of organisations, and people of others are left alone."""
         if not self.concerns(caller.client, name):
             return
         group = self._roles.group(name.lower())
@@ -49,10 +58,19 @@ class FilledGroups:
             if not found or found[0].user.admin:
                 return
             user = found[0].user
-            if user.groups.get(name) == group_id:
+            if user.groups.get(name) == group_id or self._is_protected(caller, user):
                 return
             if self._write(caller, user, name, group_id):
                 return
+
+    def _is_protected(self, caller: Caller, user: User) -> bool:
+        """Return whether the person administers an organisation with rights, of which a client has none."""
+        try:
+            if user.memberships:
+                self._organisation_people().require_power_over(user, actor(caller), scope=DEPLOYMENT)
+        except Forbidden:
+            return True
+        return False
 
     def _write(self, caller: Caller, user: User, name: str, group_id: str | None) -> bool:
         others = {each: id_ for each, id_ in user.groups.items() if each != name}

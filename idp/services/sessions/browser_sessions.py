@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 COOKIE = "session"
 """The purpose for which the cookie is sealed."""
+SIGN_IN = "sign_in.succeeded"
+"""The type of the audit event that a session records."""
 _SECOND_FACTOR_TIME = 600
 _USER_AGENT = 200
 
@@ -64,6 +66,10 @@ class SessionService:
             security_stamp=user.security_stamp, first_id=same.sid if same else "", earlier=same.earlier if same else (),
             remembered_device=remembered_device, browser_known_since=browser_known_since, upstream=upstream,
         )  # fmt: skip
+
+    def hold(self, session: Session) -> Session:
+        """Return the session as one that is pending: a second factor is demanded, and it lives ten minutes."""
+        return replace(session, pending=True, expires_at=self._clock() + _SECOND_FACTOR_TIME)
 
     def elevate(self, session: Session, *, method: str | tuple[str, ...], proved_for: str) -> Session:
         """Return the session after a second factor: with a new id, not pending. `method`: RFC 8176 values, such as otp."""
@@ -119,11 +125,13 @@ class SessionService:
         Raises:
             Invalid: the condition of a part does not hold (`ticket.expired`). Nothing was written.
         """
-        retention = self._settings.audit_retention_days * 86400
+        retention = self._settings.event_retention.seconds(SIGN_IN)
         gone: list[tuple[type[Item], Key]] = []
         if replaces and replaces.pending:
             gone.append((SessionItem, keys.session(replaces.user_id, replaces.id)))
-        new: list[Item] = [item(session, retention=retention, client_id=client_id, request_id=request_id)]
+        new: list[Item] = [
+            item(session, retention=retention, client_id=client_id, request_id=request_id, sharded=bool(self._db.time_shards))
+        ]
         if session.upstream and session.upstream.get("sid"):
             from idp.store import upstream_sessions  # only upstreams that tell their sessions need it
 

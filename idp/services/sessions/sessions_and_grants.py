@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from idp.domain.sessions.session import Session
     from idp.domain.tokens.grant import Grant
     from idp.services.audit.recorder import Actor, Audit
+    from idp.services.delegation.organisation_people import OrganisationPeople
     from idp.services.sessions.backchannel_logout import BackchannelLogout
     from idp.settings import Settings
     from idp.store.consents import Consents
@@ -31,10 +32,10 @@ class Access:
 
     def __init__(
         self, settings: Settings, users: Users, sessions: Sessions, grants: Grants, consents: Consents, audit: Audit, clock: Clock,
-        backchannel_logout: Callable[[], BackchannelLogout],
+        backchannel_logout: Callable[[], BackchannelLogout], people: Callable[[], OrganisationPeople],
     ) -> None:  # fmt: skip
         self._settings, self._users, self._sessions, self._grants, self._consents = settings, users, sessions, grants, consents
-        self._audit, self._clock, self._backchannel_logout = audit, clock, backchannel_logout
+        self._audit, self._clock, self._backchannel_logout, self._people = audit, clock, backchannel_logout, people
 
     def sessions(self, user: User, *, scope: Scope) -> list[Session]:
         """List the live sessions of the user, the newest first."""
@@ -162,8 +163,9 @@ class Access:
         self._audit.act("grant.revoked", by, subject=user.id, target=grant_id, scope=scope)
 
     def end_everything(self, user: User, by: Actor, *, scope: Scope) -> None:
-        """Sign the user out everywhere and end the access of every app, by one write."""
-        scope.require_deployment()
+        """Sign the user out everywhere and end the access of every app, by one write. An organisation's admin: a person whom it owns."""
+        if scope.organisation:
+            self._people().owned(scope.organisation, user.id, scope=scope, by=by)
         now = self._clock()
         after = self._users.end_everything(user.id, now)
         if after is None:

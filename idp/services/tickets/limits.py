@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from idp.domain.errors import Throttled
 from idp.domain.sessions.network_address import network_of
-from idp.domain.tickets.ticket import HOURLY, HOURLY_FROM_ALL
+from idp.domain.tickets.ticket import HOURLY, HOURLY_FROM_ALL, HOURLY_OF_ORGANISATION
 from idp.telemetry.record import count
 
 if TYPE_CHECKING:
@@ -76,6 +76,14 @@ class TicketLimits:
         So strangers cannot use up the mails of people who are signed in. The tickets of one person have limits of their own (`Ticket`).
         """
         return [self._part(now, ["signed in", network_of(address), now // _HOUR], self._settings.tickets_hourly_per_network)]
+
+    def of_organisation(self, org_id: str, owner: str, now: int) -> list[Raw]:
+        """Return the parts that count an invitation of an organisation's admin: for the organisation, and for the address of `owner` there.
+
+        An invitation that is withdrawn and made again counts again.
+        """
+        name: list[str | int] = ["organisation", org_id, now // _HOUR]
+        return [self._part(now, name, HOURLY_OF_ORGANISATION), self._part(now, [*name, owner], HOURLY)]
 
     def _part(self, now: int, name: list[str | int], most: int) -> Raw:
         digest = hmac.digest(self._keyring.derive("throttle"), json.dumps([_KIND, *name]).encode(), "sha256").hex()

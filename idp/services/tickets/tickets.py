@@ -202,9 +202,9 @@ class Tickets:
         """Return the part of a transaction that uses it up, with the same condition as `use`."""
         return self._store.use_part(ticket, attempt=attempt, now=now)
 
-    def drop_part(self, owner: str, kind: str) -> Raw:
+    def drop_part(self, owner: str, kind: str, slot: str = "") -> Raw:
         """Return the part of a transaction that removes the owner's ticket of this kind, if there is one."""
-        return self._store.drop_part(owner, kind)
+        return self._store.drop_part(owner, kind, slot)
 
     def drop(self, owner: str, kind: str) -> None:
         """Remove the owner's ticket of this kind, if there is one. One call."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from idp.domain.apps.signing_algorithm import signing_alg
-from idp.domain.errors import InvalidToken, OAuthError
+from idp.domain.errors import InvalidGrant, InvalidToken, OAuthError
 from idp.services.apps.subjects import PAIRWISE
 
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from idp.domain.apps.client import Client
     from idp.domain.clock import Clock, NewId
+    from idp.domain.organisations.profile import OrganisationProfile
     from idp.domain.tokens.grant import Grant
     from idp.services.apps.subjects import Subjects
     from idp.services.keys.keyring import Keyring, SigningKey
@@ -26,11 +27,15 @@ LEEWAY = 0
 
 
 class Handle(NamedTuple):
-    """The content of a code or refresh token: a grant, and the generation of a refresh token."""
+    """The content of a code or refresh token: a grant, and the generation of a refresh token.
+
+    `org_id`: the organisation of the grant, or empty, so that the membership is read together with the grant.
+    """
 
     user_id: str
     grant_id: str
     generation: int = 0
+    org_id: str = ""
 
 
 class Tokens:
@@ -41,11 +46,11 @@ class Tokens:
 
     def seal_code(self, grant: Grant) -> str:
         """The code of a grant (RFC 6749 §4.1.2). It is sealed, so that it cannot be guessed (RFC 6749 §10.10)."""
-        return self._keyring.sealer().seal(CODE, [grant.user_id, grant.id])
+        return self._keyring.sealer().seal(CODE, [grant.user_id, grant.id, *([0, grant.org_id] if grant.org_id else [])])
 
     def seal_refresh_token(self, grant: Grant, generation: int) -> str:
         """The refresh token of a generation. It is deterministic, so a retry gets the same token."""
-        return self._keyring.sealer().seal(REFRESH, [grant.user_id, grant.id, generation])
+        return self._keyring.sealer().seal(REFRESH, [grant.user_id, grant.id, generation, *([grant.org_id] if grant.org_id else [])])
 
     def open(self, purpose: str, handle: str) -> Handle | None:
         """The content of a code or refresh token. None for a handle that this provider did not seal for this purpose."""
@@ -81,21 +86,25 @@ class Tokens:
         act: Mapping[str, Any] | None = None,
         until: int | None = None,
         more: Mapping[str, Any] | None = None,
+        organisation: OrganisationProfile | None = None,
     ) -> str:
         """A JWT access token (RFC 9068 §2.2). Without a grant the client is its own subject (client_credentials).
 
         See RFC 7519 §4.1.7, RFC 8705 §3.1, RFC 9068 §2.1, §3, RFC 9449 §6.1.
 
         The private claim `cst` is the client's stamp, if the token has no grant of this client. The token then ends when the client is
-        deleted or disabled, also if a later client gets its id.
+        deleted or disabled, also if a later client gets its id. `ost`, of a token without a grant for an organisation, is the stamp of the
+        organisation: the token ends when that is disabled.
 
         `details`: authorization details (RFC 9396 §9.1).
         `act`: the actor (RFC 8693 §4.1). `until`: epoch seconds after which the token is never valid.
         `more`: mapped claims. They never replace the claims of this method.
         `confirmation`: the `cnf` of the token (RFC 7800 §3.1). A client that must bind its tokens never gets an unbound one.
+        `organisation`: that of the grant, or of the client itself. A token that lacked it would count for the whole deployment.
         """
         if client.is_sender_constrained and not confirmation:
             raise OAuthError("invalid_request", "token.not_bound")
+        of_organisation = _organisation_claims(organisation, grant.org_id if grant else client.org_id)
         now = self._clock()
         audience = list(resources or client.resources) or [self._settings.issuer]
         claims: dict[str, Any] = {
@@ -107,6 +116,7 @@ class Tokens:
             "iat": now,
             "exp": min(now + self._settings.access_token_lifetime, until or now + self._settings.access_token_lifetime),
             "jti": self._new_id(),
+            **of_organisation,
         }
         if act:
             claims["act"] = dict(act)
@@ -118,6 +128,8 @@ class Tokens:
             claims |= {name: value for name, value in sign_in.items() if value} | {"gid": self._grant_claim(client, grant)}
         if client.stamp and (grant is None or grant.client_id != client.id):
             claims["cst"] = client.stamp  # no grant of this client identifies its incarnation
+        if organisation and grant is None:
+            claims["ost"] = organisation.security_stamp  # with a grant, the grant has it
         if details:
             claims["authorization_details"] = [dict(detail) for detail in details]
         if confirmation:
@@ -126,7 +138,7 @@ class Tokens:
 
     def issue_id_token(
         self, client: Client, grant: Grant, *, nonce: str | None, access_token: str, more: Mapping[str, Any] | None = None,
-        code: str | None = None,
+        code: str | None = None, organisation: OrganisationProfile | None = None,
     ) -> str:  # fmt: skip
         """An ID Token (OIDC Core §2) about the sign-in of the grant.
 
@@ -147,6 +159,7 @@ class Tokens:
             "acr": grant.acr,
             "amr": list(grant.amr),
             "at_hash": half_hash(access_token, alg),
+            **_organisation_claims(organisation, grant.org_id),
         }
         if client.has_session_id_claim:
             claims["sid"] = grant.session_id
@@ -229,6 +242,13 @@ class Tokens:
 def _only_id_token_claims(claims: dict[str, Any] | None) -> dict[str, Any] | None:
     """The claims, if they are those of an ID Token. Other JWTs of this provider have the same typ, but no auth_time."""
     return claims if claims and _texts(claims, "sub", "aud") and "auth_time" in claims else None
+
+
+def _organisation_claims(organisation: OrganisationProfile | None, org_id: str) -> dict[str, str]:
+    """The claims `org_id` and `org_name` (its slug). `org_id`: the organisation for which the token must be, or empty."""
+    if (organisation.id if organisation else "") != org_id:
+        raise InvalidGrant(detail="organisation")
+    return {"org_id": organisation.id, "org_name": organisation.slug} if organisation else {}
 
 
 def _texts(claims: dict[str, Any], *names: str) -> bool:

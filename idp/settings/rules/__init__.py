@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from idp.settings.rules import hashing, mail, passkeys, protocol, service, sign_in, sign_up
+from idp.settings.rules import audit, hashing, mail, passkeys, protocol, service, sign_in, sign_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from idp.settings.settings import Settings
 
-_CONCERNS = (service, passkeys, hashing, sign_in, protocol, sign_up, mail)
+_CONCERNS = (service, passkeys, hashing, sign_in, protocol, sign_up, mail, audit)
 
 
 def problems(settings: Settings) -> Iterator[str]:

@@ -46,8 +46,14 @@ def rules(s: Settings) -> tuple[Rule, ...]:
             "IDP_CLIENT_ID_METADATA_HOSTS and IDP_CLIENT_ID_METADATA_DENIED_HOSTS must be hosts in lower case, separated by spaces.",
         ),
         (
-            {s.authorization_details, s.jwt_bearer, s.id_jag, s.scim} <= {"on", "off"},
-            "IDP_AUTHORIZATION_DETAILS, IDP_JWT_BEARER, IDP_ID_JAG and IDP_SCIM must be on or off.",
+            all(re.fullmatch(r"[!#-\[\]-~]+", each) for each in s.organization_client_scopes.split())
+            and all(re.fullmatch(r"[a-z][a-z0-9+.-]*:[!-\"$-~]{1,500}", each) for each in s.organization_client_resources.split()),
+            "IDP_ORGANIZATION_CLIENT_SCOPES must be scopes, and IDP_ORGANIZATION_CLIENT_RESOURCES absolute URIs, separated by spaces.",
+        ),
+        (0 <= s.organization_scim_clients <= 50, "IDP_ORGANIZATION_SCIM_CLIENTS must be a number from 0 to 50."),  # noqa: PLR2004  # a setting
+        (
+            {s.authorization_details, s.jwt_bearer, s.id_jag, s.scim, s.console} <= {"on", "off"},
+            "IDP_AUTHORIZATION_DETAILS, IDP_JWT_BEARER, IDP_ID_JAG, IDP_SCIM and IDP_CONSOLE must be on or off.",
         ),
         (
             all(issuer and uri.startswith("https://") for issuer, uri in s.statement_issuers.items()),

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from idp.settings.rules.rule import Rule
     from idp.settings.settings import Settings
 
+_FUNCTION = r"arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_-]{1,128})?"
+_MOST_HOOK_FUNCTIONS = 20
 MAY_BE_ZERO = frozenset({"remember_device_days", "deletion_grace_days"})
 """Fields that end in `_lifetime` or `_days` and may be 0, which switches something off."""
 
@@ -49,14 +51,22 @@ def rules(s: Settings) -> tuple[Rule, ...]:
             "IDP_EDGE_SHA256 must be one SHA-256 in hexadecimal, or two, separated by a space.",
         ),
         (
+            s.dns_resolver == "off" or re.fullmatch(r"https://[a-z0-9.-]{1,200}/[A-Za-z0-9/._-]{0,200}", s.dns_resolver),
+            "IDP_DNS_RESOLVER must be off, or the https URL of a resolver for DNS over HTTPS with JSON, without a query.",
+        ),
+        (
             re.fullmatch(r"[A-Za-z0-9_-]{0,64}", s.fetch_function),
             "IDP_FETCH_FUNCTION must be the name of a Lambda function: up to 64 letters, digits, - and _.",
         ),
         (
-            re.fullmatch(
-                r"(arn:aws[a-z-]*:lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_-]{1,128})?)?", s.migration_function
-            ),
+            re.fullmatch(f"({_FUNCTION})?", s.migration_function),
             "IDP_MIGRATION_FUNCTION must be the ARN of a Lambda function.",
+        ),
+        (s.hooks in {"on", "off"}, f"IDP_HOOKS is '{s.hooks[:40]}'. Set it to on or off."),
+        (
+            len(functions := s.hooks_functions.split()) <= _MOST_HOOK_FUNCTIONS
+            and all(re.fullmatch(_FUNCTION, each) for each in functions),
+            f"IDP_HOOKS_FUNCTIONS must be ARNs of Lambda functions, separated by spaces, {_MOST_HOOK_FUNCTIONS} at most.",
         ),
         (
             re.fullmatch(r"[A-Za-z0-9_-]{0,64}", s.saml_function),
@@ -70,6 +80,15 @@ def rules(s: Settings) -> tuple[Rule, ...]:
             re.fullmatch(r"[A-Za-z0-9_-]{0,64}", s.import_function),
             "IDP_IMPORT_FUNCTION must be the name of a Lambda function: up to 64 letters, digits, - and _.",
         ),
+        (
+            re.fullmatch(r"[A-Za-z0-9_-]{0,64}", s.webhook_function),
+            "IDP_WEBHOOK_FUNCTION must be the name of a Lambda function: up to 64 letters, digits, - and _.",
+        ),
+        (
+            re.fullmatch(r"[A-Za-z0-9._-]{0,256}", s.event_bus),
+            "IDP_EVENT_BUS must be the name of a bus of EventBridge: letters, digits, ., - and _.",
+        ),
+        (s.shared_signals in {"on", "off"}, f"IDP_SHARED_SIGNALS is '{s.shared_signals[:40]}'. Set it to on or off."),
         (
             s.dev or not (s.dev_fetch_hosts or s.dev_fetch_ca),
             "IDP_DEV_FETCH_HOSTS and IDP_DEV_FETCH_CA are for development. Unset them when IDP_ENV is prod.",

@@ -54,17 +54,20 @@ class Reads:
 
         return authorization.read(self._db, client_id, session, more)
 
-    def redemption(self, client_id: str, grant: GrantName | None) -> RedemptionFacts:
-        """The facts for the redemption of a code or refresh token. `grant` is None when the token could not be opened. One BatchGetItem."""
+    def redemption(self, client_id: str, grant: GrantName | None, org_id: str = "") -> RedemptionFacts:
+        """The facts for the redemption of a code or refresh token. `grant` is None when the token could not be opened. One BatchGetItem.
+
+        `org_id`: of the organisation that the token is for, or empty.
+        """
         from idp.store.reads import redemption
 
-        return redemption.read(self._db, client_id, grant)
+        return redemption.read(self._db, client_id, grant, org_id)
 
-    def grant(self, grant: GrantName) -> GrantFacts:
-        """A grant and its user. One BatchGetItem."""
+    def grant(self, grant: GrantName, org_id: str = "") -> GrantFacts:
+        """A grant and its user, and the user in the organisation of the grant. One BatchGetItem."""
         from idp.store.reads import redemption
 
-        return redemption.read_grant(self._db, grant)
+        return redemption.read_grant(self._db, grant, org_id)
 
     def device_poll(self, client_id: str, user_code: str | None) -> DevicePollFacts:
         """The facts for a poll of a device. `user_code` is None when the device code could not be opened. One BatchGetItem."""
@@ -84,8 +87,11 @@ class Reads:
 
         return assertion.read(self._db, client_id, issuer_id, link_id)
 
-    def bearer(self, client_id: str, jti: str, grant: GrantName | None) -> BearerFacts:
-        """The facts for the check of an access token. `grant` is None for a client's own token. One BatchGetItem."""
+    def bearer(self, client_id: str, jti: str, grant: GrantName | None, org_id: str = "") -> BearerFacts:
+        """The facts for the check of an access token. `grant` is None for a client's own token. One BatchGetItem.
+
+        `org_id`: of the organisation that the token is for, or empty.
+        """
         from idp.store.reads import bearer
 
-        return bearer.read(self._db, client_id, jti, grant)
+        return bearer.read(self._db, client_id, jti, grant, org_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from idp.store import keys
 from idp.store.clients import place
@@ -12,6 +12,8 @@ from idp.store.user_items import UserItem
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
+    from idp.domain.organisations.belonging import Belonging
+    from idp.domain.organisations.profile import OrganisationProfile
     from idp.domain.people.user import User
     from idp.domain.tokens.grant import Grant
     from idp.store.database import Database
@@ -24,18 +26,33 @@ class BearerFacts(NamedTuple):
     revoked_until: int | None = None
     user: User | None = None
     grant: Grant | None = None
+    organisation: OrganisationProfile | None = None
+    belonging: Belonging | None = None
 
 
-def read(database: Database, client_id: str, jti: str, grant: tuple[str, str] | None) -> BearerFacts:
-    """`grant`: the id of its user and its own id."""
+def read(database: Database, client_id: str, jti: str, grant: tuple[str, str] | None, org_id: str) -> BearerFacts:
+    """`grant`: the id of its user and its own id. `org_id`: of the token's organisation, or empty."""
     own = (place(client_id), (RevokedTokenItem, keys.revoked_token(jti)))
-    if grant is None:
-        client, mark = database.batch_get(*own)
-        return BearerFacts(client.client() if client else None, _counts_until(mark))
-    client, mark, user, found = database.batch_get(*own, (UserItem, keys.user(grant[0])), (GrantItem, keys.grant(*grant)))
+    of_user: list[tuple[Any, keys.Key]] = [(UserItem, keys.user(grant[0])), (GrantItem, keys.grant(*grant))] if grant else []
+    places = _organisation_places(grant, org_id) if org_id else []
+    client, mark, *rest = database.batch_get(*own, *of_user, *places)
+    user, found = rest[:2] if grant else (None, None)
     return BearerFacts(
-        client.client() if client else None, _counts_until(mark), user.user() if user else None, found.grant() if found else None
-    )
+        client.client() if client else None, _counts_until(mark), user.user() if user else None, found.grant() if found else None,
+        *(_organisation_values(*rest[len(of_user) :]) if places else ()),
+    )  # fmt: skip
+
+
+def _organisation_places(grant: tuple[str, str] | None, org_id: str) -> list[tuple[Any, keys.Key]]:
+    from idp.store.organisation_items import membership_place, organisation_place  # almost no token is for an organisation
+
+    return [organisation_place(org_id), *([membership_place(grant[0], org_id)] if grant else [])]
+
+
+def _organisation_values(organisation: Any, membership: Any = None) -> tuple[OrganisationProfile | None, Belonging | None]:
+    from idp.store.reads import belonging
+
+    return organisation.profile() if organisation else None, belonging.found(organisation, membership)
 
 
 def _counts_until(mark: RevokedTokenItem | None) -> int | None:

@@ -1,6 +1,7 @@
 """SCIM (`directory`): the clients, and the people and groups that each client made.
 
 SCIM_CLIENTS  client            a client, with the digests of its tokens
+ORG#org       SCIM_CLIENT#…     the same of an organisation
 SCIM#client   USER#id           the client made this person
 SCIM#client   NAME#…  EXT#…     by which a person or a group is found
 SCIM#client   GROUP#id          a group

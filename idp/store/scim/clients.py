@@ -1,4 +1,6 @@
-"""The SCIM clients. They are few, in one partition. A token names its client, so one read finds both."""
+"""The SCIM clients. Those of the deployment are few, in one partition; those of an organisation are in its own. A token names its client,
+so one read finds both.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +11,12 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from idp.domain.scim.client import ScimClient, ScimToken
 from idp.store.attributes import ObjectAttribute, TextMapAttribute, has_shape
+from idp.store.organisation_keys import org_pk
 from idp.store.scim import keys as scim_keys
 from idp.store.tables import DirectoryItem
 
 if TYPE_CHECKING:
+    from idp.domain.organisations.profile import OrganisationProfile
     from idp.store.database import Database
 
 _OWN = frozenset({"id", "tokens", "version"})
@@ -59,13 +63,40 @@ class ScimClients:
         found = self._db.get(ScimClientItem, scim_keys.client(client_id))
         return found.client() if found else None
 
+    def get_with_organisation(self, client_id: str) -> tuple[ScimClient | None, OrganisationProfile | None]:
+        """A client of an organisation, and the organisation, in one call. None for each that is not there."""
+        from idp.store.organisation_items import OrganisationItem
+        from idp.store.organisation_keys import organisation
+
+        wanted = (ScimClientItem, scim_keys.client(client_id)), (OrganisationItem, organisation(client_id.partition(".")[0]))
+        found, owner = self._db.batch_get(*wanted)
+        return found.client() if found else None, owner.profile() if owner else None
+
     def all(self) -> list[ScimClient]:
-        """All clients by id."""
+        """All clients of the deployment by id."""
         return [item.client() for item in ScimClientItem.readable(self._db.query_all("directory", scim_keys.CLIENTS))]
 
+    def of_organisation(self, org_id: str) -> list[ScimClient]:
+        """All clients of an organisation by id."""
+        found = self._db.query_all("directory", org_pk(org_id), sk_begins=scim_keys.CLIENT)
+        return [item.client() for item in ScimClientItem.readable(found)]
+
     def create(self, it: ScimClient) -> bool:
-        """Write a new client. False if the id is taken."""
+        """Write a new client. False if the id is taken, or if its organisation is gone or is being deleted."""
+        if it.org_id:
+            return self._create_in_organisation(it)
         return self._db.put(_item(it), ScimClientItem.pk.does_not_exist()) is None
+
+    def _create_in_organisation(self, it: ScimClient) -> bool:
+        from idp.store.organisation_items import OrganisationItem
+        from idp.store.organisation_keys import organisation
+
+        new, there = _item(it), OrganisationItem.pk.exists() & OrganisationItem.deleting_since.does_not_exist()
+        refused = self._db.transact(
+            self._db.put_part(new, ScimClientItem.pk.does_not_exist()),
+            self._db.update_part(OrganisationItem, organisation(it.org_id), [OrganisationItem.members.add(0)], there),
+        )
+        return refused is None or self._db.was_written(refused[0], new)
 
     def replace(self, it: ScimClient) -> ScimClient | None:
         """Write it if it was not written since `it.version` was read. Returns the written one (version + 1), else None."""

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from idp.store.keys import Key, part, user_pk
+from idp.store.organisation_keys import org_pk
 
 CLIENTS = "SCIM_CLIENTS"
-"""The partition of the SCIM clients, which are few and read together."""
+"""The partition of the SCIM clients of the deployment, which are few and read together."""
+CLIENT = "SCIM_CLIENT#"
+"""The beginning of the sort keys of SCIM clients in the partition of their organisation."""
 
 
 def client(client_id: str) -> Key:
-    """A SCIM client."""
-    return Key(CLIENTS, part(client_id))
+    """A SCIM client, of the deployment or of an organisation."""
+    org_id, dot, name = client_id.partition(".")
+    return Key(org_pk(org_id), CLIENT + part(name)) if dot else Key(CLIENTS, part(client_id))
+
+
+def said_by(org_id: str) -> str:
+    """The beginning of the sort keys of what SCIM clients of this organisation said about a user."""
+    return SAID + part(f"{org_id}.")
 
 
 SAID = "SCIM#"

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from idp.domain.organisations.membership import SCIM
 from idp.domain.scim.resources import ScimUser
 from idp.store import keys
+from idp.store.organisation_items import membership_place
 from idp.store.scim import keys as scim_keys
 from idp.store.scim.finders import ScimFinders
 from idp.store.scim.items import PERSON, ScimFinderItem, ScimUserItem, user_item
@@ -15,16 +17,18 @@ from idp.store.user_items import UserItem
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from idp.domain.organisations.membership import Membership
     from idp.domain.people.user import User
     from idp.store.database import Database
     from idp.store.transport import Raw
 
 
 class Person(NamedTuple):
-    """What a client said about a person, and the user."""
+    """What a client said about a person, and the user. `membership`: in the organisation of the client; None for one of the deployment."""
 
     said: ScimUser
     user: User
+    membership: Membership | None = None
 
 
 class ScimPeopleStore:
@@ -39,6 +43,31 @@ class ScimPeopleStore:
         found = self._db.batch_get(*wanted) if wanted else []
         pairs = zip(found[::2], found[1::2], strict=True)
         return [Person(said.scim_user(), user.user()) for said, user in pairs if said and user]
+
+    def read_members(self, client_id: str, org_id: str, user_ids: Sequence[str]) -> list[Person]:
+        """Those of the users whom this client of the organisation made, and who are its members by that. One call for 33 users."""
+        wanted = [
+            place
+            for id_ in user_ids
+            for place in ((ScimUserItem, scim_keys.user(id_, client_id)), (UserItem, keys.user(id_)), membership_place(id_, org_id))
+        ]
+        found = self._db.batch_get(*wanted) if wanted else []
+        triples = zip(found[::3], found[1::3], found[2::3], strict=True)
+        there = ((said, user, member) for said, user, member in triples if said and user and member and member.source == SCIM)
+        return [Person(said.scim_user(), user.user(), member.membership()) for said, user, member in there]
+
+    def ended_parts(self, user_id: str, org_id: str) -> list[Raw]:
+        """The parts of the transaction that ends a membership: what SCIM clients of the organisation said about the person goes.
+
+        One call, or two.
+        """
+        found = ScimUserItem.readable(self._db.query_all("directory", keys.user_pk(user_id), sk_begins=scim_keys.said_by(org_id)))
+        user = self._db.get(UserItem, keys.user(user_id)) if found else None
+        parts: list[Raw] = []
+        for said in (each.scim_user() for each in found):
+            parts.append(self._db.delete_part(ScimUserItem, scim_keys.user(user_id, said.client_id)))
+            parts += self.gone_parts(said, admin=user is not None and user.admin)
+        return parts
 
     def owned(self, client_id: str, user_ids: Iterable[str]) -> set[str]:
         """Those of the ids whose users this client made, except admins. One call for 100 users."""

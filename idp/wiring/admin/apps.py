@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from idp.wiring.protocol import ProtocolServices
 from idp.wiring.stores.admin import AdminStores
 from idp.wiring.stores.factors import FactorStores
+from idp.wiring.stores.organisations import OrganisationStores
 
 if TYPE_CHECKING:
     from idp.services.apps.client_documents import DocumentClients
@@ -17,17 +18,34 @@ if TYPE_CHECKING:
     from idp.services.apps.registration import Registration
     from idp.services.apps.registration_limits import RegistrationLimits
     from idp.services.apps.scope_texts import ScopeTextService
+    from idp.services.delegation.machine_clients import MachineClients
     from idp.services.moving.client_import import ClientImport
+    from idp.services.organisations.client_organisations import ClientOrganisations
 
 
-class AppAdminServices(ProtocolServices, FactorStores, AdminStores):
+class AppAdminServices(ProtocolServices, FactorStores, AdminStores, OrganisationStores):
     """Apps, registration by their developers, and what apps ask for."""
 
     @cached_property
     def client_service(self) -> ClientService:
         from idp.services.apps.clients import ClientService
 
-        return ClientService(self.settings, self.clients, self.audit, self.clock, self.new_id, lambda: self.outgoing, self.roles)
+        return ClientService(
+            self.settings, self.clients, self.audit, self.clock, self.new_id, lambda: self.outgoing, self.roles,
+            lambda: self.client_organisations,
+        )  # fmt: skip
+
+    @cached_property
+    def client_organisations(self) -> ClientOrganisations:
+        from idp.services.organisations.client_organisations import ClientOrganisations
+
+        return ClientOrganisations(self.organisations, self.organisation_roles)
+
+    @cached_property
+    def machine_clients(self) -> MachineClients:
+        from idp.services.delegation.machine_clients import MachineClients
+
+        return MachineClients(self.settings, self.client_service, self.clients, self.organisations, self.new_id)
 
     @cached_property
     def client_import(self) -> ClientImport:

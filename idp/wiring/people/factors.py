@@ -6,6 +6,7 @@ import secrets
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from idp.wiring.hooks import HookServices
 from idp.wiring.mail_services import MailServices
 from idp.wiring.people.sessions import SessionServices
 from idp.wiring.people.tickets import TicketServices
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from idp.services.migration.migration import Migration
 
 
-class FactorServices(SessionServices, TicketServices, MailServices):
+class FactorServices(SessionServices, TicketServices, MailServices, HookServices):
     """The check of each factor but passkeys, new passwords, and locks."""
 
     @cached_property
@@ -70,7 +71,7 @@ class FactorServices(SessionServices, TicketServices, MailServices):
     def locks(self) -> Locks:
         from idp.services.factors.locks import Locks
 
-        return Locks(self.database, self.throttling, self.device_locks, self.audit, self.clock)
+        return Locks(self.database, self.throttling, self.device_locks, self.audit, self.clock, lambda: self.organisation_people)
 
     @cached_property
     def devices(self) -> Devices:
@@ -98,7 +99,7 @@ class FactorServices(SessionServices, TicketServices, MailServices):
         hook = PasswordHook(self.keyring, lambda: self.outgoing, self.settings.migration_function, self.new_id)
         return Migration(
             hook=hook, users=self.users, passwords=self.passwords, keyring=self.keyring, audit=self.audit,
-            hash_counts=lambda: self.hash_counts, new_id=self.new_id,
+            hash_counts=lambda: self.hash_counts, new_id=self.new_id, registration_hooks=self.registration_hooks,
         )  # fmt: skip
 
     @cached_property

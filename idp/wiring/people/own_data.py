@@ -6,6 +6,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from idp.wiring.people.sign_up import SignUpServices
+from idp.wiring.search import SearchServices
 from idp.wiring.stores.admin import AdminStores
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from idp.services.people.self_deletion import SelfDeletion
 
 
-class OwnDataServices(SignUpServices, AdminStores):
+class OwnDataServices(SignUpServices, SearchServices, AdminStores):
     """The import of people, the export of a person, and the deletion of an account by its owner and later by a job."""
 
     @cached_property
@@ -50,6 +51,7 @@ class OwnDataServices(SignUpServices, AdminStores):
         return SelfDeletion(
             settings=self.settings, users=self.users, admins=self.admins, deletions=self.deletions, tickets=self.tickets,
             access=self.access, erasure=self.erasure, audit=self.audit, mailer=self.mailer, notices=self.notices, clock=self.clock,
+            people=lambda: self.organisation_people,
         )  # fmt: skip
 
     @cached_property
@@ -60,6 +62,7 @@ class OwnDataServices(SignUpServices, AdminStores):
             settings=self.settings, users=self.users, user_erasures=self.user_erasures, deletions=self.deletions, erasures=self.erasures,
             tickets=self.tickets, throttling=self.throttling, mail_problems=self.mail_problems,
             invitations=lambda: self.invitation_service, mailer=self.mailer, audit=self.audit, clock=self.clock, keyring=self.keyring,
+            search_rows=self.search_row_writer,
         )  # fmt: skip
 
     @cached_property

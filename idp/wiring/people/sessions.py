@@ -10,6 +10,7 @@ from idp.wiring.stores.factors import FactorStores
 from idp.wiring.stores.people import PeopleStores
 
 if TYPE_CHECKING:
+    from idp.services.delegation.organisation_people import OrganisationPeople
     from idp.services.sessions.remembered_device_list import RememberedDeviceList
     from idp.services.sessions.remembered_devices import RememberedDevices
     from idp.services.sessions.sessions_and_grants import Access
@@ -30,8 +31,23 @@ class SessionServices(ProtocolServices, FactorStores, PeopleStores):
         from idp.services.sessions.sessions_and_grants import Access
 
         return Access(
-            self.settings, self.users, self.sessions, self.grants, self.consents, self.audit, self.clock, lambda: self.backchannel_logout
-        )
+            self.settings, self.users, self.sessions, self.grants, self.consents, self.audit, self.clock, lambda: self.backchannel_logout,
+            lambda: self.organisation_people,
+        )  # fmt: skip
+
+    @cached_property
+    def organisation_people(self) -> OrganisationPeople:
+        from idp.services.delegation.organisation_people import OrganisationPeople
+        from idp.store.memberships import Memberships
+        from idp.store.organisation_domains import OrganisationDomains
+        from idp.store.organisation_people import OrganisationPeopleStore
+        from idp.store.organisation_roles import OrganisationRoles
+
+        database = self.database
+        return OrganisationPeople(
+            OrganisationPeopleStore(database), Memberships(database), OrganisationRoles(database), OrganisationDomains(database),
+            self.new_id,
+        )  # fmt: skip
 
     @cached_property
     def remembered_devices(self) -> RememberedDevices:

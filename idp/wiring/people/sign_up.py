@@ -5,17 +5,19 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from idp.wiring.hooks import HookServices
+from idp.wiring.organisations import OrganisationServices
 from idp.wiring.people.passkeys import PasskeyServices
-from idp.wiring.stores.admin import AdminStores
 
 if TYPE_CHECKING:
     from idp.services.people.challenge import Challenge
     from idp.services.people.invitations import InvitationService
+    from idp.services.people.organisation_invitations import OrganisationInvitations
     from idp.services.people.sign_up.creation import SignUp
     from idp.services.people.sign_up.request import SignUpRequest
 
 
-class SignUpServices(PasskeyServices, AdminStores):
+class SignUpServices(PasskeyServices, OrganisationServices, HookServices):
     """Sign-up, its challenge, and invitations."""
 
     @cached_property
@@ -30,7 +32,7 @@ class SignUpServices(PasskeyServices, AdminStores):
 
         return SignUp(
             self.settings, self.database, self.users, self.tickets, self.new_passwords, self.devices, self.audit, self.new_id,
-            self.invitation_service, self.passkey_in_place_of_password,
+            self.invitation_service, self.passkey_in_place_of_password, self.organisation_invitations, self.registration_hooks,
         )  # fmt: skip
 
     @cached_property
@@ -40,6 +42,16 @@ class SignUpServices(PasskeyServices, AdminStores):
         return InvitationService(
             self.settings, self.database, self.invitations, self.tickets, self.users, self.clients, self.roles, self.mailer, self.audit,
             self.clock, self.new_id,
+        )  # fmt: skip
+
+    @cached_property
+    def organisation_invitations(self) -> OrganisationInvitations:
+        from idp.services.people.organisation_invitations import OrganisationInvitations
+
+        return OrganisationInvitations(
+            self.settings, self.database, self.invitations, self.tickets, self.users, self.clients, self.memberships,
+            self.member_service.is_owned, self.organisation_roles, self.mailer, self.audit, self.clock, self.new_id,
+            lambda: self.ticket_limits,
         )  # fmt: skip
 
     @cached_property

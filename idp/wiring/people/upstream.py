@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from idp.wiring.people.sign_up import SignUpServices
 
 if TYPE_CHECKING:
+    from idp.services.connections.joining import ConnectionMembers
     from idp.services.connections.own_connections import OwnConnections
     from idp.services.connections.upstream_logout import UpstreamLogout
     from idp.services.connections.upstream_people import UpstreamPeople
@@ -15,6 +16,12 @@ if TYPE_CHECKING:
 
 class UpstreamServices(SignUpServices):
     """Sign-in by connections."""
+
+    @cached_property
+    def connection_members(self) -> ConnectionMembers:
+        from idp.services.connections.joining import ConnectionMembers
+
+        return ConnectionMembers(self.database, self.memberships, self.audit, self.new_id)
 
     @cached_property
     def own_connections(self) -> OwnConnections:
@@ -41,5 +48,5 @@ class UpstreamServices(SignUpServices):
         return UpstreamPeople(
             settings=self.settings, database=self.database, users=self.users, links=self.issuer_links, devices=self.devices,
             tickets=self.tickets, remembered_devices=lambda: self.remembered_devices, keeper=self.token_keeper, audit=self.audit,
-            notices=self.notices, new_id=self.new_id,
+            notices=self.notices, new_id=self.new_id, registration_hooks=self.registration_hooks, members=self.connection_members,
         )  # fmt: skip

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from idp.store.idempotency import Idempotency
     from idp.store.initial_access_tokens import InitialAccessTokens
     from idp.store.issuer_links import IssuerLinks
+    from idp.store.managed_objects import ManagedObjects
     from idp.store.policies import Policies
     from idp.store.provisioning import Provisioning
     from idp.store.provisioning_targets import ProvisioningTargets
@@ -59,6 +60,12 @@ class AdminStores(Base):
         from idp.store.scope_texts import ScopeTexts
 
         return ScopeTexts(self.database)
+
+    @cached_property
+    def managed_objects(self) -> ManagedObjects:
+        from idp.store.managed_objects import ManagedObjects
+
+        return ManagedObjects(self.database)
 
     @cached_property
     def trusted_issuers(self) -> TrustedIssuers:

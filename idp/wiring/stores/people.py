@@ -9,6 +9,7 @@ from idp.wiring.base import Base
 
 if TYPE_CHECKING:
     from idp.store.account_items import AccountItems
+    from idp.store.account_merges import AccountMerges
     from idp.store.deletions import Deletions
     from idp.store.email_changes import EmailChanges
     from idp.store.erasures import Erasures
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from idp.store.mail_problems import MailProblems
     from idp.store.people_imports import PeopleImports
     from idp.store.person_reader import PersonReader
+    from idp.store.search_rows import SearchRows
     from idp.store.tickets import Tickets as TicketStore
     from idp.store.user_erasures import UserErasures
     from idp.store.users import Users
@@ -35,6 +37,12 @@ class PeopleStores(Base):
         from idp.store.account_items import AccountItems
 
         return AccountItems(self.database)
+
+    @cached_property
+    def account_merges(self) -> AccountMerges:
+        from idp.store.account_merges import AccountMerges
+
+        return AccountMerges(self.database)
 
     @cached_property
     def people_imports(self) -> PeopleImports:
@@ -77,6 +85,12 @@ class PeopleStores(Base):
         from idp.store.email_changes import EmailChanges
 
         return EmailChanges(self.database)
+
+    @cached_property
+    def search_rows(self) -> SearchRows:
+        from idp.store.search_rows import SearchRows
+
+        return SearchRows(self.database)
 
     @cached_property
     def ticket_store(self) -> TicketStore:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pynamodb.attributes import Attribute, BinaryAttribute, BooleanAttribute, NumberAttribute
 
-from idp.store import keys
+from idp.store import keys, organisation_keys
 from idp.store.attributes import ObjectAttribute, TextMapAttribute
 from idp.store.scim import keys as scim_keys
 from idp.store.upstream_token_keys import upstream_tokens
@@ -34,7 +34,7 @@ def place(world: World, kind: str, user: User) -> keys.Key:
         "device_lock": keys.device_lock(user.id, "l"), "seen_place": keys.seen_place(user.id, "p"),
         "mail_problem": keys.mail_problem(user.email), "invitation": keys.invitation(f"invited-{user.id}"),
         "credential": keys.credential("p"), "scim_user": scim_keys.user(user.id, "c"), "issuer_subject": keys.issuer_subject("l"),
-        "upstream_tokens": upstream_tokens(user.id, "l"),
+        "upstream_tokens": upstream_tokens(user.id, "l"), "membership": organisation_keys.membership(user.id, "o"),
     }[kind]  # fmt: skip
 
 

@@ -41,10 +41,15 @@ NOT_PLANTED = {
         ("provisioned", "provision_due", "provision_failed"),
         "ids here and at an app; the account there is removed first (tests/integration/provisioning)",
     ),
+    **dict.fromkeys(("webhook_event", "webhook_dead", "webhook_sent"), "the id alone, for eight days at most (docs/webhooks.md)"),
+    "signal_subject": "ids of the user and of an app, for two days after an erasure (tests/integration/signals)",
+    "search_row": "the reader of the streams removes it (tests/integration/streams/test_search_and_statistics.py)",
+    **dict.fromkeys(("membership", "member"), "each needs the other and the organisation (tests/store/test_memberships.py)"),
+    "organisation_event": "the copy of an event for an organisation (tests/integration/account/test_join.py)",
     "throttle": "a keyed hash; without the address it cannot be linked to the user",
 }
 """Kinds without a canary, and why."""
-KEPT_OF_EVENTS = {"type", "outcome", "client_id", "target", "reason"}
+KEPT_OF_EVENTS = {"type", "outcome", "client_id", "target", "reason", "org_id"}
 """What an event says without its person, and what remains of a session, which is a sign-in (docs/decisions/0008)."""
 PLANTED = [MODELS[each.kind] for each in PERSON_ITEMS if each.kind not in NOT_PLANTED]
 

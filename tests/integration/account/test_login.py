@@ -11,10 +11,10 @@ import pytest
 from idp.services.factors.passwords import Passwords
 from tests.support.pages import APP, error, hidden, press, recorded, session_cookie, sign_in, without_challenge
 from tests.support.people import PASSWORD
+from tests.support.world import World
 
 if TYPE_CHECKING:
     from tests.support.forms import Page
-    from tests.support.world import World
 
 GENERIC = "The email or the password is wrong."
 
@@ -191,11 +191,12 @@ def test_what_was_typed_comes_back_as_text(world: World) -> None:
     assert "<script>alert" not in page.text
 
 
-def test_pages_forbid_scripts_frames_and_foreign_forms(world: World) -> None:
+def test_pages_forbid_scripts_frames_and_foreign_forms(world: World, table_prefix: str) -> None:
     """F-04: a page of our own sends forms to us only. A page for an app has no form-action: its form ends at the app (decision 0007)."""
     page = world.authorize(world.browser(), world.client())
     assert "form-action" not in page.response.headers["content-security-policy"]
-    page = world.browser().open("/login")
+    # In tables of its own: with a connection of another test the page would lead to that provider.
+    page = World(replace(world.settings, table_prefix=table_prefix)).with_tables().browser().open("/login")
     policy = page.response.headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy

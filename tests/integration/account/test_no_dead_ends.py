@@ -13,6 +13,7 @@ from tests.integration.account.deleting import deleted
 from tests.integration.account.email_changing import ask, changed, link_in
 from tests.integration.account.mail_coding import begun, newest, offering
 from tests.integration.account.people import signed_in
+from tests.support.organising import join, organisation
 from tests.support.pages import APP, ISSUER, error, hidden, press, session_cookie, sign_in
 
 if TYPE_CHECKING:
@@ -56,6 +57,14 @@ def at_consent(world: World) -> tuple[Browser, Page]:
     page = sign_in(world, browser, world.client(first_party=False), world.person())
     assert page.has_button("approve"), page
     return browser, page
+
+
+def at_choice(world: World) -> tuple[Browser, Page]:
+    browser, person = world.browser(), world.person()
+    for _ in range(2):
+        join(world.services, person.user, organisation(world.services))
+    client = world.client(organization="allowed", scopes=("openid", "organization"))
+    return browser, sign_in(world, browser, client, person, scope="openid organization")
 
 
 def at_device(world: World) -> tuple[Browser, Page]:
@@ -137,7 +146,8 @@ def at_logout(world: World) -> tuple[Browser, Page]:
 
 
 PLACES = [
-    at_login, at_totp, at_recovery_code, at_enrol, at_recovery_codes, at_consent, at_device, at_account, at_password, at_confirmation,
+    at_login, at_totp, at_recovery_code, at_enrol, at_recovery_codes, at_consent, at_choice, at_device, at_account, at_password,
+    at_confirmation,
     at_logout, at_new_email, at_email_code, at_email_link, at_email_undo, at_mail_code, at_mail_code_link,
     at_profile, at_data,
     at_delete, at_delete_undo,
@@ -285,6 +295,7 @@ def test_a_session_answers_no_request_of_another_browser(world: World) -> None:
         "/verify-email",
         "/offer-passkey",
         "/upstream/link",
+        "/choose-organization",
         "/consent",
     )
     for path in steps:
@@ -307,7 +318,7 @@ def test_a_device_begins_again_where_its_code_is_compared(world: World) -> None:
     assert (answer.status_code, answer.headers["location"]) == (303, "/device?user_code=" + device["user_code"].replace("-", ""))
 
 
-@pytest.mark.parametrize("place", [at_login, at_totp, at_recovery_code, at_enrol, at_consent], ids=lambda each: each.__name__)
+@pytest.mark.parametrize("place", [at_login, at_totp, at_recovery_code, at_enrol, at_consent, at_choice], ids=lambda each: each.__name__)
 def test_the_address_of_a_step_keeps_the_app(world: World, place: Callable[[World], tuple[Browser, Page]]) -> None:
     """The address that a browser shows after a form leads to the step that is due, for the same app."""
     browser, page = place(world)

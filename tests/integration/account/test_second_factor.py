@@ -61,7 +61,7 @@ def test_the_password_alone_opens_nothing(world: World) -> None:
     assert not world.sessions(person)
 
 
-@pytest.mark.parametrize("path", ["/consent", "/enrol", "/recovery-codes", "/offer-passkey", "/upstream/link"])
+@pytest.mark.parametrize("path", ["/consent", "/enrol", "/recovery-codes", "/offer-passkey", "/upstream/link", "/choose-organization"])
 def test_a_later_step_cannot_be_jumped_to(world: World, path: str) -> None:
     """H-04: the dispatcher decides; a form for another step shows the step that is due."""
     person, client = world.person(totp=True), world.client(first_party=False)

@@ -202,9 +202,9 @@ def test_a_passkey_tells_it_too(world: World) -> None:
     assert refusal(world, device) == "passkey.refused"
 
 
-def test_the_last_admin_cannot_delete_themself(world: World) -> None:
-    """J-05. Another admin can; an undo makes them an admin again."""
-    site = opened(world)
+def test_the_last_admin_cannot_delete_themself(world: World, table_prefix: str) -> None:
+    """J-05. Another admin can; an undo makes them an admin again. In tables of its own, without admins of other tests."""
+    site = opened(world, table_prefix=table_prefix).with_tables()
     admins = [site.person(admin=True) for _ in range(2)]
     s = site.services
     for one in admins:

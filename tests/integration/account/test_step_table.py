@@ -123,6 +123,7 @@ def test_a_wrong_proof_shows_the_page_again_and_stores_nothing(with_dummy: World
         "/offer-passkey",
         "/upgrade-passkey",
         "/upstream/link",
+        "/choose-organization",
     ],
 )
 def test_a_new_step_cannot_be_skipped_by_the_url_of_another(with_dummy: World, path: str) -> None:

@@ -7,6 +7,7 @@ import pytest
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.errors import Conflict, Invalid
 from idp.services.apps.client_secrets import digest
+from tests.support.organising import organisation, role
 from tests.support.world import World
 
 
@@ -146,3 +147,62 @@ def test_a_busy_client_is_a_conflict(world: World, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(world.services.clients, "replace", lambda client: None)
     with pytest.raises(Conflict, match="are changing this client"):
         world.services.client_service.patch("shop", {"client_name": "x"}, scope=DEPLOYMENT)
+
+
+# --- organisations --------------------------------------------------------------------------------------------------------
+
+MACHINE = {"grant_types": ["client_credentials"], "scope": "orders"}
+
+
+def test_a_machine_client_belongs_to_an_organisation(world: World) -> None:
+    """With its own roles. null takes it out again."""
+    it = organisation(world.services)
+    role(world.services, it, "reader", "orders:read")
+    made = world.call("POST", "/clients", json={**MACHINE, "org_id": it.id, "roles": ["reader"]})
+    assert (made.status_code, made.json()["org_id"], made.json()["roles"]) == (201, it.id, ["reader"])
+
+    def stamp() -> str:
+        found = world.services.clients.get(made.json()["client_id"])
+        assert found
+        return found.stamp
+
+    stamps = {stamp()}
+    left = world.call("PATCH", f"/clients/{made.json()['client_id']}", json={"org_id": None, "roles": []})
+    assert (left.status_code, left.json()["org_id"]) == (200, None)
+    stamps.add(stamp())
+    assert world.call("PATCH", f"/clients/{made.json()['client_id']}", json={"org_id": it.id}).status_code == 200
+    stamps.add(stamp())
+    assert len(stamps) == 3  # a token of before does not count again after a way back
+
+
+@pytest.mark.parametrize("org_id", ["org_gone", "acme", "", "*", "ORG#org_a", 5, ["org_a"], "org_" + "a" * 61])
+def test_a_client_belongs_to_no_organisation_that_is_not_there(world: World, org_id: object) -> None:
+    """Nor by its slug, nor to one that is disabled."""
+    assert world.call("POST", "/clients", json={**MACHINE, "org_id": org_id}).status_code == 400
+    disabled = organisation(world.services, disabled=True)
+    refused = world.call("POST", "/clients", json={**MACHINE, "org_id": disabled.id})
+    assert (refused.status_code, "no such organisation" in refused.text) == (400, True)
+
+
+@pytest.mark.parametrize("grants", [["authorization_code"], ["client_credentials", "authorization_code"]])
+def test_only_a_machine_client_belongs_to_an_organisation(world: World, grants: list[str]) -> None:
+    """People's tokens are for the organisation that they chose. A role of the deployment is none of its own."""
+    it = organisation(world.services)
+    body = {"grant_types": grants, "redirect_uris": ["https://a.example/cb"], "org_id": it.id}
+    assert world.call("POST", "/clients", json=body).status_code == 400
+    world.services.role_service.create("of-the-deployment", permissions=[], scope=DEPLOYMENT)
+    assert world.call("POST", "/clients", json={**MACHINE, "org_id": it.id, "roles": ["of-the-deployment"]}).status_code == 400
+
+
+@pytest.mark.parametrize("kind", ["allowed", "required"])
+def test_the_scope_organization_needs_the_member(world: World, kind: str) -> None:
+    """Else an app would take tokens without an organisation for those of one. No app is registered for the name of one."""
+    app = {"redirect_uris": ["https://a.example/cb"]}
+    refused = world.call("POST", "/clients", json={**app, "scope": "openid organization"})
+    assert (refused.status_code, "organization" in refused.text) == (400, True)
+    made = world.call("POST", "/clients", json={**app, "scope": "openid organization", "organization": kind})
+    assert (made.status_code, made.json()["organization"]) == (201, kind)
+    named = {**app, "scope": "openid organization:acme", "organization": kind}
+    assert world.call("POST", "/clients", json=named).status_code == 400
+    for wrong in ("always", "", None, True, ["allowed"]):
+        assert world.call("POST", "/clients", json={**app, "organization": wrong}).status_code == 400

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from idp.domain.access.admin_scopes import ALL
 from idp.services.upstream.refusal import UpstreamRefused
 from idp.services.upstream.secret import open_secret
 from idp.store import keys
@@ -95,6 +96,7 @@ def test_a_stored_secret_goes_to_no_other_host(world: World, upstreams: Document
         {"token_endpoint": elsewhere + "/token"},
         {"issuer": elsewhere},
         {"client_auth": "private_key_jwt"},
+        {"token_endpoint": "https://["},
     )
     for change in changes:
         assert problem(world.call("PATCH", f"{PATH}/acme", json=change))[:2] == (400, "secret")
@@ -297,10 +299,14 @@ def _limited(world: World, *scopes: str) -> str:
     return world.service_token(world.service_client(" ".join(scopes)))
 
 
-@pytest.mark.parametrize("scopes", [(), ("users:write",), ("roles:write",), ("users:read", "roles:read", "clients:write")])
-def test_a_hook_needs_the_power_to_set_passwords_and_to_give_roles(world: World, upstreams: Documents, scopes: tuple[str, ...]) -> None:
-    """R-11: who sets the hook can come as each person who waits, whatever their roles are."""
-    token = _limited(world, "connections:write", *scopes)
+ALMOST = tuple(sorted(ALL - {"audit:read"}))
+"""Every scope but one, which an admin could have whose account a connection opens."""
+
+
+@pytest.mark.parametrize("scopes", [("connections:write",), ALMOST])
+def test_a_hook_needs_every_scope(world: World, upstreams: Documents, scopes: tuple[str, ...]) -> None:
+    """R-11: who sets the hook can come as each person who waits, also as the admin of an organisation."""
+    token = _limited(world, *scopes)
     assert world.call("POST", PATH, json=HOOK, token=token).status_code == 403
     assert world.call("GET", f"{PATH}/old").status_code == 404
     before = hook(world).json()
@@ -318,54 +324,78 @@ def test_a_hook_needs_the_power_to_set_passwords_and_to_give_roles(world: World,
     assert world.call("DELETE", f"{PATH}/old", token=token).status_code == 204
 
 
-def test_a_caller_who_may_set_passwords_and_give_roles_sets_the_hook(world: World, upstreams: Documents) -> None:
-    token = _limited(world, "connections:write", "users:write", "roles:write")
-    assert world.call("POST", PATH, json=HOOK, token=token).status_code == 201
-    assert world.call("PATCH", f"{PATH}/old", json={"who": "all"}, token=token).status_code == 200
-
-
 SILENT = {"email_trust": "domains", "domains": ["acme.example"], "link_verified": True}
 
 
-@pytest.mark.parametrize("scopes", [(), ("users:write",), ("roles:write",), ("users:read", "roles:read", "clients:write")])
-def test_a_silent_link_needs_the_power_to_set_passwords_and_to_give_roles(
-    world: World, upstreams: Documents, scopes: tuple[str, ...]
-) -> None:  # fmt: skip
-    """O-19: who makes such a connection to an upstream of their own can come as each person with an address of its domains."""
-    token = _limited(world, "connections:write", *scopes)
-    assert world.call("POST", PATH, json={**OIDC, **SILENT}, token=token).status_code == 403
-    assert world.call("GET", f"{PATH}/acme").status_code == 404
+@pytest.mark.parametrize("trust", ["link_verified", "trusts_factors"])
+@pytest.mark.parametrize("scopes", [("connections:write",), ALMOST])
+def test_trust_needs_every_scope(world: World, upstreams: Documents, scopes: tuple[str, ...], trust: str) -> None:
+    """O-19, J-05: a silent link opens accounts, and trusted factors the admin API, for the admin of an organisation with more rights."""
+    token = _limited(world, *scopes)
     asks = {**SILENT, "link_verified": False}
+    assert world.call("POST", PATH, json={**OIDC, **asks, trust: True}, token=token).status_code == 403
+    assert world.call("GET", f"{PATH}/acme").status_code == 404
     assert world.call("POST", PATH, json={**OIDC, **asks}, token=token).status_code == 201
-    assert world.call("PATCH", f"{PATH}/acme", json={"link_verified": True}, token=token).status_code == 403
-    before = world.call("PATCH", f"{PATH}/acme", json={"link_verified": True}).json()
+    assert world.call("PATCH", f"{PATH}/acme", json={trust: True}, token=token).status_code == 403
+    before = world.call("PATCH", f"{PATH}/acme", json={trust: True}).json()
     changes = (
-        {"jwks_uri": "https://evil.example/jwks"},
         {"domains": ["acme.example", "victim.example"]},
         {"email_trust": "verified"},
         {"enabled": False, "domains": ["victim.example"]},
-        {"name": "Other"},
+        {"jwks_uri": "https://evil.example/jwks", trust: False},
     )
     for change in changes:
         assert world.call("PATCH", f"{PATH}/acme", json=change, token=token).status_code == 403
     assert world.call("GET", f"{PATH}/acme").json() == before
+    assert world.call("PATCH", f"{PATH}/acme", json={"name": "Other"}, token=token).status_code == 200
     assert world.call("PATCH", f"{PATH}/acme", json={"enabled": False}, token=token).status_code == 200
     assert world.call("PATCH", f"{PATH}/acme", json={"enabled": True}, token=token).status_code == 403
-    assert world.call("PATCH", f"{PATH}/acme", json={"enabled": True, "link_verified": False}, token=token).status_code == 200
-    assert world.call("PATCH", f"{PATH}/acme", json={"link_verified": True}, token=token).status_code == 403
+    assert world.call("PATCH", f"{PATH}/acme", json={trust: False}, token=token).status_code == 200
+    assert world.call("PATCH", f"{PATH}/acme", json={trust: True}, token=token).status_code == 403
     assert world.call("DELETE", f"{PATH}/acme", token=token).status_code == 204
 
 
-def test_a_caller_who_may_set_passwords_and_give_roles_makes_a_silent_link(world: World, upstreams: Documents) -> None:
-    token = _limited(world, "connections:write", "users:write", "roles:write")
-    assert world.call("POST", PATH, json={**OIDC, **SILENT}, token=token).status_code == 201
-    assert world.call("PATCH", f"{PATH}/acme", json={"name": "Other"}, token=token).status_code == 200
+def test_only_a_caller_with_every_scope_changes_where_identities_come_from(world: World, upstreams: Documents) -> None:
+    """J-05: an admin may be linked to it already. With other keys the caller could sign in as that admin, and set up a second factor."""
+    token = _limited(world, *ALMOST)
+    create(world)
+    other = {
+        "jwks_uri": "https://evil.example/jwks", "token_endpoint": "https://evil.example/token",
+        "authorization_endpoint": "https://evil.example/", "userinfo_endpoint": "https://evil.example/me",
+        "client_id": "theirs", "client_auth": "client_secret_post", "claims": {"sub": "email"},
+        "signing_alg": "ES256", "scopes": ["openid"],
+    }  # fmt: skip
+    for name, value in other.items():
+        body = {name: value, "secret": "theirs"} if name == "token_endpoint" else {name: value}
+        assert world.call("PATCH", f"{PATH}/acme", json=body, token=token).status_code in {400, 403, 422}, name
+    assert world.call("PATCH", f"{PATH}/acme", json={"jwks_uri": other["jwks_uri"]}, token=token).status_code == 403
+    harmless = {"name": "Other", "position": 3, "domains": ["acme.example"], "accounts": "link", "email_trust": "domains", "secret": "new"}
+    assert world.call("PATCH", f"{PATH}/acme", json=harmless, token=token).status_code == 200
+
+
+def test_the_id_of_a_deleted_connection_is_made_again_with_every_scope_only(world: World, upstreams: Documents) -> None:
+    """J-05: links to the deleted one count for the new one, whoever made it."""
+    token = _limited(world, *ALMOST)
+    assert world.call("POST", PATH, json=OIDC, token=token).status_code == 201
+    assert world.call("DELETE", f"{PATH}/acme", token=token).status_code == 204
+    refused = world.call("POST", PATH, json=OIDC, token=token)
+    assert (refused.status_code, "every scope" in refused.json()["detail"]) == (403, True)
+    assert world.call("POST", PATH, json={**OIDC, "id": "acme2"}, token=token).status_code == 201
+    assert create(world).status_code == 201
 
 
 @pytest.mark.parametrize("member", ["hook", "who"])
 def test_another_type_has_no_hook(world: World, upstreams: Documents, member: str) -> None:
     status, named, _ = problem(create(world, **{member: {"hook": "https://old.example/", "who": "all"}[member]}))
     assert (status, named) in {(422, member), (400, member)}
+
+
+def test_another_type_has_no_document_of_metadata(world: World, upstreams: Documents) -> None:
+    """It is no member that is stored, so it is refused before; null is as if it were left out."""
+    assert problem(create(world, metadata="<xml/>"))[:2] == (400, "metadata")
+    assert world.call("POST", PATH, json={**OIDC, "metadata": None}).status_code == 201
+    assert problem(world.call("PATCH", f"{PATH}/acme", json={"metadata": "<xml/>"}))[:2] == (400, "metadata")
+    assert world.call("PATCH", f"{PATH}/acme", json={"metadata": None}).status_code == 200
 
 
 def test_the_only_function_is_the_one_of_the_setting(world: World, upstreams: Documents) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -10,6 +11,7 @@ import httpx
 import pytest
 
 from idp.domain.errors import Unavailable
+from idp.services.admin.idempotency import digest
 from idp.wiring.all_services import AllServices
 from tests.support.world import World
 
@@ -41,6 +43,19 @@ def test_each_post_has_one_effect_for_one_key(world: World, path: str) -> None:
     first, again = (post(world, path, "k", body) for _ in range(2))
     assert first.status_code in {200, 201}
     assert (first.content, again.headers["idempotency-replayed"]) == (again.content, "true")
+
+
+def test_what_is_stored_of_a_request_does_not_tell_its_password(world: World) -> None:
+    """A plain digest of the body would let a reader of the tables try passwords without Argon2 (FI-10)."""
+    body = {"email": "a@example.com", "password": "correct horse battery staple"}
+    made = post(world, "/users", "k", body)
+    assert made.status_code == 201
+    canonical = json.dumps(body, sort_keys=True, separators=(",", ":"))
+    guessed = digest("POST", made.request.url.path, "", canonical)
+    stored = [raw["digest"]["S"] for raw in world.services.database.scan("state") if "digest" in raw and "S" in raw["digest"]]
+    assert stored
+    assert guessed not in stored
+    assert post(world, "/users", "k", body).headers["idempotency-replayed"] == "true"
 
 
 def test_a_key_is_refused_for_another_request(world: World) -> None:

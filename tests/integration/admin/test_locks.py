@@ -13,6 +13,7 @@ from idp.domain.factors.throttle import FREE, TOTP_CAP
 from idp.domain.sessions.request_origin import Origin
 from idp.domain.sessions.visitor import Visitor
 from idp.services.factors.throttling import NETWORK_FREE
+from tests.integration.admin.isolation.tenants import member, tenant
 from tests.support.people import PASSWORD
 from tests.support.world import World
 
@@ -133,6 +134,18 @@ def test_unlocking_an_admin_needs_each_scope(world: World) -> None:
     refuse(world, world.admin.email)
     assert world.call("DELETE", f"/users/{world.admin.id}/lock").status_code == 204
     try_password(world, world.admin.email, PASSWORD)
+
+
+def test_an_admin_of_an_organisation_is_protected_like_others(world: World) -> None:
+    """J-05: a caller without the rights of the person removes neither a lock, nor a mail problem, nor the deletion that they asked for."""
+    acme, writer = tenant(world, "acme"), world.service_token(world.root, "users:write", "users:read")
+    boss = member(world, acme.id, world.user(password=PASSWORD), admin=True)
+    for what in ("lock", "mail-problem", "deletion"):
+        refused = world.call("DELETE", f"/users/{boss.id}/{what}", token=writer)
+        assert (what, refused.status_code) == (what, 403)
+        assert "administers an organisation" in refused.json()["detail"]
+        assert world.call("DELETE", f"/users/{acme.guest.id}/{what}", token=writer).status_code != 403
+        assert world.call("DELETE", f"/users/{boss.id}/{what}").status_code != 403
 
 
 def test_attempts_with_a_mistyped_address_are_found_by_its_hash(world: World) -> None:

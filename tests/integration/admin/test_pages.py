@@ -9,26 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from idp.store import look_through
+from tests.integration.admin.pages import PEOPLE, walked
 from tests.support.world import World
 
 if TYPE_CHECKING:
     from tests.integration.admin.conftest import Make
 
 LISTS = ("/users", "/clients", "/audit")
-
-
-def walked(world: World, path: str, **params: Any) -> list[dict[str, Any]]:
-    """Return all items, page by page."""
-    items: list[dict[str, Any]] = []
-    cursor: dict[str, str] = {}
-    for _ in range(100):
-        told = world.call("GET", path, params={**params, **cursor}).json()
-        items += told["items"]
-        assert len(told["items"]) <= params.get("limit", 50)
-        if told["next_cursor"] is None:
-            return items
-        cursor = {"cursor": told["next_cursor"]}
-    raise AssertionError("the pages do not end")
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 7, 100])
@@ -92,13 +79,6 @@ def test_users_are_found_by_the_beginning_of_their_email(world: World) -> None:
     ):
         assert len(world.call("GET", "/users", params={"email": prefix}).json()["items"]) == found, prefix
     assert [user["email"] for user in walked(world, "/users", email="ada", limit=1)] == ["ada@example.com", "adam@example.com"]
-
-
-PEOPLE = {
-    "ada@example.com": {"name": "Ada Lovelace"}, "chatelet@example.com": {"given_name": "E\u0301milie", "family_name": "du Ch\u00e2telet"},
-    "cs@meier.example": {"name": "Carla Stra\u00dfe"}, "nick@example.com": {"nickname": "\uff21\uff24\uff21"},
-    "web@example.com": {"website": "https://lovelace.example"}, "lovelock@example.com": {},
-}  # fmt: skip
 
 
 def test_users_are_found_by_any_part_of_address_and_names(world: World) -> None:

@@ -21,6 +21,8 @@ NEVER_ON_USERS: list[dict[str, Any]] = [
     {"claims": {"iss": "x"}}, {"claims": {"address": {"planet": "x"}}}, {"__proto__": {}}, {"": 1},
 ]  # fmt: skip
 WRONG_ON_USERS: list[dict[str, Any]] = [
+    {"admin_scopes": []}, {"admin_scopes": "users:read"}, {"admin_scopes": ["users:all"]}, {"admin_scopes": [5]},
+    {"admin_scopes": {"users:read": True}}, {"admin_scopes": ["users:read", None]},
     {"admin": "true"}, {"admin": 1}, {"admin": None}, {"admin": [True]}, {"disabled": None}, {"disabled": 0}, {"email_verified": "yes"},
     {"mfa_required": {}}, {"email": None}, {"email": ["ada@example.com"]}, {"email": {"S": "x"}}, {"email": 5}, {"email": ""},
     {"email": "x" * 5000},
@@ -171,7 +173,7 @@ def test_members_that_were_read_can_be_sent_back(world: World) -> None:
     }
     user = world.user(email_verified=True, mfa_required=True, claims={"name": "Ada", "address": {"country": "UK"}}, **access)
     read = world.call("GET", f"/users/{user.id}")
-    writable = {"email", "email_verified", "claims", "mfa_required", "admin", "disabled", "roles", "groups", "attributes"}
+    writable = {"email", "email_verified", "claims", "mfa_required", "admin", "admin_scopes", "disabled", "roles", "groups", "attributes"}
     told = {name: value for name, value in read.json().items() if name in writable}
     assert world.call("PATCH", f"/users/{user.id}", json=told).headers["etag"] == read.headers["etag"]
     assert world.services.user_service.get(user.id, scope=DEPLOYMENT) == user

@@ -16,9 +16,11 @@ from idp.domain.access.access_scopes import EVALUATE, SUBJECTS
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.apps.client import Client
 from idp.domain.apps.grant_types import TOKEN_EXCHANGE
+from idp.domain.organisations.profile import OrganisationProfile
 from idp.http.admin.schemas.client_changes import ClientChanges, NewClient
 from idp.services.apps import client_metadata
 from idp.settings import Settings
+from idp.store.organisations import Organisations
 from tests.support.admin_calls import ADMIN, ISSUER
 from tests.support.world import World
 
@@ -40,6 +42,7 @@ WIDENS: list[tuple[str, dict[str, Any], tuple[str, ...]]] = [
     ("may_impersonate", {"may_impersonate": True}, ("users:write",)),
     ("id_jag_audiences", EXCHANGES | {"id_jag_audiences": {"https://chat.example": {"client_id": "c"}}}, ("issuers:write",)),
     ("first_party", {"first_party": True}, ("users:read",)),
+    ("org_id", {"org_id": "org_acme", "grant_types": ["client_credentials"]}, ("organizations:write",)),
     ("roles", {"roles": ["reader"]}, ("roles:write",)),
     ("claim_mappings", {"claim_mappings": {"roles": {"source": "roles", "in": ["access_token"]}}}, ("roles:write",)),
 ]
@@ -71,6 +74,7 @@ PLAIN = {
         "tls_client_certificate_bound_access_tokens", "profile", "require_pkce", "require_mfa", "disabled", "default_max_age",
         "require_auth_time", "default_acr_values", "sign_up", "mail_code", "connections_only",
     },
+    "a person who is in an organisation is asked for consent to it": {"organization"},
     "a grant gives what scope, resources, token_exchange_… and id_jag_audiences allow, and assertions are for apps that an issuer names": {
         "grant_types", "response_types",
     },
@@ -87,6 +91,7 @@ def world(shared: World, quick_endpoint: str) -> Iterator[World]:
         made = World(replace(shared.settings, id_jag="on"), shared.keys)
         vars(made)["root"] = shared.root
         made.services.role_service.create("reader", permissions=[], scope=DEPLOYMENT)
+        Organisations(made.services.database).create(OrganisationProfile("org_acme", "acme", "Acme"))
         yield made
 
 

@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 
 from idp.domain.access.tenancy import DEPLOYMENT
+from idp.domain.apps.client import Client
+from idp.domain.organisations.profile import OrganisationProfile
 from tests.engines.lossy_proxy import LossyProxy
 from tests.integration.authzen.conftest import RESOURCE, Make, Point
 from tests.integration.oidc.proving import Signer, proof
 from tests.support.access_cases import CASES, PAPER, Case
+from tests.support.organising import organisation
 
 READS: dict[str, Any] = {
     "subject": {"type": "user", "id": "rita", "properties": {"roles": ["reader"], "clearance": "internal"}},
@@ -102,6 +105,19 @@ def callers(point: Point) -> dict[str, str]:
         "for another API": "Bearer " + point.service_token(elsewhere, "access:evaluate", resources=("https://api.example",)),
         "a person's token": "Bearer " + point.token(someone, app, "access:evaluate"),
     }
+
+
+def test_a_client_of_an_organisation_asks_nothing(point: Point) -> None:
+    """T-05: its questions would be about people of the whole deployment. The answer is 403, also with the right to look people up."""
+    it = organisation(point.services)
+    asker = point.asker("access:evaluate", "access:subjects", org_id=it.id)
+    refused = point.ask("evaluation", READS, authorization="Bearer " + _token_for(point, asker, it))
+    assert (refused.status_code, "decision" in refused.text) == (403, False)
+
+
+def _token_for(point: Point, asker: Client, it: OrganisationProfile) -> str:
+    services = point.services
+    return services.tokens.issue_access_token(asker, scopes=asker.scopes, resources=(RESOURCE,), organisation=it)
 
 
 @pytest.mark.parametrize("path", ["evaluation", "evaluations"])

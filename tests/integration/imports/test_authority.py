@@ -34,6 +34,14 @@ def test_roles_need_their_own_scope(importing: Importing) -> None:
     assert importing.world.call("POST", "/imports", token=allowed, json=body).status_code == 201
 
 
+def test_starting_a_job_that_gives_roles_needs_their_scope_too(importing: Importing) -> None:
+    """Whoever made the job and sent its file."""
+    made = importing.create(csv(1, 2), options={"with_roles": True})
+    token = importing.world.service_token(importing.world.root, "imports:write", "users:write")
+    refused = importing.world.call("POST", f"/imports/{made['id']}/start", token=token)
+    assert (refused.status_code, "roles:write" in refused.text) == (403, True)
+
+
 @pytest.mark.parametrize("name", ["with_admins", "own", "code_key", "admin", "__class__"])
 def test_no_option_of_a_job_makes_an_admin(importing: Importing, name: str) -> None:
     """The options that could are refused, and left out of a job that was stored with them."""

@@ -108,13 +108,14 @@ def test_an_endpoint_that_names_no_reason_leaves_no_check_out(idp: Deployment, a
 
 
 def test_the_table_gives_a_reason_for_every_check_that_is_left_out() -> None:
-    """/authorize and pushed requests leave nothing out; the device endpoint runs exactly three checks."""
+    """/authorize and pushed requests leave nothing out; the device endpoint runs exactly four checks."""
     known = {redirect_uri.check, *CHECKS}
     assert not AUTHORIZE.left_out
     assert not PUSHED_REQUEST.left_out
     assert set(DEVICE.left_out) <= known
     assert all(reason.endswith(".") for reason in DEVICE.left_out.values())
-    assert {check.__module__.rpartition(".")[2] for check in known - set(DEVICE.left_out)} == {"scope", "resource", "authorization_details"}
+    kept = {check.__module__.rpartition(".")[2] for check in known - set(DEVICE.left_out)}
+    assert kept == {"scope", "organization", "resource", "authorization_details"}
     assert scope.check not in DEVICE.left_out
 
 

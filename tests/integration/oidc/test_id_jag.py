@@ -21,6 +21,7 @@ from tests.integration.oidc.forging import claims_of, header_of
 from tests.integration.oidc.proving import Signer, dpop, proof
 from tests.support.calling import Answer
 from tests.support.deployment import ISSUER, WEB, App, Deployment
+from tests.support.organising import join, organisation
 
 ID_TOKEN, REFRESH_TOKEN = "urn:ietf:params:oauth:token-type:id_token", "urn:ietf:params:oauth:token-type:refresh_token"
 WIKI: dict[str, Any] = {
@@ -286,3 +287,18 @@ def test_it_is_nothing_else(with_settings: WithSettings, wiki: App) -> None:
     assert refused(ask(idp, wiki, token))
     app = idp.app(grant_types=(JWT_BEARER,), redirect_uris=())
     assert refused(idp.call(app, "/token", grant_type=JWT_BEARER, assertion=token), "invalid_grant")
+
+
+def test_a_grant_for_an_organisation_gets_none(idp: Deployment) -> None:
+    """T-05: an ID-JAG names no organisation, so the other server would take the person for one without it. A grant without one gets it."""
+    app, person = idp.app(**WIKI, organization="allowed"), idp.person()
+    it = organisation(idp.services)
+    join(idp.services, person, it)
+    tokens = idp.tokens(app, person, organization=it.id)
+    for token, type_ in ((tokens["id_token"], ID_TOKEN), (tokens["refresh_token"], REFRESH_TOKEN)):
+        answer = ask(idp, app, token, type_)
+        assert refused(answer)
+        assert "organisation" in answer.json["error_description"]
+    plain = signed_in(idp, app, person)
+    assert jag(idp, ask(idp, app, plain["id_token"]))
+    assert jag(idp, ask(idp, app, plain["refresh_token"], REFRESH_TOKEN))

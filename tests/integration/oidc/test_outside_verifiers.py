@@ -18,6 +18,7 @@ from idp.services.authorizer.token_liveness import TokenLiveness
 from idp.verify import Refused, Verifier
 from tests.engines.lossy_proxy import LossyProxy
 from tests.support.deployment import API, ISSUER, OTHER_API, SERVICE, App, Deployment
+from tests.support.organising import change, join, leave, organisation
 
 PATIENT = Limits(connect=1.0, read=5.0, attempts=2, patience=10.0)
 ALGORITHMS = ("RS256", "PS256", "ES256", "Ed25519")
@@ -107,6 +108,40 @@ def test_what_ends_a_token_ends_it_at_the_authorizer(idp: Deployment, lossy: Los
     act(idp, client, person)
     assert reason(held, token) == why
     assert idp.userinfo(token).status == 401
+
+
+def test_the_authorizer_reads_the_membership(idp: Deployment, lossy: LossyProxy) -> None:
+    """T-03: a token for an organisation ends there with the membership and the organisation, by the same one read."""
+    client = shop(idp, organization="allowed")
+    held = verifier(idp, live=True, endpoint=lossy.url)
+    for end in ("left", "disabled", "again"):
+        person, it = idp.person(), organisation(idp.services)
+        membership = join(idp.services, person, it)
+        token = access_token(idp, client, person, organization=it.id)
+        lossy.take()
+        assert reason(held, token) == ""
+        assert dict(lossy.take()) == {"BatchGetItem": 1}
+        if end == "disabled":
+            change(idp.services, it, disabled=True)
+        else:
+            leave(idp.services, membership)
+        if end == "again":
+            join(idp.services, person, it)
+        assert reason(held, token) == "organisation"
+        assert idp.userinfo(token).status == 401
+
+
+def test_the_authorizer_reads_the_organisation_of_a_machine(idp: Deployment, lossy: LossyProxy) -> None:
+    """T-05: of a client that belongs to one, and of one that joined it since."""
+    it, held = organisation(idp.services), verifier(idp, live=True, endpoint=lossy.url)
+    machine = idp.app(grant_types=("client_credentials",), redirect_uris=(), scopes=("orders",), resources=(API,))
+    before = str(idp.call(machine, "/token", grant_type="client_credentials").json["access_token"])
+    assert reason(held, before) == ""
+    idp.change(machine, org_id=it.id)
+    token = str(idp.call(machine, "/token", grant_type="client_credentials").json["access_token"])
+    assert (reason(held, before), reason(held, token)) == ("organisation", "")
+    change(idp.services, it, disabled=True)
+    assert reason(held, token) == "organisation"
 
 
 def test_a_revoked_grant(idp: Deployment, lossy: LossyProxy) -> None:

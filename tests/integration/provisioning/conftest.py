@@ -18,6 +18,7 @@ from idp.wiring.all_services import AllServices
 from tests.support.cli import CommandLine
 from tests.support.clock import Clock
 from tests.support.scim_target import ScimTarget
+from tests.support.stream_records import a_record
 from tests.support.tls import Authority
 
 
@@ -46,8 +47,7 @@ class Deployment:
 
     def changed(self, *user_ids: str) -> None:
         """Take the records that the stream has after changes of these people."""
-        records = [{"dynamodb": {"Keys": {"pk": {"S": f"USER#{each}"}, "sk": {"S": "USER"}}, "SequenceNumber": "1"}} for each in user_ids]
-        assert self.services.provisioning_changes.take(records) == {"batchItemFailures": []}
+        assert self.services.stream.take([a_record("MODIFY", user_id=each) for each in user_ids]) == {"batchItemFailures": []}
 
     def work(self, *, later: int = 0) -> int:
         """Send what is due, so many seconds later."""

@@ -12,6 +12,7 @@ from idp.domain.errors import Unavailable
 from idp.domain.provisioning.schedule import WAITS
 from idp.services.audit.recorder import SYSTEM
 from idp.store.provisioning import Provisioning
+from tests.support.stream_records import a_record
 
 if TYPE_CHECKING:
     from tests.integration.provisioning.conftest import Deployment
@@ -379,19 +380,22 @@ def test_records_about_no_user_never_stop_the_stream(deployment: Deployment, mon
     """Hostile and foreign ones are passed over; if the queue cannot be written, Lambda gives the batch again."""
     deployment.add()
     ada = deployment.person(ADA)
-    right = {"dynamodb": {"Keys": {"pk": {"S": f"USER#{ada}"}, "sk": {"S": "USER"}}, "SequenceNumber": "7"}}
+    right = a_record("MODIFY", user_id=ada)
     odd: list[Any] = [
         {},
         {"dynamodb": None},
         {"dynamodb": {"Keys": {"pk": {"S": "USER#x"}, "sk": {"S": "TOTP"}}}},
         {"dynamodb": {"Keys": []}},
+        a_record(sk={"S": "TOTP"}),
+        a_record(kind={"S": "totp"}),
+        a_record(table="keys"),
     ]
-    changes = deployment.services.provisioning_changes
-    assert changes.take([*odd, right]) == {"batchItemFailures": []}
+    stream = deployment.services.stream
+    assert stream.take([*odd, right]) == {"batchItemFailures": []}
     assert len(deployment.services.provisioning.due("app", deployment.clock(), limit=10)) == 1
 
     def broken(*_: object, **__: object) -> None:
         raise Unavailable(detail="throttled")
 
     monkeypatch.setattr(Provisioning, "queue", broken)
-    assert changes.take([*odd, right]) == {"batchItemFailures": [{"itemIdentifier": "7"}]}
+    assert stream.take([*odd, right]) == {"batchItemFailures": [{"itemIdentifier": right["dynamodb"]["SequenceNumber"]}]}

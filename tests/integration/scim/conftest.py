@@ -23,7 +23,7 @@ def make_scim(tmp_path_factory: pytest.TempPathFactory) -> Make:
     def make(endpoint: str) -> Provisioning:
         settings = Settings(
             issuer=ISSUER, table_prefix="t" + uuid.uuid4().hex[:12], key_file=key_file, argon2_memory_kib=8, argon2_iterations=1,
-            scim="on", mail_from="id@example.com", mail_function="mail",
+            scim="on", mail_from="id@example.com", mail_function="mail", organization_client_scopes="orders", organization_scim_clients=5,
         )  # fmt: skip
         with pytest.MonkeyPatch.context() as environment:
             environment.setenv("AWS_ENDPOINT_URL_DYNAMODB", endpoint)

@@ -11,10 +11,12 @@ import pytest
 
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.store.user_erasures import UserErasures
+from tests.integration.admin.isolation.tenants import member, tenant
 from tests.integration.scim.provisioning import ERROR, GROUP, USER
 from tests.support.kept_ids import SHAPES, moved
 
 if TYPE_CHECKING:
+    from idp.domain.people.user import User
     from tests.integration.scim.provisioning import Directory, Provisioning
 
 BULK = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
@@ -197,6 +199,31 @@ def test_people_whom_it_did_not_make_and_admins_do_not_exist(scim: Provisioning)
     now = scim.services.users.get(made["id"])
     assert now
     assert replace(now, version=0, updated_at=0) == replace(user, admin=True, version=0, updated_at=0)
+
+
+def test_a_client_does_nothing_to_an_admin_of_an_organisation(scim: Provisioning) -> None:
+    """J-05: a client that set the password or the address could do what the person may in the organisation."""
+    scim.services.group_service.create("staff", scope=DEPLOYMENT, by=scim.by)
+    directory = scim.directory(sets_passwords=True, fills_groups=["staff"])
+    made = directory.person("boss@corp.example")
+    organisation = tenant(scim, "acme")
+    before = member(scim, organisation.id, stored(scim, made), admin=True)
+    for method, body in (("PUT", {"userName": "other@corp.example"}), ("DELETE", None)):
+        assert directory.call(method, f"/Users/{made['id']}", body).status_code == 403
+    for value in ({"active": False}, {"password": "another long and quiet river"}, {"userName": "other@corp.example"}):
+        assert directory.patch(f"/Users/{made['id']}", {"op": "replace", "value": value}).status_code == 403
+    directory.group("staff", made["id"])
+    assert stored(scim, made) == before
+    guest = directory.person("guest@corp.example")
+    member(scim, organisation.id, stored(scim, guest))
+    assert directory.patch(f"/Users/{guest['id']}", {"op": "replace", "value": {"active": False}}).status_code == 200
+
+
+def stored(scim: Provisioning, made: dict[str, Any]) -> User:
+    """Return the user of a SCIM resource as stored now."""
+    found = scim.services.users.get(made["id"])
+    assert found
+    return found
 
 
 def test_an_admin_is_neither_listed_nor_counted_until_demoted(scim: Provisioning) -> None:

@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 
 from idp.domain.apps.client import Client
+from idp.domain.organisations.belonging import Belonging
+from idp.domain.organisations.membership import Membership
+from idp.domain.organisations.profile import OrganisationProfile
 from idp.domain.people.user import User
 from idp.domain.tokens.grant import Grant
 from idp.domain.tokens.liveness import NotLiveError, TokenFacts, grant_problem, require_live_token
@@ -74,6 +77,69 @@ def test_a_code_about_to_be_redeemed_leaves_its_own_state_to_the_write() -> None
     assert grant_problem(unused, USER, CLIENT, NOW, redeems_code=True) is None
     assert grant_problem(unused, None, CLIENT, NOW, redeems_code=True) == "user"
     assert grant_problem(unused, USER, None, NOW, redeems_code=True) == "client"
+
+
+ORGANISATION = OrganisationProfile("org_a", "acme", "Acme", security_stamp=2)
+MEMBERSHIP = Membership("m1", "org_a", "u1")
+BELONGING = Belonging(ORGANISATION, MEMBERSHIP)
+FOR_ACME = replace(GRANT, org_id="org_a", membership_id="m1", org_stamp=2)
+NOT_THERE: dict[str, Belonging | None] = {
+    "no membership": None,
+    "a membership that began again": Belonging(ORGANISATION, replace(MEMBERSHIP, id="m2")),
+    "a membership of another user": Belonging(ORGANISATION, replace(MEMBERSHIP, user_id="u2")),
+    "another organisation": Belonging(replace(ORGANISATION, id="org_b"), replace(MEMBERSHIP, org_id="org_b")),
+    "a disabled organisation": Belonging(replace(ORGANISATION, disabled=True), MEMBERSHIP),
+    "an organisation that is being deleted": Belonging(replace(ORGANISATION, deleting_since=5), MEMBERSHIP),
+    "an organisation that was disabled since": Belonging(replace(ORGANISATION, security_stamp=3), MEMBERSHIP),
+}
+
+
+@pytest.mark.parametrize("belonging", NOT_THERE.values(), ids=NOT_THERE)
+def test_a_grant_for_an_organisation_ends_with_the_membership_and_the_organisation(belonging: Belonging | None) -> None:
+    """The grant, its code and its tokens."""
+    token = TOKEN._replace(org_id="org_a")
+    assert grant_problem(FOR_ACME, USER, CLIENT, NOW, belonging=belonging) == "organisation"
+    assert grant_problem(replace(FOR_ACME, redeemed_at=None), USER, CLIENT, NOW, belonging=belonging, redeems_code=True) == "organisation"
+    with pytest.raises(NotLiveError) as caught:
+        require_live_token(token, CLIENT, USER, FOR_ACME, NOW, revoked_until=None, read_client=no_read, belonging=belonging)
+    assert caught.value.reason == "organisation"
+
+
+def test_a_grant_for_an_organisation_is_live_in_its_membership() -> None:
+    """The counterpart of the refusals. The belonging does not matter to a grant for none."""
+    assert grant_problem(FOR_ACME, USER, CLIENT, NOW, belonging=BELONGING) is None
+    assert grant_problem(GRANT, USER, CLIENT, NOW, belonging=BELONGING) is None
+    token = TOKEN._replace(org_id="org_a")
+    assert require_live_token(token, CLIENT, USER, FOR_ACME, NOW, revoked_until=None, read_client=no_read, belonging=BELONGING) is CLIENT
+
+
+@pytest.mark.parametrize(("of_token", "grant"), [("", FOR_ACME), ("org_b", FOR_ACME), ("org_a", GRANT)])
+def test_a_token_and_its_grant_are_for_the_same_organisation(of_token: str, grant: Grant) -> None:
+    """A token that lost the claim would count for the whole deployment."""
+    token = TOKEN._replace(org_id=of_token)
+    with pytest.raises(NotLiveError) as caught:
+        require_live_token(token, CLIENT, USER, grant, NOW, revoked_until=None, read_client=no_read, belonging=BELONGING)
+    assert caught.value.reason == "organisation"
+
+
+OWN_ENDS: dict[str, tuple[str, str, OrganisationProfile | None]] = {
+    "a client that joined since": ("", "org_a", ORGANISATION),
+    "a client that left since": ("org_a", "", ORGANISATION),
+    "a client of another one": ("org_a", "org_b", ORGANISATION),
+    "no such organisation": ("org_a", "org_a", None),
+    "a disabled organisation": ("org_a", "org_a", replace(ORGANISATION, disabled=True)),
+    "another organisation was read": ("org_a", "org_a", replace(ORGANISATION, id="org_b")),
+    "an organisation that was disabled since": ("org_a", "org_a", replace(ORGANISATION, security_stamp=3)),
+}
+
+
+@pytest.mark.parametrize(("of_token", "of_client", "organisation"), OWN_ENDS.values(), ids=OWN_ENDS)
+def test_a_token_of_a_client_is_for_its_organisation(of_token: str, of_client: str, organisation: OrganisationProfile | None) -> None:
+    """While that is live."""
+    token, client = OWN_TOKEN._replace(org_id=of_token, org_stamp=2), replace(CLIENT, org_id=of_client)
+    with pytest.raises(NotLiveError) as caught:
+        require_live_token(token, client, None, None, NOW, revoked_until=None, read_client=no_read, organisation=organisation)
+    assert caught.value.reason == "organisation"
 
 
 def test_a_revoked_token_is_dead_until_its_mark_ends() -> None:

@@ -40,7 +40,9 @@ def test_the_sections_are_those_of_the_admin_api_and_of_the_page() -> None:
     """A new section has to be described in the one and said in words in the other."""
     sections = {row.section for row in EXPORTED}
     assert len(sections) == len(EXPORTED)
-    assert sections | {"format", "version", "issuer", "created_at", "complete", "apps"} == set(UserExport.model_fields)
+    assert sections | {"format", "version", "issuer", "created_at", "complete", "apps", "organization_names"} == set(
+        UserExport.model_fields
+    )
     assert set(re.findall(r'(?:section|marks)\("(\w+)"', PAGE)) | {"account"} == sections
 
 

@@ -18,11 +18,12 @@ import idp.http.admin
 import idp.http.interfaces
 import idp.services
 from idp import http
-from idp.domain.access.tenancy import DEPLOYMENT, Deployment, Organisation
-from idp.domain.errors import Forbidden
-from idp.domain.messages import render
+from idp.domain.access.tenancy import DEPLOYMENT, Deployment, Organisation, Scope
+from idp.domain.errors import Forbidden, NotFound
+from idp.domain.message import Message
 
 PACKAGES = {
+    "audit_chain": "seals and verifies the events of the whole deployment; jobs and the command line reach it; ChainState refuses others",
     "authorizer": "reads what one token stands on, for an API's authorizer",
     "keys": "keys belong to the deployment; the admin API lets only callers of the whole deployment near them (http/admin/context.py)",
     "mail": "sends a message to a user that the caller has read",
@@ -56,6 +57,12 @@ CLASSES = {
     "factors.known_devices.Devices": _VISITOR,
     "factors.lock_events.LockEvents": _VISITOR,
     "factors.new_passwords.NewPasswords": _VALUE,
+    "hooks.asking.AskHooks": "asks rules of the deployment about a person who signs in, or a token; it returns nothing of them",
+    "hooks.breaker.Breaker": _VALUE,
+    "hooks.cedar_hook.CedarHooks": _VALUE,
+    "hooks.function_hook.FunctionHooks": "asks a function; it reads no items",
+    "hooks.live_hooks.LiveHooks": "keeps rules of the deployment; it reads no person",
+    "hooks.registration.RegistrationHooks": "asks rules of the deployment about an account that its caller makes",
     "factors.password_sign_in.SignIn": _VISITOR,
     "factors.password_sign_in.AskedConnections": "describes what `connections.buttons.Buttons` does",
     "factors.password_sign_in.OtherSystem": "describes what `migration.migration.Migration` does",
@@ -67,6 +74,7 @@ CLASSES = {
     "passkeys.attestation.Attestations": _VALUE,
     "passkeys.authentication.PasskeyAuthentication": _VISITOR,
     "connections.buttons.Buttons": "keeps what the sign-in page shows; it reads no person",
+    "connections.joining.ConnectionMembers": "makes a member of the person whom a connection verified, as the organisation's policy says",
     "connections.upstream_people.UpstreamPeople": "acts on the account of the person whom a connection verified",
     "provisioning.changes.ProvisioningChanges": "takes the stream of the deployment; it has no caller",
     "provisioning.comparison.Comparison": "a job of the deployment, without a caller",
@@ -84,7 +92,9 @@ CLASSES = {
     "passkeys.own_passkeys.OwnPasskeys": _VISITOR,
     "passkeys.registration.PasskeyRegistration": _VISITOR,
     "passkeys.upgrade.PasskeyUpgrade": _VISITOR,
+    "organisations.txt_lookup.TxtLookup": "asks a DNS resolver; it reads no items",
     "people.account.Account": _VISITOR,
+    "people.organisation_invitations.IsOwned": "describes what `organisations.members.MemberService.is_owned` does",
     "people.email_change.EmailChange": _VISITOR,
     "people.email_verification.EmailVerification": _VISITOR,
     "people.email_undo.EmailUndo": "acts on the account that the link of a mail names, which proves that its address is read",
@@ -102,6 +112,7 @@ CLASSES = {
     "scim.filled_groups.FilledGroups": _DIRECTORY,
     "scim.groups.ScimGroups": _DIRECTORY,
     "scim.member_changes.MemberChange": _VALUE,
+    "scim.organisation_members.OrganisationMembers": _DIRECTORY,
     "scim.people.Caller": _VALUE,
     "scim.people.ScimPeople": _DIRECTORY,
     "scim.searching.Page": _VALUE,
@@ -110,20 +121,46 @@ CLASSES = {
     "scim.searching.Source": _DIRECTORY,
     "scim.sources.GroupSource": _DIRECTORY,
     "scim.sources.PeopleSource": _DIRECTORY,
+    "streams.dispatcher.Consumer": "takes the streams of the deployment; it has no caller",
+    "streams.dispatcher.StreamDispatcher": "takes the streams of the deployment; it has no caller",
+    "search.row_consumer.SearchRowConsumer": "takes the stream of the deployment; it has no caller",
+    "search.row_writer.Seen": _VALUE,
+    "search.row_writer.SearchRowWriter": "keeps rows of people whose change was decided elsewhere; it returns nothing of them",
+    "statistics.counting.StatisticsConsumer": "takes the stream of the deployment; it has no caller",
     "sessions.backchannel_logout.BackchannelLogout": "sends logout tokens for grants that have ended already",
     "sessions.remembered_devices.RememberedDevices": _VISITOR,
     "sessions.browser_sessions.SessionService": _VISITOR,
     "sessions.sign_in_notices.SignInNotices": "tells the person who signed in, and acts on the account that the link of its mail names",
     "sessions.visitors.Visitors": _VISITOR,
+    "organisations.client_organisations.ClientOrganisations": "answers `ClientService`, whose verbs take a scope",
+    "organisations.domain_routes.DomainRoutes": "finds where a typed address signs in; it reads no person",
+    "organisations.standings.Standings": _VISITOR,
+    "streams.event_bus.EventBusConsumer": "takes the streams of the deployment; it has no caller",
     "tickets.limits.Counted": _VALUE,
     "tickets.limits.TicketLimits": "counts requests of a network",
     "tickets.tickets.Tickets": "writes and checks proofs that a person reads the mail of an address; it changes no account",
+    "signals.audience.Audience": "tells a receiver's own app who used it; it has no admin as its caller",
+    "signals.audience.Hearing": _VALUE,
+    "signals.consumer.SignalConsumer": "takes the streams of the deployment; it has no caller",
+    "signals.pause.Pause": "a job of the deployment, without a caller",
+    "signals.polling.Polling": "serves the receiver, an app, its own stream",
+    "signals.push.Push": "a job of the deployment, without a caller",
+    "signals.security_event_token.SecurityEventTokens": "signs; it reads no items",
+    "signals.stream_changes.StreamChanges": "checks values; it reads no items",
+    "signals.stream_subjects.StreamSubjects": "serves the receiver, an app, its own stream",
+    "signals.streams.SignalStreamService": "serves the receiver, an app, its own stream",
+    "webhooks.consumer.WebhookConsumer": "takes the streams of the deployment; it has no caller",
+    "webhooks.delivery.SubjectDelivery": "a job of the deployment, without a caller",
+    "webhooks.sending.Sender": "talks to an endpoint; it reads no items",
+    "webhooks.switch_off.SwitchOff": "a job of the deployment, without a caller",
+    "webhooks.worker.WebhookWorker": "a job of the deployment, without a caller",
 }
 """Classes without verbs that take a `Scope`, and the reason."""
 
 VERBS = {
     "apps.initial_access_tokens.InitialAccess.recognise": "the presented token is the authority, and says for what",
     "apps.initial_access_tokens.InitialAccess.use": "the presented token is the authority, and says for what",
+    "delegation.machine_clients.MachineClients.offered": "reads settings",
     "people.invitations.InvitationService.accepted_part": "makes a part of the transaction of `SignUp.create`, which takes a scope",
     "people.self_deletion.SelfDeletion.ask": _VISITOR,
     "people.self_deletion.SelfDeletion.due": _VISITOR,
@@ -138,6 +175,66 @@ VERBS = {
     "sessions.sessions_and_grants.Access.notify_ended": "tells apps about grants that a scoped verb has ended",
 }
 """Verbs without a `Scope` in classes whose other verbs take one, and the reason."""
+
+_ITS_OWN = "calls scope.require_organisation first"
+_OWNED = "reads the person within the organisation of the caller, which has to own the account (integration/admin/isolation)"
+SERVES = {
+    "audit.recorder.Audit.act": "writes the organisation of its caller into the event; the verb that acted has checked the scope",
+    "audit.recorder.Audit.act_parts": "as act, within the transaction of the act",
+    "audit.recorder.Audit.act_on_all": "as act, for several targets",
+    "organisations.domains.DomainService.check": _ITS_OWN,
+    "organisations.domains.DomainService.claim": _ITS_OWN,
+    "organisations.domains.DomainService.get": _ITS_OWN,
+    "organisations.domains.DomainService.listing": _ITS_OWN,
+    "organisations.domains.DomainService.remove": _ITS_OWN,
+    "delegation.machine_clients.MachineClients.create": _ITS_OWN,
+    "delegation.machine_clients.MachineClients.delete": _ITS_OWN,
+    "delegation.machine_clients.MachineClients.get": _ITS_OWN,
+    "delegation.machine_clients.MachineClients.listing": _ITS_OWN,
+    "delegation.machine_clients.MachineClients.patch": _ITS_OWN,
+    "delegation.machine_clients.MachineClients.rotate_secret": _ITS_OWN,
+    "scim.organisation_clients.OrganisationScimClients.create": _ITS_OWN,
+    "scim.organisation_clients.OrganisationScimClients.delete": _ITS_OWN,
+    "scim.organisation_clients.OrganisationScimClients.get": _ITS_OWN,
+    "scim.organisation_clients.OrganisationScimClients.listing": _ITS_OWN,
+    "scim.organisation_clients.OrganisationScimClients.patch": _ITS_OWN,
+    "scim.organisation_clients.OrganisationScimClients.rotate_token": _ITS_OWN,
+    "organisations.ways_in.WaysIn.require_other_than": _ITS_OWN,
+    "organisations.ways_in.WaysIn.require_used_by": _ITS_OWN,
+    "people.organisation_invitations.OrganisationInvitations.create": _ITS_OWN,
+    "people.organisation_invitations.OrganisationInvitations.get": _ITS_OWN,
+    "people.organisation_invitations.OrganisationInvitations.listing": _ITS_OWN,
+    "people.organisation_invitations.OrganisationInvitations.resend": _ITS_OWN,
+    "people.organisation_invitations.OrganisationInvitations.withdraw": _ITS_OWN,
+    "organisations.members.MemberService.get": _ITS_OWN,
+    "organisations.members.MemberService.is_owned": _ITS_OWN,
+    "organisations.members.MemberService.listing": _ITS_OWN,
+    "organisations.members.MemberService.patch": _ITS_OWN,
+    "organisations.members.MemberService.remove": _ITS_OWN,
+    "organisations.profiles.OrganisationService.get": _ITS_OWN,
+    "organisations.profiles.OrganisationService.patch": _ITS_OWN,
+    "organisations.roles.OrganisationRoleService.create": _ITS_OWN,
+    "organisations.roles.OrganisationRoleService.delete": _ITS_OWN,
+    "organisations.roles.OrganisationRoleService.get": _ITS_OWN,
+    "organisations.roles.OrganisationRoleService.listing": _ITS_OWN,
+    "organisations.roles.OrganisationRoleService.model": _ITS_OWN,
+    "organisations.roles.OrganisationRoleService.patch": _ITS_OWN,
+    "organisations.profiles.OrganisationService.listing": "lists the caller's organisation only",
+    "delegation.organisation_people.OrganisationPeople.find": _ITS_OWN,
+    "delegation.organisation_people.OrganisationPeople.model": _ITS_OWN,
+    "delegation.organisation_people.OrganisationPeople.new_member": _ITS_OWN,
+    "delegation.organisation_people.OrganisationPeople.owned": _ITS_OWN,
+    "delegation.organisation_people.OrganisationPeople.search": _ITS_OWN,
+    "people.users.UserService.create": "makes a member of the caller's organisation, without rights (integration/admin/isolation)",
+    "people.users.UserService.patch": _OWNED,
+    "people.users.UserService.reset_factors": _OWNED,
+    "people.started_resets.StartedResets.start": _OWNED,
+    "sessions.sessions_and_grants.Access.end_everything": _OWNED,
+    "audit.export.AuditExport.events": "reads the partition of the caller's organisation only (integration/admin/isolation)",
+    "audit.export.AuditExport.page": "reads the partition of the caller's organisation only (integration/admin/isolation)",
+    "audit.trail.AuditTrail.page": "reads the partition of the caller's organisation only (integration/admin/isolation)",
+}
+"""Verbs that serve organisations, and how they keep to one. A verb whose first parameter is `org_id` is tested with another one below."""
 
 
 def _classes() -> Iterator[tuple[str, type]]:
@@ -217,18 +314,34 @@ def test_a_verb_that_could_forget_its_scope_is_found(method: FunctionType) -> No
     assert lacks_scope(method)
 
 
-@pytest.mark.parametrize("name", [name for name, (cls, _) in SCOPED.items() if not inspect.isabstract(cls)])
-def test_each_verb_refuses_an_organisation_before_it_reads_or_writes(name: str) -> None:
-    """The service has no store here: a verb that used one before it checked its scope would raise AttributeError."""
+def call_without_stores(name: str, *given: object, scope: Scope) -> None:
+    """Call a verb of a service that has no store: one that used a store before it checked its scope would raise AttributeError."""
     cls, method = SCOPED[name]
     service: Any = object.__new__(cls)
-    parameters = list(inspect.signature(method).parameters.values())[1:]
+    parameters = list(inspect.signature(method).parameters.values())[1 + len(given) :]
     needed = [each for each in parameters if each.default is inspect.Parameter.empty and each.name != "scope"]
     positional = [object() for each in needed if each.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD]
     named = {each.name: object() for each in needed if each.kind is inspect.Parameter.KEYWORD_ONLY}
+    method(service, *given, *positional, **named, scope=scope)
+
+
+@pytest.mark.parametrize("name", [name for name, (cls, _) in SCOPED.items() if not inspect.isabstract(cls) and name not in SERVES])
+def test_each_other_verb_refuses_an_organisation_before_it_reads_or_writes(name: str) -> None:
     with pytest.raises(Forbidden) as refusal:
-        method(service, *positional, **named, scope=Organisation("acme"))
-    assert render(refusal.value.message).startswith("Organisations are not supported yet.")
+        call_without_stores(name, scope=Organisation("acme"))
+    assert refusal.value.message == Message("organisation.not_served")
+
+
+@pytest.mark.parametrize("name", [name for name in SERVES if "org_id" in list(inspect.signature(SCOPED[name][1]).parameters)[1:2]])
+def test_a_verb_about_an_organisation_refuses_another_one_before_it_reads_or_writes(name: str) -> None:
+    """As if there was no such organisation, so that a caller learns nothing about others (threats Q-02)."""
+    with pytest.raises(NotFound) as refusal:
+        call_without_stores(name, "org_other", scope=Organisation("org_acme"))
+    assert refusal.value.message == Message("organisation.unknown")
+
+
+def test_each_verb_that_serves_organisations_exists() -> None:
+    assert set(SERVES) <= set(SCOPED)
 
 
 def test_routes_of_the_admin_api_reach_people_and_apps_through_services_only() -> None:
@@ -249,3 +362,11 @@ def test_the_deployment_is_one_value() -> None:
     assert Deployment() == DEPLOYMENT
     assert Organisation("acme") != Organisation("other")
     DEPLOYMENT.require_deployment()
+    DEPLOYMENT.require_organisation("org_any")
+
+
+def test_an_organisation_reaches_itself_only() -> None:
+    Organisation("org_acme").require_organisation("org_acme")
+    for other in ("org_other", "", "org_acme ", "ORG_ACME"):
+        with pytest.raises(NotFound):
+            Organisation("org_acme").require_organisation(other)

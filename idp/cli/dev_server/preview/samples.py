@@ -9,9 +9,8 @@ from typing import Any
 from idp.domain.apps.client import Client
 from idp.domain.people import asked_claims
 from idp.domain.people.protection import Protection
+from idp.http.console.mail_samples import EMAIL
 
-ISSUER = "https://id.example.com"
-EMAIL = "ada@example.com"
 _AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 _PHONE = "Mozilla/5.0 (Linux; Android 16) AppleWebKit/537.36 Chrome/141.0 Mobile Safari/537.36"
 _QR = (
@@ -94,6 +93,7 @@ PAGES: dict[str, dict[str, Any]] = {
         "scopes": [(_SCOPES[0], False), (_SCOPES[1], False), (_SCOPES[2], True)],
         "offline": True, "redirect_host": "shop.example.com",
     },
+    "choose_organization.html": {"choices": [Record(id="org_acme", name="Acme Ltd"), Record(id="org_bakers", name="Bakers of Leeds")]},
     "enrol.html": {"qr_svg": _QR, "secret": "JBSW Y3DP EHPK 3PXP", "enrolment": "sample", "otpauth_uri": "otpauth://totp/sample"},
     "recovery_codes.html": {"codes": _CODES, "continue_action": "/account", "fields": {}},
     "passkey_add.html": {
@@ -146,12 +146,6 @@ OF_APPS = frozenset(PAGES) - {
     "ticket_code.html", "passkey_add.html",
 }  # fmt: skip
 """Pages that people see on the way to an app."""
-MAIL: dict[str, str] = {
-    "name": "Ada", "app": "Corner shop", "brand": "", "issuer": ISSUER, "at": "2026-11-29 14:05 UTC", "address": "192.0.2.1",
-    "until": "2026-12-13 14:05 UTC",
-    "code": "1234 5678", "link": f"{ISSUER}/link/sample", "minutes": "30", "hours": "24", "days": "7", "email": EMAIL,
-    "reset": f"{ISSUER}/forgot", "browser": "Firefox", "system": "Linux", "pending": "", "by_admin": "",
-}  # fmt: skip
 
 
 def values_of(page: str, *, branded: bool) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, Response
 from idp.cli.dev_server.preview import samples
 from idp.cli.dev_server.preview.choice import Choice, themes
 from idp.cli.dev_server.preview.placeholder import Placeholder
+from idp.http.console.mail_samples import MAIL
 from idp.http.looks.theme import load_theme
 from idp.http.mails import render_mail
 from idp.http.pages import render
@@ -77,7 +78,7 @@ def _filled(rendered: Callable[[dict[str, Any]], T], values: dict[str, Any], sta
 
 def _mail(choice: Choice, chosen: Settings) -> Response:
     branding = samples.BRANDING if choice.branded else None
-    values = {**samples.MAIL, "brand": chosen.brand, "lang": choice.language, "branding": _json(branding)}
+    values = {**MAIL, "brand": chosen.brand, "lang": choice.language, "branding": _json(branding)}
     html = _filled(lambda given: render_mail(choice.shown.removeprefix("mail/"), given, theme=chosen.theme).html, values, "…")
     return HTMLResponse(
         html.replace(_DARK, _MEDIA[choice.scheme]), headers={"Content-Security-Policy": MAIL_POLICY, "X-Frame-Options": "SAMEORIGIN"}

@@ -30,19 +30,28 @@ TEMPLATES = {
     "command.removed_meanwhile": "{name} was removed while bootstrap ran. Run it again.",
     "command.secret_in_json": "Others can read a command line, so the secret is no member of --members. Use --secret-file.",
     "command.user_unknown": "There is no user {user}.",
+    "declared.file_missing": "Missing argument FILE. Name the file to compare, or say --from-live or --schema.",
+    "declared.id_malformed": "Each object needs an id, which has at most {maximum} characters that can be printed.",
     "declared.kinds": "{path} is no declarative file: it needs at least one of these names at its top, and no other: {kinds}.",
     "declared.malformed": "{path}, line {line}: {problem}.",
+    "declared.manager_malformed": "The name of a file has 1 to 64 of a-z 0-9 . _ -, and begins with a letter or a digit.",
+    "declared.not_managed": "This file does not manage this object.",
     "declared.not_objects": "{kind} is not an object with one object for each id.",
-    "declared.other_preset": (
-        "The connection {id} was made from the preset {preset}, which never changes. Delete it first, or choose another id."
-    ),
-    "declared.preset": "The connection {id} needs a preset that there is. Choose one of: {values}",
-    "declared.secret_empty": "There is no secret in {name}. Set this variable, or write the secret into this file.",
+    "declared.other_manager": "Another file manages this object.",
+    "declared.other_issuer": "No provider with exactly this issuer answers there.",
+    "declared.prune_without_name": "Only labelled objects are deleted. Give the file a name first: managed: NAME.",
+    "declared.secret_empty": "There is no secret in {name}. Set this variable, or write the secret into this place.",
     "declared.secret_reference": (
-        "A secret is never written into this file. Say where it is: {{env: NAME}} for a variable, or {{file: PATH}} for another file."
+        "A secret is never written into this file. Say where it is: {{env: NAME}} for a variable, {{file: PATH}} for another file, "
+        "{{ssm: NAME}} for a parameter of Systems Manager, or {{secretsmanager: NAME}} for a secret of Secrets Manager."
     ),
+    "declared.secret_unreadable": "AWS does not give the secret {name}: {reason}.",
+    "declared.token_malformed": "An access token is one word of printable ASCII.",
     "declared.too_large": "{path} has more than {bytes} bytes.",
+    "declared.url_and_token": "Give both: --url names the deployment, and --token says where its access token is.",
     "export.everything_only": "Say --everything, or --form for another system: an export has all people, apps and settings.",
+    "audit.no_bucket": "There is no bucket for the audit: IDP_AUDIT_BUCKET is not set.",
+    "audit.no_key": "{path} has no public key as a JWK. The command idp audit key prints it.",
     "export.file_exists": "{path} exists. An export does not write over a file: name another one.",
     "export.form_alone": "--everything, --to and --with-keys are about our own form. Leave them out with --form.",
     "export.form_needed": "--with-hashes and --realm are about --form. In our own form hashes are encrypted for --to.",

@@ -24,6 +24,7 @@ TEMPLATES = {
     "connection.key_malformed": "This has to be a private key in PEM, without a password: for Apple an EC key of the curve P-256.",
     "connection.name_malformed": "This has to be a readable name of 1 to {longest} characters.",
     "connection.needed": "This upstream needs it. Its developer pages show the value.",
+    "connection.needs_every_scope": "Only a token with every scope of the admin API can change how a connection identifies people.",
     "connection.no_metadata": "There is no metadata to read: OAuth 2.0 has none, and this SAML connection has no metadata_url.",
     "connection.no_next_certificate": "There is no next certificate. Make one first, and give it to the identity provider.",
     "connection.not_of_type": "A connection of this type has no such member. Leave it out.",

@@ -5,6 +5,9 @@ from idp.domain.texts import Counted
 TEMPLATES = {
     "consent.no_answer": "Choose whether you allow it.",
     "consent.other_session": "This page was open in another session. Check again which app asks, and for what.",
+    "organization.choose": "Choose one of your organisations.",
+    "organization.no_connection": "The organisation accepts its own sign-in only, and none is set up. Ask those who run the organisation.",
+    "organization.not_a_member": "This account does not belong to the organisation that the app asks for.",
     "device.malformed_code": "A code has eight letters, such as WDJB-MJHT.",
     "device.other_browser": (
         "This page was opened in another browser, or before the cookies of this browser changed. Compare the code again, and then continue."
@@ -80,6 +83,7 @@ TEMPLATES = {
         "This account will be erased on {until}. To keep it, open the link in the mail that you got when it was deleted, or ask those who "
         "run this service. Then sign in again."
     ),
+    "sign_in.refused_by_rule": "A rule of this service does not allow the sign-in. Reason: {reason}.",
     "sign_in.try_again": "We could not check your password just now. Try again in a minute.",
     "sign_in.wrong": "The email or the password is wrong.",
     "totp.already_on": "Two-step sign-in is already on.",

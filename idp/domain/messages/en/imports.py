@@ -6,6 +6,7 @@ TEMPLATES = {
     "import_job.exists": "There is an import with this id.",
     "import_job.gave_up": "The import was begun {times} times at one place and did not go on. The log of the function says why. People "
     "before this place are imported.",
+    "import_job.gives_roles": "This import gives roles and groups. To send its files and to start it needs the scope {scope} too.",
     "import_job.not_uploaded": "The file {file} was not uploaded.",
     "import_job.not_waiting": "The import was started before, or ended.",
     "import_job.off": "This deployment has no bucket for uploads. Deploy it with imports=on.",

@@ -38,6 +38,7 @@ TEMPLATES = {
     "moving.format_unknown": "There is no such format. Known are: {known}.",
     "moving.further_file": "{option}: {problem} Nothing was read.",
     "moving.group_unknown": "The group {key} is not in the file before the person.",
+    "moving.member_not_imported": "The account is not the one of this export: its line was refused, or it is not in the file.",
     "moving.more_pages": "The last page of the file says that there are more people. Read the missing pages, too.",
     "moving.hash_config_malformed": "The parameters of the password hashes cannot be read: {problem} Nothing was read.",
     "moving.hash_config_missing": "The file has password hashes, and they cannot be checked without the parameters of the project. "

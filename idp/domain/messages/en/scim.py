@@ -9,6 +9,7 @@ TEMPLATES = {
     "scim.changed": "The resource was changed meanwhile. Read it again, and send the new version.",
     "scim.cursor_expired": "The cursor has expired. Begin with the first page.",
     "scim.cursor_invalid": "This cursor was not given for this list with these parameters. Begin with the first page.",
+    "scim.domain_not_proven": "People of an organisation need an address in a domain that the organisation has proven.",
     "scim.domain_refused": "This SCIM client may not use addresses of this domain. An admin can add the domain to it.",
     "scim.email_invalid": "The primary email, or the one of type work, is not an email address.",
     "scim.etag_malformed": "An ETag is a version in quotation marks, as the member meta.version has it.",
@@ -46,6 +47,8 @@ TEMPLATES = {
     "scim_client.groups_malformed": "This has to be a list of at most {maximum} names of groups of this deployment.",
     "scim_client.id_malformed": "This has to be 1 to 40 of a-z, 0-9 and -, beginning with a letter or a digit.",
     "scim_client.name_malformed": "This has to be a readable name of 1 to {longest} characters.",
+    "scim_client.not_offered": "The deployment lets organisations have no SCIM clients (IDP_ORGANIZATION_SCIM_CLIENTS).",
+    "scim_client.rights_not_held": "A SCIM client can do this with people, and your token cannot. It needs: {scopes}.",
     "scim_client.too_many": "There are already {maximum} SCIM clients. Delete one first.",
     "scim_client.unknown": "There is no SCIM client with this id.",
 }

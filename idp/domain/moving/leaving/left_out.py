@@ -31,6 +31,8 @@ LEFT_OUT = MappingProxyType(
         "permissions": "roles with permissions",
         "group_roles": "groups with roles",
         "settings": "access policies, texts of scopes, trusted issuers and types of authorization details",
+        "organisations": "organisations, with their own roles and domains: make them there",
+        "organisation_members": "memberships of organisations",
         "unreadable": "items that this deployment cannot read",
     }
 )

@@ -227,6 +227,21 @@ class ClientChanges(Shape):
             " one connection is for this app, its page follows without the sign-in page."
         ),
     )
+    organization: str | None = Field(
+        default=None,
+        description=(
+            "Whether people sign in to this app for an organisation. none: never. allowed: if the app asks, by the scope organization or"
+            " the parameter of that name. required: each time; a person who is in none gets access_denied."
+        ),
+        examples=["allowed"],
+    )
+    org_id: str | None = Field(
+        default=None,
+        description=(
+            "The organisation to which this client itself belongs. Its only grant type is client_credentials, its tokens are for this"
+            " organisation, and `roles` are those of the organisation. This takes organizations:write too."
+        ),
+    )
     roles: list[str] | None = Field(default=None, description="The names of the app's own roles, for client_credentials.")
     claim_mappings: dict[str, ClaimMapping | None] | None = Field(
         default=None,

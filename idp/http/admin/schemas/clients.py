@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from idp.http.admin.schemas.client_changes import ClaimMapping, IdJagAudience
 from idp.http.admin.schemas.common import NextCursor, Searched, Shape, Time
@@ -91,6 +91,8 @@ class Client(Shape):
     branding: dict[str, Any] | None
     mail_code: bool | None
     connections_only: bool
+    organization: str
+    org_id: str | None
     disabled: bool
     roles: list[str]
     claim_mappings: dict[str, ClaimMapping]
@@ -104,7 +106,7 @@ class Client(Shape):
 class ClientWithSecret(Client):
     """An app and its new secret, which is shown once."""
 
-    client_secret: str | None = Field(default=None, description="Absent for public clients.")
+    client_secret: str | None = Field(default=None, description="Absent for public clients, and if you gave the secret.")
     client_secret_expires_at: int | None = Field(default=None, description="0: the secret does not expire (RFC 7591 §3.2.1).")
 
 
@@ -121,4 +123,8 @@ class Rotation(Shape):
 
     overlap_seconds: int = Field(
         default=0, ge=0, description="Seconds for which the old secret stays valid, at most 30 days. At most two secrets are valid."
+    )
+    secret: Annotated[str, StringConstraints(max_length=512)] | None = Field(
+        default=None,
+        description="A secret of your own, made at random: 32 to 512 printable characters of ASCII. Without it the provider makes one.",
     )

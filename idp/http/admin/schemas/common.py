@@ -39,11 +39,11 @@ class Problem(Shape):
 
 
 _ID = "[A-Za-z0-9._~-]{1,128}"
-_USER_ID = "[!$&'()*+,.0-9:;=@A-Z_a-z|~-]{1,128}"
+USER_ID = "[!$&'()*+,.0-9:;=@A-Z_a-z|~-]{1,128}"
 """Ids that are made here, and those that an import keeps (`may_be_kept` of domain.people.user)."""
 UserId = Annotated[
     str,
-    Path(pattern=f"^{_USER_ID}$", description="The user's id: the `sub` of their tokens. Percent-encode `|` and the like in a kept id."),
+    Path(pattern=f"^{USER_ID}$", description="The user's id: the `sub` of their tokens. Percent-encode `|` and the like in a kept id."),
 ]
 ClientId = Annotated[str, Path(pattern=f"^{_ID}$", description="The app's client_id.")]
 SessionId = Annotated[str, Path(pattern=f"^{_ID}$", description="The session's id: the `sid` of ID tokens.")]

@@ -65,7 +65,7 @@ class Import(Shape):
     rate: int
     rows: int = Field(description="Rows of the file that were worked on.")
     bytes_read: int = Field(description="Bytes of the file that were read.")
-    bytes_total: int
+    bytes_total: int = Field(description="0 while an import of the console waits for its file.")
     created: int = Field(description="People who were made.")
     known: int = Field(description="People who had been imported before, also by an earlier run of this import that was cut off.")
     refused: int = Field(description="Rows that were refused: the report names them.")

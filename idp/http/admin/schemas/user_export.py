@@ -32,6 +32,7 @@ class UserExport(Shape):
     linked_accounts: Annotated[Rows, _rows("Subjects of trusted issuers that are this person.")]
     tokens_of_other_providers: Annotated[Rows, _rows("Tokens of other providers that are kept for apps, without the tokens.")]
     directories: Annotated[Rows, _rows("What the directory of an organisation said about the person, by SCIM.")]
+    organizations: Annotated[Rows, _rows("The organisations that the person is a member of, with the roles there.")]
     sessions: Annotated[Rows, _rows("Sign-ins, also those that ended, with network address and browser.")]
     app_access: Annotated[Rows, _rows("Access that apps got, with scopes.")]
     events: Annotated[Rows, _rows("The audit events about the person.")]
@@ -45,3 +46,4 @@ class UserExport(Shape):
     mail_problems: Annotated[Rows, _rows("Why the address gets no mail.")]
     invitations: Annotated[Rows, _rows("Open invitations of the address.")]
     apps: dict[str, str] = Field(description="The names of the apps in the lists, by id.")
+    organization_names: dict[str, str] = Field(description="The names of the organisations in the lists, by id.")

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from idp.http.admin.schemas.common import NextCursor, Searched, Shape, Time
+from idp.http.admin.schemas.common import NextCursor, Shape, Time
 
 Email = Annotated[
     str, Field(description="The email address. It is compared in its canonical form: lower case, NFKC.", examples=["ada@example.com"])
@@ -58,6 +58,8 @@ class Claims(Shape):
 Names = Annotated[list[str], Field(examples=[["sales"]])]
 Value = str | bool | int | float | list[str]
 _ROLES = "The names of the user's roles. Tokens also contain the roles of the groups."
+_ADMIN_SCOPES = "The OAuth scopes of this API that the user may use at most, as an admin. null: all, also those of later releases."
+AdminScopes = Annotated[list[str], Field(examples=[["users:read", "audit:read"]])]
 _ATTRIBUTES = "Facts for policies: up to 50 texts, numbers, booleans or lists of texts."
 
 
@@ -76,6 +78,7 @@ class NewUser(Shape):
         ),
     )
     admin: bool = Field(default=False, description="Whether the user may use this API. Admins always need a second factor.")
+    admin_scopes: AdminScopes | None = Field(default=None, description=_ADMIN_SCOPES)
     roles: Names = Field(default=[], description=_ROLES)
     groups: Names = Field(default=[], description="The names of the user's groups.")
     attributes: dict[str, Value] = Field(default={}, description=_ATTRIBUTES, examples=[{"department": "sales"}])
@@ -89,6 +92,7 @@ class UserChanges(Shape):
     claims: Claims | None = Field(default=None, description="null removes all claims.")
     mfa_required: bool | None = None
     admin: bool | None = None
+    admin_scopes: AdminScopes | None = Field(default=None, description=_ADMIN_SCOPES + " Only a caller with every scope can change it.")
     roles: Names | None = Field(default=None, description=_ROLES + " The list is replaced; null removes all.")
     groups: Names | None = Field(default=None, description="The names of the user's groups. The list is replaced; null removes all.")
     attributes: dict[str, Value | None] | None = Field(default=None, description=_ATTRIBUTES + " Merged; null removes one, or all.")
@@ -120,6 +124,7 @@ class User(Shape):
     groups: list[str]
     attributes: dict[str, Value]
     admin: bool
+    admin_scopes: list[str] | None = Field(description=_ADMIN_SCOPES)
     disabled: bool
     deactivated_by: str | None = Field(
         description="The SCIM client that disabled the user, and may enable them. null if an admin did; true for `disabled` takes over."
@@ -181,14 +186,6 @@ class UserWithLocks(User):
     mail_problem: MailProblem | None = Field(
         description="The address gets no mail until a year has passed, or until DELETE …/mail-problem. null: it gets mail."
     )
-
-
-class UserPage(Shape):
-    """Users by email address."""
-
-    items: list[User]
-    next_cursor: NextCursor
-    searched: Searched
 
 
 class Session(Shape):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from idp.domain.access.own_scopes import OWN
 from idp.domain.errors import InvalidValue, OAuthError
+from idp.domain.requests import organisation_scope
 from idp.domain.requests import scope as rules
 
 if TYPE_CHECKING:
@@ -32,10 +33,17 @@ def check(params: Params, client: Client, draft: Draft) -> None:
         asked = rules.parse(params.get("scope") or "")
     except InvalidValue as problem:
         raise OAuthError("invalid_scope", problem.message) from None
+    if client.organization != organisation_scope.NONE:
+        asked = organisation_scope.plain(asked)  # the check of `organization` reads the name
     beyond = rules.beyond(asked, client.scopes)
     granted = rules.keep(asked, client.scopes)
-    if refused := [scope for scope in beyond if scope in OWN] or (not granted and beyond):
+    if refused := [scope for scope in beyond if _is_own(scope, client)] or (not granted and beyond):
         raise OAuthError("invalid_scope", "client.scope_not_registered", scope=refused[0][:_LONGEST_NAMED])
     if "refresh_token" not in client.grant_types:
         granted = tuple(scope for scope in granted if scope != "offline_access")
     draft["scopes"] = granted
+
+
+def _is_own(scope: str, client: Client) -> bool:
+    """Whether the scope has a meaning to this provider. `organization` has one for an app that is set up for organisations."""
+    return scope in OWN or (scope == organisation_scope.SCOPE and client.organization != organisation_scope.NONE)

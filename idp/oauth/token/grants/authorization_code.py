@@ -40,13 +40,14 @@ class AuthorizationCode:
         """The client, and with a code of this provider its user and grant."""
         provider = self._request.provider
         handle = provider.tokens.open(CODE, self._code)
-        self._facts = provider.reads.redemption(self._request.credentials.client_id, (handle.user_id, handle.grant_id) if handle else None)
+        grant, org_id = ((handle.user_id, handle.grant_id), handle.org_id) if handle else (None, "")
+        self._facts = provider.reads.redemption(self._request.credentials.client_id, grant, org_id)
         self._now = provider.clock()
         return self._facts.client
 
     def identify(self, client: Client, bound: Constraint) -> Subject:
-        """The user and the grant of the code."""
-        return Subject(self._facts.user, self._facts.grant)
+        """The user and the grant of the code, and the user in its organisation."""
+        return Subject(self._facts.user, self._facts.grant, belonging=self._facts.belonging)
 
     def check(self, client: Client, subject: Subject, bound: Constraint) -> Approved:
         """The redirect URI and the code verifier are those of the authorization request."""

@@ -1,10 +1,13 @@
-"""The client credentials grant (RFC 6749 §4.4): a token for the client itself, without a user and without a refresh token. One read."""
+"""The client credentials grant (RFC 6749 §4.4): a token for the client itself, without a user and without a refresh token.
+
+One read, and one more for a client that belongs to an organisation.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from idp.domain.errors import InvalidValue, OAuthError
+from idp.domain.errors import InvalidClient, InvalidValue, OAuthError
 from idp.domain.requests import scope as rules
 from idp.oauth.token.grant import Approved, Subject, Used
 from idp.oauth.token.grants.details import own_details
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
     from idp.oauth.token.grant import NewHandler, TokenRequest
     from idp.store.reads.client import StoredClient
 
-_USERS_ONLY = frozenset({"openid", "profile", "email", "address", "phone", "offline_access"})
+_USERS_ONLY = frozenset({"openid", "profile", "email", "address", "phone", "offline_access", "organization"})
 
 
 class ClientCredentials:
@@ -36,8 +39,17 @@ class ClientCredentials:
         return self._request.provider.reads.client(self._request.credentials.client_id)
 
     def identify(self, client: Client, bound: Constraint) -> Subject:
-        """No user."""
-        return Subject()
+        """No user. A client that belongs to an organisation gets tokens for it, while the organisation is live.
+
+        Raises:
+            InvalidClient: the organisation is disabled or gone.
+        """
+        if not client.org_id:
+            return Subject()
+        organisation = self._request.provider.organisations.get(client.org_id)
+        if organisation is None or not organisation.live:
+            raise InvalidClient("client.organisation_ended")
+        return Subject(own_organisation=organisation)
 
     def check(self, client: Client, subject: Subject, bound: Constraint) -> Approved:
         """The scopes, resources and authorization details that the client is registered for (RFC 6749 §3.3)."""

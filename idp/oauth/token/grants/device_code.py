@@ -57,8 +57,8 @@ class DeviceCode:
         if device is None or device.id != device_id or provider.clock() >= expires_at:
             raise OAuthError("expired_token", "device.code_expired")  # §3.5
         _require_answer(provider, device)
-        found = provider.reads.grant((device.user_id, device.grant_id))
-        return Subject(found.user, found.grant)
+        found = provider.reads.grant((device.user_id, device.grant_id), device.org_id)
+        return Subject(found.user, found.grant, belonging=found.belonging)
 
     def check(self, client: Client, subject: Subject, bound: Constraint) -> Approved:
         """The scopes and resources that the user allowed and the client still may use."""

@@ -15,6 +15,7 @@ from idp.services.tokens.issuing import REFRESH
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
+    from idp.domain.organisations.profile import OrganisationProfile
     from idp.oauth.params import Params
     from idp.oauth.sender.constraint import Constraint
     from idp.oauth.token.grant import NewHandler, TokenRequest
@@ -36,23 +37,23 @@ class RefreshToken:
 
     def read(self) -> StoredClient | None:
         """The client, and with a refresh token of this provider its user and grant."""
-        grant = (self._handle.user_id, self._handle.grant_id) if self._handle else None
-        self._facts = self._request.provider.reads.redemption(self._request.credentials.client_id, grant)
+        grant, org_id = ((self._handle.user_id, self._handle.grant_id), self._handle.org_id) if self._handle else (None, "")
+        self._facts = self._request.provider.reads.redemption(self._request.credentials.client_id, grant, org_id)
         return self._facts.client
 
     def identify(self, client: Client, bound: Constraint) -> Subject:
-        """The user and the grant of the refresh token."""
-        return Subject(self._facts.user, self._facts.grant)
+        """The user and the grant of the refresh token, and the user in its organisation."""
+        return Subject(self._facts.user, self._facts.grant, belonging=self._facts.belonging)
 
     def check(self, client: Client, subject: Subject, bound: Constraint) -> Approved:
         """The scopes, resources and authorization details of the grant, or fewer."""
         user, grant, params = subject.user, subject.grant, self._request.params
         if user is None or grant is None or "offline_access" not in client.scopes:
             raise InvalidGrant
-        if is_second_factor_owed(grant, client=client, user=user):
+        if is_second_factor_owed(grant, client=client, user=user, organisation=subject.organisation):
             # RFC 6749 §5.2: after this error an app begins a new sign-in. The token is not used up: an admin may remove the requirement.
             raise InvalidGrant("grant.second_factor_required", detail="second factor")
-        scopes = _narrow(params, rules.keep(grant.scopes, client.scopes))
+        scopes = _narrow(params, rules.keep(grant.scopes, client.scopes), subject.organisation)
         resources = narrow_audience(params, client, grant.resources)
         return Approved(scopes, resources, granted_details(params, client, grant))
 
@@ -64,15 +65,29 @@ class RefreshToken:
         return Used(subject.grant, generation)
 
 
-def _narrow(params: Params, granted: tuple[str, ...]) -> tuple[str, ...]:
-    """The granted scopes, or fewer if the request says so (RFC 6749 §6). `granted`: without those that the client lost since."""
+def _narrow(params: Params, granted: tuple[str, ...], organisation: OrganisationProfile | None) -> tuple[str, ...]:
+    """The granted scopes, or fewer if the request says so (RFC 6749 §6). `granted`: without those that the client lost since.
+
+    `organisation`: the one that the grant is for. A request may name it again, as the authorization request did.
+    """
     try:
-        scopes = rules.narrow(rules.parse(params.get("scope") or ""), granted)
+        asked = rules.parse(params.get("scope") or "")
+        if organisation is not None:
+            asked = _of_organisation(asked, organisation)
+        scopes = rules.narrow(asked, granted)
     except InvalidValue as problem:
         raise OAuthError("invalid_scope", problem.message) from None
     if scopes is None:
         raise OAuthError("invalid_scope", "grant.scope_refused")
     return scopes
+
+
+def _of_organisation(asked: tuple[str, ...], organisation: OrganisationProfile) -> tuple[str, ...]:
+    """The scopes with `organization` in place of the name of the grant's own organisation. Another name stays, and is refused."""
+    from idp.domain.requests import organisation_scope
+
+    own = {organisation_scope.PREFIX + organisation.id, organisation_scope.PREFIX + organisation.slug}
+    return tuple(dict.fromkeys(organisation_scope.SCOPE if scope in own else scope for scope in asked))
 
 
 HANDLER: NewHandler = RefreshToken

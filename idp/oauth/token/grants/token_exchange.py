@@ -47,12 +47,13 @@ class TokenExchange:
         return self._request.provider.reads.client(self._request.credentials.client_id)
 
     def identify(self, client: Client, bound: Constraint) -> Subject:
-        """The user and the grant of the subject token."""
+        """The user and the grant of the subject token. The new token is for the same organisation."""
         params = self._request.params
         if params.get("requested_token_type") not in {None, ACCESS_TOKEN}:
             raise OAuthError("invalid_request", "token_exchange.requested_type_refused")
         self._subject = _read_token(self._request.provider, params, client, "subject_token")
-        return Subject(self._subject.user, self._subject.grant, self._subject.given_to)
+        held = self._subject
+        return Subject(held.user, held.grant, held.given_to, held.belonging)
 
     def check(self, client: Client, subject: Subject, bound: Constraint) -> Approved:
         """The audiences and scopes that an admin gave the client, within the subject token (RFC 8693 §2.2.1)."""

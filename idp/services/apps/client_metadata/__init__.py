@@ -27,7 +27,8 @@ MEMBERS: Mapping[str, Member] = MappingProxyType({name: member for group in _GRO
 WRITABLE = frozenset(MEMBERS)
 REGISTRABLE = WRITABLE - (frozenset(own.MEMBERS) - {"profile"}) - {"access_token_signed_response_alg"}
 """The members that a client may set when it registers itself (RFC 7591 §2), in each deployment."""
-_REMOVABLE = frozenset(name for group in _GROUPS for name in group.REMOVABLE)
+REMOVABLE = frozenset(name for group in _GROUPS for name in group.REMOVABLE)
+"""The members that null removes."""
 
 
 def registrable(settings: Settings) -> frozenset[str]:
@@ -66,7 +67,7 @@ def _merge(client: Client, name: str, attribute: str, value: Any) -> Any:
 
 
 def _reset(name: str, attribute: str) -> Any:
-    if name not in _REMOVABLE:
+    if name not in REMOVABLE:
         raise Invalid("value.null", field=name)
     return getattr(_DEFAULTS, attribute)
 
@@ -94,6 +95,7 @@ def describe(client: Client) -> dict[str, Any]:
     return members | {
         "client_name": client.name or None,
         "claim_mappings": client.claim_mappings or {},
+        "org_id": client.org_id or None,
         "scope": " ".join(client.scopes),
         "token_endpoint_auth_method": client.auth_methods[0],
         "response_types": ["code"] if "authorization_code" in client.grant_types else [],

@@ -2,7 +2,7 @@
 
 `resources`: RFC 8707 identifiers that become the `aud` of access tokens. `introspects`: see `Client`. `auth_methods`: if more than one is
 allowed. `claim_mappings`: which facts about access tokens contain. `id_token_claims`: whether ID Tokens contain the claims of the scopes; a
-setting lets clients that register themselves choose it too.
+setting lets clients that register themselves choose it too. `organization`, `org_id`: see `Client`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 from idp.domain.apps import claim_mapping
 from idp.domain.apps.fapi import PROFILES
 from idp.domain.errors import Invalid, InvalidValue
+from idp.domain.requests import organisation_scope
 from idp.domain.tokens import id_jag
 from idp.services.apps.client_metadata.grants_and_authentication import AUTH_METHODS
 from idp.services.apps.client_metadata.values import Member, among, flag, names, one_of, resources
@@ -45,6 +46,15 @@ def branding(name: str, value: Any) -> dict[str, Any] | None:
         raise Invalid(problem.message, field=name) from None
 
 
+def organisation_id(name: str, value: Any) -> str:
+    """Read the id of an organisation. The caller checks that there is one."""
+    from idp.domain.organisations.profile import may_be_org_id  # almost no client belongs to an organisation
+
+    if not isinstance(value, str) or not may_be_org_id(value):
+        raise Invalid("client.organization_unknown", field=name)
+    return value
+
+
 MEMBERS: dict[str, Member] = {
     "auth_methods": ("auth_methods", among(AUTH_METHODS)),
     "resources": ("resources", resources),
@@ -61,10 +71,12 @@ MEMBERS: dict[str, Member] = {
     "branding": ("branding", branding),
     "mail_code": ("mail_code", flag),
     "connections_only": ("connections_only", flag),
+    "organization": ("organization", one_of(organisation_scope.KINDS)),
+    "org_id": ("org_id", organisation_id),
     "disabled": ("disabled", flag),
     "claim_mappings": ("claim_mappings", mappings),
     "id_token_claims": ("id_token_claims", flag),
 }
-REMOVABLE = frozenset({"profile", "branding", "mail_code", "claim_mappings", "id_jag_audiences"})
+REMOVABLE = frozenset({"profile", "branding", "mail_code", "claim_mappings", "id_jag_audiences", "org_id"})
 MERGED = frozenset({"claim_mappings"})
 """Members with an object that a patch changes member by member (RFC 7396)."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idp.domain.errors import Invalid
-from idp.services.apps.client_rules import algorithms, authentication, fapi2, grants, uris
+from idp.services.apps.client_rules import algorithms, authentication, fapi2, grants, organisations, uris
 
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
@@ -29,6 +29,7 @@ def check(client: Client, response_types: tuple[str, ...] | None, settings: Sett
         algorithms.find_problems(client, settings),
         uris.find_problems(client, dev=settings.dev),
         fapi2.find_problems(client, settings),
+        organisations.find_problems(client),
     ):
         for field, message in problems:
             raise Invalid(message, field=field)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from idp.domain.access import access_scopes, admin_scopes
+from idp.domain.access import access_scopes, admin_scopes, signal_scopes
 from idp.domain.requests.scope import SCOPE_CLAIMS
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def required_for_admin_api(client: Client, settings: Settings) -> frozenset[str]
 def required_elsewhere(client: Client, settings: Settings) -> frozenset[str]:
     """Return the scopes that are needed for what the client may do elsewhere without a person's consent."""
     decides = set(client.scopes) if settings.access_resource in client.resources else set()
+    receives = set(client.scopes) if settings.signals_resource in client.resources else set()
     rules: tuple[tuple[bool, tuple[str, ...]], ...] = (
         # The client reads data about people without their consent.
         (client.first_party or not _ABOUT_PEOPLE.isdisjoint(client.token_exchange_scopes), ("users:read",)),
@@ -41,8 +42,12 @@ def required_elsewhere(client: Client, settings: Settings) -> frozenset[str]:
         (client.may_impersonate, ("users:write",)),
         # Other servers trust the ID-JAGs that it gets.
         (bool(client.id_jag_audiences), ("issuers:write",)),
+        # The client acts for a whole organisation.
+        (bool(client.org_id), ("organizations:write",)),
         (bool(client.roles or client.claim_mappings), ("roles:write",)),
         (access_scopes.EVALUATE in decides, ("policies:read",)),
         (access_scopes.SUBJECTS in decides, ("users:read", "roles:read")),
+        # It hears what happens to the accounts of those who use it.
+        (not signal_scopes.SCOPES.isdisjoint(receives), ("users:read",)),
     )
     return frozenset(scope for applies, scopes in rules if applies for scope in scopes)

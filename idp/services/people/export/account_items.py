@@ -8,6 +8,7 @@ from idp.services.people.export.values import members, moment, number, same, wor
 from idp.store.consents import ConsentItem
 from idp.store.factors import RecoveryItem, TotpItem
 from idp.store.issuer_links import IssuerLinkItem
+from idp.store.organisation_items import MembershipItem
 from idp.store.passkeys import PasskeyItem
 from idp.store.scim.items import ScimUserItem
 from idp.store.user_items import EmailItem, UserItem
@@ -24,12 +25,13 @@ ACCOUNT_ITEMS = (
             "terms": ("accepted_terms", values.accepted_terms), "former_emails": ("former_addresses", values.former_addresses),
             "created_at": ("created_at", moment), "updated_at": ("updated_at", moment),
             "deleting_until": ("will_be_deleted_at", moment), "deactivated_by": ("disabled_by_directory", same),
+            "admin_scopes": ("admin_scopes", same),
         },
         {
             "security_stamp": INTERNAL, "factor_stamp": INTERNAL, "version": INTERNAL, "disowned_browsers": INTERNAL,
             "awaits_migration": INTERNAL,
             "passkeys": ELSEWHERE,
-            "automatic_passkeys": ELSEWHERE, "listing_pk": INTERNAL, "listing_sk": ELSEWHERE,
+            "automatic_passkeys": ELSEWHERE, "memberships": ELSEWHERE, "listing_pk": INTERNAL, "listing_sk": ELSEWHERE,
         },
     ),
     Exported(
@@ -90,6 +92,15 @@ ACCOUNT_ITEMS = (
             "updated_at": ("updated_at", moment),
         },
         {"user_id": OWNER, "version": INTERNAL},
+    ),
+    Exported(
+        MembershipItem, "organizations",
+        {
+            "org_id": ("organization", same), "roles": ("roles", values.names), "admin": ("admin", same),
+            "admin_scopes": ("admin_scopes", words), "owned": ("account_belongs_to_it", same), "source": ("how", same),
+            "joined_at": ("joined_at", moment),
+        },
+        {"user_id": OWNER, "membership_id": INTERNAL, "version": INTERNAL},
     ),
 )  # fmt: skip
 """Sections of the export."""

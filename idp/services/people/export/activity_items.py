@@ -31,7 +31,7 @@ ACTIVITY_ITEMS = (
         },
         {
             "user_id": OWNER, "security_stamp": INTERNAL, "proved_for": INTERNAL, "ended_by": INTERNAL, "type": ELSEWHERE,
-            "outcome": ELSEWHERE, "actor": OWNER, "subject": OWNER, "day": ELSEWHERE, "at": ELSEWHERE,
+            "outcome": ELSEWHERE, "actor": OWNER, "subject": OWNER, "day": ELSEWHERE, "at": ELSEWHERE, "salt": SECRET,
         },
         clients="client_id",
     ),
@@ -43,10 +43,11 @@ ACTIVITY_ITEMS = (
             "session_id": ("session", same), "redirect_uri": ("redirect_uri", same), "code_expires_at": ("code_expires_at", moment),
             "redeemed_at": ("redeemed_at", moment), "rotated_at": ("last_refreshed_at", moment), "expires_at": ("expires_at", moment),
             "not_after": ("ends_at", moment), "revoked_at": ("revoked_at", moment),
-            "more": ("authorization_details", values.details_of_grant), **EXPIRES,
+            "more": ("authorization_details", values.details_of_grant), "org_id": ("organization", same), **EXPIRES,
         },
         {
             "user_id": OWNER, "security_stamp": INTERNAL, "client_stamp": INTERNAL, "redirect_uri_given": INTERNAL,
+            "membership_id": INTERNAL, "org_stamp": INTERNAL,
             "code_challenge": SECRET, "nonce": SECRET, "redeemed_by": INTERNAL, "generation": INTERNAL,
             "rotated_by": INTERNAL, "revoked_by": INTERNAL,
         },
@@ -57,9 +58,10 @@ ACTIVITY_ITEMS = (
         {
             "at": ("at", values.instant), "type": ("type", same), "outcome": ("outcome", same), "actor": ("by", same),
             "target": ("target", same), "client_id": ("app", same), "address": ("network_address", same),
-            "request_id": ("request_id", same), "reason": ("reason", same), "details": ("details", same), **EXPIRES,
+            "request_id": ("request_id", same), "reason": ("reason", same), "details": ("details", same),
+            "org_id": ("organization", same), **EXPIRES,
         },
-        {"subject": OWNER, "day": ELSEWHERE},
+        {"subject": OWNER, "day": ELSEWHERE, "salt": SECRET, "proof": INTERNAL},
         clients="client_id",
     ),
     Exported(
@@ -105,6 +107,7 @@ ACTIVITY_ITEMS = (
         {
             "email": ("email", same), "roles": ("roles", values.names), "groups": ("groups", values.names), "client_id": ("app", same),
             "created_at": ("created_at", moment), "sent_at": ("sent_at", moment), "expires_at": ("expires_at", moment), **EXPIRES,
+            "org_id": ("organization", same), "admin": ("as_admin", same),
         },
         {"invitation_id": INTERNAL, "invited_by": OTHERS},
         clients="client_id",

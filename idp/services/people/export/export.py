@@ -15,11 +15,12 @@ from idp.services.people.export.values import moment
 from idp.store.clients import place as client_place
 from idp.store.events import EventItem
 from idp.store.invitations import InvitationItem
+from idp.store.organisation_items import MembershipItem, organisation_place
 from idp.store.tickets import TicketItem
 from idp.store.user_items import EmailItem, UserItem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from idp.domain.access.tenancy import Scope
     from idp.domain.clock import Clock
@@ -75,7 +76,8 @@ class PersonExport:
         now = self._clock()
         items, unreadable = _read(stored.items)
         more, broken = _read(self._reader.tickets(self._tickets.address_owner(user.email)))
-        invitations = [item.details["invitation"] for item in more if isinstance(item, TicketItem) and "invitation" in (item.details or {})]
+        details = [item.details for item in more if isinstance(item, TicketItem) and item.details]
+        invitations = [(each["invitation"], each.get("organization", "")) for each in details if "invitation" in each]
         found = self._reader.found_by([user.email, *former_emails.list_reserved(user.former_emails, now)], invitations)
         mine = [item for item in found if not (isinstance(item, EmailItem) and item.user_id != user_id)]
         mine = [item for item in mine if not (isinstance(item, InvitationItem) and item.email != user.email)]
@@ -83,15 +85,19 @@ class PersonExport:
         return {
             "format": FORMAT, "version": VERSION, "issuer": self._settings.issuer, "created_at": moment(now),
             "complete": stored.complete and not unreadable + broken, "account": sections.pop("account")[0], **sections,
-            "apps": self._apps([*items, *more, *mine]),
+            **self._names([*items, *more, *mine]),
         }  # fmt: skip
 
-    def _apps(self, items: Iterable[Item]) -> dict[str, str]:
-        """Return the names of the apps that the items mention, by id. Apps that do not exist any more are left out."""
+    def _names(self, items: Sequence[Item]) -> dict[str, dict[str, str]]:
+        """Return the names of the apps and organisations that the items mention, by id. Those that do not exist any more are left out."""
         rows = ((item, _BY_KIND[item.kind].clients) for item in items)
         ids = sorted({client for item, name in rows if name and (client := getattr(item, name))})
-        found = self._db.batch_get(*(client_place(each) for each in ids)) if ids else []
-        return {id_: (item.client().name or id_) for id_, item in zip(ids, found, strict=True) if item}
+        joined = sorted(item.org_id for item in items if isinstance(item, MembershipItem))
+        wanted = [*map(client_place, ids), *map(organisation_place, joined)]
+        found = self._db.batch_get(*wanted) if wanted else []
+        apps = {id_: (item.client().name or id_) for id_, item in zip(ids, found, strict=False) if item}
+        names = {id_: item.name for id_, item in zip(joined, found[len(ids) :], strict=True) if item}
+        return {"apps": apps, "organization_names": names}
 
 
 def _read(raws: Iterable[Raw]) -> tuple[list[Item], int]:

@@ -25,6 +25,9 @@ NOT_EXPORTED: Mapping[str, str] = MappingProxyType(
         "scim_finder": "a finder of what a directory said, which is in directories",
         "scim_membership": "the random id of a group of a directory; its name and its members are the directory's",
         "scim_member": "the same",
+        "search_row": "a finder of the account by a part of a name, the address or the id, which are in account",
+        "member": "the same membership in the organisation's list, which is in organizations",
+        "organisation_event": "the copy of an event for an organisation; the event is in events",
         "upstream_session": "a finder of a session by the session at another provider, which is in sessions",
         "admins": "a list of the ids of all admins; account says whether the person is one",
         "policy_version": "a work of an admin for the deployment; the audit trail says who wrote it",
@@ -36,6 +39,10 @@ NOT_EXPORTED: Mapping[str, str] = MappingProxyType(
         "provisioned": "the id of the account at an app, which the app can tell; the account has what is in profile",
         "provision_due": "a change that an app's account does not have yet",
         "provision_failed": "a change that an app refused",
+        "webhook_event": "the id in an event that another system does not have yet",
+        "webhook_dead": "the id in an event that another system refused",
+        "webhook_sent": "the id in an event that another system has, kept for seven days to send it again",
+        "signal_subject": "the id of a person of whom an app may hear; that the app has access is in app_access",
         "throttle": "counters under keyed hashes, which name no person and expire",
     }
 )

@@ -23,8 +23,9 @@ from idp.domain.people import asked_claims
 from idp.domain.people import terms as terms_of
 from idp.domain.people.user import ID_PREFIX, User
 from idp.domain.tickets.code import parse
-from idp.domain.tickets.ticket import INVITE, SIGN_UP, Ticket
+from idp.domain.tickets.ticket import INVITE, JOIN, SIGN_UP, Ticket
 from idp.services.factors.password_sign_in import Proved
+from idp.services.hooks.registration import BY_INVITATION, BY_SIGN_UP
 from idp.services.passkeys import in_place_of_password as by_passkey
 from idp.services.people.sign_up.rules import may_create, require_offered, required_terms
 from idp.store.clients import place as client_place
@@ -39,9 +40,11 @@ if TYPE_CHECKING:
     from idp.services.audit.recorder import Audit
     from idp.services.factors.known_devices import Devices
     from idp.services.factors.new_passwords import NewPasswords
+    from idp.services.hooks.registration import RegistrationHooks
     from idp.services.passkeys.authentication import Given
     from idp.services.passkeys.in_place_of_password import InPlaceOfPassword, Made
     from idp.services.people.invitations import Admission, InvitationService
+    from idp.services.people.organisation_invitations import Joining, OrganisationInvitations
     from idp.services.tickets.tickets import Tickets
     from idp.settings import Settings
     from idp.store.database import Database
@@ -49,11 +52,15 @@ if TYPE_CHECKING:
 
 
 class Found(NamedTuple):
-    """The ticket of a person who proved an address, and the app that they came from or are invited to. `admission`: of an invitation."""
+    """The ticket of a person who proved an address, and the app that they came from or are invited to. `admission`: of an invitation.
+
+    `joining`: of an invitation into an organisation.
+    """
 
     ticket: Ticket
     client: Client | None
     admission: Admission | None = None
+    joining: Joining | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +82,12 @@ class SignUp:
     def __init__(
         self, settings: Settings, database: Database, users: Users, tickets: Tickets, passwords: NewPasswords, devices: Devices,
         audit: Audit, new_id: NewId, invitations: InvitationService, by_passkey: InPlaceOfPassword,
+        joinings: OrganisationInvitations, registration_hooks: RegistrationHooks,
     ) -> None:  # fmt: skip
         self._settings, self._db, self._users, self._tickets = settings, database, users, tickets
         self._passwords, self._devices, self._audit, self._new_id = passwords, devices, audit, new_id
-        self._invitations, self._by_passkey = invitations, by_passkey
+        self._invitations, self._by_passkey, self._joinings = invitations, by_passkey, joinings
+        self._registration_hooks = registration_hooks
 
     @property
     def claims(self) -> tuple[AskedClaim, ...]:
@@ -122,7 +131,7 @@ class SignUp:
         """
         scope.require_deployment()
         opened = self._tickets.open(handle, now=now)
-        if opened is None or opened.kind not in {SIGN_UP, INVITE}:
+        if opened is None or opened.kind not in {SIGN_UP, INVITE, JOIN}:
             return None
         if opened.kind == SIGN_UP:
             self.require_offered(None)
@@ -135,6 +144,9 @@ class SignUp:
         if opened.kind == INVITE:
             admission = self._invitations.admit(ticket, scope=scope)
             return Found(ticket, admission.client, admission) if admission else None
+        if opened.kind == JOIN:
+            joining = self._joinings.admit(ticket, scope=scope)
+            return Found(ticket, None, joining=joining) if joining and (joining.user or self._settings.sign_up != CLOSED) else None
         return Found(ticket, rest[0].client() if rest and rest[0] else None) if may_create(ticket) else None
 
     def create(self, found: Found, entered: Entered, *, origin: Origin, now: int, scope: Scope) -> Proved | None:
@@ -147,8 +159,8 @@ class SignUp:
             PageError: sign-up is not offered here.
         """
         scope.require_deployment()
-        ticket, client, admission = found
-        if admission is None:
+        ticket, client, admission, joining = found
+        if admission is None and joining is None:
             self.require_offered(client)
         claims = asked_claims.read(self.claims, entered.typed)
         terms = required_terms(self._settings, client)
@@ -160,6 +172,7 @@ class SignUp:
         user = User(
             id=user_id, email=ticket.email, email_verified=True, claims=claims, terms=terms_of.record(terms, now),
             roles=admission.roles if admission else {}, groups=admission.groups if admission else {}, created_at=now, updated_at=now,
+            memberships=1 if joining else 0,
         )  # fmt: skip
         made: Made | None = None
         if passkey:
@@ -171,13 +184,17 @@ class SignUp:
             app = client.name if client else ""
             encoded = self._passwords.hash(entered.password, user, field="new_password", app=app)
             user = replace(user, password_hash=encoded, password_changed_at=now)
+        how = BY_INVITATION if admission or joining else BY_SIGN_UP
+        self._registration_hooks.require_allowed(user, client, how=how, origin=origin)
         event = self._audit.record_part(
             "user.signed_up", origin=origin, actor=user.id, subject=user.id, client_id=client.id if client else "",
-            terms=" ".join(each.version for each in terms), **_describe(admission),
+            terms=" ".join(each.version for each in terms), **_describe(admission or joining),
         )  # fmt: skip
         used = self._tickets.use_part(ticket, attempt=origin.request_id or user.id, now=now)
-        also = self._invitations.accepted_part(admission) if admission else self._tickets.forget_codes_part(ticket.owner, SIGN_UP)
-        if not self._users.create(user, use=used, also=[event, also, *(made.parts if made else ())]):
+        also = [self._invitations.accepted_part(admission) if admission else self._tickets.forget_codes_part(ticket.owner, SIGN_UP)]
+        if joining:
+            also = self._joinings.new_account_parts(joining, user, origin=origin, now=now, scope=scope)
+        if not self._users.create(user, use=used, also=[event, *(made.parts if made else ()), *also]):
             return None
         device = self._devices.remember(user.email, now)
         if made is None:
@@ -188,6 +205,6 @@ class SignUp:
         )  # fmt: skip
 
 
-def _describe(admission: Admission | None) -> dict[str, str]:
+def _describe(admission: Admission | Joining | None) -> dict[str, str]:
     """Return the invitation and its inviter, for the audit event."""
     return {"invitation": admission.invitation.id, "invited_by": admission.invitation.invited_by} if admission else {}

@@ -1,0 +1,66 @@
+"""Who shares a partition key, found by comparing the same flow of several people, apps and networks. No list of keys is kept."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import NamedTuple
+
+from bench.heat.meter import Heat
+from bench.heat.units import Place
+
+USE, PERSON, NETWORK, APP, ALL = "one use", "a person", "a network", "an app", "everybody"
+SHARD = "everybody, in shards"
+"""By an even choice of one of `time_shards.SHARDS`: two runs may meet in one or not."""
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_DIGITS = re.compile(r"\d+", re.ASCII)
+
+
+class Runs(NamedTuple):
+    """The units of one flow: of the same person twice, of another one in the same app, in the same network, and with nothing in common."""
+
+    first: Heat
+    again: Heat
+    same_app: Heat
+    same_network: Heat
+    apart: Heat
+
+
+class Key(NamedTuple):
+    """A kind of partition key: the table with its index, the fixed part of the key, and who shares it."""
+
+    shape: str
+    shared_by: str
+
+
+class Demand(NamedTuple):
+    """The units that one run of a flow needs of each kind of key. Two keys of one kind are two entries of the list."""
+
+    reads: dict[Key, list[float]]
+    writes: dict[Key, list[float]]
+
+
+def demand(runs: Runs) -> Demand:
+    """What one run of the flow needs, with who shares each key."""
+    found = []
+    for name in ("reads", "writes"):
+        first, again, app, network, apart = (getattr(each, name) for each in runs)
+        units: dict[Key, list[float]] = defaultdict(list)
+        for place, number in again.items():
+            shared = ALL if place in apart else APP if place in app else NETWORK if place in network else PERSON if place in first else USE
+            shared = SHARD if place.key.startswith("SHARD#") else shared
+            units[Key(shape(place), shared)].append(number)
+        found.append(dict(units))
+    return Demand(*found)
+
+
+def shape(place: Place) -> str:
+    """The table with its index, and the key without what is only one person's, app's, shard's or day's."""
+    table = f"{place.table}.{place.by}" if place.by else place.table
+    head, _, rest = place.key.partition("#")
+    if head == "THROTTLE":
+        head, _, rest = place.key.partition("#")[2].partition("#")
+        head = f"THROTTLE#{head}"
+    if _DAY.fullmatch(head):
+        head = "DAY"
+    return f"{table} {head}#…" if rest else f"{table} {_DIGITS.sub('N', head)}"

@@ -1,0 +1,1 @@
+"""Events for other systems: what they are called, and what they say."""

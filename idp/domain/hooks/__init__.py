@@ -1,0 +1,1 @@
+"""Hooks: what decides about registrations and sign-ins, and adds claims, beside this provider (docs/hooks.md)."""

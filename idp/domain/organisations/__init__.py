@@ -1,0 +1,1 @@
+"""Organisations: their profile and policy, their members, and the domains that they proved."""

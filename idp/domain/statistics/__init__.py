@@ -1,0 +1,1 @@
+"""What is counted hour by hour, for admins."""

@@ -1,0 +1,1 @@
+"""Changes of items, as the streams of the tables tell them."""

@@ -1,0 +1,1 @@
+"""Webhooks: endpoints, signatures, and when an event is sent again."""

@@ -1,0 +1,19 @@
+"""Takes what changed in the tables `directory` and `state` from their streams, for provisioning, webhooks and others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from idp import settings
+from idp.wiring import build_services
+
+services = build_services(settings.load())
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Take a batch of records (`Records`). Returns those that failed (`batchItemFailures`).
+
+    `rebuilt`: the records are of `idp stream redrive`, and not of a stream.
+    """
+    with services.journal.job("stream", context):
+        return services.stream.take(event["Records"], rebuilt=event.get("rebuilt") is True)

@@ -1,0 +1,69 @@
+"""Whether an object has a secret that the caller knows. So a declarative file finds that a secret was changed, without reading one back."""
+
+from __future__ import annotations
+
+import hmac
+from typing import TYPE_CHECKING
+
+from idp.domain.errors import Unavailable
+from idp.services.apps.client_secrets import digest
+from idp.services.provisioning.token import open_token
+from idp.services.upstream.refusal import UpstreamRefused
+from idp.services.upstream.secret import open_secret
+
+if TYPE_CHECKING:
+    from idp.domain.access.tenancy import Scope
+    from idp.domain.clock import Clock
+    from idp.services.apps.clients import ClientService
+    from idp.services.audit.recorder import Actor, Audit
+    from idp.services.connections.connections import ConnectionService
+    from idp.services.keys.keyring import Keyring
+    from idp.services.provisioning.targets import ProvisioningTargetService
+
+
+class SecretComparison:
+    """Compares in constant time. Its methods raise NotFound for an unknown object. A caller of the API may guess: `record` shows that."""
+
+    def __init__(
+        self, clients: ClientService, connections: ConnectionService, targets: ProvisioningTargetService, keyring: Keyring, clock: Clock,
+        audit: Audit,
+    ) -> None:  # fmt: skip
+        self._clients, self._connections, self._targets = clients, connections, targets
+        self._keyring, self._audit, self._clock = keyring, audit, clock
+
+    def app_has(self, client_id: str, secret: str, *, scope: Scope) -> bool:
+        """Return whether this is a valid secret of the app."""
+        scope.require_deployment()
+        now, wanted = self._clock(), digest(secret)
+        stored = self._clients.get(client_id, scope=scope).secrets
+        live = [each for each in stored if each.expires_at is None or each.expires_at > now]
+        return any([hmac.compare_digest(each.digest, wanted) for each in live])  # noqa: C419  # all, whichever is the right one
+
+    def connection_has(self, connection_id: str, secret: str, *, scope: Scope) -> bool:
+        """Return whether this is the secret of the connection. One that cannot be decrypted is another one."""
+        scope.require_deployment()
+        found = self._connections.get(connection_id, scope=scope)
+        try:
+            known = open_secret(self._keyring, found)
+        except UpstreamRefused:
+            known = ""
+        return _same(known, secret)
+
+    def target_has(self, target_id: str, token: str, *, scope: Scope) -> bool:
+        """Return whether this is the bearer token of the provisioning target. One that cannot be decrypted is another one."""
+        scope.require_deployment()
+        found = self._targets.get(target_id, scope=scope)
+        try:
+            known = open_token(self._keyring, found)
+        except (Unavailable, ValueError):
+            known = ""
+        return _same(known, token)
+
+    def record(self, kind: str, object_id: str, *, same: bool, scope: Scope, by: Actor) -> None:
+        """Write the event that a caller of the API compared a secret. `kind`: of the object."""
+        scope.require_deployment()
+        self._audit.act("secret.compared", by, target=object_id, kind=kind, same=str(same).lower(), scope=scope)
+
+
+def _same(known: str, given: str) -> bool:
+    return bool(known) and hmac.compare_digest(known.encode(), given.encode("utf-8", "surrogatepass"))

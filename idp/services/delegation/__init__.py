@@ -1,0 +1,1 @@
+"""What callers with authority over a part of the deployment reach."""

@@ -1,0 +1,1 @@
+"""Organisations, as admins of the deployment and of one organisation manage them."""

@@ -1,0 +1,69 @@
+"""The connections by which people sign in for an organisation, so that its own admins do not lock everybody out (`connections_only`)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.domain.errors import Conflict
+
+if TYPE_CHECKING:
+    from idp.domain.access.tenancy import Scope
+    from idp.domain.clock import Clock
+    from idp.domain.connections.connection import Connection
+    from idp.store.connections import Connections
+    from idp.store.database import Raw
+    from idp.store.issuer_links import IssuerLinks
+    from idp.store.organisation_domains import OrganisationDomains
+    from idp.store.organisations import Organisations
+
+_TENANT = "{tenantid}"
+"""In the issuer of an upstream with several tenants, in place of each one."""
+
+
+class WaysIn:
+    """Finds the connections that are on and to which a proven domain of the organisation leads."""
+
+    def __init__(
+        self, organisations: Organisations, domains: OrganisationDomains, connections: Connections, links: IssuerLinks, clock: Clock
+    ) -> None:  # fmt: skip
+        self._organisations, self._domains, self._connections, self._links = organisations, domains, connections, links
+        self._clock = clock
+
+    def require_used_by(self, org_id: str, user_id: str, *, scope: Scope) -> None:
+        """Check that this person signed in by one of the connections before: a link is made by a verified answer only.
+
+        `user_id`: the caller. The id of a client has no links, so a client is refused. Two calls, and one for each connection.
+
+        Raises:
+            Conflict: there is no such connection, or it never signed this person in.
+        """
+        scope.require_organisation(org_id)
+        on = {one.id: one for one in self._on(org_id)}
+        if not any(self._opens(on.get(link.connection_id), link.issuer) for link in (self._links.of(user_id) if on else ())):
+            raise Conflict("organisation.no_way_in")
+
+    def require_other_than(self, org_id: str, domain: str, *, scope: Scope) -> list[Raw]:
+        """Check that people can still sign in for the organisation if this domain leads nowhere. One call if the policy accepts any.
+
+        Returns a part for the transaction that removes the domain: it is refused if the policy was changed, or another domain removed,
+        since this was read.
+
+        Raises:
+            Conflict: its policy accepts sign-ins by connections only, and no other domain leads to one that is on.
+        """
+        scope.require_organisation(org_id)
+        found = self._organisations.get(org_id)
+        if found and found.policy.connections_only and not self._on(org_id, without=domain):
+            raise Conflict("organisation.last_way_in")
+        return [self._organisations.unchanged_part(found)] if found else []
+
+    def _on(self, org_id: str, *, without: str = "") -> list[Connection]:
+        now = self._clock()
+        claims = [each for each in self._domains.of_organisation(org_id) if each.counts(now) and each.domain != without]
+        found = (self._connections.get(name) for name in sorted({each.connection_id for each in claims if each.connection_id}))
+        return [one for one in found if one is not None and one.enabled]
+
+    @staticmethod
+    def _opens(connection: Connection | None, issuer: str) -> bool:
+        """Return whether a link of this issuer still opens an account by the connection. Each tenant of a template has its own."""
+        return connection is not None and (_TENANT in connection.issuer or connection.issuer == issuer)

@@ -1,0 +1,50 @@
+"""What a deleted organisation leaves beside its members: clients, also of SCIM, roles, claims, proven domains, invitations with links."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from idp.store import keys as user_keys
+from idp.store import organisation_keys as keys
+from idp.store.clients import Clients
+from idp.store.invitations import InvitationItem
+from idp.store.organisation_domains import OrganisationDomainItem
+from idp.store.organisation_items import OrganisationItem
+from idp.store.scim import keys as scim_keys
+from idp.store.scim.clients import ScimClientItem, ScimClients
+from idp.store.scim.items import ScimFinderItem
+
+if TYPE_CHECKING:
+    from idp.store.database import Database
+
+_OWN = (keys.ROLE, keys.DOMAIN)
+
+
+class OrganisationLeftovers:
+    """Removes them. It may run twice."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def remove(self, org_id: str) -> None:
+        """Remove all of them. A proven domain goes before the claim, by which it is found; audit events stay until they expire.
+
+        The ticket of an invitation stays: without the invitation its link opens nothing.
+        """
+        pk, clients = keys.org_pk(org_id), Clients(self._db)
+        for client in clients.listing(prefix=f"{org_id}.", limit=100)[0]:  # an organisation has fewer
+            if client.org_id == org_id:
+                clients.delete_unchanged(client)
+        for scim_client in ScimClients(self._db).of_organisation(org_id):
+            made = scim_keys.pk(scim_client.id)
+            found = self._db.query_all("directory", made)
+            self._db.batch_write(deletes=[(ScimFinderItem, user_keys.Key(made, raw["sk"]["S"])) for raw in found])
+            self._db.delete(ScimClientItem, scim_keys.client(scim_client.id))
+        for raw in self._db.query_all("directory", pk, sk_begins=keys.DOMAIN):
+            mine = OrganisationDomainItem.org_id == org_id
+            self._db.delete(OrganisationDomainItem, keys.domain(raw["domain"]["S"]), mine)
+        for begins in _OWN:
+            found = self._db.query_all("directory", pk, sk_begins=begins)
+            self._db.batch_write(deletes=[(OrganisationItem, user_keys.Key(pk, raw["sk"]["S"])) for raw in found])
+        invitations = self._db.query_all("state", pk, sk_begins=keys.INVITE)
+        self._db.batch_write(deletes=[(InvitationItem, user_keys.Key(pk, raw["sk"]["S"])) for raw in invitations])

@@ -1,0 +1,56 @@
+"""Partition keys of the index by time: the day, or one of `SHARDS` shards, and whether new events are written to shards (`keys`).
+
+All events of a day in one partition would be 1,000 a second for the whole deployment (docs/scale.md). A shard has the events of all days:
+a list is one merge of the shards, however long the time is. Events of before the switch stay under their days until they expire.
+"""
+
+from __future__ import annotations
+
+import time
+from binascii import crc32
+from typing import TYPE_CHECKING
+
+from pynamodb.attributes import NumberAttribute
+
+from idp.store import keys
+from idp.store.tables import KeysItem
+
+if TYPE_CHECKING:
+    from idp.store.database import Database
+
+SHARDS = 16
+"""Readers ask so many. A greater number needs a migration of its own, because the release before would not read the new ones."""
+_DAY = 86_400_000
+_SHARD = "SHARD#"
+
+
+class TimeShardsItem(KeysItem):
+    """The mark that new events are written to shards. `since`: epoch seconds. The Query that reads the keys reads this item, too."""
+
+    kind_name = "time_shards"
+    since = NumberAttribute()
+
+
+def partition(at_ms: int, event_id: str, *, sharded: bool) -> str:
+    """The partition of the index in which an event is listed: always the same of an event. `at_ms`: epoch milliseconds."""
+    return shard(crc32(event_id.encode()) % SHARDS) if sharded else day(at_ms // _DAY)
+
+
+def day(number: int) -> str:
+    """The partition of a day. `number`: counted from the epoch."""
+    return time.strftime("%Y-%m-%d", time.gmtime(number * _DAY // 1000))
+
+
+def shard(number: int) -> str:
+    """The partition of a shard."""
+    return f"{_SHARD}{number:02d}"
+
+
+def is_shard(name: str) -> bool:
+    """Whether a partition is a shard, and not a day."""
+    return name.startswith(_SHARD)
+
+
+def switch_on(database: Database, now: int) -> None:
+    """Let new events be written to shards. `now`: epoch seconds. Environments follow within a minute, as they read the keys again."""
+    database.put(TimeShardsItem.new(keys.time_shards(), since=now), TimeShardsItem.pk.does_not_exist())

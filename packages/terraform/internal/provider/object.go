@@ -1,0 +1,249 @@
+package provider
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"example.com/terraform-provider-idp/internal/api"
+	"example.com/terraform-provider-idp/internal/table"
+)
+
+// object is a resource that is one object of the API: POST makes it, PATCH changes it, DELETE removes it.
+type object struct {
+	table  table.Resource
+	client *api.Client
+	now    func() time.Time
+}
+
+func newObject(name string) resource.Resource { return &object{table: table.Load(name), now: time.Now} }
+
+func (o *object) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_" + o.table.Name
+}
+
+func (o *object) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = resourceSchema(o.table)
+}
+
+func (o *object) Configure(_ context.Context, req resource.ConfigureRequest, _ *resource.ConfigureResponse) {
+	o.client, _ = req.ProviderData.(*api.Client)
+}
+
+// Create makes the object, and then what only a change or a rotation can write. What was made is in the state also if that fails.
+func (o *object) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	plan, config := valuesOf(req.Plan.Raw), valuesOf(req.Config.Raw)
+	body, later, ok := o.newBody(config, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	made, err := o.client.Do(ctx, api.Call{Method: http.MethodPost, Path: o.table.Path, Body: body, Once: true})
+	if err != nil {
+		o.tell(&resp.Diagnostics, "Not created", err)
+		return
+	}
+	if o.table.Secret == table.SecretMade && !isTrue(plan["keep_secret"]) {
+		delete(made.Body, "secret")
+	}
+	id := idIn(o.table, made.Body)
+	secret, err := o.afterwards(ctx, id, made.ETag, later, config)
+	if err != nil {
+		o.tell(&resp.Diagnostics, "Created, but not as a whole", err)
+	}
+	if err == nil && (len(later) > 0 || secret) || made.ETag == "" {
+		if read, err := o.get(ctx, id); err != nil {
+			o.tell(&resp.Diagnostics, "Created, but not read", err)
+		} else {
+			if it, ok := made.Body["secret"]; ok {
+				read.Body["secret"] = it
+			}
+			made = read
+		}
+	}
+	o.keep(ctx, made, plan, &resp.State, resp.Private, &resp.Diagnostics)
+}
+
+func (o *object) afterwards(ctx context.Context, id, etag string, later map[string]any, config values) (bool, error) {
+	if len(later) > 0 {
+		if _, err := o.client.Do(ctx, api.Call{Method: http.MethodPatch, Path: o.at(id), Body: later, IfMatch: etag}); err != nil {
+			return false, err
+		}
+	}
+	if o.table.Secret != table.SecretRotation || !isSet(config["secret"]) {
+		return false, nil
+	}
+	return true, o.rotate(ctx, id, config)
+}
+
+// Read shows the object as it is. One that is gone leaves the state, so that the plan makes it again.
+func (o *object) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	state := valuesOf(req.State.Raw)
+	found, err := o.get(ctx, textOf(state[o.table.ID]))
+	if api.HasStatus(err, http.StatusNotFound) {
+		resp.State.RemoveResource(ctx)
+		return
+	}
+	if err != nil {
+		o.tell(&resp.Diagnostics, "Not read", err)
+		return
+	}
+	o.keep(ctx, found, state, &resp.State, resp.Private, &resp.Diagnostics)
+}
+
+// Update sends the members that differ, for the version that the plan was made from.
+func (o *object) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	plan, config, state := valuesOf(req.Plan.Raw), valuesOf(req.Config.Raw), valuesOf(req.State.Raw)
+	id := textOf(state[o.table.ID])
+	body, ok := o.changes(plan, config, state, &resp.Diagnostics)
+	if !ok {
+		return
+	}
+	isNewSecret := !plan["secret_changed_at"].IsKnown() && isSet(config["secret"])
+	if o.table.Secret == table.SecretInBody && isSet(config["secret"]) && (isNewSecret || len(body) > 0) {
+		body["secret"] = textOf(config["secret"]) // a change of the host needs the secret again
+	}
+	etag, diags := req.Private.GetKey(ctx, "etag")
+	resp.Diagnostics.Append(diags...)
+	if len(body) > 0 {
+		if _, err := o.client.Do(ctx, api.Call{Method: http.MethodPatch, Path: o.at(id), Body: body, IfMatch: tagOf(etag)}); err != nil {
+			o.tell(&resp.Diagnostics, "Not changed", err)
+			return
+		}
+	}
+	if o.table.Secret == table.SecretRotation && isNewSecret {
+		if err := o.rotate(ctx, id, config); err != nil {
+			o.tell(&resp.Diagnostics, "The secret was not changed", err)
+			return
+		}
+	}
+	found, err := o.get(ctx, id)
+	if err != nil {
+		o.tell(&resp.Diagnostics, "Changed, but not read", err)
+		return
+	}
+	o.keep(ctx, found, plan, &resp.State, resp.Private, &resp.Diagnostics)
+}
+
+// Delete removes the object, of the version that the plan was made from.
+func (o *object) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	state := valuesOf(req.State.Raw)
+	etag, diags := req.Private.GetKey(ctx, "etag")
+	resp.Diagnostics.Append(diags...)
+	_, err := o.client.Do(ctx, api.Call{Method: http.MethodDelete, Path: o.at(textOf(state[o.table.ID])), IfMatch: tagOf(etag)})
+	if err != nil && !api.HasStatus(err, http.StatusNotFound) {
+		o.tell(&resp.Diagnostics, "Not deleted", err)
+	}
+}
+
+// ImportState takes an object over by its id. The read that follows fills the state.
+func (o *object) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	found := values{}
+	for _, a := range o.table.Attributes {
+		found[a.Name] = null(a.Kind)
+	}
+	found[o.table.ID] = tftypes.NewValue(tftypes.String, req.ID)
+	setState(ctx, &resp.State, found)
+}
+
+func setState(ctx context.Context, state *tfsdk.State, found values) {
+	state.Raw = tftypes.NewValue(state.Schema.Type().TerraformType(ctx), map[string]tftypes.Value(found))
+}
+
+// keeper is where private facts of a resource are kept, which no plan shows.
+type keeper interface {
+	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
+}
+
+// keep writes the answer into the state, and its version beside it.
+func (o *object) keep(ctx context.Context, found api.Answer, base values, state *tfsdk.State, private keeper, diags *diag.Diagnostics) {
+	made := values{}
+	for _, a := range o.table.Attributes {
+		made[a.Name] = o.kept(a, found.Body, base[a.Name], diags)
+	}
+	setState(ctx, state, made)
+	tag, _ := json.Marshal(found.ETag)
+	diags.Append(private.SetKey(ctx, "etag", tag)...)
+}
+
+// kept returns the value of one attribute for the state: that of the answer, as the plan wrote it if it means the same.
+func (o *object) kept(a table.Attribute, body map[string]any, base tftypes.Value, diags *diag.Diagnostics) tftypes.Value {
+	switch {
+	case a.WriteOnly:
+		return null(a.Kind)
+	case a.Name == "secret_changed_at" && !base.IsKnown():
+		return tftypes.NewValue(tftypes.String, o.now().UTC().Format(time.RFC3339))
+	case a.Sensitive: // a secret that the answer shows once
+		if text, ok := body[a.Name].(string); ok {
+			return tftypes.NewValue(tftypes.String, text)
+		}
+	}
+	if !a.Answer {
+		if !base.IsKnown() || base.Type() == nil {
+			return null(a.Kind)
+		}
+		return base
+	}
+	if base.Type() != nil && base.IsKnown() {
+		if mine, err := sent(a.Kind, base); err == nil && isSame(a, mine, body[a.Name]) {
+			return base
+		}
+	}
+	value, err := stored(a.Kind, body[a.Name])
+	if err != nil {
+		diags.AddAttributeError(path.Root(a.Name), "Not understood", "The answer of the admin API is of another release: "+err.Error())
+		return null(a.Kind)
+	}
+	return value
+}
+
+func (o *object) get(ctx context.Context, id string) (api.Answer, error) {
+	return o.client.Do(ctx, api.Call{Method: http.MethodGet, Path: o.at(id)})
+}
+
+func (o *object) at(id string) string { return o.table.Path + "/" + url.PathEscape(id) }
+
+func idIn(it table.Resource, body map[string]any) string {
+	id, _ := body[it.ID].(string)
+	return id
+}
+
+func tagOf(kept []byte) string {
+	var tag string
+	_ = json.Unmarshal(kept, &tag)
+	return tag
+}
+
+func isTrue(value tftypes.Value) bool {
+	var is bool
+	return isSet(value) && value.As(&is) == nil && is
+}
+
+// tell adds a refusal of the API to the diagnostics, each part at its attribute. It never has a value of the request.
+func (o *object) tell(diags *diag.Diagnostics, summary string, err error) {
+	if api.HasStatus(err, http.StatusPreconditionFailed) {
+		diags.AddError(summary, "It was changed by somebody else since the plan was made. Plan again. "+err.Error())
+		return
+	}
+	var problem *api.Problem
+	if !errors.As(err, &problem) || len(problem.Errors) == 0 {
+		diags.AddError(summary, err.Error())
+		return
+	}
+	for _, each := range problem.Errors {
+		text := each.Field + ": " + each.Detail + " (request " + problem.RequestID + ")"
+		if a, ok := o.table.Attribute(firstOf(each.Field)); ok {
+			diags.AddAttributeError(path.Root(a.Name), summary, text)
+		} else {
+			diags.AddError(summary, text)
+		}
+	}
+}

@@ -1,0 +1,110 @@
+// Package table has the resources and their attributes, made from the OpenAPI document by `python -m tools.admin_clients`.
+package table
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+)
+
+// How the secret of a resource is written.
+const (
+	SecretInBody   = "body"     // as a member of the object
+	SecretRotation = "rotation" // by rotate-secret
+	SecretMade     = "made"     // the provider makes it, and shows it once
+)
+
+// Attribute is one member of a resource.
+type Attribute struct {
+	Name      string `json:"name"`
+	Kind      string `json:"kind"` // string, int, bool, set, list, map, or json: text with JSON
+	Text      string `json:"text"`
+	Required  bool   `json:"required"`
+	Optional  bool   `json:"optional"`
+	Computed  bool   `json:"computed"`
+	New       bool   `json:"new"`        // a member of a new object
+	Change    bool   `json:"change"`     // a member of a change
+	Answer    bool   `json:"answer"`     // a member of the answer
+	WriteOnly bool   `json:"write_only"` // never in the state
+	Merged    bool   `json:"merged"`     // a patch changes it member by member
+	Reset     bool   `json:"reset"`      // null sets the default
+	Default   any    `json:"default"`
+	// Values has the texts that it, or an entry of it, may have. Empty: any.
+	Values []string `json:"values"`
+	// Follows has the attributes from which the API chooses this one. nil: it may change with any of them.
+	Follows   []string `json:"follows"`
+	Sensitive bool     `json:"-"`
+	Local     bool     `json:"-"` // no member of the API: only the state has it
+}
+
+// Replaces tells whether another value needs a new object.
+func (a Attribute) Replaces() bool { return a.New && !a.Change && !a.Local }
+
+// Resource is one kind of objects.
+type Resource struct {
+	Name       string
+	Path       string      `json:"path"`
+	ID         string      `json:"id"` // the member with its id
+	Text       string      `json:"description"`
+	Secret     string      `json:"secret"`
+	Attributes []Attribute `json:"attributes"`
+	Presets    map[string]map[string]any
+}
+
+// Attribute returns the attribute with this name.
+func (r Resource) Attribute(name string) (Attribute, bool) {
+	for _, each := range r.Attributes {
+		if each.Name == name {
+			return each, true
+		}
+	}
+	return Attribute{}, false
+}
+
+//go:embed table.json
+var text []byte
+
+// Load returns the resource with this name. It panics if there is none: the table is part of the program.
+func Load(name string) Resource {
+	var all struct {
+		Resources map[string]Resource                  `json:"resources"`
+		Presets   map[string]map[string]map[string]any `json:"-"`
+		ByPreset  map[string]map[string]any            `json:"presets"`
+	}
+	if err := json.Unmarshal(text, &all); err != nil {
+		panic(fmt.Sprintf("table.json: %v", err))
+	}
+	found, ok := all.Resources[name]
+	if !ok {
+		panic("table.json has no " + name)
+	}
+	found.Name = name
+	if _, ok := found.Attribute("preset"); ok {
+		found.Presets = all.ByPreset
+	}
+	found.Attributes = append(found.Attributes, secretAttributes(found.Secret)...)
+	return found
+}
+
+// secretAttributes returns the attributes about the secret that are no members of the shapes.
+func secretAttributes(how string) []Attribute {
+	changed := Attribute{Name: "secret_changed_at", Kind: "string", Local: true, Computed: true,
+		Text: "When this resource wrote the secret last (RFC 3339, UTC). The plan shows it as a change if the stored secret is another one."}
+	switch how {
+	case SecretInBody:
+		return []Attribute{changed}
+	case SecretRotation:
+		secret := Attribute{Name: "secret", Kind: "string", Local: true, Optional: true, WriteOnly: true,
+			Text: "The app's secret: 32 to 512 printable characters of ASCII, made at random. Without it nobody knows the secret."}
+		overlap := Attribute{Name: "secret_overlap_seconds", Kind: "int", Local: true, Optional: true,
+			Text: "Seconds for which a replaced secret stays valid, at most 30 days. The default is 0."}
+		return []Attribute{secret, overlap, changed}
+	case SecretMade:
+		keep := Attribute{Name: "keep_secret", Kind: "bool", Local: true, Optional: true,
+			Text: "Whether the secret of a new endpoint is kept in the state, as `secret`. The default is false."}
+		secret := Attribute{Name: "secret", Kind: "string", Local: true, Computed: true, Sensitive: true,
+			Text: "The secret of the endpoint, if `keep_secret` was true when it was made. It is in the state: protect it."}
+		return []Attribute{keep, secret}
+	}
+	return nil
+}

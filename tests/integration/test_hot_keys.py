@@ -1,0 +1,50 @@
+"""No flow writes to a partition key that all people share, of a table or of an index, except to those that are named here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bench.heat.measure import measure
+from bench.heat.shared import ALL
+
+if TYPE_CHECKING:
+    from bench.heat.shared import Demand
+
+SHARED = {
+    "state THROTTLE#ticket#…",  # the limit of all mails of the deployment
+    "state DELIVERIES",  # logout tokens
+    "directory.listing USER",  # new accounts
+}
+"""The keys that all people write (docs/scale.md). None is added: each is a limit of the whole deployment."""
+
+
+@pytest.fixture(scope="module")
+def demands(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Demand]:
+    """What each flow reads and writes, with who shares it."""
+    return measure(quick_endpoint, tmp_path_factory.mktemp("heat"), lambda _: None)
+
+
+def test_all_people_write_only_to_the_keys_that_are_named(demands: dict[str, Demand]) -> None:
+    """A flow that writes to another one fails here; so does a name that no flow needs any more."""
+    written = {key.shape: name for name, wanted in demands.items() for key in wanted.writes if key.shared_by == ALL}
+    assert {shape: name for shape, name in written.items() if shape not in SHARED} == {}
+    assert SHARED - written.keys() == set()
+
+
+def test_the_keys_of_an_app_and_a_network_are_told_apart(demands: dict[str, Demand]) -> None:
+    """Otherwise a key that everybody shares could pass as the key of one app."""
+    failed = demands["failed sign-in"]
+    by_shape = {key.shape: key.shared_by for side in failed for key in side}
+    assert by_shape["directory CLIENT#…"] == "an app"
+    assert by_shape["state THROTTLE#address#…"] == "a network"
+    assert by_shape["state USER#…"] == "a person"
+
+
+def test_a_refresh_and_client_credentials_bear_3000_a_second_of_one_app(demands: dict[str, Demand]) -> None:
+    """They read the app once; the refresh writes only to the person."""
+    for name in ("refresh", "client credentials"):
+        app = {key.shape: units for key, units in demands[name].reads.items() if key.shared_by == "an app"}
+        assert app == {"directory CLIENT#…": [1.0]}
+    assert {key.shared_by for key in demands["refresh"].writes} == {"a person"}
