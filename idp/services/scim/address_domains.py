@@ -1,8 +1,9 @@
 """Whose address a SCIM client may give to a person (threats P-12).
 
 A SCIM client of an organisation uses the domains that the organisation has proven (threats Q-03). Another
-SCIM client with domains uses these only. One without domains uses any domain that no admin gave to somebody else: to another SCIM
-client, or to a connection. Such an address stays unverified until the person proves it, and after that the SCIM client cannot change it
+SCIM client with domains uses these only; an admin of the deployment may name a domain there that an organisation has proven. One without
+domains uses any domain that nobody else has: no other SCIM client, no connection, and no organisation that proved it. Such an address
+stays unverified until the person proves it, and after that the SCIM client cannot change it
 (`may_decide_about`). So nobody can make an account for a person of another organisation, wait until they get it by "Forgot password", and
 move it to an address of their own.
 """
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 
 
 class AddressDomains:
-    """Knows the domains of all SCIM clients, connections and organisations. Two calls for a client without domains, otherwise none; one for
-    each address that a client of an organisation names.
+    """Knows the domains of all SCIM clients, connections and organisations. Three calls for a client without domains, otherwise none; one
+    for each address that a client of an organisation names.
     """
 
     def __init__(self, clients: ScimClients, connections: Connections, organisations: OrganisationDomains, clock: Clock) -> None:
@@ -40,9 +41,8 @@ class AddressDomains:
         """
         if not client.org_id:
             return client
-        named = {email.rpartition("@")[2]: email_addresses.identity(email).rpartition("@")[2] for email in emails}
-        owners = {domain: self._organisations.owner(ascii_) for domain, ascii_ in named.items()}
-        proven = (d for d, owner in owners.items() if owner and owner.org_id == client.org_id and owner.counts(self._clock()))
+        named = {email.rpartition("@")[2]: email for email in emails}
+        proven = (domain for domain, email in named.items() if self._proven_by(email) == client.org_id)
         return replace(client, domains=tuple(sorted(proven)))
 
     def check(self, client: ScimClient, email: str) -> None:
@@ -50,7 +50,7 @@ class AddressDomains:
 
         Raises:
             ScimRefusal: invalidValue, if the client has domains and the address is in none of them, or if it has none and the domain is
-                one of another client or of a connection.
+                one of another client, of a connection, or of an organisation.
         """
         if client.vouches_for(email):
             return
@@ -62,7 +62,14 @@ class AddressDomains:
             raise ScimRefusal("scim.domain_refused", scim_type="invalidValue")
 
     def _is_claimed(self, email: str) -> bool:
-        return email.rpartition("@")[2] in self._connections.domains() or any(each.vouches_for(email) for each in self._clients.all())
+        if email.rpartition("@")[2] in self._connections.domains() or any(each.vouches_for(email) for each in self._clients.all()):
+            return True
+        return self._proven_by(email) != ""
+
+    def _proven_by(self, email: str) -> str:
+        """Return the id of the organisation that the domain of this canonical address belongs to now, or ""."""
+        owner = self._organisations.owner(email_addresses.identity(email).rpartition("@")[2])
+        return owner.org_id if owner and owner.counts(self._clock()) else ""
 
 
 def may_decide_about(client: ScimClient, user: User) -> bool:

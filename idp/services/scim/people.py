@@ -2,7 +2,7 @@
 
 read    BatchGet  what the client said, user
 create  Query     SCIM clients, and
-        Get       the domains of connections, if the client has no domains
+        Get, Get  the domains of connections, and the owner of the domain, if the client has no domains
         Transact  user, address, what was said, finders, count, audit event
 change  BatchGet  what the client said, user
         Query …   as above, if the address changes
