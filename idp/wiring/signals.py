@@ -49,7 +49,7 @@ class SignalServices(WebhookServices):
         from idp.services.signals.consumer import SignalConsumer
 
         return SignalConsumer(
-            self.signal_streams, self.signal_subjects, self.signal_audience, self.webhook_queue, self.wake_webhooks, self.clock
+            self.signal_streams, self.signal_subjects, self.signal_audience, self.users, self.webhook_queue, self.wake_webhooks, self.clock
         )  # fmt: skip
 
     @cached_property
@@ -71,7 +71,7 @@ class SignalServices(WebhookServices):
     def signal_stream_subjects(self) -> StreamSubjects:
         from idp.services.signals.stream_subjects import StreamSubjects
 
-        return StreamSubjects(self.settings, self.signal_subjects, self.signal_audience, self.clock)
+        return StreamSubjects(self.settings, self.signal_subjects, self.signal_audience, self.users, self.clock)
 
     @cached_property
     def security_event_tokens(self) -> SecurityEventTokens:

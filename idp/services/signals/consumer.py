@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from idp.services.signals.audience import Audience, Hearing
     from idp.store.signal_streams import SignalStreams
     from idp.store.signal_subjects import SignalSubjects
+    from idp.store.users import Users
     from idp.store.webhook_queue import WebhookQueue
 
 
@@ -32,10 +33,10 @@ class SignalConsumer:
     kinds = KINDS | {"grant"}
 
     def __init__(
-        self, streams: SignalStreams, subjects: SignalSubjects, audience: Audience, queue: WebhookQueue, wake: Callable[[str], None],
-        clock: Clock,
+        self, streams: SignalStreams, subjects: SignalSubjects, audience: Audience, users: Users, queue: WebhookQueue,
+        wake: Callable[[str], None], clock: Clock,
     ) -> None:  # fmt: skip
-        self._streams, self._subjects, self._audience = streams, subjects, audience
+        self._streams, self._subjects, self._audience, self._users = streams, subjects, audience, users
         self._queue, self._wake, self._clock = queue, wake, clock
 
     def take(self, changes: Sequence[Change]) -> Collection[str]:
@@ -59,11 +60,19 @@ class SignalConsumer:
         return ()
 
     def _note_use(self, grants: Sequence[Change], by_client: Mapping[str, SignalStream]) -> None:
-        """Keep which people used the apps that have a stream, with one write for each person and app."""
+        """Keep which people used the apps that have a stream, with one write for each person and app.
+
+        The record of a grant may come after that of the erasure. So the people are looked for after the writes, in one call: an erasure
+        that is later than this look is told by a record that is later too, and finds the items.
+        """
         used = {(str(each.new.get("user_id")), str(each.new.get("client_id"))): str(each.new.get("client_stamp") or "") for each in grants}
-        for (user_id, client_id), stamp in used.items():
-            if client_id in by_client:
-                self._subjects.used(user_id, client_id, incarnation_of(stamp), now=self._clock())
+        noted = [(user_id, client_id) for user_id, client_id in used if client_id in by_client]
+        for user_id, client_id in noted:
+            self._subjects.used(user_id, client_id, incarnation_of(used[user_id, client_id]), now=self._clock())
+        there = self._users.several({user_id for user_id, _ in noted}) if noted else {}
+        for user_id, client_id in noted:
+            if user_id not in there:
+                self._subjects.purge(user_id, client_id, now=self._clock())
 
     def _forget(self, signals: Sequence[Signal], hearing: Mapping[str, Mapping[str, Hearing]]) -> None:
         """After the last signal about a person was queued. A repeated batch has queued it before, so none is lost."""
@@ -75,8 +84,9 @@ class SignalConsumer:
     def _purge(self, signals: Sequence[Signal]) -> None:
         """Have all items about erased people go soon, also of apps that did not hear of them any more."""
         for user_id in {each.user_id: None for each in signals if each.type == event_types.ACCOUNT_PURGED}:
-            for client_id in self._subjects.of(user_id):
-                self._subjects.purge(user_id, client_id, now=self._clock())
+            for client_id, known in self._subjects.of(user_id).items():
+                if not known.purged:
+                    self._subjects.purge(user_id, client_id, now=self._clock())
 
 
 def _for_streams(signal: Signal, hearing: Mapping[str, Hearing]) -> Iterator[tuple[SignalStream, QueuedSignal]]:

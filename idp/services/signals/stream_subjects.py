@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from idp.services.signals.audience import Audience
     from idp.settings import Settings
     from idp.store.signal_subjects import SignalSubjects
+    from idp.store.users import Users
 
 _LONGEST = 256
 
@@ -23,8 +24,8 @@ class StreamSubjects:
     The answer is the same for people who are unknown or did not use the app, so it tells nothing about them (§9.1).
     """
 
-    def __init__(self, settings: Settings, subjects: SignalSubjects, audience: Audience, clock: Clock) -> None:
-        self._settings, self._subjects, self._audience, self._clock = settings, subjects, audience, clock
+    def __init__(self, settings: Settings, subjects: SignalSubjects, audience: Audience, users: Users, clock: Clock) -> None:
+        self._settings, self._subjects, self._audience, self._users, self._clock = settings, subjects, audience, users, clock
 
     def set(self, client: Client, subject: object, *, removed: bool) -> None:
         """Remove the subject, or add it again.
@@ -42,3 +43,5 @@ class StreamSubjects:
             raise Invalid("signals.subject_malformed")
         if known := self._audience.knows(sub, client):
             self._subjects.set_removed(sub, client.id, client.incarnation, removed=removed, noted=known.noted, now=self._clock())
+            if self._users.get(sub) is None:  # erased meanwhile: the erasure may not have met the item
+                self._subjects.purge(sub, client.id, now=self._clock())

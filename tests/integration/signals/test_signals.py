@@ -323,3 +323,56 @@ def test_nothing_is_read_or_written_if_no_app_has_a_stream(make_transmitter: Mak
     monkeypatch.setattr(type(transport), "call", call)
     transmitter.services.signal_consumer.take([each for one in records if (each := read_record(one))])
     assert calls == ["Query"]
+
+
+@pytest.mark.parametrize("stage", ["before the batch", "before the write"])
+def test_a_grant_that_is_told_after_the_erasure_leaves_no_item_for_400_days(
+    transmitter: Transmitter, monkeypatch: pytest.MonkeyPatch, stage: str
+) -> None:
+    """The erasure's record finds no item to mark, because that of the first grant comes later, in the other stream."""
+    app, services = transmitter.receiver(), transmitter.services
+    transmitter.stream(app)
+    user, living = transmitter.user(), transmitter.user()
+    for each in (user, living):
+        transmitter.granted(each, app, "openid")
+    late, note = transmitter.state.read(), services.signal_subjects.used
+
+    def erase() -> None:
+        services.user_service.delete(user.id, scope=DEPLOYMENT)
+        assert services.stream.take(transmitter.directory.read()) == {"batchItemFailures": []}
+        assert services.signal_subjects.of(user.id) == {}
+
+    def used(user_id: str, *args: Any, **kwargs: Any) -> None:
+        if user_id == user.id:
+            erase()
+        note(user_id, *args, **kwargs)
+
+    if stage == "before the batch":
+        erase()
+    else:
+        monkeypatch.setattr(services.signal_subjects, "used", used)
+    assert services.stream.take(late) == {"batchItemFailures": []}
+    (kept,) = services.signal_subjects.of(user.id).values()
+    assert int(kept.ttl) <= services.clock() + 2 * 86400
+    (other,) = services.signal_subjects.of(living.id).values()
+    assert (bool(other.purged), int(other.ttl)) == (False, services.clock() + 400 * 86400)
+
+
+def test_a_subject_that_is_removed_while_the_person_is_erased_leaves_no_item_for_400_days(
+    transmitter: Transmitter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The stream is younger than the grant, so the app's request writes the first item of the person."""
+    app, services = transmitter.receiver(), transmitter.services
+    user = transmitter.user_of(app)
+    stream, note = transmitter.stream(app), services.signal_subjects.set_removed
+    assert services.signal_subjects.of(user.id) == {}
+
+    def set_removed(user_id: str, *args: Any, **kwargs: Any) -> None:
+        services.user_service.delete(user_id, scope=DEPLOYMENT)
+        transmitter.take()
+        note(user_id, *args, **kwargs)
+
+    monkeypatch.setattr(services.signal_subjects, "set_removed", set_removed)
+    _set_subject(transmitter, app, stream, user, "remove")
+    (kept,) = services.signal_subjects.of(user.id).values()
+    assert int(kept.ttl) <= services.clock() + 2 * 86400
