@@ -35,7 +35,7 @@ STAGE ?=
 REGION ?= us-east-1
 PARAMS ?=
 
-.PHONY: help setup dev dynamodb check test lint format languages bench package terraform stage-named deployable deploy deploy-edge idp destroy clean
+.PHONY: help setup dev dynamodb check test lint format languages bench package licences advisories terraform stage-named deployable deploy deploy-edge idp destroy clean
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1;36mmake %-11s\033[0m %s\n", $$1, $$2}' Makefile
@@ -58,7 +58,7 @@ test: $(VENV) $(CLIENTS) $(DYNAMODB_LOCAL) $(CHECKOV) $(OPA) $(MAILPIT) $(TERRAF
 	@tools/require.sh python node java chromium
 	@.venv/bin/pytest -n $(WORKERS) --dist loadfile --durations=20 $(ARGS)
 
-lint: $(VENV) $(CLIENTS) $(CHECKOV) ## ruff, mypy, import contracts, cfn-lint and checkov on what CloudFormation gets
+lint: $(VENV) $(CLIENTS) $(CHECKOV) ## ruff, mypy, import contracts, licences, cfn-lint and checkov on what CloudFormation gets
 	@tools/lint.sh
 
 format: $(VENV) ## let ruff format the code, and correct what it can
@@ -71,8 +71,14 @@ languages: $(VENV) ## take new texts into the catalogues of languages, check and
 bench: $(VENV) $(CATALOGUES) $(CLIENTS) $(PEER) ## calls, units, latency, CPU and cold start, beside node-oidc-provider
 	@.venv/bin/python -m bench $(ARGS)
 
-package: $(VENV) ## the archives for Lambda: arm64, Python 3.13, locked wheels
-	@PATH="$(dir $(UV)):$$PATH" .venv/bin/python tools/package.py $(ARGS)
+package: $(VENV) ## the archives for Lambda with bills of materials: arm64, Python 3.13, locked wheels
+	@PATH="$(dir $(UV)):$$PATH" .venv/bin/python -m tools.package $(ARGS)
+
+licences: $(VENV) ## the licences of the libraries that are deployed (docs/supply-chain.md)
+	@.venv/bin/python -m tools.licences
+
+advisories: $(VENV) ## published advisories about the locked libraries, from osv.dev or a snapshot of it
+	@.venv/bin/python -m tools.advisories $(ARGS)
 
 terraform: $(TERRAFORM) ## the Terraform provider, in .tools/terraform-provider (docs/terraform.md)
 	@printf '\033[32m✓\033[0m .tools/terraform-provider/terraform-provider-idp\n'

@@ -171,7 +171,7 @@ def keys(issuer: Issuer, work: Path) -> Iterator[dict[str, str]]:
 
 def package(output: Path, *options: str) -> Path:
     """Return the archive as `make package` builds it."""
-    command = [sys.executable, "tools/package.py", "--archive", "authorizer", "--output", str(output), *options]
+    command = [sys.executable, "-m", "tools.package", "--archive", "authorizer", "--output", str(output), *options]
     done = subprocess.run(command, cwd=ROOT, env=os.environ, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(done.stderr)

@@ -28,6 +28,7 @@ check "ruff check" .venv/bin/ruff check --output-format=concise .
 check "ruff format" .venv/bin/ruff format --check --output-format=concise .
 check "mypy" .venv/bin/mypy
 check "import contracts" .venv/bin/lint-imports --no-logo
+check "licences" .venv/bin/python -m tools.licences
 check "osls" rendered
 check "cfn-lint" .venv/bin/cfn-lint "$templates/least.json" "$templates/most.json" "$templates/edge.json"
 check "checkov" .tools/checkov/bin/checkov --config-file .checkov.yaml --directory "$templates"

@@ -1,7 +1,7 @@
 """Builds the archives for AWS Lambda: locked wheels for its machine and Python, without unused files, as bytecode.
 
     make package                                     # all, for arm64 and Python 3.13, as serverless.yml deploys them
-    tools/package.py --archive authorizer --platform x86_64-manylinux_2_28 --python 3.12 --output /tmp/authorizer.zip
+    python -m tools.package --archive authorizer --platform x86_64-manylinux_2_28 --python 3.12 --output /tmp/authorizer.zip
 
     api                     the provider: every function but the authorizer, console and saml
     authorizer              the Lambda authorizer for APIs: what it imports, and cryptography
@@ -9,14 +9,15 @@
     saml                    the function that judges SAML messages: what it imports, lxml, signxml and cryptography
     authorizer-policies     a layer beside it, for policies in Cedar: the engine is as large as all the rest
 
-The same checkout gives the same bytes. `idp` and the libraries are packed as bytecode without their sources. Otherwise the function would
-compile them at every cold start, because its disk is read-only. Compiling needs an interpreter of exactly that version; without one
-sources are packed.
+Beside each archive is its bill of materials (tools/sbom.py). The same checkout gives the same bytes; `--twice` builds again and compares.
+`idp` and the libraries are packed as bytecode without their sources. Otherwise the function would compile them at every cold start, because
+its disk is read-only. Compiling needs an interpreter of exactly that version; without one sources are packed.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import re
 import shutil
@@ -28,6 +29,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from tools import sbom
 
 ROOT = Path(__file__).resolve().parents[1]
 UV = shutil.which("uv") or str(ROOT / ".tools" / "uv" / "bin" / "uv")
@@ -304,26 +307,60 @@ def main() -> None:
     options.add_argument("--python", default="3.13", help="version of Lambda's runtime")
     options.add_argument("--archive", choices=sorted(ARCHIVES), help="only this one; api when there is an --output")
     options.add_argument("--output", type=Path, help="where to write it; dist/ARCHIVE.zip when not given")
+    options.add_argument("--twice", action="store_true", help="build again, and end with an error if the bytes differ")
     chosen = options.parse_args()
     compiler = interpreter(chosen.python)
     for name in [chosen.archive or "api"] if chosen.archive or chosen.output else ARCHIVES:
         output = chosen.output or ROOT / "dist" / f"{name}.zip"
-        build(ARCHIVES[name], output, chosen.platform, chosen.python, compiler)
+        build(name, output, chosen.platform, chosen.python, compiler)
         report(output, compiler)
+        if chosen.twice:
+            compare(name, output, chosen.platform, chosen.python, compiler)
 
 
-def build(what: Archive, output: Path, platform: str, python: str, compiler: Path | None) -> None:
-    """Build one archive."""
+def compare(name: str, output: Path, platform: str, python: str, compiler: Path | None) -> None:
+    """Build an archive again. End with an error if it or its bill of materials differs."""
+    with tempfile.TemporaryDirectory() as work:
+        again = Path(work) / output.name
+        build(name, again, platform, python, compiler)
+        for one, other in ((output, again), (bill_of(output), bill_of(again))):
+            if one.read_bytes() != other.read_bytes():
+                sys.exit(f"{one}: two builds differ")
+    print(f"  the same bytes twice: sha256 {hashlib.sha256(output.read_bytes()).hexdigest()}")
+
+
+def bill_of(output: Path) -> Path:
+    """Return the file of an archive's bill of materials."""
+    return output.with_suffix(".cdx.json")
+
+
+def write_bill(name: str, contents: sbom.Contents, output: Path) -> None:
+    """Write the bill of materials of an archive that was written."""
+    what = ARCHIVES[name]
+    extra = ("--extra", what.extra) if what.extra else ()
+    command = (UV, "export", "--frozen", "--no-dev", "--no-header", "--quiet", "--format", "cyclonedx1.5", *extra)
+    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(done.stderr)
+    sbom.write(sbom.bill(json.loads(done.stdout), contents, name, output.read_bytes()), bill_of(output))
+
+
+def build(name: str, output: Path, platform: str, python: str, compiler: Path | None) -> None:
+    """Build one archive and its bill of materials."""
+    what = ARCHIVES[name]
     with tempfile.TemporaryDirectory() as work:
         root = Path(work, "package")
         folder = root / what.folder if what.folder else root
         folder.mkdir(parents=True)
         install(folder, what, platform, python)
+        contained = sbom.contained(folder)
         trim(folder)
         add_ours(folder, what)
+        contents = sbom.Contents(sbom.licences(folder), contained)
         if compiler:
             compile_all(folder, what, compiler)
         archive(root, output)
+    write_bill(name, contents, output)
 
 
 if __name__ == "__main__":

@@ -105,7 +105,7 @@ def resources(node_clients: Path) -> dict[str, dict[str, Any]]:
 def build(output: Path, *options: str) -> Path:
     """Build an archive with the script of `make package`."""
     done = subprocess.run(
-        [sys.executable, "tools/package.py", "--output", output, *options], cwd=ROOT, check=False, capture_output=True, text=True
+        [sys.executable, "-m", "tools.package", "--output", output, *options], cwd=ROOT, check=False, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return output
