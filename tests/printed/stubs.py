@@ -20,7 +20,8 @@ from tests.printed.found import ROOT
 REACHED = 86
 """The status of osls where it would start to deploy."""
 DRY = {
-    "advisories": "asks osv.dev; tests/tooling/test_advisories.py asks a server on loopback", "bench": "takes minutes; its options are read (tests/printed/test_commands.py)", "clean": "would remove what these tests run with",
+    "advisories": "asks osv.dev; tests/tooling/test_advisories.py has a snapshot",
+    "bench": "takes minutes; its options are read (tests/printed/test_commands.py)", "clean": "would remove what these tests run with",
     "dev": "serves until it is ended; tests/integration/test_dev.py runs it", "format": "would change the checkout",
     "languages": "may change the catalogues; tests/unit/test_translations.py runs its parts",
     "lint": "takes minutes", "package": "takes a minute and downloads; tests/functions/test_package.py runs it",

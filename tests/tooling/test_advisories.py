@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import threading
 import zipfile
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,7 +13,6 @@ from tools import advisories
 from tools.locked import locked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
@@ -104,40 +100,6 @@ def test_the_command_ends_with_1_for_a_finding_and_2_without_a_check(
     assert advisories.check(tmp_path / "none.zip", NOW) == 2
     (tmp_path / "text.zip").write_text("no archive")
     assert advisories.check(tmp_path / "text.zip", NOW) == 2
-
-
-@contextmanager
-def osv(findings: dict[str, str]) -> Iterator[str]:
-    """The API of osv.dev on loopback, with these findings by library (POST /v1/querybatch, GET /v1/vulns/{id})."""
-
-    class Osv(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["queries"]
-            found = [findings.get(one["package"]["name"]) for one in asked]
-            self.answer({"results": [{"vulns": [{"id": one, "modified": "2026-01-01T00:00:00Z"}]} if one else {} for one in found]})
-
-        def do_GET(self) -> None:
-            self.answer({**record(versions=["1.9.9"]), "id": self.path.rpartition("/")[2]})
-
-        def answer(self, body: object) -> None:
-            self.send_response(200)
-            self.end_headers()
-            self.wfile.write(json.dumps(body).encode())
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Osv) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
-
-
-def test_uv_asks_about_each_locked_library_and_ends_with_1_for_a_finding() -> None:
-    with osv({"authlib": "PYSEC-2"}) as url:
-        assert advisories.ask("--service-url", url) == 1
 
 
 def test_accepted_advisories_are_told_to_uv_and_its_status_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
