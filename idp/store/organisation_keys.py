@@ -16,6 +16,8 @@ INVITE = "INVITE#"
 """The beginning of the sort keys of an organisation's invitations."""
 ENDING = "ORGS_ENDING"
 """The partition of the organisations that are being deleted."""
+NAMES = "ORG_NAMES"
+"""The partition of the rows by which organisations are found by a word of their name."""
 LISTED = "ORG"
 """The partition of the listing index that has all organisations."""
 
@@ -33,6 +35,16 @@ def organisation(org_id: str) -> Key:
 def organisation_slug(slug: str) -> Key:
     """The item that makes a slug unique and finds its organisation."""
     return Key(f"ORGSLUG#{part(slug)}", "ORGSLUG")
+
+
+def name(word: str, org_id: str) -> Key:
+    """The row of an organisation for a word of its name. Sorted by the word."""
+    return Key(NAMES, f"{name_begin(word)}#{part(org_id)}")
+
+
+def name_begin(word: str) -> str:
+    """What the sort keys of all rows begin with whose word begins with this one. A word has 32 letters at most, so none becomes a hash."""
+    return part(word)
 
 
 def ending(org_id: str) -> Key:

@@ -14,6 +14,7 @@ from idp.store.organisation_items import (
     organisation_place,
     policy_members,
 )
+from idp.store.organisation_name_items import name_parts
 from idp.store.tables import LISTING
 
 if TYPE_CHECKING:
@@ -54,7 +55,8 @@ class Organisations:
         `also`: parts of the same transaction. `once`: the last of them is a `once_part`.
         """
         item, slug = organisation_item(new), self._take_slug(new)
-        refused = self._db.transact(self._db.put_part(item, OrganisationItem.pk.does_not_exist()), slug, *also)
+        names = name_parts(self._db, None, new)
+        refused = self._db.transact(self._db.put_part(item, OrganisationItem.pk.does_not_exist()), slug, *names, *also)
         if refused is None or (once and self._db.was_applied(refused)):
             return True
         return not once and self._db.was_written(refused[0], item)
@@ -75,6 +77,7 @@ class Organisations:
         moves = written.slug != was.slug
         if moves:
             parts += [self._take_slug(written), self._free_slug(was)]
+        parts += name_parts(self._db, was, written)
         refused = self._db.transact(*parts, *also)
         if refused is None or (once and self._db.was_applied(refused)):
             return written
@@ -110,6 +113,7 @@ class Organisations:
         unchanged = (OrganisationItem.version == gone.version) & OrganisationItem.deleting_since.does_not_exist()
         refused = self._db.transact(
             self._db.update_part(OrganisationItem, keys.organisation(gone.id), actions, unchanged), self._free_slug(gone),
+            *name_parts(self._db, gone, None),
             self._db.put_part(OrganisationEndingItem.new(keys.ending(gone.id), org_id=gone.id, since=now, by=by)), *also,
         )  # fmt: skip
         return refused is None or (once and self._db.was_applied(refused))

@@ -109,6 +109,7 @@ OTHER_ITEMS: Mapping[str, str] = MappingProxyType(
         "organisation_domain": "a domain of an organisation",
         "organisation_domain_claim": "a domain that an organisation claims",
         "organisation_ending": "an organisation that is being deleted; who deletes it",
+        "organisation_name": "a word of the name of an organisation",
         "organisation_role": "a role of an organisation",
         "organisation_slug": "the name of an organisation",
         "provisioning_state": "how an app's endpoint does",

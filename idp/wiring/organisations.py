@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from idp.services.organisations.members import MemberService
     from idp.services.organisations.profiles import OrganisationService
     from idp.services.organisations.roles import OrganisationRoleService
+    from idp.services.organisations.search import OrganisationSearch
     from idp.services.organisations.ways_in import WaysIn
 
 
@@ -29,6 +30,12 @@ class OrganisationServices(ProtocolServices, PeopleStores, AdminStores, Organisa
         return OrganisationService(
             self.organisations, self.organisation_ending, self.ways_in, self.audit, self.clock, self.new_id
         )  # fmt: skip
+
+    @cached_property
+    def organisation_search(self) -> OrganisationSearch:
+        from idp.services.organisations.search import OrganisationSearch
+
+        return OrganisationSearch(self.organisation_service, self.organisations, self.organisation_names)
 
     @cached_property
     def ways_in(self) -> WaysIn:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,13 +11,16 @@ import pytest
 
 from idp.cli import migrations_runner
 from idp.cli.migrations_runner import MigrationsMissingError, NewerSchemaError
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.access.trusted_issuer import IssuerLink
 from idp.domain.connections.connection import Connection
+from idp.domain.organisations.profile import OrganisationProfile
 from idp.domain.people.user import User
 from idp.store import user_items
 from idp.store.connections import Connections
 from idp.store.issuer_links import IssuerLinks
 from idp.store.migrations import Migrations
+from idp.store.organisation_items import organisation_item
 from tests.support.cli import CommandLine
 
 if TYPE_CHECKING:
@@ -67,7 +71,7 @@ def steps(tmp_path: Path) -> Steps:
 
 def test_migrate_runs_what_this_release_has_and_records_it(idp: CommandLine) -> None:
     """A second run does nothing."""
-    assert "2 migrations ran" in idp.done("migrate").out
+    assert "3 migrations ran" in idp.done("migrate").out
     assert "Nothing to do" in idp.done("migrate").out
     assert Migrations(idp.services().database).ran() == [path.stem for path in migrations_runner.list_migrations()]
 
@@ -93,6 +97,26 @@ def test_connections_that_an_earlier_release_deleted_are_marked(idp: CommandLine
     assert not store.was_used("gone")
     migrations_runner.run(database, 1)
     assert [store.was_used(name) for name in ("gone", "there", "")] == [True, False, False]
+
+
+def test_organisations_of_an_earlier_release_are_found_by_their_names(idp: CommandLine) -> None:
+    """They have no rows. One that is being deleted gets none. The command does the same again."""
+    services = idp.services()
+    database = services.database
+    there, gone = (OrganisationProfile(f"org_{name}", name, f"{name.title()} Steel") for name in ("north", "south"))
+    database.batch_write(puts=[organisation_item(there), organisation_item(replace(gone, deleting_since=1))])
+
+    def found() -> list[str]:
+        return [each.id for each in services.organisation_search.find("steel", scope=DEPLOYMENT, limit=9)[0]]
+
+    assert found() == []
+    migrations_runner.run(database, 1)
+    assert found() == ["org_north"]
+    before = contents(database)
+    assert "1 organisations are found" in idp.done("organizations", "index").out
+    assert contents(database) == before
+    assert [each["slug"] for each in idp.done("organizations", "list", "--search", "STEEL", "--json").json] == ["north"]
+    assert idp.done("organizations", "list", "--search", "teel", "--json").json == []
 
 
 def test_they_run_in_the_order_of_their_numbers(idp: CommandLine, steps: Steps) -> None:

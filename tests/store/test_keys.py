@@ -64,6 +64,7 @@ TWO: list[Callable[[str, str], Key]] = [
     provisioning_keys.provision_failed,
     upstream_token_keys.upstream_tokens,
     organisation_keys.member,
+    organisation_keys.name,
     organisation_keys.membership,
     organisation_keys.organisation_role,
     organisation_keys.domain_claim,

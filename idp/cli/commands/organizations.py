@@ -50,13 +50,18 @@ def create(
 @group.command("list")
 def list_(
     slug: Annotated[str, typer.Option("--slug", help="Those whose slug begins so.")] = "",
+    search: Annotated[str, typer.Option("--search", metavar="WORDS", help="Those whose slug or words of the name begin so.")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """List organisations by slug."""
+    """List organisations by slug, or find some."""
     from idp.cli.deployment import deployment
 
     with deployment() as services:
-        found, more = services.organisation_service.listing(slug, scope=DEPLOYMENT, limit=_MOST)
+        found, more = (
+            services.organisation_search.find(search, slug_prefix=slug, scope=DEPLOYMENT, limit=_MOST)
+            if search
+            else services.organisation_service.listing(slug, scope=DEPLOYMENT, limit=_MOST)
+        )
     rows = [_profile(each) for each in found]
     if as_json:
         typer.echo(json.dumps(rows, indent=2))
@@ -64,6 +69,19 @@ def list_(
         _print(rows)
     if more:
         typer.echo(f"These are the first {len(found)}. Name the beginning of a slug, or use the admin API.", err=True)
+
+
+@group.command()
+def index() -> None:
+    """Make the rows by which organisations are found by words of their names. May be repeated.
+
+    A migration does so once, and each change of a name keeps its rows. Run it if a release before this one made organisations meanwhile.
+    """
+    from idp.cli.deployment import deployment
+
+    with deployment() as services:
+        number = services.organisation_names.fill_all()
+    typer.echo(f"{number} organisations are found by the words of their names.")
 
 
 @group.command()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
+from idp.domain.search_text import LONGEST
 from idp.http.admin import present
 from idp.http.admin.context import Ctx, answer, no_content, reply
 from idp.http.admin.describe import ETAG, PREFIX, refuses
@@ -27,14 +28,30 @@ OrgId = Annotated[str, Path(pattern="^org_[A-Za-z0-9_-]{1,60}$", description="Th
 _READ, _WRITE = "organizations:read", "organizations:write"
 
 
+_Slug = Annotated[str, Query(max_length=63, description="The beginning of the slug.")]
+_Words = Annotated[
+    str | None,
+    Query(
+        min_length=1, max_length=LONGEST, examples=["north steel"],
+        description="Words. The slug begins with them, or each of them begins a word of the name. Case and accents are ignored.",
+    ),
+]  # fmt: skip
+
+
 @router.get("", response_model=OrganizationPage, responses=refuses(), **needs(_READ))
-def list_organizations(
-    ctx: Ctx, paged: Paged, slug: Annotated[str, Query(max_length=63, description="The beginning of the slug.")] = ""
-) -> Response:
-    """List organisations by slug. An organisation's own admin gets this one only."""
-    place = ctx.place("organizations", slug)
-    start = ctx.cursors.open(place, paged.cursor)
-    found, more = ctx.services.organisation_service.listing(slug, limit=paged.limit, start=start, scope=ctx.scope)
+def list_organizations(ctx: Ctx, paged: Paged, slug: _Slug = "", search: _Words = None) -> Response:
+    """List organisations by slug, or find those that match all conditions. An organisation's own admin gets this one only.
+
+    With `search`, those that the slug finds come first, and a page can be short or empty although there is a `next_cursor`.
+    """
+    if search is None:
+        place = ctx.place("organizations", slug)
+        start = ctx.cursors.open(place, paged.cursor)
+        found, more = ctx.services.organisation_service.listing(slug, limit=paged.limit, start=start, scope=ctx.scope)
+    else:
+        place = ctx.place("organizations", slug, search)
+        start = ctx.cursors.open(place, paged.cursor)
+        found, more = ctx.services.organisation_search.find(search, slug_prefix=slug, limit=paged.limit, start=start, scope=ctx.scope)
     return reply(make_page(ctx.cursors, place, [_show(ctx, each) for each in found], more))
 
 

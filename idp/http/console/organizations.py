@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
-from unicodedata import combining, normalize
 
 from idp.domain.errors import Invalid, NotFound
 from idp.domain.organisations.profile import may_be_org_id
@@ -28,12 +26,12 @@ if TYPE_CHECKING:
     from idp.http.form_error import FormError
     from idp.oauth.params import Params
 
-_ON_A_PAGE, _LONGEST = 50, 63
+_ON_A_PAGE, _LONGEST = 50, 120
 _NEW = f"{ORGANIZATIONS}/new"
 
 
 def listing(request: Request, visit: Visit) -> Response:
-    """GET /console/organizations. `q`: the beginning of the slug, also in words, or an id; `cursor`: the next page."""
+    """GET /console/organizations. `q`: the beginning of the slug, beginnings of words of the name, or an id; `cursor`: the next page."""
     s, sent = services(request), query(request)
     if mine := visit.scope.organisation:
         return see_other(path_of(mine))
@@ -42,19 +40,16 @@ def listing(request: Request, visit: Visit) -> Response:
         return there
     if cursor is not None and len(cursor) > LONGEST_CURSOR:
         raise Invalid("cursor.unknown", field="cursor")
-    slug = _as_slug(words)
-    cursors, place = Cursors(s.keyring), (visit.key, "organizations", slug)
-    found, more = s.organisation_service.listing(slug, limit=_ON_A_PAGE, start=cursors.open(place, cursor), scope=visit.scope)
+    cursors, place = Cursors(s.keyring), (visit.key, "organizations", words)
+    start = cursors.open(place, cursor)
+    if words:
+        found, more = s.organisation_search.find(words, limit=_ON_A_PAGE, start=start, scope=visit.scope)
+    else:
+        found, more = s.organisation_service.listing(limit=_ON_A_PAGE, start=start, scope=visit.scope)
     return show(
         request, "organizations.html", at=ORGANIZATIONS, words=words, following=cursors.seal(place, more), later=cursor is not None,
         found=[(path_of(it.id), it.name, it.slug, it.disabled, it.members, it.admins, moment(it.created_at)) for it in found],
     )  # fmt: skip
-
-
-def _as_slug(words: str) -> str:
-    """Return the slug that a name with these words has by custom: small letters without accents, with hyphens between them."""
-    plain = "".join(each for each in normalize("NFKD", words.lower()) if not combining(each))
-    return re.sub(r"[\s_]+", "-", plain)
 
 
 def _by_id(request: Request, visit: Visit, words: str) -> Response | None:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from idp.services.organisations.members import MemberService
     from idp.services.organisations.profiles import OrganisationService
     from idp.services.organisations.roles import OrganisationRoleService
+    from idp.services.organisations.search import OrganisationSearch
     from idp.services.passkeys.passkeys_of_users import PasskeyService
     from idp.services.people.account_merge import AccountMergeService
     from idp.services.people.chosen_people import ChosenPeople
@@ -131,6 +132,9 @@ class AdminServices(DecisionServices, Protocol):
 
     @property
     def organisation_service(self) -> OrganisationService: ...
+
+    @property
+    def organisation_search(self) -> OrganisationSearch: ...
 
     @property
     def member_service(self) -> MemberService: ...

@@ -48,6 +48,7 @@ LEFT_OUT: Mapping[str, str] = MappingProxyType(
         "former_connection": "the ids of links count again only under a connection that is in the lines",
         "membership": "the same is in the line of the organisation's member",
         "organisation_slug": "the slug is in the line of the organisation",
+        "organisation_name": "built from the name of the organisation",
         "organisation_domain": "the domain is in the line of its claim, and has to be proven to each deployment by a record of its own",
         "organisation_ending": "the organisation is being deleted, and gives nothing any more",
         "search_row": "built from the account",

@@ -10,6 +10,7 @@ from idp.wiring.base import Base
 if TYPE_CHECKING:
     from idp.store.memberships import Memberships
     from idp.store.organisation_domains import OrganisationDomains
+    from idp.store.organisation_names import OrganisationNames
     from idp.store.organisation_roles import OrganisationRoles
     from idp.store.organisations import Organisations
 
@@ -22,6 +23,12 @@ class OrganisationStores(Base):
         from idp.store.organisations import Organisations
 
         return Organisations(self.database)
+
+    @cached_property
+    def organisation_names(self) -> OrganisationNames:
+        from idp.store.organisation_names import OrganisationNames
+
+        return OrganisationNames(self.database)
 
     @cached_property
     def memberships(self) -> Memberships:

@@ -312,13 +312,16 @@ export class Operations extends Base {
     return this.call("DELETE", `/admin/v1/managed-objects/${encodeURIComponent(objectKind)}/${encodeURIComponent(objectId)}`, { query: { manager: options.manager }, options });
   }
 
-  /** List organisations by slug. An organisation's own admin gets this one only. */
-  listOrganizations(options: { slug?: string; limit?: number; cursor?: string | null; signal?: AbortSignal } = {}): Promise<Answer<shapes.OrganizationPage>> {
-    return this.call("GET", `/admin/v1/organizations`, { query: { slug: options.slug, limit: options.limit, cursor: options.cursor }, options });
+  /** List organisations by slug, or find those that match all conditions. An organisation's own admin gets this one only. */
+  listOrganizations(options: { slug?: string; search?: string | null; limit?: number; cursor?: string | null; signal?: AbortSignal } = {}): Promise<Answer<shapes.OrganizationPage>> {
+    return this.call("GET", `/admin/v1/organizations`, { query: { slug: options.slug, search: options.search, limit: options.limit, cursor: options.cursor }, options });
   }
 
-  /** List organisations by slug. An organisation's own admin gets this one only. All pages, one after the other. */
-  allOrganizations(options: { slug?: string; limit?: number; signal?: AbortSignal } = {}): AsyncGenerator<shapes.Organization> {
+  /**
+   * List organisations by slug, or find those that match all conditions. An organisation's own admin gets this one only. All pages,
+   * one after the other.
+   */
+  allOrganizations(options: { slug?: string; search?: string | null; limit?: number; signal?: AbortSignal } = {}): AsyncGenerator<shapes.Organization> {
     return this.entries((cursor) => this.listOrganizations({ ...options, ...cursor }));
   }
 

@@ -55,6 +55,8 @@ def test_an_organisation_is_created_found_disabled_and_deleted(admin: Admin, wor
     assert "Nimbus &amp; Co" in page.text
     org_id = str(page.response.url).partition("?")[0].rpartition("/")[2]
     assert slug in admin.open(f"/console/organizations?q={slug[:8]}").text
+    assert slug in admin.open("/console/organizations?q=Nimb%20co").text
+    assert slug not in admin.open("/console/organizations?q=imbus").text
     assert str(admin.open(f"/console/organizations?q={org_id}").response.url).endswith(org_id)
     page = admin.press(page, "/disable")
     assert "The organisation was disabled." in page.text

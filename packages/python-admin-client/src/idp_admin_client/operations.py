@@ -391,14 +391,20 @@ class Operations(Base):
         )
 
     def list_organizations(
-        self, *, slug: str | None = None, limit: int | None = None, cursor: str | None = None
+        self, *, slug: str | None = None, search: str | None = None, limit: int | None = None, cursor: str | None = None
     ) -> Answer[shapes.OrganizationPage]:
-        """List organisations by slug. An organisation's own admin gets this one only."""
-        return self.call("GET", self.path("/admin/v1/organizations"), query={"slug": slug, "limit": limit, "cursor": cursor})
+        """List organisations by slug, or find those that match all conditions. An organisation's own admin gets this one only."""
+        return self.call(
+            "GET", self.path("/admin/v1/organizations"), query={"slug": slug, "search": search, "limit": limit, "cursor": cursor}
+        )
 
-    def all_organizations(self, *, slug: str | None = None, limit: int | None = None) -> Iterator[shapes.Organization]:
-        """List organisations by slug. An organisation's own admin gets this one only. All pages, one after the other."""
-        return self.entries(lambda cursor: self.list_organizations(cursor=cursor, slug=slug, limit=limit))
+    def all_organizations(
+        self, *, slug: str | None = None, search: str | None = None, limit: int | None = None
+    ) -> Iterator[shapes.Organization]:
+        """List organisations by slug, or find those that match all conditions. An organisation's own admin gets this one only. All
+        pages, one after the other.
+        """
+        return self.entries(lambda cursor: self.list_organizations(cursor=cursor, slug=slug, search=search, limit=limit))
 
     def create_organization(self, body: shapes.NewOrganization, *, idempotency_key: str | None = None) -> Answer[shapes.Organization]:
         """Create an organisation without members."""
