@@ -35,7 +35,7 @@ STAGE ?=
 REGION ?= us-east-1
 PARAMS ?=
 
-.PHONY: help setup dev dynamodb check test lint format languages bench package licences advisories terraform stage-named deployable deploy deploy-edge idp destroy clean
+.PHONY: help setup dev dynamodb check test lint format languages bench faults package licences advisories terraform stage-named deployable deploy deploy-edge idp destroy clean
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1;36mmake %-11s\033[0m %s\n", $$1, $$2}' Makefile
@@ -70,6 +70,9 @@ languages: $(VENV) ## take new texts into the catalogues of languages, check and
 
 bench: $(VENV) $(CATALOGUES) $(CLIENTS) $(PEER) ## calls, units, latency, CPU and cold start, beside node-oidc-provider
 	@.venv/bin/python -m bench $(ARGS)
+
+faults: $(VENV) $(CATALOGUES) $(CLIENTS) ## faults of what the provider needs, against every flow (docs/reliability.md)
+	@.venv/bin/python -m bench.faults $(ARGS)
 
 package: $(VENV) ## the archives for Lambda with bills of materials: arm64, Python 3.13, locked wheels
 	@PATH="$(dir $(UV)):$$PATH" .venv/bin/python -m tools.package $(ARGS)

@@ -124,7 +124,7 @@ class LossyProxy(Forwarder):
         reasons: Sequence[str] = ("TransactionConflict",),
     ) -> Rule:
         """The call is not applied and answered with this error; `InternalServerError` is a 500, all others a 400."""
-        answer = _error(error, reasons)
+        answer = failure(error, reasons)
         return self._add(Rule(operation, table, nth, times, lambda _: answer))
 
     def delay(self, operation: str | None = None, *, seconds: float, table: str | None = None, nth: int = 1, times: int = FOREVER) -> Rule:
@@ -153,7 +153,7 @@ class LossyProxy(Forwarder):
         return struck[0].act(call) if struck else self.forward(call)
 
 
-def _error(name: str, reasons: Sequence[str]) -> Answer:
+def failure(name: str, reasons: Sequence[str]) -> Answer:
     """An error as DynamoDB writes it."""
     said: dict[str, Any] = {"__type": _TYPE + name, "message": _MESSAGES.get(name, name)}
     if name == "TransactionCanceledException":

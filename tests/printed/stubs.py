@@ -22,6 +22,7 @@ REACHED = 86
 DRY = {
     "advisories": "asks osv.dev; tests/tooling/test_advisories.py has a snapshot",
     "bench": "takes minutes; its options are read (tests/printed/test_commands.py)", "clean": "would remove what these tests run with",
+    "faults": "takes an hour; tests/faults runs a sample",
     "dev": "serves until it is ended; tests/integration/test_dev.py runs it", "format": "would change the checkout",
     "languages": "may change the catalogues; tests/unit/test_translations.py runs its parts",
     "lint": "takes minutes", "package": "takes a minute and downloads; tests/functions/test_package.py runs it",

@@ -1,0 +1,47 @@
+"""Sign-in at an app, with the redemption of the code and the refresh of its tokens."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from bench.faults.flows.flow import Flow
+from bench.faults.flows.visits import Visit
+
+
+class CodeFlow(Flow):
+    """Authorize, password, code, tokens."""
+
+    name: ClassVar[str] = "code"
+
+    def prepare(self) -> None:
+        self.visit = Visit(self.run, self.run.person(), self.site.shop)
+
+    def act(self) -> None:
+        self.visit.redeem(self.visit.authorize())
+
+    def after(self) -> None:
+        """The tokens work until the code is sent a second time, which gives nothing and ends them."""
+        visit = self.visit
+        visit.look()
+        visit.refresh()
+        visit.replayed()
+
+
+class Refresh(Flow):
+    """Three rotations in a row."""
+
+    name: ClassVar[str] = "refresh"
+
+    def prepare(self) -> None:
+        self.visit = Visit(self.run, self.run.person(), self.site.shop)
+        self.visit.redeem(self.visit.authorize())
+
+    def act(self) -> None:
+        for _ in range(3):
+            self.visit.refresh()
+            self.run.clock.advance(2)
+
+    def after(self) -> None:
+        """The app is still signed in: its newest refresh token works."""
+        self.visit.refresh()
+        self.visit.look()
