@@ -9,7 +9,7 @@ from typing import Any
 
 def line(value: object) -> bytes:
     """Return an item as one line."""
-    return json.dumps(value, default=text, separators=(",", ":")).encode() + b"\n"
+    return _encode(value).encode() + b"\n"
 
 
 def parse(text: bytes) -> Any:
@@ -40,3 +40,6 @@ def _value(value: dict[str, Any]) -> dict[str, Any]:
         if isinstance(value.get("BS"), list):
             return {"BS": [base64.b64decode(part) for part in value["BS"]]}
     return value
+
+
+_encode = json.JSONEncoder(default=text, separators=(",", ":"), check_circular=False).encode

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import NamedTuple
 from urllib.parse import quote
 
 _SAFE = "@.+-_~!$&'()*,;=:"
 _LONGEST = 500
 """DynamoDB allows 2,048 bytes in a partition key and 1,024 in a sort key. Two components of this length fit into either."""
+_IS_PLAIN = re.compile(rf"[A-Za-z0-9{re.escape(_SAFE)}]{{1,{_LONGEST}}}").fullmatch
 
 
 KEYS = "KEYS"
@@ -29,6 +31,8 @@ def part(value: str) -> str:
 
     A hash begins with "%%", which no percent-encoded text does.
     """
+    if _IS_PLAIN(value):  # most are, and the answer is the same
+        return value
     encoded = quote(value, safe=_SAFE, errors="surrogatepass")
     return encoded if 0 < len(encoded) <= _LONGEST else "%%" + hashlib.sha256(encoded.encode()).hexdigest()
 

@@ -18,7 +18,8 @@ def state() -> Key:
 
 def row(found: Row, user_id: str) -> Key:
     """The row of a person for a word. Sorted by the word."""
-    return Key(partition(found, shard_of(user_id)), f"{begin(found.word)}#{part(user_id)}")
+    shard = shard_of(user_id) if found.place == DOMAIN else 0
+    return Key(partition(found, shard), f"{begin(found.word)}#{part(user_id)}")
 
 
 def partition(found: Row, shard: int) -> str:

@@ -75,7 +75,7 @@ class SearchRows:
 
         The caller reads the people afterwards and corrects what another writer changed meanwhile.
         """
-        items = {item.key: item for person, rows in puts for item in _items(person, rows)}
+        items = {item.key: item for person, rows in puts for item in row_items(person, rows)}
         gone = {search_keys.row(row, user_id) for user_id, row in removals} - items.keys()
         self._db.batch_write(puts=items.values(), deletes=[(SearchRowItem, key) for key in gone])
         return len(items) + len(gone)
@@ -115,7 +115,8 @@ class SearchRows:
         self._db.batch_write(deletes=[(SearchRowItem, place) for place in places])
 
 
-def _items(person: Findable, rows: Iterable[Row]) -> Iterable[SearchRowItem]:
+def row_items(person: Findable, rows: Iterable[Row]) -> Iterable[SearchRowItem]:
+    """The items of these rows of a person."""
     text = person.text()
     for row in rows:
         yield SearchRowItem.new(

@@ -57,17 +57,22 @@ def dynamodb_local() -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def dynoxide() -> Iterator[str]:
-    """A DynamoDB engine on SQLite, in memory."""
+def dynoxide(data: Path | None = None) -> Iterator[str]:
+    """A DynamoDB engine on SQLite, in memory, or with its data in this file."""
+    require_dynoxide()
+    port, kept = free_port(), ["--db-path", str(data)] if data else []
+    with serving([str(DYNOXIDE), "serve", "--port", str(port), *kept], port, what="dynoxide"):
+        yield f"http://127.0.0.1:{port}"
+
+
+def require_dynoxide() -> None:
+    """Raise StartError if dynoxide is not installed."""
     if not DYNOXIDE.exists():
         here = f"{platform.system()} {platform.machine()}"
         raise StartError(
             f"dynoxide is not installed; fetch it with: make setup. It is built for Linux x86-64, this is {here}: "
             f"elsewhere name an engine of your own in {EXTERNAL}"
         )
-    port = free_port()
-    with serving([str(DYNOXIDE), "serve", "--port", str(port)], port, what="dynoxide"):
-        yield f"http://127.0.0.1:{port}"
 
 
 @contextlib.contextmanager

@@ -7,6 +7,7 @@ from tests.printed.found import fences
 _GRANT = 'curl -s "$ISSUER/token" -u "$CLIENT_ID:$CLIENT_SECRET" -d grant_type=urn:ietf:params:oauth:grant-type:'
 CANNOT = {
     "python -m bench.imports": "measures for a quarter of a minute",
+    ".venv/bin/python -m bench.seed": "writes for minutes; tests/tooling/test_seed.py makes three people",
     f"{_GRANT}jwt-bearer": "needs an assertion of another provider; tests/integration/oidc make one",
     f"{_GRANT}token-exchange": "needs the ID Token of a person who signed in; tests/integration/oidc sign one in",
     "aws cognito-idp list-users ": "the account has no pool; tests/support/cognito.py answers as one does",
