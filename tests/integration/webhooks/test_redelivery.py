@@ -172,19 +172,36 @@ def test_a_worker_waits_for_no_endpoint_that_rests_or_wants_nothing(hooked: Hook
     assert made == []
 
 
+def test_no_other_failure_makes_a_worker_wait_for_an_endpoint_that_rests(hooked: Hooked, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One event is due in five seconds. What others were answered, or eight failures, let the whole endpoint rest."""
+    made = pauses(hooked, monkeypatch)
+    answers: dict[str, int] = {}
+    hooked.receiver.refuse = lambda event: answers[event["data"]["user_id"]]
+    for others in ([503], [410], [500] * 7):
+        answers |= {"a": 500, **{f"u{number}": status for number, status in enumerate(others)}}
+        endpoint, before = hooked.endpoint(), len(hooked.receiver.got)
+        hooked.changed(*answers)
+        assert hooked.work_on(endpoint) == 0
+        assert len(hooked.receiver.got) - before == len(answers)
+        assert made == []
+
+
 def test_a_worker_never_waits_longer_than_its_time(hooked: Hooked, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each event that comes meanwhile fails once, so there is always one that is due soon."""
-    endpoint, began = hooked.endpoint(), hooked.clock()
+    """Each event that comes meanwhile fails once, so there is always one that is due soon. An attempt that is due when the time is over,
+    or later, is not waited for, also if each pause takes a second longer.
+    """
     made: list[float] = []
     hooked.receiver.refuse = lambda _: 500
+    for late in (0, 1):
 
-    def pause(seconds: float) -> None:
-        made.append(seconds)
-        hooked.clock.advance(int(seconds))
-        hooked.changed(f"user{len(made)}")
+        def pause(seconds: float, late: int = late) -> None:
+            made.append(seconds)
+            hooked.clock.advance(int(seconds) + late)
+            hooked.changed(f"user{len(made)}")
 
-    monkeypatch.setattr(hooked.services.webhook_worker, "_pause", pause)
-    hooked.changed("a")
-    hooked.work_on(endpoint)
-    assert len(made) > 1
-    assert hooked.clock() - began <= PATIENCE
+        monkeypatch.setattr(hooked.services.webhook_worker, "_pause", pause)
+        endpoint, began = hooked.endpoint(), hooked.clock()
+        hooked.changed(f"late{late}")
+        hooked.work_on(endpoint)
+        assert hooked.clock() - began < PATIENCE
+    assert len(made) > 2
