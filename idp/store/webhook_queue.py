@@ -116,6 +116,10 @@ class WebhookQueue:
         self._db.put(_dead(event, attempts=attempts, problem=problem, now=now))
         self._over(event, attempt)
 
+    def drop(self, event: WebhookEventItem, attempt: WebhookAttemptItem) -> None:
+        """Remove an event that is not sent. `attempt`: says why."""
+        self._over(event, attempt)
+
     def give_up_refused(self, refused: Iterable[tuple[WebhookEventItem, str]], *, now: int) -> None:
         """Make events that a receiver refused dead letters, 25 per call. With each its problem."""
         gone = list(refused)

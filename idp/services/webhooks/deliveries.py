@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from idp.domain.errors import Invalid
 from idp.domain.events.catalogue import TEST
 from idp.domain.events.event import Event
+from idp.services.webhooks.limits import still_wants
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -154,17 +154,11 @@ class WebhookDeliveries:
 
     def _again(self, endpoint: WebhookEndpoint, found: Sequence[WebhookDeadItem | WebhookSentItem], scope: Scope, by: Actor) -> int:
         """Send those again that the endpoint wants now: it may have been limited to other types or to an organisation since."""
-        wanted = [each for each in found if each.type == TEST or endpoint.wants(_event(each))]
+        wanted = [each for each in found if still_wants(endpoint, each)]
         self._queue.redeliver(endpoint.id, wanted, now=self._clock())
         self._audit.act("webhook.redelivered", by, target=endpoint.id, events=str(len(wanted)), scope=scope)
         self._wake(endpoint.id)
         return len(wanted)
-
-
-def _event(kept: WebhookDeadItem | WebhookSentItem) -> Event:
-    """The event again, as `wants` asks about it. The organisation that an event is about is always in its data."""
-    data = json.loads(kept.body).get("data", {})
-    return Event(kept.event_id, kept.type, kept.subject, int(kept.happened_at), kept.order, data, str(data.get("org_id") or ""))
 
 
 def _status(it: WebhookStateItem | None) -> EndpointStatus:

@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from idp.domain.webhooks.schedule import wait_after
+from idp.services.webhooks.sending import Outcome
 from idp.store.webhook_queue import attempt_item
 from idp.telemetry.record import count
 
@@ -15,12 +16,13 @@ if TYPE_CHECKING:
     from idp.domain.clock import Clock
     from idp.domain.signals.stream import SignalStream
     from idp.domain.webhooks.endpoint import WebhookEndpoint
-    from idp.services.webhooks.sending import Outcome
     from idp.store.webhook_items import WebhookAttemptItem, WebhookDueItem, WebhookEventItem
     from idp.store.webhook_queue import WebhookQueue
 
 _AT_ONCE = 10
 """Events of one subject that are read together."""
+UNWANTED = "not sent: the endpoint was limited since"
+"""The problem of an attempt that was not made."""
 
 
 class Sent(NamedTuple):
@@ -38,11 +40,14 @@ class SubjectDelivery:
     """Works on subjects of endpoints that the worker has the lease of. `until`: epoch seconds; no event is begun later.
 
     `send`: makes one attempt at an event of an endpoint (`Sender.send` of webhooks, `Push.send` of shared signals). `repeats`: what arrived
-    is kept, so that an admin can have it sent again.
+    is kept, so that an admin can have it sent again. `wanted`: whether an endpoint still gets an event that was queued for it.
     """
 
-    def __init__(self, queue: WebhookQueue, send: Callable[..., Outcome], clock: Clock, *, repeats: bool = True) -> None:
-        self._queue, self._send, self._clock, self._repeats = queue, send, clock, repeats
+    def __init__(
+        self, queue: WebhookQueue, send: Callable[..., Outcome], clock: Clock, *, repeats: bool = True,
+        wanted: Callable[..., bool] = lambda _endpoint, _event: True,
+    ) -> None:  # fmt: skip
+        self._queue, self._send, self._clock, self._repeats, self._wanted = queue, send, clock, repeats, wanted
 
     def deliver(self, endpoint: WebhookEndpoint | SignalStream, subject: str, due: Sequence[WebhookDueItem], *, until: int) -> Sent:
         """Send what the subject has. `due`: the items by which it is due, which are removed when nothing is left for now."""
@@ -57,6 +62,9 @@ class SubjectDelivery:
         for each in events:
             if self._clock() >= until:
                 return Sent(arrived, last)
+            if not self._wanted(endpoint, each):
+                self._drop(each, failed_before.get(each.event_id, 0) + 1)
+                continue
             last, again = self._attempt(endpoint, each, failed_before.get(each.event_id, 0) + 1)
             if last.gone:
                 return Sent(arrived, last)
@@ -86,6 +94,11 @@ class SubjectDelivery:
             self._queue.postpone(event, attempt, attempts=number, until=until, now=now)
             count("WebhooksFailed")
         return outcome, until
+
+    def _drop(self, event: WebhookEventItem, number: int) -> None:
+        """Remove an event that the endpoint does not want any more. The list of attempts tells it."""
+        self._queue.drop(event, self._item(event, number, Outcome(0, UNWANTED), 0))
+        count("WebhooksDropped")
 
     def _item(self, event: WebhookEventItem, number: int, outcome: Outcome, took_ms: int) -> WebhookAttemptItem:
         at_ms = self._clock() * 1000 + int(time.time() * 1000) % 1000

@@ -52,11 +52,12 @@ class WebhookServices(MailServices, AdminStores):
     @cached_property
     def webhook_worker(self) -> WebhookWorker:
         from idp.services.webhooks.delivery import SubjectDelivery
+        from idp.services.webhooks.limits import still_wants
         from idp.services.webhooks.sending import Sender
         from idp.services.webhooks.switch_off import SwitchOff
         from idp.services.webhooks.worker import WebhookWorker
 
-        delivery = SubjectDelivery(self.webhook_queue, Sender(self.outgoing, self.keyring).send, self.clock)
+        delivery = SubjectDelivery(self.webhook_queue, Sender(self.outgoing, self.keyring).send, self.clock, wanted=still_wants)
         switch_off = SwitchOff(self.webhook_endpoints, self.audit, self.mailer, self.settings, self.admins.all)
         return WebhookWorker(
             self.webhook_endpoints, self.webhook_queue, delivery, switch_off.run, self.wake_webhooks, self.clock, time.sleep
