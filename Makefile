@@ -11,6 +11,9 @@ export UV_PYTHON_DOWNLOADS := never
 # It uses the machine's certificates, as pip and npm do.
 export UV_SYSTEM_CERTS := true
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Python keeps what it compiled: the tests start hundreds of processes, and each would compile 800 modules again.
+unexport PYTHONDONTWRITEBYTECODE
+export UV_COMPILE_BYTECODE := 1
 NPM_CI := npm ci --no-audit --no-fund --no-update-notifier --loglevel=error
 MVN := mvn --batch-mode --quiet -Dstyle.color=never
 

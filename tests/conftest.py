@@ -25,10 +25,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from idp.adapters import aws_client
 from tests.engines.launch import ROOT, Engines, quick_engine, real_engines
 from tests.engines.lossy_proxy import LossyProxy
 from tests.support.keycloak import Keycloak, keycloak_server
 from tests.support.process import StartError
+from tests.support.rsa_keys import keep_rsa_keys
 from tools.translation.compilation import compile_all
 
 # DynamoDB Local takes letters and digits only. Set before anything makes a client, and inherited by what the tests start.
@@ -40,7 +42,18 @@ CREDENTIALS = {
     "AWS_EC2_METADATA_DISABLED": "true",
 }
 # No setting or AWS account of the person who runs the tests reaches a test.
-FOREIGN = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_LAMBDA_RUNTIME_API")
+# Nor does one that makes each process compile all modules again.
+FOREIGN = (
+    "PYTHONDONTWRITEBYTECODE",
+    "AWS_PROFILE",
+    "AWS_SESSION_TOKEN",
+    "AWS_ENDPOINT_URL",
+    "AWS_ENDPOINT_URL_DYNAMODB",
+    "AWS_LAMBDA_RUNTIME_API",
+)
+
+# Seconds before a call to AWS is repeated, times a random number and a power of 2. In production it is ten times as long.
+PAUSE = 0.01
 
 # Hypothesis tries the same examples in each run, without a deadline, so that a busy machine changes no result.
 # pytest --hypothesis-profile=default tries other examples.
@@ -50,6 +63,8 @@ settings.load_profile("same")
 
 def pytest_configure() -> None:
     """The environment of every test is the same on every machine. The catalogues of languages are compiled as they are now."""
+    keep_rsa_keys()
+    aws_client._PAUSE = PAUSE  # noqa: SLF001
     for name in [*FOREIGN, *(n for n in os.environ if n.startswith("IDP_") and not n.startswith("IDP_TEST_"))]:
         os.environ.pop(name, None)
     os.environ.update(CREDENTIALS)

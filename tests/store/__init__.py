@@ -1,1 +1,1 @@
-"""The guarantees of the store. All tests run on moto and on every real engine; races and lost replies on real engines only."""
+"""The guarantees of the store. All tests run on every real engine; those of single operations on moto, too."""

@@ -4,8 +4,7 @@
 |----------------|------------------------------------------------------------------------------------------------------|
 | `database`     | tables on moto, and on each real engine; shared, because every test has its own ids                  |
 | `real`         | tables on each real engine                                                                           |
-| `fresh`        | tables of this test only, for tests that read all items                                              |
-| `fresh_real`   | the same on each real engine, for thousands of items                                                 |
+| `fresh`        | tables of this test only on each real engine, for tests that read all items                          |
 | `lossy_store`  | a database behind a proxy that fails on request, and a direct one that shows what was written        |
 | `faulty_store` | the same on the fastest engine only                                                                  |
 """
@@ -63,15 +62,9 @@ def real(engines: Engines, request: pytest.FixtureRequest) -> Database:
     return _database(engines, request.param, "races")
 
 
-@pytest.fixture(params=["moto", *REAL])
-def fresh(engines: Engines, table_prefix: str, request: pytest.FixtureRequest) -> Database:
-    """Tables of this test only."""
-    return _database(engines, request.param, table_prefix)
-
-
 @pytest.fixture(params=REAL)
-def fresh_real(engines: Engines, table_prefix: str, request: pytest.FixtureRequest) -> Database:
-    """Tables of this test only on a real engine, for thousands of items: moto copies all of them at each call."""
+def fresh(engines: Engines, table_prefix: str, request: pytest.FixtureRequest) -> Database:
+    """Tables of this test only, on a real engine: moto copies all items at each call."""
     return _database(engines, request.param, table_prefix)
 
 
@@ -107,11 +100,11 @@ def _faulty(proxies: Callable[[str], tuple[LossyProxy, Database]], engine: str, 
     return Faulty(proxy, _at(proxy.url, direct.prefix, PATIENT), direct)
 
 
-@pytest.fixture(params=["moto", *REAL])
+@pytest.fixture(params=REAL)
 def lossy_store(
     proxies: Callable[[str], tuple[LossyProxy, Database]], monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> Faulty:
-    """Without a fault at first. On every engine, because the engine decides what a retry meets."""
+    """Without a fault at first. On every real engine, because the engine decides what a retry meets."""
     return _faulty(proxies, request.param, monkeypatch)
 
 

@@ -189,9 +189,9 @@ def test_an_hour_that_cannot_be_written_counts_later(lossy_store: Faulty) -> Non
 
 
 @pytest.mark.parametrize(("begin", "most"), [(NOVEMBER - 15 * DAY, 2), (FEBRUARY - 7 * DAY, 3), (NOVEMBER, 1)])
-def test_thirty_full_days_take_at_most_three_calls(fresh_real: Database, monkeypatch: pytest.MonkeyPatch, begin: int, most: int) -> None:
+def test_thirty_full_days_take_at_most_three_calls(fresh: Database, monkeypatch: pytest.MonkeyPatch, begin: int, most: int) -> None:
     """Every hour has all its parts, and each part has all counters."""
-    counted = Counted(fresh_real, begin)
+    counted = Counted(fresh, begin)
     counts = dict.fromkeys(COUNTERS, 123_456)
     items = []
     for number in range(720):
@@ -200,15 +200,15 @@ def test_thirty_full_days_take_at_most_three_calls(fresh_real: Database, monkeyp
             key = store_module.hour_key(hour, shard)
             numbers = {name: {"N": str(count)} for name, count in {**counts, "hour": hour, "ttl": hour + KEPT}.items()}
             items.append({"pk": {"S": key.pk}, "sk": {"S": key.sk}, "kind": {"S": "statistics"}, **numbers})
-    fresh_real.write_raw("state", items)
+    fresh.write_raw("state", items)
     calls: list[str] = []
-    call = fresh_real.transport.call
+    call = fresh.transport.call
 
     def counting(operation: str, request: Any) -> Any:
         calls.append(operation)
         return call(operation, request)
 
-    monkeypatch.setattr(fresh_real.transport, "call", counting)
+    monkeypatch.setattr(fresh.transport, "call", counting)
     hours = counted.statistics.hours(begin, begin + 30 * DAY, scope=DEPLOYMENT)
     assert len(hours) == 720
     assert all(hour.counts == dict.fromkeys(COUNTERS, 123_456 * SHARDS) for hour in hours)
