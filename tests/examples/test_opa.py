@@ -96,7 +96,7 @@ def test_the_api_answers_as_opa_decides(
     world.begun()
     Provider.keys = json.dumps(world.http.get("/jwks").json()).encode()
     with ThreadingHTTPServer(("127.0.0.1", 0), Provider) as provider:
-        threading.Thread(target=provider.serve_forever, daemon=True).start()
+        threading.Thread(target=provider.serve_forever, args=(0.02,), daemon=True).start()
         for name, value in {
             "ISSUER": ISSUER, "AUDIENCE": AUDIENCE, "JWKS_URI": f"http://127.0.0.1:{provider.server_port}/jwks",
             "OPA": f"{opa}/documents/decision",

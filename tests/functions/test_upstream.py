@@ -63,7 +63,7 @@ class Taken(BaseHTTPRequestHandler):
 def inbox() -> Iterator[Inbox]:
     """The receiver of logout tokens."""
     with Inbox() as server:
-        thread = Thread(target=server.serve_forever)
+        thread = Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
         yield server
         server.shutdown()

@@ -89,7 +89,7 @@ class _Redirecting(BaseHTTPRequestHandler):
 def test_a_redirect_is_not_followed(call: str) -> None:
     """The token stays with the address that was named."""
     with ThreadingHTTPServer(("127.0.0.1", 0), _Redirecting) as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
         issuer = f"http://127.0.0.1:{server.server_port}"
         try:

@@ -57,7 +57,7 @@ class Page(BaseHTTPRequestHandler):
 def pages() -> Iterator[str]:
     """A site of this machine in place of the issuer of SAMPLE."""
     with ThreadingHTTPServer(("127.0.0.1", 0), Page) as site:
-        thread = threading.Thread(target=site.serve_forever)
+        thread = threading.Thread(target=site.serve_forever, args=(0.02,))
         thread.start()
         with contextlib.ExitStack() as stack:
             stack.callback(thread.join)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import logging
 import threading
+from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
 from scim2_models import Context
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from tests.support.tls import Authority
 
 TOKEN = "target-token-0123456789"
+PROVIDER = cache(load_default_provider)
+"""What the endpoint can do. Its classes take a second to make."""
 Fault = tuple[int, dict[str, str], Any] | None
 
 
@@ -36,12 +39,12 @@ class ScimTarget:
         self.token, self.faults, self.asked = TOKEN, list[Fault](), list[tuple[str, str]]()
         self.before: Callable[[str, str], None] = lambda *_: None
         self.storage = InMemoryStorage()
-        self._app = WSGIApplication(self.storage, load_default_provider())
+        self._app = WSGIApplication(self.storage, PROVIDER())
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
         self._server: BaseWSGIServer = make_server(
             "127.0.0.1", 0, self._serve, threaded=True, ssl_context=authority.server_context("localhost")
         )
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
 
     @property
     def base_url(self) -> str:

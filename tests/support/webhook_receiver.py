@@ -56,7 +56,7 @@ class WebhookReceiver:
         self._server: BaseWSGIServer = make_server(
             "127.0.0.1", 0, self._serve, threaded=True, ssl_context=authority.server_context("localhost")
         )
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
 
     @property
     def url(self) -> str:

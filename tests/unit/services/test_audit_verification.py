@@ -335,14 +335,14 @@ def test_an_event_of_an_earlier_release_verifies_without_its_personal_values(cha
 
 def test_events_whose_time_is_over_are_expired(chained: Chained) -> None:
     """Not before it, and by what the block says about each: types are kept for different times."""
-    chained.writer.take(chained.happen(event(NOON), event(NOON), retention=30 * DAY))
-    chained.writer.take(chained.happen(event(NOON), retention=90 * DAY))
+    chained.writer.take(chained.happen(event(NOON), event(NOON), retention=2 * DAY))
+    chained.writer.take(chained.happen(event(NOON), retention=9 * DAY))
     chained.clock.now += HOUR
     chained.seal()
-    short = [raw for raw in chained.raws("event") if int(raw["ttl"]["N"]) < NOON + 60 * DAY]
+    short = [raw for raw in chained.raws("event") if int(raw["ttl"]["N"]) < NOON + 6 * DAY]
     chained.remove(short)
     assert findings(chained) == {"missing"}
-    chained.clock.now = NOON + 31 * DAY
+    chained.clock.now = NOON + 3 * DAY
     while chained.seal():
         pass
     first = chained.verify()[0]
@@ -352,9 +352,9 @@ def test_events_whose_time_is_over_are_expired(chained: Chained) -> None:
 def test_blocks_and_heads_whose_time_is_over_are_expired(chained: Chained) -> None:
     """They go after their events. The chain that is left says that what was before it could be gone."""
     chained.retention = 2 * DAY
-    chained.writer._keep = 2 * DAY + KEPT_LONGER  # noqa: SLF001  # as for a deployment with this retention
+    chained.writer._keep = 3 * DAY  # noqa: SLF001  # 33 days would be 800 hours to seal
     chained.hour(8, details={})
-    chained.clock.now += 40 * DAY
+    chained.clock.now += 4 * DAY
     while chained.seal():
         pass
     chained.hour(8)
