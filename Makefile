@@ -38,7 +38,7 @@ STAGE ?=
 REGION ?= us-east-1
 PARAMS ?=
 
-.PHONY: help setup dev dynamodb check test lint format languages bench faults package licences advisories terraform stage-named deployable deploy deploy-edge idp destroy clean
+.PHONY: help setup dev dynamodb check test lint format languages bench faults versions package licences advisories terraform stage-named deployable deploy deploy-edge idp destroy clean
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1;36mmake %-11s\033[0m %s\n", $$1, $$2}' Makefile
@@ -76,6 +76,9 @@ bench: $(VENV) $(CATALOGUES) $(CLIENTS) $(PEER) ## calls, units, latency, CPU an
 
 faults: $(VENV) $(CATALOGUES) $(CLIENTS) ## faults of what the provider needs, against every flow (docs/reliability.md)
 	@.venv/bin/python -m bench.faults $(ARGS)
+
+versions: $(VENV) $(CATALOGUES) $(CLIENTS) ## the version before and this one on the same tables: ten minutes (docs/testing.md)
+	@.venv/bin/python -m bench.versions $(ARGS)
 
 package: $(VENV) ## the archives for Lambda with bills of materials: arm64, Python 3.13, locked wheels
 	@PATH="$(dir $(UV)):$$PATH" .venv/bin/python -m tools.package $(ARGS)

@@ -56,7 +56,6 @@ def deployment(*, tables: bool = False, dev: bool = False) -> Iterator[AllServic
 
 
 def _check(services: AllServices) -> None:
-    from idp.cli.migrations_runner import pending
-    from idp.store.migrations import Migrations
+    from idp.cli.migrations_runner import pending_of
 
-    pending(Migrations(services.database).ran())
+    pending_of(services.database)

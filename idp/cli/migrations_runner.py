@@ -2,14 +2,15 @@
 
 Each has a docstring with its reason, and `run(database, now)`, which may run twice: after a restore, or in two processes.
 A change that would break running code takes three releases: expand, backfill, contract. `PHASE = "contract"` marks a migration that
-would break the release before it: it runs after the new code has taken over, and all others run before.
+would break the release before it: it runs after the new code has taken over, and all others run before. The log says which phase each had:
+a store on which a newer release ran only expanding migrations is one that this release works with, so it can be rolled back to.
 """
 
 from __future__ import annotations
 
 import importlib.util
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -25,7 +26,7 @@ _NAME = re.compile(r"\d{4}_[a-z0-9_]+")
 
 
 class NewerSchemaError(Exception):
-    """A newer release has migrated the store."""
+    """A newer release has migrated the store, and not by expanding migrations alone."""
 
 
 class UnfinishedReleaseError(Exception):
@@ -45,14 +46,20 @@ def list_migrations(folder: Path = FOLDER) -> list[Path]:
     return found
 
 
-def pending(ran: Iterable[str], folder: Path = FOLDER) -> list[Path]:
-    """Return what is still to run after `ran`.
+def pending_of(database: Database, folder: Path = FOLDER) -> list[Path]:
+    """Return what is still to run on this store. Raises as `pending`."""
+    entries = Migrations(database).entries()
+    return pending(entries, folder, expanding={name for name, expands in entries.items() if expands})
+
+
+def pending(ran: Iterable[str], folder: Path = FOLDER, *, expanding: Collection[str] = ()) -> list[Path]:
+    """Return what is still to run after `ran`. `expanding`: those of them that are known to expand only.
 
     Raises:
-        NewerSchemaError: `ran` contains a migration that this release does not have.
+        NewerSchemaError: `ran` contains a migration that this release does not have, and that may have contracted.
     """
     paths, ran = list_migrations(folder), set(ran)
-    if foreign := sorted(ran - {path.stem for path in paths}):
+    if foreign := sorted(ran - {path.stem for path in paths} - set(expanding)):
         msg = f"The store has a newer schema than this release knows: {', '.join(foreign)} ran on it. Install a release that has it."
         raise NewerSchemaError(msg)
     return [path for path in paths if path.stem not in ran]
@@ -69,27 +76,30 @@ def run(
     Raises:
         NewerSchemaError, UnfinishedReleaseError: nothing was run.
     """
-    log = Migrations(database)
-    done = []
-    steps = pending(log.ran() if ran is None else ran, folder)
+    log, done = Migrations(database), []
+    steps = pending_of(database, folder) if ran is None else pending(ran, folder)
     for path in _bearable(steps) if before else steps:
         if tell:
             tell(path.stem)
         _load(path)(database, now)
-        log.record(path.stem, now)
+        log.record(path.stem, now, expands=_phase(path) == EXPAND)
         done.append(path.stem)
     return done
 
 
 def _bearable(steps: list[Path]) -> list[Path]:
     """Return the migrations before the first contracting one."""
-    phases = [getattr(_module(path), "PHASE", EXPAND) for path in steps]
+    phases = [_phase(path) for path in steps]
     if unknown := set(phases) - {EXPAND, CONTRACT}:
         raise ValueError(f"A migration's PHASE is expand or contract, not {sorted(map(str, unknown))}.")
     first = phases.index(CONTRACT) if CONTRACT in phases else len(phases)
     if EXPAND in phases[first:]:
         raise UnfinishedReleaseError(f"{steps[first].stem} must run before this release is deployed: run idp migrate of the last one.")
     return steps[:first]
+
+
+def _phase(path: Path) -> str:
+    return str(getattr(_module(path), "PHASE", EXPAND))
 
 
 def _load(path: Path) -> Callable[[Database, int], None]:

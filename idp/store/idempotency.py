@@ -63,8 +63,13 @@ class Idempotency:
         self._db = database
         self._new_id = new_id
 
-    def begin(self, principal: str, key: str, digest: str, now: int, lifetime: int) -> Started | InProgress | Done | Mismatch:
-        """Take the key for the request whose method, path and body hash to `digest`, for `lifetime` seconds. One conditional write."""
+    def begin(
+        self, principal: str, key: str, digest: str, now: int, lifetime: int, *, earlier: str = ""
+    ) -> Started | InProgress | Done | Mismatch:  # fmt: skip
+        """Take the key for the request whose method, path and body hash to `digest`, for `lifetime` seconds. One conditional write.
+
+        `earlier`: the digest that the release before stored of the same request.
+        """
         attempt = self._new_id()
         item = IdempotencyItem.new(
             keys.idempotency(principal, key), digest=digest, attempt=attempt, expires_at=now + lifetime, ttl=now + lifetime
@@ -75,7 +80,7 @@ class Idempotency:
         old = IdempotencyItem.of(refused.old)
         if old is None:
             return InProgress()
-        if old.digest != digest:
+        if old.digest not in {digest, earlier}:
             return Mismatch()
         return InProgress() if old.status is None else Done(int(old.status), old.body or "")
 

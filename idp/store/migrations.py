@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
 from idp.store import keys
 from idp.store.tables import KeysItem
@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 
 
 class MigrationItem(KeysItem):
-    """The record of one migration."""
+    """The record of one migration. `expands`: the release before works on with what it did. Absent: not known, from an earlier release."""
 
     kind_name = "migration"
     name = UnicodeAttribute()
     ran_at = NumberAttribute()
+    expands = BooleanAttribute(null=True)
 
 
 class Migrations:
@@ -29,10 +30,14 @@ class Migrations:
 
     def ran(self) -> list[str]:
         """The names of the migrations that ran, in the order of their numbers."""
-        items = (MigrationItem.of(raw) for raw in self._db.query_all("keys", keys.MIGRATIONS))
-        return [item.name for item in items if item]
+        return list(self.entries())
 
-    def record(self, name: str, now: int) -> bool:
+    def entries(self) -> dict[str, bool]:
+        """The same, and of each whether it is known to expand only."""
+        items = (MigrationItem.of(raw) for raw in self._db.query_all("keys", keys.MIGRATIONS))
+        return {item.name: bool(item.expands) for item in items if item}
+
+    def record(self, name: str, now: int, *, expands: bool = False) -> bool:
         """Store that a migration ran at `now` (epoch seconds). False if that was stored before, unless in the same second, by a retry."""
-        item = MigrationItem.new(keys.migration(name), name=name, ran_at=now)
+        item = MigrationItem.new(keys.migration(name), name=name, ran_at=now, expands=expands or None)
         return self._db.put(item, MigrationItem.pk.does_not_exist()) is None

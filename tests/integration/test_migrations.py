@@ -180,6 +180,20 @@ def test_a_newer_schema_is_refused_before_anything_is_done(idp: CommandLine, com
     assert contents(database) == before
 
 
+def test_an_expanding_migration_of_a_newer_release_can_be_rolled_back(idp: CommandLine, steps: Steps) -> None:
+    """Commands of this release run on, and its own migrations too. A contracting one is refused, and one whose phase is not known."""
+    idp.done("bootstrap", "--json")
+    database = idp.services().database
+    ours = [path.stem for path in migrations_runner.list_migrations()]
+    steps.add(*ours, "9998_expands")
+    steps.add("9999_contracts", phase="contract")
+    assert migrations_runner.run(database, 1, folder=steps.folder, before=True) == ["9998_expands"]
+    assert idp("migrate").status == 0
+    assert idp("keys", "list").status == 0
+    assert migrations_runner.run(database, 2, folder=steps.folder) == ["9999_contracts"]
+    assert idp("keys", "list").status == 3
+
+
 def contents(database: Database) -> list[list[str]]:
     """Return all items of each table as sorted JSON."""
     return [

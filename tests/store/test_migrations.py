@@ -22,6 +22,14 @@ def test_migrations_that_ran_are_listed_in_order(fresh: Database) -> None:
     assert log.ran() == ["0001_first", "0002_second", "0010_tenth"]
 
 
+def test_only_what_was_recorded_as_expanding_is_known_to_expand(fresh: Database) -> None:
+    """An entry of an earlier release does not say it."""
+    log = Migrations(fresh)
+    log.record("0001_unsaid", NOW)
+    log.record("0002_expands", NOW, expands=True)
+    assert log.entries() == {"0001_unsaid": False, "0002_expands": True}
+
+
 def test_tables_are_created_once_with_indexes_and_ttl(fresh: Database) -> None:
     """A second run changes nothing and accepts that TTL is switched on."""
     create_tables(fresh)

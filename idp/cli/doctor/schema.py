@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idp.cli.doctor.finding import Finding, ok, wrong
-from idp.cli.migrations_runner import NewerSchemaError, pending
-from idp.store.migrations import Migrations
+from idp.cli.migrations_runner import NewerSchemaError, pending_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 def check(services: AllServices) -> Iterator[Finding]:
     """Compare the log of the deployment with the migrations of this release."""
     try:
-        left = pending(Migrations(services.database).ran())
+        left = pending_of(services.database)
     except NewerSchemaError as newer:
         yield wrong("schema", str(newer))
         return

@@ -59,14 +59,14 @@ class Idempotent:
         """Return the answer of `act`, which runs at most once for this principal and key. `digest` identifies the request.
 
         It is stored under a key of this deployment: a request can have a password, and whoever reads the tables could otherwise try
-        passwords by a fast hash.
+        passwords by a fast hash. The release before stored the digest itself, and the same request may come to both within a day.
 
         Raises:
             Reused: the key was used for another request.
             Conflict: the same request is in progress, or failed without an answer; the caller must look whether it took effect.
         """
         stored = hmac.digest(self._keyring.derive(_PURPOSE), digest.encode(), "sha256").hex()
-        match self._store.begin(principal, key, stored, self._clock(), LIFETIME):
+        match self._store.begin(principal, key, stored, self._clock(), LIFETIME, earlier=digest):
             case Done(status=status, body_json=sealed):
                 return self._open(principal, key, status, sealed)
             case Mismatch():

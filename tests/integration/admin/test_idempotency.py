@@ -58,6 +58,19 @@ def test_what_is_stored_of_a_request_does_not_tell_its_password(world: World) ->
     assert post(world, "/users", "k", body).headers["idempotency-replayed"] == "true"
 
 
+def test_a_request_that_the_version_before_answered_is_known(world: World) -> None:
+    """That version stored the digest itself. Another request is refused by this form, too."""
+    body = {"email": "of-before@example.com"}
+    made = post(world, "/users", "k", body)
+    (item,) = [raw for raw in world.services.database.scan("state") if raw["kind"] == {"S": "idempotency"}]
+    plain = digest("POST", made.request.url.path, "", json.dumps(body, separators=(",", ":")))
+    world.services.database.write_raw("state", [{**item, "digest": {"S": plain}}])
+    assert post(world, "/users", "k", body).json() == made.json()
+    assert post(world, "/users", "k", {"email": "another@example.com"}).status_code == 422
+    world.services.database.write_raw("state", [{**item, "digest": {"S": ""}}])
+    assert post(world, "/users", "k", body).status_code == 422
+
+
 def test_a_key_is_refused_for_another_request(world: World) -> None:
     """Another body, address or If-Match: 422, and nothing is written."""
     world.web_client(client_id="shop")
