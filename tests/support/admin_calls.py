@@ -98,6 +98,11 @@ class AdminCalls(LocalProvider):
         return self.http.request(method, path if path.startswith("/admin") else "/admin/v1" + path, headers=headers, **kwargs)
 
     def events(self, **filters: str) -> list[dict[str, Any]]:
-        """Audit events as the admin API lists them, newest first. `filters` are query parameters."""
-        items: list[dict[str, Any]] = self.call("GET", "/audit", params={"limit": "100", **filters}).json()["items"]
+        """Audit events as the admin API lists them, newest first. `filters` are query parameters. Without a person those of 36 days."""
+        page = self.call("GET", "/audit", params={"limit": "100", **filters}).json()
+        items: list[dict[str, Any]] = page["items"]
+        for _ in range(0 if filters.keys() & {"user_id", "email", "since", "limit"} else 2):
+            if page["next_cursor"] and len(items) < 100:
+                page = self.call("GET", "/audit", params={"limit": "100", **filters, "cursor": page["next_cursor"]}).json()
+                items += page["items"]
         return items

@@ -26,6 +26,7 @@ from idp.http.admin.pagination import Paged, make_page
 from idp.http.admin.route import StrictRoute
 from idp.http.admin.schemas.audit import EventPage
 from idp.http.admin.scopes import needs
+from idp.services.audit.trail import FIRST_DAYS, SOME_DAYS
 
 router = APIRouter(prefix=PREFIX + "/audit", tags=["Audit"], route_class=StrictRoute)
 
@@ -38,16 +39,19 @@ def list_events(
     """List events, the newest first: about one user, about one email address, or all events of a period.
 
     Filters are combined: an event must match all of them. A page with filters ends after 1,000 events were read (`searched`), and a page of
-    all events after 40 days. So a page can be short or empty although there are more: continue while there is a `next_cursor`. `since` with
-    `until`, `user_id` or `email` makes it fast. The list of all events can be a moment old.
+    all events after 16 days; the first one without filters and times after four. So a page can be short or empty although there are more:
+    continue while there is a `next_cursor`. `since` with `until`, `user_id` or `email` makes it fast. The list of all events can be a
+    moment old.
 
     An organisation's admin gets the events of the organisation, without network addresses. `email` and `address` are refused then.
     """
     about, wanted = subject_of(ctx, user_id, email), filter_of(kind, outcome, client_id, address, request_id, actor)
     first, last = (None if moment is None else int(moment.timestamp()) for moment in (since, until))
     place = ctx.place("audit", str((user_id, email, first, last, wanted)))
+    asks = paged.cursor is not None or wanted or first is not None or last is not None
     page = ctx.services.audit_trail.page(
         **about, since=first, until=last, wanted=wanted, place=ctx.cursors.open(place, paged.cursor), limit=paged.limit, scope=ctx.scope,
+        most_days=SOME_DAYS if asks else FIRST_DAYS,
     )  # fmt: skip
     hidden = {"address": ""} if ctx.scope.organisation else {}
     listed = make_page(ctx.cursors, place, [present.serialise_event(event) | hidden for event in page.events], page.more)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 FIRST_DAYS = 4
 """Days that the first view of a list reads. It is opened often, and each day costs a call, also if it has no event."""
+SOME_DAYS = 16
+"""Days that other pages of the admin API read: with filters, from a time on, and those that go on."""
 _DAY = 86400
 _AHEAD = 3600
 """Seconds. Events of this second belong to the page, and the clock of a writer may be ahead."""
@@ -39,14 +41,14 @@ class AuditTrail:
 
     def page(
         self, *, scope: Scope, since: int | None, until: int | None, place: str | None, limit: int, user_id: str | None = None,
-        email: str | None = None, wanted: AuditFilter = _EVERYTHING, brief: bool = False,
+        email: str | None = None, wanted: AuditFilter = _EVERYTHING, most_days: int | None = None,
     ) -> TrailPage:  # fmt: skip
         """Return one page of events, and the place of the next page or None.
 
         The events are from `since` on and before `until` (epoch seconds) and match `wanted`. `place`: where the page before ended. With
         `user_id`, only events about this user. With `email`, only events about the user who has this address now, and attempts with the
         address while no user had it. Those are stored under a keyed hash of the address; the address itself is not stored.
-        `brief`: a page of all events reads FIRST_DAYS only. The next page goes on from there.
+        `most_days`: that a page of all events reads, MOST_DAYS without it. The next page goes on from there.
 
         An organisation's admin gets the events of the organisation.
 
@@ -68,4 +70,4 @@ class AuditTrail:
             return self._trail.of_user(found, since=low, before=high, limit=limit, wanted=wanted, account=account)
         if user_id is not None:
             return self._trail.of_user(user_id, since=low, before=high, limit=limit, wanted=wanted)
-        return self._trail.of_all(since=low, before=high, limit=limit, wanted=wanted, most_days=FIRST_DAYS if brief else MOST_DAYS)
+        return self._trail.of_all(since=low, before=high, limit=limit, wanted=wanted, most_days=most_days or MOST_DAYS)

@@ -9,6 +9,7 @@ import pytest
 from idp.domain.errors import Unavailable
 from idp.domain.sessions.request_origin import Origin
 from tests.integration.admin.operations import BODIES, filled, operations
+from tests.support.pages import recorded
 from tests.support.people import PASSWORD
 from tests.support.world import World
 
@@ -172,6 +173,26 @@ def test_events_of_a_period_are_listed(world: World) -> None:
     one = world.events(since=times[1], until=times[1].replace(":00Z", ":01Z"))
     assert [event["at"] for event in one] == [times[1]]
     assert world.events(since=times[1], until=times[1]) == []
+
+
+def test_a_page_of_all_events_makes_few_calls_and_its_cursor_goes_on(world: World) -> None:
+    """A call for each day: 4 of the first page without filters, 16 of others. No event is left out, and none comes twice."""
+    for days in (35, 19, 4, 3, 1):
+        world.services.audit.record("test.spread", origin=Origin(), target=f"spread{days}")
+        world.clock.now += 86400 * days
+    world.services.audit.record("test.spread", origin=Origin(), target="spread0")
+    world.call("GET", "/audit")  # the token and the keys are read now
+    filtered: list[tuple[dict[str, str], int]] = [({}, 4), ({"type": "test"}, 16), ({"since": "0"}, 16)]
+    for filters, first in filtered:
+        seen, cursor, queries = list[str](), None, list[int]()
+        while cursor or not queries:
+            with recorded(world) as calls:
+                told = world.call("GET", "/audit", params={**filters, **({"cursor": cursor} if cursor else {})}).json()
+            queries.append(len(calls))
+            seen += [event["target"] for event in told["items"] if event["type"] == "test.spread"]
+            cursor = told["next_cursor"] if len(seen) < 6 else None
+        assert seen == [f"spread{each}" for each in (0, 1, 3, 4, 19, 35)]
+        assert all(made <= most + 4 for made, most in zip(queries, (first, *[16] * 9), strict=False)), (filters, queries)
 
 
 def test_values_in_events_are_cut_and_have_no_control_characters(world: World) -> None:
