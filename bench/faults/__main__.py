@@ -38,7 +38,7 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
 def wanted(chosen: argparse.Namespace) -> Iterator[Wanted]:
     """The runs: fault, flow, seed."""
     for fault in [chosen.fault] if chosen.fault else FAULTS:
-        flows = [flow for flow in ([chosen.flow] if chosen.flow else FLOWS) if applies(fault, flow)]
+        flows = [flow for flow in ([chosen.flow] if chosen.flow else FLOWS) if applies(fault, FLOWS[flow])]
         for flow in flows:
             for seed in range(math.ceil(chosen.runs / len(flows))):
                 yield fault, flow, chosen.seed + seed

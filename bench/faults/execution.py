@@ -9,7 +9,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bench.faults.checker import CUT_OFF, DENIALS, UNAVAILABLE, check
+from bench.faults.damage import delete_early, restore_directory
 from bench.faults.flows import FLOWS
+from bench.faults.flows.codes import CodeFlow
+from bench.faults.flows.flow import expect
 from bench.faults.kinds import FAULTS
 from bench.faults.run import NotReached, Run
 from bench.faults.site import Site, seeded
@@ -20,7 +23,15 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
+    from bench.faults.flows.flow import Flow
     from bench.faults.proxy import FaultyProxy
+
+EXPIRED = 400 * 86400
+"""Seconds after which everything of a flow has expired."""
+COUNTED = frozenset({"FI-3", "FI-4", "FI-8", "FI-9"})
+"""Faults that strike at a call by its number."""
+ALWAYS = frozenset({"FI-5", "FI-7", "FI-10", "FI-12", "FI-13", "FI-15", "FI-16", "FI-17"})
+"""Faults that strike outside the proxy."""
 
 
 @dataclass
@@ -45,7 +56,7 @@ def execute(site: Site, fault: str, flow: str, seed: int) -> Verdict:
     verdict = Verdict(fault, flow, seed)
     site.lines.clear()
     site.proxy.begin()
-    calls = _calls(site, flow)
+    calls = _calls(site, flow) if fault in COUNTED else 1
     run = Run(site, seeded(fault, flow, seed))
     run.calls = calls
     said = io.StringIO()
@@ -69,19 +80,61 @@ def _walk(run: Run, walked: Any, verdict: Verdict) -> None:
     walked.prepare()
     before = len(run.history.events)
     run.proxy.hits = 0
-    verdict.variant = FAULTS[verdict.fault](run)
+    verdict.variant = FAULTS[verdict.fault](run, walked)
     run.faulty = True
-    try:
-        walked.act()
-    except NotReached:
-        verdict.began_anew = True
-    verdict.hits = run.proxy.hits
+    if run.bystander:
+        _stand_by(run)
+    if run.rival:
+        walked = _race(run, walked, run.rival)
+    else:
+        try:
+            walked.act()
+        except NotReached:
+            verdict.began_anew = True
+    verdict.hits = run.proxy.hits or int(verdict.fault in ALWAYS)
     run.heal()
     under = [event for event in run.history.events[before:] if event.act == "request"]
     verdict.requests, verdict.unanswered = len(under), sum(event.status in {UNAVAILABLE, CUT_OFF} for event in under)
     if verdict.began_anew:
         walked.again()
-    walked.after()
+    if run.ttl:
+        run.clock.advance(EXPIRED if run.ttl == "late" else 0)
+        if run.ttl == "early":
+            delete_early(run)
+        walked.replay()
+        return
+    if run.backup:
+        restore_directory(run)
+        walked.restored()
+    else:
+        walked.after()
+
+
+def _race(run: Run, one: Flow, other: Flow) -> Flow:
+    """Both at the same moment. Returns the one that got what only one gets (I6). If both lost it, the first begins anew."""
+    ended: list[Flow] = []
+
+    def act(flow: Flow) -> None:
+        start = run.begin()
+        with contextlib.suppress(NotReached):
+            flow.act()
+            ended.append(flow)
+            run.note("use", one.unique, start=start)
+
+    beside = run.thread.submit(act, other)
+    act(one)
+    beside.result()
+    if not ended:
+        one.again()
+    return ended[0] if ended else one
+
+
+def _stand_by(run: Run) -> None:
+    """Another person signs in, and the keys are published, whatever is damaged."""
+    other = CodeFlow(run)
+    other.prepare()
+    other.act()
+    expect(run.http.get("/jwks").is_success, "no keys")
 
 
 def _calls(site: Site, flow: str) -> int:

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from tests.engines.forwarder import Answer, Call, ConnectionDropped
-from tests.engines.lossy_proxy import LossyProxy, Rule, failure
+from tests.engines.lossy_proxy import LossyProxy, failure
 
 WRITES = frozenset({"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem"})
 PATIENCE = 2.0
@@ -28,8 +28,9 @@ class FaultyProxy(LossyProxy):
         self.hits = 0
         self.judge: Callable[[Call], Callable[[Call], Answer] | None] | None = None
         """Says of each call how it fails, or None."""
-        self.rewrite: Callable[[Call, Answer], Answer] | None = None
-        """Changes answers."""
+        self.stale = False
+        """Whether indexes and reads without strong consistency do not know what is written from now on."""
+        self._fresh: set[str] = set()
 
     def by_chance(self, rate: float, random: Random, acts: Sequence[Callable[[Call], Answer]]) -> None:
         """Let each call fail with this probability, in one of these ways."""
@@ -88,7 +89,8 @@ class FaultyProxy(LossyProxy):
 
     def heal(self) -> None:
         super().heal()
-        self.judge = self.rewrite = None
+        self.judge, self.stale = None, False
+        self._fresh.clear()
         self._thawed.set()
         self._apply_late(all_of_them=True)
 
@@ -107,7 +109,23 @@ class FaultyProxy(LossyProxy):
             self.hits += 1
             return act(call)
         answer = super().exchange(call)
-        return self.rewrite(call, answer) if self.rewrite else answer
+        if self.stale and call.operation in WRITES:
+            self._fresh |= {_place(key) for _, key in item_keys(call)}
+        return self._without_fresh(call, answer) if self.stale else answer
+
+    def _without_fresh(self, call: Call, answer: Answer) -> Answer:
+        """The answer of an index, or of a read that is not strongly consistent, without what was written since."""
+        asked = call.parameters
+        if call.operation in {"Query", "GetItem"} and not asked.get("ConsistentRead"):
+            told = json.loads(answer.body)
+            if "Items" in told:
+                kept = [item for item in told["Items"] if _place(item) not in self._fresh]
+                self.hits += len(kept) < len(told["Items"])
+                return answer_of({**told, "Items": kept, "Count": len(kept)}, answer)
+            if "Item" in told and _place(told["Item"]) in self._fresh:
+                self.hits += 1
+                return answer_of({}, answer)
+        return answer
 
     def _apply_late(self, *, all_of_them: bool = False) -> None:
         waiting, self._late = self._late, []
@@ -131,6 +149,10 @@ def item_keys(call: Call) -> list[tuple[str, dict[str, Any]]]:
     return found
 
 
+def _place(item: dict[str, Any]) -> str:
+    return f"{item['pk']['S']}\n{item['sk']['S']}"
+
+
 def _key(item: dict[str, Any]) -> dict[str, Any]:
     return {"pk": item["pk"], "sk": item["sk"]}
 
@@ -139,6 +161,3 @@ def answer_of(body: dict[str, Any], like: Answer) -> Answer:
     """An answer with another body. Without a checksum, which would be wrong."""
     headers = {name: value for name, value in like.headers.items() if name.lower() != "x-amz-crc32"}
     return Answer(like.status, headers, json.dumps(body).encode())
-
-
-__all__ = ["FaultyProxy", "Rule", "answer_of", "item_keys"]

@@ -5,18 +5,21 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from ipaddress import IPv4Address
 from random import Random
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 
 from bench.faults.checker import CUT_OFF, UNAVAILABLE
 from bench.faults.history import Event, History, Outcome
 from bench.faults.site import Site
-from tests.support.forms import Browser, Page
+from tests.support.forms import Browser, Page, origin
 from tests.support.in_process import InProcess
 from tests.support.pages import APP
 from tests.support.people import Person
@@ -52,6 +55,23 @@ class Run:
         self.before_request: Callable[[], None] = lambda: None
         self.faulty = False
         self.thread = ThreadPoolExecutor(2)
+        self.strict = True
+        """Whether a denial of a valid credential is a violation. Not if a clock is minutes wrong."""
+        self.environment: Callable[[], Any] = lambda: site.app
+        """The environment of the next request."""
+        self.undo: list[Callable[[], None]] = []
+        """What ends the fault, beside the proxy."""
+        self.duplicates: list[httpx.Response] = []
+        """Answers that the caller did not get."""
+        self.backup: list[dict[str, Any]] = []
+        """Items of `directory` that are restored after the flow."""
+        self.admin_token = ""
+        self.ttl = ""
+        """`late` or `early`: what happens to items with a TTL after the flow."""
+        self.rival: Any = None
+        """Another flow that wants the same (FI-5)."""
+        self.bystander = False
+        """Whether another person signs in during the fault."""
 
     # -- people and browsers -----------------------------------------------------------------------------------------
 
@@ -94,6 +114,15 @@ class Run:
         self.faulty = False
         self.proxy.heal()
         self.twice, self.cut, self.frozen, self.before_request = "", False, False, lambda: None
+        self.environment, self.strict = lambda: self.site.app, True
+        while self.undo:
+            self.undo.pop()()
+
+    def replace(self, owner: object, name: str, value: object) -> None:
+        """Give the owner another member until the fault is over."""
+        before = getattr(owner, name)
+        setattr(owner, name, value)
+        self.undo.append(lambda: setattr(owner, name, before))
 
     def post(self, path: str, form: Mapping[str, str], **given: Any) -> httpx.Response:
         """Send a form of an app, and again while the provider is unavailable."""
@@ -109,6 +138,26 @@ class Run:
         """Add an act that ends now."""
         self.history.add(Event(act, about, outcome=outcome, start=start, end=self.history.tick(), **members))
 
+    @contextmanager
+    def writing(self, about: str, value: str) -> Iterator[None]:
+        """A write that is acknowledged if the flow comes to the end of the block, and may have happened if not."""
+        start = self.begin()
+        try:
+            yield
+        except NotReached:
+            self.note("write", about, value=value, start=start, outcome="unknown")
+            raise
+        self.note("write", about, value=value, start=start)
+
+    def prepare_admin(self) -> None:
+        """Get the token of an admin before the fault."""
+        self.admin_token = self.site.admin_token()
+
+    def admin(self, method: str, path: str, body: Any = None, *, once: str = "") -> httpx.Response:
+        """A request of an admin. `once`: the key by which a repeated request is recognised."""
+        headers = {"Authorization": f"Bearer {self.admin_token}", **({"Idempotency-Key": once} if once else {})}
+        return self.insist(lambda: self.http.request(method, f"/admin/v1{path}", json=body, headers=headers))
+
     def close(self) -> None:
         """End the threads."""
         self.thread.shutdown(wait=True)
@@ -119,7 +168,6 @@ class Gateway(httpx.BaseTransport):
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        self._inner = InProcess(run.site.app, address=run.address)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         run = self._run
@@ -134,11 +182,19 @@ class Gateway(httpx.BaseTransport):
         run = self._run
         if run.twice == "after":
             first = self._invoke(request)
-            self._invoke(request, duplicate=True)
+            run.duplicates.append(self._invoke(request, duplicate=True))
             return first
-        both = [run.thread.submit(self._invoke, request, duplicate=True) for _ in range(2)]
-        answers = [each.result() for each in both]
-        return min(answers, key=lambda answer: (not answer.has_redirect_location, answer.status_code))
+        beside = run.thread.submit(self._invoke, request, duplicate=True)
+        answers = [self._invoke(request, duplicate=True), beside.result()]
+        answers.sort(key=lambda answer: (not answer.has_redirect_location, answer.status_code))
+        run.duplicates += answers[1:]
+        return answers[0]
+
+    def _call(self, request: httpx.Request) -> httpx.Response:
+        """An environment has one request at a time: one beside it, or a frozen one, is in the second."""
+        run = self._run
+        app = run.environment() if threading.current_thread() is threading.main_thread() else run.site.second
+        return InProcess(app, address=run.address).handle_request(request)
 
     def _invoke(self, request: httpx.Request, *, duplicate: bool = False) -> httpx.Response:
         run, start = self._run, self._run.begin()
@@ -147,7 +203,7 @@ class Gateway(httpx.BaseTransport):
             if run.frozen and run.faulty:
                 response = self._frozen(request, hits)
             else:
-                response = self._inner.handle_request(request)
+                response = self._call(request)
                 run.proxy.thaw()
         except Exception as problem:  # noqa: BLE001  # what would be an error of the function is a violation of the run
             run.history.logged.append(repr(problem))
@@ -156,13 +212,13 @@ class Gateway(httpx.BaseTransport):
         if struck and run.cut:
             response = httpx.Response(CUT_OFF, request=request)
             run.proxy.judge = None
-        self._record(request, response, start, due=bool(told) and not duplicate)
+        self._record(request, response, start, due=bool(told) and not duplicate and run.strict)
         return response
 
     def _frozen(self, request: httpx.Request, hits: int) -> httpx.Response:
         """If the fault strikes, the gateway gives up, and the function goes on after the next request."""
         run = self._run
-        going = run.thread.submit(self._inner.handle_request, request)
+        going = run.thread.submit(self._call, request)
         going.add_done_callback(lambda _: run.proxy.struck.set())
         run.proxy.struck.wait()
         run.proxy.struck.clear()
@@ -205,6 +261,19 @@ class RunBrowser(Browser):
         except AssertionError as problem:
             raise NotReached(str(problem)[:300]) from problem
         return self._patiently(lambda: super(RunBrowser, self).submit(page, values, button=button))
+
+    def press(self, page: Page, path: str) -> Page:
+        """Send the form of the page that leads to `path`, by its first button."""
+        form = next((form for form in page.forms if urlsplit(form.action).path == path), None)
+        if form is None:
+            raise NotReached(f"no form to {path}: {page}"[:300])
+        pressed = {button.name: button.value for button in form.buttons[:1] if button.name}
+        return self.send(path, {**form.fields, **pressed}, origin(form.action))
+
+    def send(self, path: str, fields: Mapping[str, str], sender: str) -> Page:
+        """Send a form that a script has filled. `sender`: the origin of its page."""
+        headers = {"Origin": sender}
+        return self._patiently(lambda: self._follow(self.http.post(path, data=dict(fields), headers=headers, follow_redirects=False)))
 
     def _patiently(self, send: Callable[[], Page]) -> Page:
         pages: list[Page] = []

@@ -15,12 +15,14 @@ import pytest
 
 from bench.faults.proxy import FaultyProxy
 from idp.adapters import aws_client
+from idp.domain.access import admin_scopes
 from idp.domain.apps.client import Client
 from idp.http.app import build
 from idp.settings import Settings
 from idp.store.database import Database
 from idp.store.time_shards import switch_on
 from idp.telemetry.journal import Journal
+from idp.wiring.all_services import AllServices
 from tests.integration.account.upstreams import Upstream, connection
 from tests.support.pages import ISSUER
 from tests.support.world import World
@@ -56,6 +58,28 @@ class Site(World):
     @cached_property
     def app(self) -> Callable[..., Any]:
         return build(self.services, in_place=True)
+
+    def environment(self, clock: Callable[[], int]) -> Callable[..., Any]:
+        """A new environment of the same deployment: it reads keys and clock anew."""
+        made = AllServices(self.settings, clock, self.services.new_id)
+        here, there = vars(self.services), vars(made)
+        mailer: Any = self.services.mailer
+        there.update({name: here[name] for name in ("database", "journal", "upstream_sign_in")}, mailer=mailer)
+        return build(made, in_place=True)
+
+    @cached_property
+    def root(self) -> Client:
+        """A service with every scope of the admin API."""
+        return self.service_client(*sorted(admin_scopes.ALL), resources=[self.settings.admin_resource])
+
+    def admin_token(self) -> str:
+        """A token of this service."""
+        return self.service_token(self.root, resources=(self.settings.admin_resource,))
+
+    @cached_property
+    def second(self) -> Callable[..., Any]:
+        """Another environment, for what runs beside the first."""
+        return self.environment(self.clock)
 
     @cached_property
     def shop(self) -> Client:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,13 +14,15 @@ from idp.store import keys
 from idp.store.migrations import Migrations
 from idp.store.signing_keys import KeyItems
 from idp.store.tables import KeysItem
+from idp.store.user_items import UserItem
 
 if TYPE_CHECKING:
     from idp.store.database import Database
 
-__all__ = ["ArchiveError", "backup", "restore"]
+__all__ = ["ArchiveError", "backup", "restore", "write_items"]
 
 _BATCH = 100
+_STAMPS = ("security_stamp", "factor_stamp")
 
 
 def backup(database: Database, path: Path, now: int, *, with_keys: bool, with_state: bool = True, seen: Callable[[], None]) -> int:
@@ -62,9 +64,33 @@ def restore(
         while chunk := list(islice(wanted, _BATCH)):
             if table == "keys" and instead:
                 chunk = [instead.get(item["sk"]["S"], item) for item in chunk]  # the same items
-            database.write_raw(table, chunk)
+            write_items(database, table, chunk)
             done[table] += len(chunk)
     return done
+
+
+def write_items(database: Database, table: str, items: Sequence[Raw]) -> None:
+    """Write items of a backup. A user keeps the later of the stored stamps and those of the backup.
+
+    One write of the security stamp ends all sessions and grants of a user. They are in `state`, so an earlier stamp would let those of
+    before live again (threats FI-16). With the factor stamp it is the same for remembered devices.
+    """
+    users = [keys.Key(item["pk"]["S"], item["sk"]["S"]) for item in items if _is_user(item)] if table == "directory" else []
+    there = {item["pk"]["S"]: item for item in database.read_raw(table, users)}
+    database.write_raw(
+        table, [_with_later_stamps(item, there[item["pk"]["S"]]) if _is_user(item) and item["pk"]["S"] in there else item for item in items]
+    )
+
+
+def _is_user(item: Raw) -> bool:
+    return item["kind"] == {"S": UserItem.kind_name}
+
+
+def _with_later_stamps(item: Raw, stored: Raw) -> Raw:
+    def later(name: str) -> dict[str, str]:
+        return {"N": str(max(int(each.get(name, {"N": "0"})["N"]) for each in (item, stored)))}
+
+    return item | {name: later(name) for name in _STAMPS if name in item or name in stored}
 
 
 def _read_live(path: Path, table: str, now: int, seen: Callable[[], None]) -> Iterator[Raw]:

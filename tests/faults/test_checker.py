@@ -95,9 +95,9 @@ def test_a_sound_history_is_accepted(sound: History) -> None:
     assert not check(sound)
 
 
-USER = {"kind": {"S": "user"}, "pk": {"S": "USER#u"}, "user_id": {"S": "u"}, "email": {"S": "Ada@example.com"}}
-EMAIL = {"kind": {"S": "email"}, "pk": {"S": "EMAIL#ada@example.com"}, "user_id": {"S": "u"}}
-SESSION = {"kind": {"S": "session"}, "pk": {"S": "USER#u"}}
+USER = {"kind": {"S": "user"}, "pk": {"S": "USER#usr_1"}, "user_id": {"S": "usr_1"}, "email": {"S": "Ada@example.com"}}
+EMAIL = {"kind": {"S": "email"}, "pk": {"S": "EMAIL#ada@example.com"}, "user_id": {"S": "usr_1"}}
+SESSION = {"kind": {"S": "session"}, "pk": {"S": "USER#usr_1"}}
 
 
 @pytest.mark.parametrize("items", [[USER], [EMAIL], [SESSION], [USER, EMAIL | {"user_id": {"S": "other"}}]], ids=str)

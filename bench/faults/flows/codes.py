@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from bench.faults.flows.flow import Flow
+from bench.faults.flows.flow import Flow, expect
 from bench.faults.flows.visits import Visit
 
 
@@ -12,6 +12,7 @@ class CodeFlow(Flow):
     """Authorize, password, code, tokens."""
 
     name: ClassVar[str] = "code"
+    restorable: ClassVar[bool] = True
 
     def prepare(self) -> None:
         self.visit = Visit(self.run, self.run.person(), self.site.shop)
@@ -26,11 +27,16 @@ class CodeFlow(Flow):
         visit.refresh()
         visit.replayed()
 
+    def replay(self) -> None:
+        self.visit.replayed()
+        expect(not self.visit.refreshes(), "a refresh token works without its item")
+
 
 class Refresh(Flow):
     """Three rotations in a row."""
 
     name: ClassVar[str] = "refresh"
+    restorable: ClassVar[bool] = True
 
     def prepare(self) -> None:
         self.visit = Visit(self.run, self.run.person(), self.site.shop)
@@ -45,3 +51,6 @@ class Refresh(Flow):
         """The app is still signed in: its newest refresh token works."""
         self.visit.refresh()
         self.visit.look()
+
+    def replay(self) -> None:
+        expect(not self.visit.refreshes(), "a refresh token works without its item")

@@ -10,10 +10,16 @@ if TYPE_CHECKING:
     from bench.faults.run import Run
 
 
+MANY_ENVIRONMENTS = frozenset({"FI-13", "FI-14", "FI-15"})
+"""Faults that start environments. The admin API and SCIM take a second of a core to start."""
+
+
 class Flow:
     """One flow of one run."""
 
     name: ClassVar[str]
+    without: ClassVar[frozenset[str]] = frozenset()
+    """Faults that are not tried on it."""
 
     def __init__(self, run: Run) -> None:
         self.run, self.site, self.history = run, run.site, run.history
@@ -28,6 +34,22 @@ class Flow:
     def again(self) -> None:
         """Begin anew, without a fault."""
         self.act()
+
+    restorable: ClassVar[bool] = False
+    """Whether a restore of `directory` is tried after it (FI-16)."""
+    unique: str = ""
+    """What only one of two rivals gets (FI-5)."""
+
+    def rival(self) -> Flow | None:
+        """Another flow that wants the same at the same moment, prepared; None if nothing is unique here."""
+        return None
+
+    def replay(self) -> None:
+        """Use again what was used, after its items expired or were deleted early (FI-7). Nothing of it works."""
+
+    def restored(self) -> None:
+        """After a restore of `directory`: what had ended has still ended (FI-16)."""
+        self.after()
 
     def after(self) -> None:
         """Without a fault: what was acknowledged holds, what was used is used."""

@@ -77,9 +77,12 @@ class Visit:
             "client_id": self.client.id,
         }  # fmt: skip
         start, before = self.run.begin(), self.run.unavailable
+        self.run.duplicates.clear()
         answer = self.run.post("/token", self.sent, headers=DUE if not before else {})
+        twice = bool(self.run.duplicates)
         self._noted("redeem", code, answer, start)
         expect(answer.is_success, answer.text)
+        expect(not twice, "the code came twice, so its tokens are revoked (RFC 6749 §4.1.2)")
         self._keep(answer.json())
 
     def refresh(self) -> None:
@@ -106,6 +109,14 @@ class Visit:
         )  # fmt: skip
         return answer.is_success
 
+    def refreshes(self) -> bool:
+        """Whether the newest refresh token works."""
+        token, start = self.refresh_token, self.run.begin()
+        answer = self.run.post("/token", self.refreshing(token))
+        self._noted("rotate", token, answer, start)
+        self.run.note("accept", self.person.user.id, start=start, outcome="ok" if answer.is_success else "refused")
+        return bool(answer.is_success)
+
     def replayed(self) -> None:
         """Send the redemption once more."""
         start = self.run.begin()
@@ -113,6 +124,13 @@ class Visit:
         self._noted("redeem", self.sent["code"], answer, start)
 
     def _noted(self, act: str, about: str, answer: Any, start: int) -> None:
+        for other in self.run.duplicates:
+            if act == "redeem" and other.is_success and other.request.url.path == "/token":
+                self._note(act, about, other, start)
+        self.run.duplicates.clear()
+        self._note(act, about, answer, start)
+
+    def _note(self, act: str, about: str, answer: Any, start: int) -> None:
         told = answer.json()
         value = told.get("refresh_token", "") if act == "rotate" else short(told.get("refresh_token", ""), told.get("access_token", ""))
         self.run.note(
