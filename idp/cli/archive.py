@@ -83,7 +83,7 @@ def write_items(database: Database, table: str, items: Sequence[Raw]) -> None:
 
 
 def _is_user(item: Raw) -> bool:
-    return item["kind"] == {"S": UserItem.kind_name}
+    return bool(item["kind"] == {"S": UserItem.kind_name})
 
 
 def _with_later_stamps(item: Raw, stored: Raw) -> Raw:

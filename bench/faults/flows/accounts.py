@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from bench.faults.flows.flow import Flow, expect
 from bench.faults.flows.visits import Visit
+from bench.faults.history import Outcome
 from bench.faults.run import LINK_IN_MAIL, NotReached, short
 from idp.domain.access.tenancy import DEPLOYMENT
 from tests.support.forms import Page
@@ -148,7 +149,7 @@ class Reset(OfPeople):
         page = browser.open(self.link)
         if "new_password" in page.fields:
             page = browser.submit(page, {"new_password": self.new_password()})
-            outcome = "ok" if "password" in page.fields and "new_password" not in page.fields else "refused"
+            outcome: Outcome = "ok" if "password" in page.fields and "new_password" not in page.fields else "refused"
             self.run.note("use", f"reset {short(self.link)}", start=start, outcome=outcome)
 
 

@@ -10,7 +10,7 @@ import pyotp
 from bench.faults.flows.accounts import OfPeople
 from bench.faults.flows.flow import expect
 from bench.faults.flows.visits import Visit
-from bench.faults.run import RunBrowser, short
+from bench.faults.run import NotReached, RunBrowser, short
 from idp.verify import base64url
 from tests.integration.account.enrolling import secret_of
 from tests.integration.account.passkeys import options
@@ -165,5 +165,6 @@ class Passkey(OfPeople):
 
     def _answer(self, browser: RunBrowser, page: Page, path: str, credential: str, **more: str) -> Page:
         form = next((form for form in page.forms if urlsplit(form.action).path == path and "credential" in form.fields), None)
-        expect(form, page)
+        if form is None:
+            raise NotReached(str(page)[:300])
         return browser.send(path, {**form.fields, "credential": credential, **more}, origin(form.action))
