@@ -26,6 +26,7 @@ from tests.support.site import site
 
 STUBS = ("aws", "curl", "git", "idp", "make", "node", "npm", "npx", "opa", "pip", "python", "uvicorn")
 SECONDS = 120
+ALLOWED = {"IDP_SIGN_UP": "invited", "IDP_SCIM": "on", "IDP_ORGANIZATION_SCIM_CLIENTS": "3"}
 
 
 @dataclass
@@ -40,6 +41,7 @@ class Ground:
     made: dict[str, Any] = field(default_factory=dict)
     asker: dict[str, Any] = field(default_factory=dict)
     rows: dict[str, list[Any]] = field(default_factory=dict)
+    organisation: str = ""
 
     def prepare(self) -> None:
         """Bootstrap, and create the things that the pages name."""
@@ -53,6 +55,7 @@ class Ground:
         asker = ("--client-id", "gateway", "--service", "--resource", audience, "--scope", "access:evaluate access:subjects")
         self.asker = idp.done("clients", "create", "Gateway", *asker, "--json").json
         idp.done("users", "create", "person@example.com", "--no-password")
+        self.organisation = idp.done("organizations", "create", "existing", "--name", "Existing", "--json").json["id"]
         database = idp.services().database
         self.rows = {table: list(database.scan(table)) for table in TABLES}
 
@@ -71,7 +74,8 @@ class Ground:
         return {
             "ISSUER": self.issuer, "TOKEN": self._token(self.asker if "/access/v1/" in text else admin), "CLIENT_ID": admin["client_id"],
             "CLIENT_SECRET": admin["client_secret"],
-            "APP": "app_chat", "WORKER": "worker", "USER_ID": idp.services().users.id_of("person@example.com") or "",
+            "APP": "app_chat", "WORKER": "worker", "ORG": self.organisation,
+            "USER_ID": idp.services().users.id_of("person@example.com") or "",
         }  # fmt: skip
 
     def _token(self, client: dict[str, Any]) -> str:
@@ -103,7 +107,7 @@ def ground(folder: Path, endpoint: str) -> Iterator[Ground]:
         await serving["app"](scope, receive, send)
 
     with site(lambda _: app) as issuer, Account(endpoint, issuer, folder) as account:
-        idp = CommandLine(endpoint, f"t{secrets.token_hex(6)}", folder, {"IDP_ISSUER": issuer, **SIMPLE, "IDP_SIGN_UP": "invited"})
+        idp = CommandLine(endpoint, f"t{secrets.token_hex(6)}", folder, {"IDP_ISSUER": issuer, **SIMPLE, **ALLOWED})
         made = Ground(checkout, account, issuer, serving, idp)
         made.prepare()
         yield made

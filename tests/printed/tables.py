@@ -95,6 +95,7 @@ FIRST: dict[str, tuple[str, ...]] = {
     "idp users merge KEPT MERGED": ("idp users create other@example.com --no-password",),
     "idp users create ada@example.com --role order-editor": ("idp roles create order-editor",),
     'api PATCH "/clients/$APP"': (API,),
+    'api POST "/organizations/$ORG': (API,),
     'curl -s "$ISSUER/admin/v1/invitations"': (
         "idp roles create order-editor", "idp clients create Shop --client-id app_shop --redirect-uri https://shop.example/callback",
     ),
