@@ -26,6 +26,7 @@ MAILPIT := .tools/mailpit/.stamp
 TERRAFORM := .tools/terraform-provider/.stamp
 KEYCLOAK := .tools/keycloak/.stamp
 CHECKOV := .tools/checkov/.stamp
+FUZZ := .tools/fuzz/.stamp
 CATALOGUES := .venv/.catalogues
 
 # make test ARGS="-k login -x"
@@ -38,7 +39,7 @@ STAGE ?=
 REGION ?= us-east-1
 PARAMS ?=
 
-.PHONY: help setup dev dynamodb check test lint format languages bench faults versions package licences advisories terraform stage-named deployable deploy deploy-edge idp destroy clean
+.PHONY: help setup dev dynamodb check test lint format languages bench faults versions package licences advisories fuzz terraform stage-named deployable deploy deploy-edge idp destroy clean
 
 help: ## this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1;36mmake %-11s\033[0m %s\n", $$1, $$2}' Makefile
@@ -88,6 +89,9 @@ licences: $(VENV) ## the licences of the libraries that are deployed (docs/suppl
 
 advisories: $(VENV) ## published advisories about the locked libraries, from osv.dev or a snapshot of it
 	@.venv/bin/python -m tools.advisories $(ARGS)
+
+fuzz: $(VENV) $(FUZZ) ## coverage-guided fuzzing of every parser of outside input, ten minutes (docs/testing.md)
+	@.venv/bin/python -m tools.fuzz $(ARGS)
 
 terraform: $(TERRAFORM) ## the Terraform provider, in .tools/terraform-provider (docs/terraform.md)
 	@printf '\033[32m✓\033[0m .tools/terraform-provider/terraform-provider-idp\n'
@@ -141,6 +145,11 @@ $(PEER): bench/peer/package.json bench/peer/package-lock.json
 # Not in .venv: it needs older versions of libraries that the tests use.
 $(CHECKOV): tools/checkov/pyproject.toml tools/checkov/uv.lock | $(VENV)
 	@UV_PROJECT_ENVIRONMENT=$(CURDIR)/$(@D) $(UV) sync --project tools/checkov --locked --quiet
+	@touch $@
+
+# Not in .venv: it has wheels for Linux only.
+$(FUZZ): tools/fuzz/pyproject.toml tools/fuzz/uv.lock | $(VENV)
+	@UV_PROJECT_ENVIRONMENT=$(CURDIR)/$(@D) $(UV) sync --project tools/fuzz --python .venv/bin/python --locked --quiet
 	@touch $@
 
 # Programs in Go that tests run, built from the modules that their go.sum names. Arguments: the file to build, and its package.

@@ -24,6 +24,7 @@ DRY = {
     "bench": "takes minutes; its options are read (tests/printed/test_commands.py)", "clean": "would remove what these tests run with",
     "faults": "takes an hour; tests/faults runs a sample",
     "dev": "serves until it is ended; tests/integration/test_dev.py runs it", "format": "would change the checkout",
+    "fuzz": "takes minutes; tests/tooling/test_fuzz_targets.py calls each target",
     "languages": "may change the catalogues; tests/unit/test_translations.py runs its parts",
     "lint": "takes minutes", "package": "takes a minute and downloads; tests/functions/test_package.py runs it",
     "setup": "has been done, or these tests would not run", "test": "would run these tests again",
