@@ -28,6 +28,7 @@ from bench import (
     waiting,
 )
 from bench.heat import tables as heat
+from bench.size import requests, seeded_search
 from tests.engines.launch import ENGINES
 from tests.support.process import StartError
 
@@ -52,17 +53,28 @@ def arguments() -> argparse.Namespace:
             "search",
             "heat",
             "rows",
+            "size",
         ],
         help="one side, or one part alone",
     )
     parser.add_argument("--times", type=int, default=100, help="how often each flow is timed (100)")
     parser.add_argument(
-        "--people", type=int, default=moving.FEW, help="how many people are imported, exported, searched and listed (10000)"
+        "--people",
+        type=_numbers,
+        default=[moving.FEW],
+        help="how many people are imported, exported, searched and listed (10000); two numbers for the part size",
+    )
+    parser.add_argument(
+        "--seeds", type=Path, metavar="FOLDER", help="where deployments of `python -m bench.seed` are, each in a folder named by its people"
     )
     parser.add_argument("--cold", type=int, default=5, help="how many cold starts of each kind (5)")
     parser.add_argument("--engine", default="dynoxide", choices=sorted(ENGINES), help="the DynamoDB engine to run both on (dynoxide)")
     parser.add_argument("--write", type=Path, metavar="FILE", help="also write the table into this page, between its two bench marks")
     return parser.parse_args()
+
+
+def _numbers(given: str) -> list[int]:
+    return [int(each) for each in given.split(",")]
 
 
 def teller() -> Callable[[str], None]:
@@ -128,7 +140,7 @@ def _apart(chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) 
 
 
 def _moving(chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) -> str:
-    return report.titled(*moving.run(work, chosen.people, chosen.engine, tell))
+    return report.titled(*moving.run(work, chosen.people[-1], chosen.engine, tell))
 
 
 def _waiting(_chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) -> str:
@@ -140,7 +152,10 @@ def _scim(_chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) 
 
 
 def _search(chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) -> str:
-    return report.titled(*search.run(work, chosen.people, chosen.engine, tell))
+    people = chosen.people[-1]
+    if chosen.seeds:
+        return report.titled(*seeded_search.run(chosen.seeds / str(people), people, tell))
+    return report.titled(*search.run(work, people, chosen.engine, tell))
 
 
 def _heat(_chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) -> str:
@@ -148,7 +163,11 @@ def _heat(_chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) 
 
 
 def _rows(chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) -> str:
-    return report.titled(rows.run(work, chosen.people, chosen.engine, tell))
+    return report.titled(rows.run(work, chosen.people[-1], chosen.engine, tell))
+
+
+def _size(chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) -> str:
+    return report.titled(requests.run(chosen.seeds or work, chosen.people, tell, times=chosen.times))
 
 
 def _sides(chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) -> str:
@@ -169,7 +188,8 @@ def _sides(chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) 
 
 PARTS = {
     "policies": _policies, "authorizer": _authorizer, "first": _first, "load": _load, "accounts": _accounts, "apart": _apart,
-    "moving": _moving, "waiting": _waiting, "scim": _scim, "search": _search, "heat": _heat, "rows": _rows, "sides": _sides,
+    "moving": _moving, "waiting": _waiting, "scim": _scim, "search": _search, "heat": _heat, "rows": _rows,
+    "size": _size, "sides": _sides,
 }  # fmt: skip
 MARKS = {"sides": "bench"}
 """Mark of a part on the page, if it is not its name."""

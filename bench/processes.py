@@ -6,6 +6,7 @@ import os
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,6 +42,28 @@ def watch(process: subprocess.Popen[bytes], tell: Callable[[float], None]) -> En
         raise
     process.returncode = os.waitstatus_to_exitcode(status)
     return Ended(process.returncode, now - started, used.ru_utime + used.ru_stime, used.ru_maxrss / _KB)
+
+
+def child_with(argument: str) -> int:
+    """Return the id of the child process of this one whose command has this argument. 0 where there is no /proc."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it ended meanwhile
+            if argument.encode() in (folder / "cmdline").read_bytes().split(b"\0") and _parent(folder) == os.getpid():
+                return int(folder.name)
+    return 0
+
+
+def _parent(folder: Path) -> int:
+    return int((folder / "stat").read_text("ascii", "replace").rpartition(")")[2].split()[1])
+
+
+def cpu_of(pid: int) -> float:
+    """Return the seconds of processor time of a process so far, to the nanosecond (`/proc/PID/task/*/schedstat`). 0 without it."""
+    taken = 0
+    for file in Path(f"/proc/{pid}/task").glob("*/schedstat"):
+        with suppress(OSError):  # the thread ended meanwhile
+            taken += int(file.read_text("ascii").split()[0])
+    return taken / 1e9
 
 
 def children_cpu() -> float:

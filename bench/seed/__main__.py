@@ -25,11 +25,11 @@ def main() -> None:
         made = make(chosen.folder, chosen.people, chosen.processes, Progress().tell)
     except StartError as problem:
         raise SystemExit(str(problem)) from None
+    each = 1000 / made.people
     print(
-        f"\n{made.people:,} people, {made.items:,} items, {made.rows:,} of them search rows: {made.writing:.0f} s to write the files in "
-        f"{made.processes} processes, {made.importing:.0f} s ({made.import_cpu:.0f} s of a processor, {made.import_mb:.0f} MB) to import "
-        f"them. {made.people / (made.writing + made.importing):,.0f} people and "
-        f"{made.items / (made.writing + made.importing):,.0f} items a second, at a load of {made.load:.1f}"
+        f"\n{made.people:,} people, {made.items:,} items, {made.rows:,} of them search rows, at a load of {made.load:.1f}.\n"
+        f"The files: {made.writing:.0f} s in {made.processes} processes, {each * made.writing_cpu:.2f} ms of a processor a person.\n"
+        f"The import: {made.importing:.0f} s, {each * made.import_cpu:.2f} ms of a processor a person, {made.import_mb:.0f} MB."
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import multiprocessing
+import time
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from functools import cache
@@ -31,22 +32,27 @@ class Part(NamedTuple):
     end: int
 
 
-def write_people(folder: Path, base: Base, people: int, processes: int, tell: Callable[[int], None]) -> int:
-    """Write the files that are missing. `tell` gets the number of people that are done. Returns the number of search rows."""
+def write_people(folder: Path, base: Base, people: int, processes: int, tell: Callable[[int], None]) -> tuple[int, float]:
+    """Write the files that are missing. `tell` gets the number of people that are done.
+
+    Returns the number of search rows, and the seconds of processor time that all files took.
+    """
     parts = [Part(folder, base, first, min(first + SLICE, people)) for first in range(0, people, SLICE)]
-    done = found = 0
+    done, found, cpu = 0, 0, 0.0
     with multiprocessing.get_context("spawn").Pool(processes) as pool:
-        for size, made in pool.imap_unordered(write_part, parts):
-            done, found = done + size, found + made
+        for size, made, took in pool.imap_unordered(write_part, parts):
+            done, found, cpu = done + size, found + made, cpu + took
             tell(done)
-    return found
+    return found, cpu
 
 
-def write_part(part: Part) -> tuple[int, int]:
-    """Write the files of some people, unless an earlier run did. Returns the number of people and of rows."""
+def write_part(part: Part) -> tuple[int, int, float]:
+    """Write the files of some people, unless an earlier run did. Returns the numbers of people and rows, and seconds of processor time."""
     mark = part.folder / "export" / f"{part.first}-{part.end}.rows"
     if mark.exists():
-        return part.end - part.first, int(mark.read_text("ascii"))
+        of_rows, seconds = mark.read_text("ascii").split()
+        return part.end - part.first, int(of_rows), float(seconds)
+    started = time.process_time()
     settings, names, made = settings_of(part.folder), known_names(), 0
     with ExitStack() as opened:
         out = {name: opened.enter_context(gzip.open(_file(part.folder, name, f"{part.first:09}"), "wb", _LEVEL)) for name in TABLES[:2]}
@@ -57,8 +63,9 @@ def write_part(part: Part) -> tuple[int, int]:
             found = list(rows(one))
             out[DirectoryItem.table].write(b"".join(line({"Item": each.raw()}) for each in found))
             made += len(found)
-    mark.write_text(str(made), "ascii")
-    return part.end - part.first, made
+    cpu = time.process_time() - started
+    mark.write_text(f"{made} {cpu:.3f}", "ascii")
+    return part.end - part.first, made, cpu
 
 
 def write_base(folder: Path, table: str, raws: Iterable[dict[str, Any]]) -> None:

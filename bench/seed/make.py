@@ -15,8 +15,8 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -35,7 +35,10 @@ ENDPOINT = "AWS_ENDPOINT_URL_DYNAMODB"
 
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """What was made. Times are seconds; `load`: of the machine at the end, in processes that want to run."""
+    """What was made. Times are seconds, those of the last run, but `writing_cpu` is of all processes and runs.
+
+    `load`: of the machine at the end, in processes that want to run.
+    """
 
     people: int
     rows: int
@@ -46,6 +49,7 @@ class Seed:
     import_mb: float
     processes: int
     load: float
+    writing_cpu: float = 0.0
 
 
 def make(folder: Path, people: int, processes: int, tell: Callable[[str, int, int], None]) -> Seed:
@@ -64,13 +68,13 @@ def make(folder: Path, people: int, processes: int, tell: Callable[[str, int, in
     os.environ.update(CREDENTIALS)
     begun = _begin(folder)
     started = time.monotonic()
-    rows = files.write_people(folder, begun, people, processes, lambda done: tell("writing people", done, people))
+    rows, cpu_of_files = files.write_people(folder, begun, people, processes, lambda done: tell("writing people", done, people))
     writing, started = time.monotonic() - started, time.monotonic()
     said, cpu, memory = _import(folder, lambda done: tell("importing into the engine (MB)", done, 0))
     importing = time.monotonic() - started
     with serve(folder) as url:
         _finish(folder, url, people, rows)
-    made = Seed(people, rows, _items(said), writing, importing, cpu, memory, processes, os.getloadavg()[0])
+    made = Seed(people, rows, _items(said), writing, importing, cpu, memory, processes, os.getloadavg()[0], cpu_of_files)
     (folder / "seed.json").write_text(json.dumps(asdict(made), indent=1), "utf-8")
     shutil.rmtree(folder / "export")
     return made
@@ -124,11 +128,20 @@ def _import(folder: Path, tell: Callable[[int], None]) -> tuple[str, float, floa
     command = [str(DYNOXIDE), "import", "--source", str(folder / "export"), "--schema", str(schema), "--output", str(data), "--force"]
     with output.open("wb") as out:
         process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT)  # our own command
-        ended = watch(process, lambda _: tell(data.stat().st_size >> 20 if data.exists() else 0))
+        ended = watch(process, lambda _: tell(_size_of(folder.glob(".tmp*")) >> 20))  # the engine writes there, and renames the file
     said = output.read_text("utf-8", "replace")
     if ended.status:
         raise SystemExit(f"the import ended with {ended.status}:\n{said[-1000:]}")
     return said, ended.cpu, ended.memory_mb
+
+
+def _size_of(files_of_engine: Iterable[Path]) -> int:
+    """Their bytes. A file may be gone meanwhile."""
+    found = 0
+    for each in files_of_engine:
+        with suppress(FileNotFoundError):
+            found += each.stat().st_size
+    return found
 
 
 def _items(said: str) -> int:

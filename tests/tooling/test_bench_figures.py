@@ -10,7 +10,7 @@ import pytest
 
 from bench.meter import Usage
 from bench.moving import difference, minutes
-from bench.processes import watch
+from bench.processes import child_with, cpu_of, watch
 from bench.tells_apart import auc
 
 
@@ -64,3 +64,22 @@ def test_an_interrupted_measurement_ends_its_command() -> None:
     with pytest.raises(KeyboardInterrupt):
         watch(process, interrupt)
     assert process.poll() is not None
+
+
+def test_a_child_is_found_by_its_argument_and_its_processor_time_grows() -> None:
+    """Neither another process nor a part of an argument is taken for it."""
+    code = "import sys; sys.stdin.read(1); sum(range(10**6)); print(flush=True); sys.stdin.read()"
+    with subprocess.Popen(
+        [sys.executable, "-c", code, "a-mark-of-this-test"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:  # fmt: skip
+        assert process.stdin
+        assert process.stdout
+        assert child_with("a-mark-of-this-test") == process.pid
+        assert child_with("a-mark") == child_with("not there") == 0
+        before = cpu_of(process.pid)
+        process.stdin.write(b"1")
+        process.stdin.flush()
+        process.stdout.readline()
+        assert cpu_of(process.pid) > before
+        process.stdin.close()
+    assert cpu_of(process.pid) == 0

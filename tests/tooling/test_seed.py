@@ -96,15 +96,15 @@ def test_an_interrupted_run_goes_on(begun: tuple[World, Base], tmp_path: Path) -
     """A part that is there is not written again; one without its mark is."""
     _, there = begun
     part = files.Part(tmp_path, there, 0, 3)
-    people, made = files.write_part(part)
+    people, made, cpu = files.write_part(part)
     place = next((tmp_path / "export").glob("*-directory/data/*.json.gz"))
     lines = gzip.decompress(place.read_bytes()).splitlines()
     assert (people, sum(json.loads(each)["Item"]["kind"] == {"S": "search_row"} for each in lines)) == (3, made)
     place.unlink()
-    assert files.write_part(part) == (3, made)
+    assert files.write_part(part) == (3, made, round(cpu, 3))
     assert not place.exists()
     next((tmp_path / "export").glob("*.rows")).unlink()
-    assert files.write_part(part) == (3, made)
+    assert files.write_part(part)[:2] == (3, made)
     assert gzip.decompress(place.read_bytes()).splitlines() == lines
 
 
@@ -135,10 +135,10 @@ def test_an_engine_reads_back_what_was_made(tmp_path: Path, monkeypatch: pytest.
         assert {one.event_id for one in people} <= {each["id"] for each in found.events()}
 
 
-def _in_this_process(folder: Path, there: Base, people: int, _processes: int, tell: Any) -> int:
-    size, made = files.write_part(files.Part(folder, there, 0, people))
+def _in_this_process(folder: Path, there: Base, people: int, _processes: int, tell: Any) -> tuple[int, float]:
+    size, made, cpu = files.write_part(files.Part(folder, there, 0, people))
     tell(size)
-    return made
+    return made, cpu
 
 
 def _stored(new: World) -> dict[tuple[str, str, str], Raw]:

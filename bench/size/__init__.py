@@ -1,0 +1,1 @@
+"""What a deployment needs with few people and with very many: requests and searches."""
