@@ -106,6 +106,7 @@ class Settings:
     organization_client_scopes: str = ""
     organization_client_resources: str = ""
     organization_scim_clients: int = 0
+    organization_connections: int = 0
     dns_resolver: str = "https://dns.google/resolve"
     mail_function: str = ""
     migration_function: str = ""

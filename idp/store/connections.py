@@ -1,4 +1,7 @@
-"""Connections (`directory`), and one item with what the sign-in page shows of all of them. Both are written in one transaction."""
+"""Connections (`directory`), and one item with what the sign-in page shows of all of them. Both are written in one transaction.
+
+Connections of organisations are not in that item: each is in the partition of its organisation, and no page has a button for it.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from idp.domain.connections.connection import Connection
 from idp.domain.errors import Unavailable
 from idp.store import keys
 from idp.store.attributes import ObjectAttribute
+from idp.store.organisation_keys import org_pk
 from idp.store.tables import DirectoryItem
 
 if TYPE_CHECKING:
@@ -113,6 +117,11 @@ class Connections:
         wanted = [(ConnectionItem, keys.connection(name)) for name in sorted(listed.rows)] if listed else []
         return [item.connection() for item in (self._db.batch_get(*wanted) if wanted else []) if item]
 
+    def of_organisation(self, org_id: str) -> list[Connection]:
+        """All connections of an organisation by id. One call."""
+        found = self._db.query_all("directory", org_pk(org_id), sk_begins=keys.CONNECTION)
+        return [item.connection() for item in ConnectionItem.readable(found)]
+
     def domains(self) -> frozenset[str]:
         """The domains of all connections, also of disabled ones. One call."""
         listed = self._buttons()
@@ -131,7 +140,21 @@ class Connections:
             TooManyError: there are `MOST` connections.
             Unavailable: other connections were written during each attempt.
         """
+        if made.org_id:
+            return None if self._db.put(_item(made), ConnectionItem.pk.does_not_exist()) else made
         return self._write(made, lambda new: self._db.put_part(new, ConnectionItem.pk.does_not_exist()), only_unused=only_unused)
+
+    def create_in_organisation(self, made: Connection) -> Connection | None:
+        """Write a new connection of an organisation. None if the id is taken, or the organisation is gone or is being deleted."""
+        from idp.store.organisation_items import OrganisationItem
+        from idp.store.organisation_keys import organisation
+
+        new, there = _item(made), OrganisationItem.pk.exists() & OrganisationItem.deleting_since.does_not_exist()
+        refused = self._db.transact(
+            self._db.put_part(new, ConnectionItem.pk.does_not_exist()),
+            self._db.update_part(OrganisationItem, organisation(made.org_id), [OrganisationItem.members.add(0)], there),
+        )
+        return made if refused is None or self._db.was_written(refused[0], new) else None
 
     def replace(self, changed: Connection) -> Connection | None:
         """Write it if it was not written since `changed.version` was read. Returns the written one (version + 1), else None.
@@ -141,10 +164,18 @@ class Connections:
             Unavailable: other connections were written during each attempt.
         """
         unchanged = ConnectionItem.version == changed.version
+        if changed.org_id:
+            written = replace(changed, version=changed.version + 1)
+            return None if self._db.put(_item(written), unchanged) else written
         return self._write(replace(changed, version=changed.version + 1), lambda new: self._db.put_part(new, unchanged))
 
     def delete(self, gone: Connection) -> bool:
-        """Remove it, and mark the id as used. False if it does not exist, or was written since `gone` was read."""
+        """Remove it, and mark the id as used, unless it is of an organisation.
+
+        False if it does not exist, or was written since `gone` was read.
+        """
+        if gone.org_id:
+            return self._db.delete(ConnectionItem, keys.connection(gone.id), ConnectionItem.version == gone.version) is None
         removed = self._db.delete_part(ConnectionItem, keys.connection(gone.id), ConnectionItem.version == gone.version)
         mark = self._db.put_part(FormerConnectionItem.new(keys.former_connection(gone.id)))
         for _ in range(_TRIES):

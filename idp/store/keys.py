@@ -361,8 +361,15 @@ def live_policies() -> Key:
     return Key(POLICIES, "LIVE")
 
 
+CONNECTION = "CONNECTION#"
+"""The beginning of the sort keys of connections in the partition of their organisation."""
+
+
 def connection(connection_id: str) -> Key:
-    """A connection."""
+    """A connection. One of an organisation (`org_….okta`) is in the organisation's partition."""
+    org_id, dot, name = connection_id.partition(".")
+    if dot:
+        return Key(f"ORG#{part(org_id)}", CONNECTION + part(name))
     return Key(f"CONNECTION#{part(connection_id)}", "CONNECTION")
 
 

@@ -1,4 +1,4 @@
-"""What a deleted organisation leaves beside its members: clients, also of SCIM, roles, claims, proven domains, invitations with links."""
+"""What a deleted organisation leaves: clients, also of SCIM, connections, roles, claims, proven domains, invitations with links."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from idp.store.scim.items import ScimFinderItem
 if TYPE_CHECKING:
     from idp.store.database import Database
 
-_OWN = (keys.ROLE, keys.DOMAIN)
+_OWN = (keys.ROLE, keys.DOMAIN, user_keys.CONNECTION)
 
 
 class OrganisationLeftovers:

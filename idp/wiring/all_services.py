@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from idp.wiring.admin.declared import DeclaredServices
     from idp.wiring.admin.imports import ImportServices
     from idp.wiring.hooks import HookServices
+    from idp.wiring.organisation_connections import OrganisationConnectionServices
     from idp.wiring.organisations import OrganisationServices
     from idp.wiring.people.organisations import OrganisationSignInServices
     from idp.wiring.people.upstream import UpstreamServices
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from idp.wiring.stream import StreamServices
 
     class Concerns(
-        UpstreamServices, ScimServices, ImportServices, DeclaredServices, StreamServices, OrganisationServices,
-        OrganisationSignInServices, HookServices,
+        UpstreamServices, ScimServices, ImportServices, DeclaredServices, StreamServices, OrganisationConnectionServices,
+        OrganisationServices, OrganisationSignInServices, HookServices,
     ):  # fmt: skip
         """What mypy sees: all concerns as base classes. It checks them against `idp.http.interfaces` and `Provider`."""
 

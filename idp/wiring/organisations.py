@@ -75,5 +75,5 @@ class OrganisationServices(ProtocolServices, PeopleStores, AdminStores, Organisa
         resolver = "" if self.settings.dns_resolver == "off" else self.settings.dns_resolver
         return DomainService(
             self.organisations, self.organisation_domains, self.connections, TxtLookup(resolver, lambda: self.outgoing), self.audit,
-            self.clock, self.new_id, self.ways_in,
+            self.clock, self.new_id, self.ways_in, offers_connections=bool(self.settings.organization_connections),
         )  # fmt: skip

@@ -102,7 +102,7 @@ class ProtocolServices(ProtocolStores):
     def connection_buttons(self) -> Buttons:
         from idp.services.connections.buttons import Buttons
 
-        return Buttons(self.database, self.clock)
+        return Buttons(self.database, self.clock, of_organisations=bool(self.settings.organization_connections))
 
     @cached_property
     def client_keys(self) -> ClientKeys:

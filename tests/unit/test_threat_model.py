@@ -21,7 +21,7 @@ MOVING = (
 """The cases of streams, webhooks, imports and exports, as far as they are built."""
 SCIM = ("P-01", "P-02", "P-03", "P-04", "P-05", "P-06", "P-07", "P-08", "P-09", "P-10", "P-11", "P-12", "P-13", "P-14")
 """The cases of SCIM clients, and of apps that get accounts by SCIM."""
-CONSOLE = ("Q-01", "Q-02", "Q-03", "Q-04", "Q-05", "Q-06", "Q-09", "Q-10", "Q-11", "Q-12", "Q-13", "Q-14", "Q-15", "Q-16")
+CONSOLE = ("Q-01", "Q-02", "Q-03", "Q-04", "Q-05", "Q-06", "Q-09", "Q-10", "Q-11", "Q-12", "Q-13", "Q-14", "Q-15", "Q-16", "Q-17")
 """The cases of the admins' side."""
 SAML = tuple(f"S-{number:02d}" for number in range(1, 9))
 TOKENS = tuple(f"T-{number:02d}" for number in range(1, 9))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from idp.domain.connections.ids import org_id_of
+
 OIDC, OAUTH2, SAML, PASSWORD = "oidc", "oauth2", "saml", "password"
 """`Connection.type`: OpenID Connect; OAuth 2.0 with an endpoint that tells who the person is; SAML 2.0; or a system that people come from,
 which is asked once whether a password is right (just-in-time migration). Nobody is sent there, and the sign-in page has no button for it.
@@ -89,6 +91,16 @@ class Connection:
     updated_at: int = 0
     token_apps: tuple[str, ...] = ()
     token_incarnations: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def org_id(self) -> str:
+        """Return the id of the organisation that made it, or "" for one of the deployment."""
+        return org_id_of(self.id)
+
+    @property
+    def own_id(self) -> str:
+        """Return its id as its admins name it: without that of the organisation."""
+        return self.id.rpartition(".")[2]
 
     def serves(self, client_id: str) -> bool:
         """Return whether people may sign in to this app by it."""

@@ -9,9 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from idp.domain.connections.connection import CREATE, DOMAINS, KNOWN, PASSWORD, VERIFIED
+from idp.domain.connections.of_organisation import may_open, may_serve
 from idp.domain.message import Message
 
 if TYPE_CHECKING:
+    from idp.domain.apps.client import Client
     from idp.domain.connections.connection import Connection
     from idp.domain.connections.identity import UpstreamIdentity
     from idp.domain.people.user import User
@@ -22,6 +24,9 @@ class Facts(NamedTuple):
 
     `local`: the account that has the upstream's address, or None. `client_id`: the app of the request, or "" for the account page.
     `sign_up`: people may create accounts by themselves on the way to this app.
+
+    For a connection of an organisation, `client`: the app, or None; `member`: the user is a member of this organisation; `alone`: nobody
+    but the organisation owns the account; `joins`: its sign-ins make members.
     """
 
     linked: bool
@@ -29,6 +34,10 @@ class Facts(NamedTuple):
     local: User | None
     client_id: str = ""
     sign_up: bool = False
+    client: Client | None = None
+    member: bool = False
+    alone: bool = False
+    joins: bool = False
 
 
 class SignIn(NamedTuple):
@@ -74,6 +83,11 @@ def decide(connection: Connection, identity: UpstreamIdentity, facts: Facts) -> 
     """Return what follows for this identity, which was verified."""
     if refused := refusal_of(connection, facts.client_id):
         return Refuse(refused)
+    by = _decide_for_organisation if connection.org_id else _decide_for_deployment
+    return by(connection, identity, facts)
+
+
+def _decide_for_deployment(connection: Connection, identity: UpstreamIdentity, facts: Facts) -> Decision:
     if facts.linked:
         known = facts.user is not None and not facts.user.disabled
         return SignIn(facts.user) if facts.user is not None and known else Refuse(Message("upstream.account_closed"))
@@ -86,6 +100,42 @@ def decide(connection: Connection, identity: UpstreamIdentity, facts: Facts) -> 
     if not may_create(connection, email, sign_up=facts.sign_up):
         return ProveLocalAccount(email)
     return CreateAccount(email) if email else ProveAddress("" if identity.email_is_relay else identity.email or "")
+
+
+def _decide_for_organisation(connection: Connection, identity: UpstreamIdentity, facts: Facts) -> Decision:
+    """Return what follows by a connection of an organisation, bounded by what the organisation has proven (threats Q-17).
+
+    No proof by a mail replaces the address that the upstream vouches for: the person behind it could be anybody.
+    """
+    email, user = trusted_email(connection, identity), facts.user if facts.linked else facts.local
+    if refused := _refusal_for_organisation(connection, email, user, facts):
+        return Refuse(refused)
+    if user is None:
+        return CreateAccount(email)
+    if facts.linked:
+        return SignIn(user)
+    silent = connection.link_verified and identity.email_authoritative and facts.alone
+    return LinkSilently(user) if silent else ProveLocalAccount(email)
+
+
+def _refusal_for_organisation(connection: Connection, email: str, user: User | None, facts: Facts) -> Message | None:
+    """Return why the connection of an organisation opens or makes no account. `email`: trusted. `user`: of the link or of the address."""
+    makes = facts.joins and may_create(connection, email, sign_up=facts.sign_up)
+    links = facts.linked or (makes if user is None else connection.accounts != KNOWN)
+    reason = ""
+    if not may_serve(connection, facts.client):
+        reason = "not_for_app"
+    elif not email:
+        reason = "address_of_others"
+    elif not links:
+        reason = "not_linked"
+    elif (user is None and facts.linked) or (user is not None and user.disabled):
+        return Message("upstream.account_closed")
+    elif user is not None and not may_open(connection, email, user):
+        reason = "account_of_others"
+    elif user is not None and not (facts.member or facts.joins):
+        reason = "no_member"
+    return Message(f"upstream.{reason}", name=connection.name) if reason else None
 
 
 def _may_be_linked_silently(user: User) -> bool:

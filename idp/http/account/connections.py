@@ -47,7 +47,7 @@ def rows(request: Request, held: HeldItems) -> dict[str, Any]:
     links = [
         Row(
             one.id,
-            names.get(one.connection_id, one.connection_id),
+            names.get(one.connection_id, one.connection_id.rpartition(".")[2]),
             one.email or one.subject[:40],
             moment(one.created_at),
             one.connection_id in giving,
@@ -63,8 +63,8 @@ def connect(request: Request, visitor: Visitor, sent: Params) -> tuple[Response,
     from idp.http.sign_in.upstream import LINK, leave
 
     s = services(request)
-    found = s.connections.get(sent.get("connection") or "")
-    if found is None:
+    found = s.sign_in_connections.get(sent.get("connection") or "")
+    if found is None or found.org_id:  # one of an organisation is linked on the way of a sign-in only
         raise PageError("not_found", "upstream.unknown", status=404)
     if refused := refusal_of(found, ""):
         raise PageError("forbidden", refused, status=403)
@@ -91,8 +91,9 @@ def linked(request: Request, connection: Connection, finished: Finished) -> Resp
     parts += s.token_keeper.parts(connection, visitor.user.id, pending.id, finished.tokens, s.clock())
     try:
         s.upstream_people.link(
-            pending, visitor.user, how=BY_PERSON, browser_known_since=known_since, parts=parts, origin=origin(request), now=s.clock()
-        )
+            connection, pending, visitor.user, how=BY_PERSON, browser_known_since=known_since, parts=parts, origin=origin(request),
+            now=s.clock(),
+        )  # fmt: skip
     except Invalid as taken:  # the page of the account has no form to show again: the person chose nothing wrong there
         raise PageError("conflict", taken.message, status=409) from taken
     return redirect_to_account("connected")

@@ -14,6 +14,7 @@ from idp.http.admin.describe import ETAG, PREFIX, refuses
 from idp.http.admin.etags import Expected
 from idp.http.admin.idempotency_key import OnceOnly
 from idp.http.admin.route import StrictRoute
+from idp.http.admin.schemas.common import Shape
 from idp.http.admin.schemas.connections import Connection, ConnectionChanges, ConnectionPage, NewConnection
 from idp.http.admin.scopes import needs
 from idp.services.admin.idempotency import Answer
@@ -30,7 +31,7 @@ _HIDDEN = frozenset({"secret", "token_incarnations", "version"})
 def list_connections(ctx: Ctx) -> Response:
     """List all connections."""
     found = ctx.services.connection_service.listing(scope=ctx.scope)
-    return reply({"items": [_serialise(ctx, each) for each in found], "next_cursor": None})
+    return reply({"items": [show_connection(ctx, each) for each in found], "next_cursor": None})
 
 
 @router.post("", response_model=Connection, status_code=201, responses=refuses(409, 422, created=True), **needs("connections:write"))
@@ -38,9 +39,9 @@ def create_connection(ctx: Ctx, once: OnceOnly, new: NewConnection) -> Response:
     """Create a connection. The metadata of an OpenID Connect upstream is read at this moment. Register `redirect_uri` at the upstream."""
 
     def create() -> Answer:
-        given = {name: value for name, value in _members(new).items() if value is not None and name != "id"}
+        given = {name: value for name, value in sent_members(new).items() if value is not None and name != "id"}
         made = ctx.services.connection_service.create(new.id, given, by=ctx.by, scope=ctx.scope)
-        return answer(_serialise(ctx, made), 201, version=made.version, location=f"{PREFIX}/connections/{made.id}")
+        return answer(show_connection(ctx, made), 201, version=made.version, location=f"{PREFIX}/connections/{made.id}")
 
     return once.run(create)
 
@@ -49,14 +50,14 @@ def create_connection(ctx: Ctx, once: OnceOnly, new: NewConnection) -> Response:
 def get_connection(ctx: Ctx, connection_id: ConnectionId) -> Response:
     """Get one connection."""
     found = ctx.services.connection_service.get(connection_id, scope=ctx.scope)
-    return reply(_serialise(ctx, found), version=found.version)
+    return reply(show_connection(ctx, found), version=found.version)
 
 
 @router.patch("/{connection_id}", response_model=Connection, responses=refuses(404, 412, 415, ok=ETAG), **needs("connections:write"))
 def change_connection(ctx: Ctx, connection_id: ConnectionId, changes: ConnectionChanges, expected: Expected) -> Response:
     """Change a connection by an RFC 7396 patch. The next sign-in follows the change; the sign-in page shows it within a minute."""
-    written = ctx.services.connection_service.patch(connection_id, _members(changes), by=ctx.by, expected=expected, scope=ctx.scope)
-    return reply(_serialise(ctx, written), version=written.version)
+    written = ctx.services.connection_service.patch(connection_id, sent_members(changes), by=ctx.by, expected=expected, scope=ctx.scope)
+    return reply(show_connection(ctx, written), version=written.version)
 
 
 @router.post(
@@ -65,7 +66,7 @@ def change_connection(ctx: Ctx, connection_id: ConnectionId, changes: Connection
 def read_connection_metadata(ctx: Ctx, connection_id: ConnectionId, expected: Expected) -> Response:
     """Read the metadata of the upstream again, and store its endpoints: after the upstream moved one of them."""
     written = ctx.services.connection_service.discover(connection_id, by=ctx.by, expected=expected, scope=ctx.scope)
-    return reply(_serialise(ctx, written), version=written.version)
+    return reply(show_connection(ctx, written), version=written.version)
 
 
 @router.post(
@@ -98,20 +99,21 @@ def _rotate(ctx: Ctx, connection_id: str, once: OnceOnly, expected: Expected, *,
         made = ctx.services.connection_service.rotate_certificate(
             connection_id, activate=activate, by=ctx.by, expected=expected, scope=ctx.scope
         )  # fmt: skip
-        return answer(_serialise(ctx, made), 201, version=made.version, location=f"{PREFIX}/connections/{made.id}")
+        return answer(show_connection(ctx, made), 201, version=made.version, location=f"{PREFIX}/connections/{made.id}")
 
     return once.run(rotate)
 
 
-def _members(sent: ConnectionChanges) -> dict[str, Any]:
-    """The members that were sent, with each list as the domain has it."""
+def sent_members(sent: Shape) -> dict[str, Any]:
+    """Return the members that were sent, with each list as the domain has it."""
     return {
         name: tuple(dict.fromkeys(value)) if isinstance(value, list) else value
         for name, value in sent.model_dump(exclude_unset=True).items()
     }
 
 
-def _serialise(ctx: Ctx, it: domain.Connection) -> dict[str, Any]:
+def show_connection(ctx: Ctx, it: domain.Connection) -> dict[str, Any]:
+    """Return the members of a connection for an answer, without the secret."""
     members: dict[str, Any] = {name: value for name, value in asdict(it).items() if name not in _HIDDEN}
     times = {"created_at": present.moment(it.created_at), "updated_at": present.moment(it.updated_at)}
     issuer = ctx.services.settings.issuer

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from idp.services.audit.recorder import Audit
     from idp.services.connections.joining import ConnectionMembers
     from idp.services.connections.own_connections import OwnConnections
+    from idp.services.connections.sign_in_connections import SignInConnections
     from idp.services.connections.upstream_logout import UpstreamLogout
     from idp.services.connections.upstream_people import UpstreamPeople
     from idp.services.factors.enrolment import Enrolment
@@ -50,7 +51,6 @@ if TYPE_CHECKING:
     from idp.services.upstream.sign_in import UpstreamSignIn
     from idp.store.account_items import AccountItems
     from idp.store.authorization_detail_types import DetailTypes
-    from idp.store.connections import Connections
     from idp.store.device_codes import DeviceCodes
     from idp.store.factors import Factors
     from idp.store.scope_texts import ScopeTexts
@@ -174,7 +174,7 @@ class AccountServices(CommonServices, Protocol):
     def scope_texts(self) -> ScopeTexts: ...
 
     @property
-    def connections(self) -> Connections: ...
+    def sign_in_connections(self) -> SignInConnections: ...
 
     @property
     def upstream_sign_in(self) -> UpstreamSignIn: ...

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from idp.services.audit.trail import AuditTrail
     from idp.services.audit_chain.chain_state import ChainState
     from idp.services.connections.connections import ConnectionService
+    from idp.services.connections.organisation_connections import OrganisationConnections
     from idp.services.declared.labels import Labels
     from idp.services.declared.secret_comparison import SecretComparison
     from idp.services.delegation.machine_clients import MachineClients
@@ -156,6 +157,9 @@ class AdminServices(DecisionServices, Protocol):
 
     @property
     def connection_service(self) -> ConnectionService: ...
+
+    @property
+    def organisation_connections(self) -> OrganisationConnections: ...
 
     @property
     def scim_client_service(self) -> ScimClientService: ...

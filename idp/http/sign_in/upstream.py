@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from idp.domain.connections.decision import refusal_of
+from idp.domain.connections.ids import org_id_of
 from idp.domain.errors import Invalid
 from idp.http.redirect import see_other
 from idp.http.services import services
@@ -49,10 +50,13 @@ class Upstream(FirstForm):
     def prove(self, request: Request, sent: Params, asked: AuthorizationRequest) -> Response:
         """The redirect to the connection. An address is compared with the domains of connections and organisations only."""
         email, s = sent.get("email") or "", services(request)
-        chosen = sent.get("connection") or s.connection_buttons.of_address(email, asked.client_id) or s.domain_routes.of_address(email)
+        named = sent.get("connection") or ""
+        if org_id_of(named):  # no button leads there: only a typed address of its organisation's domain does
+            raise Invalid("upstream.unknown")
+        chosen = named or s.connection_buttons.of_address(email, asked.client_id) or s.domain_routes.of_address(email)
         if not chosen:
             raise Invalid("upstream.no_organisation" if email.strip() else "email.malformed", field="email")
-        return to_connection(request, asked, chosen, login_hint="" if sent.get("connection") else email)
+        return to_connection(request, asked, chosen, login_hint="" if named else email)
 
 
 def to_connection(request: Request, asked: AuthorizationRequest, connection_id: str, *, login_hint: str = "") -> Response:
@@ -63,7 +67,7 @@ def to_connection(request: Request, asked: AuthorizationRequest, connection_id: 
         UpstreamRefused: its settings cannot be read.
     """
     s = services(request)
-    connection = s.connections.get(connection_id)
+    connection = s.sign_in_connections.get(connection_id)
     # That another app has this connection is not told: its name can name a customer.
     if connection is None or refusal_of(connection, asked.client_id):
         raise Invalid("upstream.unknown")

@@ -102,7 +102,7 @@ def _refused(request: Request, refused: UpstreamRefused) -> Response:
 
 
 def _connection(request: Request) -> Connection:
-    found = services(request).connections.get(request.path_params["connection"])
+    found = services(request).sign_in_connections.get(request.path_params["connection"])
     if found is None:
         raise PageError(
             "invalid_request", OTHER_BROWSER

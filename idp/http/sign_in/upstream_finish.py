@@ -51,7 +51,7 @@ class UpstreamFinish(FirstForm):
         if ready is None:
             return taken_page(request, asked, s.clients.get(asked.client_id) if asked.client_id else None)
         pending, email, client, ticket = ready
-        connection = s.connections.get(pending.connection_id)
+        connection = s.sign_in_connections.get(pending.connection_id)
         if connection is None:
             raise Invalid("upstream.unknown")
         tokens, gone = s.token_keeper.waited(connection, pending, s.clock())

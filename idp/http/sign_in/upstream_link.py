@@ -46,7 +46,7 @@ class UpstreamLink(StepForm):
         if sent.get("decision") != "link":
             return LinkAnswered()
         s, pending = services(request), from_payload(asked.upstream or [])
-        connection = s.connections.get(pending.connection_id)
+        connection = s.sign_in_connections.get(pending.connection_id)
         if connection is None:
             raise Invalid("upstream.unknown")
         if refused := refusal_of(connection, asked.client_id):
@@ -55,8 +55,8 @@ class UpstreamLink(StepForm):
         tokens, gone = s.token_keeper.waited(connection, pending, s.clock())
         kept = s.token_keeper.parts(connection, visitor.user.id, pending.id, tokens, s.clock())
         s.upstream_people.link(
-            pending, visitor.user, how=BY_SIGN_IN, browser_known_since=known_since, parts=(*marks(request, pending), *gone, *kept),
-            origin=origin(request), now=s.clock(),
+            connection, pending, visitor.user, how=BY_SIGN_IN, browser_known_since=known_since,
+            parts=(*marks(request, pending), *gone, *kept), origin=origin(request), now=s.clock(),
         )  # fmt: skip
         return LinkAnswered(
             s.connection_members.join_after_link(

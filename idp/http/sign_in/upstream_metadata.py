@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def show(request: Request) -> Response:
     """The metadata. Another kind of connection has none."""
     s = services(request)
-    found = s.connections.get(request.path_params["connection"])
+    found = s.sign_in_connections.get(request.path_params["connection"])
     if found is None or found.type != SAML:
         raise PageError("not_found", Message("upstream.unknown"), status=404)
     return Response(own_metadata(found, found.redirect_uri(s.settings.issuer)), media_type=MEDIA_TYPE)

@@ -28,7 +28,7 @@ def signed_out(request: Request) -> Response:
     See OpenID Connect Back-Channel Logout 1.0 §2.8.
     """
     s, sent = services(request), form(request)
-    connection = s.connections.get(request.path_params["connection"])
+    connection = s.sign_in_connections.get(request.path_params["connection"])
     if connection is None:
         return _refused()
     try:

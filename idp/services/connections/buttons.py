@@ -26,8 +26,9 @@ FRESH = 60
 class Buttons:
     """The buttons of the sign-in page."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self._db, self._clock = database, clock
+    def __init__(self, database: Database, clock: Clock, *, of_organisations: bool = False) -> None:
+        """`of_organisations`: organisations may have connections of their own, which are not in the copy."""
+        self._db, self._clock, self._of_organisations = database, clock, of_organisations
         self._kept: tuple[Button, ...] = ()
         self._until = 0
 
@@ -64,9 +65,10 @@ class Buttons:
     def has_domains(self, client_id: str) -> bool:
         """Return whether a connection for this app is found by the domain of an address.
 
-        One without a button counts, too: the proven domain of an organisation may lead to it, which the copy does not tell.
+        One without a button counts, too: the proven domain of an organisation may lead to it, which the copy does not tell. Nor does it
+        tell of those that organisations made.
         """
-        return any(one.domains or not one.shown for one in self._of(client_id))
+        return self._of_organisations or any(one.domains or not one.shown for one in self._of(client_id))
 
     def asked(self, client_id: str, email: str) -> str:
         """Return the id of the connection that may be asked about the password of a canonical address (type `password`), or "".

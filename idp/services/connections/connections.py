@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 from idp.domain.connections import connection as domain
 from idp.domain.connections.connection import Connection
+from idp.domain.connections.ids import whole_id
+from idp.domain.connections.of_organisation import bounded
 from idp.domain.connections.presets import PRESETS, members_of
 from idp.domain.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionFailed
 from idp.services.connections import saml_members
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from idp.adapters.saml_function import Judge
     from idp.domain.access.tenancy import Scope
     from idp.domain.clock import Clock
+    from idp.domain.connections.presets import Preset
     from idp.services.audit.recorder import Actor, Audit
     from idp.services.keys.keyring import Keyring
     from idp.settings import Settings
@@ -42,7 +45,11 @@ Versions = Collection[int] | None
 
 
 class ConnectionService:
-    """Manages connections. Its methods raise Invalid, Conflict, Forbidden, NotFound or PreconditionFailed; then nothing was written."""
+    """Manages connections. Its methods raise Invalid, Conflict, Forbidden, NotFound or PreconditionFailed; then nothing was written.
+
+    `org_id`: the organisation whose connections are meant, by their own ids; empty for those of the deployment. What its admins may is
+    decided by `idp.services.connections.organisation_connections`.
+    """
 
     def __init__(
         self, settings: Settings, connections: Connections, clients: Clients, keyring: Keyring, fetcher: Fetcher, audit: Audit,
@@ -52,15 +59,15 @@ class ConnectionService:
         self._settings, self._connections, self._clients, self._keyring = settings, connections, clients, keyring
         self._fetcher, self._audit, self._clock, self._judge = fetcher, audit, clock, judge
 
-    def listing(self, *, scope: Scope) -> list[Connection]:
-        """Return all connections by id."""
-        scope.require_deployment()
-        return self._connections.all()
+    def listing(self, *, scope: Scope, org_id: str = "") -> list[Connection]:
+        """Return all connections of the deployment, or of the organisation, by id."""
+        _require(scope, org_id)
+        return self._connections.of_organisation(org_id) if org_id else self._connections.all()
 
-    def get(self, connection_id: str, *, scope: Scope) -> Connection:
+    def get(self, connection_id: str, *, scope: Scope, org_id: str = "") -> Connection:
         """Return one connection, by a strongly consistent read."""
-        scope.require_deployment()
-        found = self._connections.get(connection_id)
+        _require(scope, org_id)
+        found = self._connections.get(whole_id(connection_id, org_id)) if is_id(connection_id) else None
         if found is None:
             raise NotFound("connection.unknown")
         return found
@@ -73,25 +80,24 @@ class ConnectionService:
         if self._connections.get(connection_id) is not None:
             raise Conflict("connection.exists")
 
-    def create(self, connection_id: str, given: Mapping[str, Any], *, scope: Scope, by: Actor) -> Connection:
+    def create(self, connection_id: str, given: Mapping[str, Any], *, scope: Scope, by: Actor, org_id: str = "") -> Connection:
         """Make a connection from a preset. `given`: its members by name, with `preset`, and `secret` in plain.
 
         The endpoints of an OpenID Connect upstream are read from its metadata, if they are not given.
         """
-        scope.require_deployment()
+        _require(scope, org_id)
+        if not is_id(connection_id):
+            raise Invalid("connection.id_malformed", field="id")
         preset = PRESETS.get(given.get("preset", ""))
         if preset is None:
             raise Invalid("value.not_one_of", values=", ".join(PRESETS), field="preset")
         saml = preset.type == domain.SAML
         given = saml_members.filled(given, self._judge, self._fetcher, self._clock()) if saml else saml_members.without(given)
-        for name in preset.needs:
-            if not given.get(name) and not (name == "secret" and members_of(preset, given).get("client_auth") == "none"):
-                if preset.type == domain.SAML and name != "name":
-                    raise Invalid("connection.saml_metadata_needed", field=saml_members.METADATA)
-                raise Invalid("connection.needed", field=name)
+        _require_given(preset, given)
         members, now = members_of(preset, given), self._clock()
         plain = members.pop("secret", "")
-        made = replace(Connection(id=connection_id, type=preset.type), **members, created_at=now, updated_at=now)
+        made = replace(Connection(id=whole_id(connection_id, org_id), type=preset.type), **members, created_at=now, updated_at=now)
+        made = bounded(made) if org_id else made
         if made.type == domain.SAML:
             if plain:
                 raise Invalid("connection.secret_unused", field="secret")
@@ -101,22 +107,22 @@ class ConnectionService:
             made = self._with_secret(made, plain)
         if made.type == domain.OIDC and not (made.authorization_endpoint and made.token_endpoint and made.jwks_uri):
             made = self._discovered(made, given)
-        require_power_over_people(None, made, by)
+        write = self._creation(made, by)
         self._check(made)
         made = self._with_incarnations(made)
-        if self._store(made, partial(self._connections.create, only_unused=not has_every_scope(by))) is None:
+        if self._store(made, write) is None:
             raise Conflict("connection.exists")
-        self._audit.act("connection.created", by, target=made.id, issuer=made.issuer, scope=scope)
+        self._audit.act("connection.created", by, target=made.id, issuer=made.issuer, scope=scope, org_id=org_id)
         return made
 
     def patch(
-        self, connection_id: str, changes: Mapping[str, Any], *, scope: Scope, by: Actor, expected: Versions = None
+        self, connection_id: str, changes: Mapping[str, Any], *, scope: Scope, by: Actor, expected: Versions = None, org_id: str = ""
     ) -> Connection:  # fmt: skip
         """Change members. None sets the default of the preset. With another issuer or other tenants the metadata is read again.
 
         A stored secret goes to no other host than before: a change of the token endpoint's host needs the secret again.
         """
-        before = self._expected(connection_id, scope, expected)
+        before = self._expected(connection_id, scope, expected, org_id)
         if before.type == domain.SAML:
             if "secret" in changes:
                 raise Invalid("connection.secret_unused", field="secret")
@@ -143,12 +149,15 @@ class ConnectionService:
             raise Invalid("connection.needed", field="secret")
         if "token_apps" in changes:
             after = self._with_incarnations(after)
-        require_power_over_people(before, after, by)
+        if org_id:
+            after = bounded(after)
+        else:
+            require_power_over_people(before, after, by)
         return self._replace(before, after, "connection.updated", scope=scope, by=by)
 
-    def discover(self, connection_id: str, *, scope: Scope, by: Actor, expected: Versions = None) -> Connection:
+    def discover(self, connection_id: str, *, scope: Scope, by: Actor, expected: Versions = None, org_id: str = "") -> Connection:
         """Read the metadata of the upstream again, and store its endpoints."""
-        before = self._expected(connection_id, scope, expected)
+        before = self._expected(connection_id, scope, expected, org_id)
         if before.type == domain.SAML and before.metadata_url:
             told = saml_members.fetched(before.metadata_url, self._fetcher, self._judge, self._clock())
             if told["issuer"] != before.issuer:
@@ -161,7 +170,7 @@ class ConnectionService:
         return self._replace(before, after, "connection.discovered", scope=scope, by=by)
 
     def rotate_certificate(
-        self, connection_id: str, *, activate: bool, scope: Scope, by: Actor, expected: Versions = None
+        self, connection_id: str, *, activate: bool, scope: Scope, by: Actor, expected: Versions = None, org_id: str = ""
     ) -> Connection:  # fmt: skip
         """Make the next keys of a SAML connection and publish their certificates; or with `activate`, use these keys from now on.
 
@@ -169,7 +178,7 @@ class ConnectionService:
             Invalid: the connection is not of SAML.
             Conflict: no next keys were made.
         """
-        before = self._expected(connection_id, scope, expected)
+        before = self._expected(connection_id, scope, expected, org_id)
         if before.type != domain.SAML:
             raise Invalid("connection.only_saml")
         if activate:
@@ -178,19 +187,26 @@ class ConnectionService:
             after = own_keys.prepare(self._keyring, before, self._settings.issuer, self._clock())
         return self._replace(before, after, "connection.updated", scope=scope, by=by)
 
-    def delete(self, connection_id: str, *, scope: Scope, by: Actor, expected: Versions = None) -> None:
+    def delete(self, connection_id: str, *, scope: Scope, by: Actor, expected: Versions = None, org_id: str = "") -> None:
         """Remove a connection. Its links stay stored, but sign no person in unless a connection of this id is made again."""
-        found = self._expected(connection_id, scope, expected)
+        found = self._expected(connection_id, scope, expected, org_id)
         if not self._connections.delete(found):
             raise PreconditionFailed("resource.changed_meanwhile")
-        self._audit.act("connection.deleted", by, target=connection_id, issuer=found.issuer, scope=scope)
+        self._audit.act("connection.deleted", by, target=found.id, issuer=found.issuer, scope=scope, org_id=org_id)
+
+    def _creation(self, made: Connection, by: Actor) -> Callable[[Connection], Connection | None]:
+        """Return what writes a new connection, if the caller may make it."""
+        if made.org_id:
+            return self._connections.create_in_organisation
+        require_power_over_people(None, made, by)
+        return partial(self._connections.create, only_unused=not has_every_scope(by))
 
     def _with_incarnations(self, made: Connection) -> Connection:
         """Return the connection with the present incarnations of the apps that may have its tokens."""
         return replace(made, token_incarnations=self._clients.incarnations(made.token_apps) if made.token_apps else {})
 
-    def _expected(self, connection_id: str, scope: Scope, expected: Versions) -> Connection:
-        found = self.get(connection_id, scope=scope)
+    def _expected(self, connection_id: str, scope: Scope, expected: Versions, org_id: str) -> Connection:
+        found = self.get(connection_id, scope=scope, org_id=org_id)
         if expected is not None and found.version not in expected:
             raise PreconditionFailed("resource.changed")
         return found
@@ -201,7 +217,7 @@ class ConnectionService:
         if written is None:
             raise PreconditionFailed("resource.changed_meanwhile")
         names = (f.name for f in fields(Connection) if f.name not in FIXED and getattr(before, f.name) != getattr(after, f.name))
-        self._audit.act(event, by, target=before.id, issuer=after.issuer, changed=" ".join(names), scope=scope)
+        self._audit.act(event, by, target=before.id, issuer=after.issuer, changed=" ".join(names), scope=scope, org_id=after.org_id)
         return written
 
     def _store(self, made: Connection, write: Callable[[Connection], Connection | None]) -> Connection | None:
@@ -255,6 +271,23 @@ class ConnectionService:
     @property
     def _dev_hosts(self) -> frozenset[str]:
         return frozenset(self._settings.dev_fetch_hosts.split())
+
+
+def _require_given(preset: Preset, given: Mapping[str, Any]) -> None:
+    """Refuse a new connection without a member that its preset needs."""
+    for name in preset.needs:
+        if not given.get(name) and not (name == "secret" and members_of(preset, given).get("client_auth") == "none"):
+            if preset.type == domain.SAML and name != "name":
+                raise Invalid("connection.saml_metadata_needed", field=saml_members.METADATA)
+            raise Invalid("connection.needed", field=name)
+
+
+def _require(scope: Scope, org_id: str) -> None:
+    """Refuse a caller who acts for another organisation, or for one where connections of the deployment are meant."""
+    if org_id:
+        scope.require_organisation(org_id)
+    else:
+        scope.require_deployment()
 
 
 def _of_kind(asked: Connection) -> Connection:

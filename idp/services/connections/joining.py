@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.organisations.membership import Membership
+from idp.domain.organisations.person import OrganisationPerson
 from idp.domain.people import email as emails
 from idp.services.audit.recorder import Actor
 from idp.store.memberships import AlreadyMemberError, OrganisationGoneError, TooManyMembershipsError, UserGoneError
@@ -49,9 +50,24 @@ class ConnectionMembers:
         return [domain_place(_domain(pending.trusted))] if pending.trusted else []
 
     def organisation_of(self, connection: Connection, owner: OrganisationDomainItem | None, now: int) -> str:
-        """Return the id of the organisation whose proven domain leads to this connection, or ""."""
+        """Return the id of the organisation whose proven domain leads to this connection, or that has it, or ""."""
         found = owner.owner() if owner else None
-        return found.org_id if found and found.connection_id == connection.id and found.counts(now) else ""
+        leads_here = found is not None and (found.connection_id == connection.id or found.org_id == connection.org_id)
+        return found.org_id if found and leads_here and found.counts(now) else ""
+
+    def facts(
+        self, connection: Connection, user: User, organisation: OrganisationItem | None, membership: MembershipItem | None
+    ) -> tuple[bool, bool, bool]:
+        """Return the facts `member`, `alone` and `joins` for a connection of an organisation; all False for any other."""
+        found = membership.membership() if membership else None
+        if not connection.org_id or organisation is None or organisation.org_id != connection.org_id:
+            return False, False, False
+        alone = found is not None and OrganisationPerson(user, found).is_owned
+        return found is not None, alone, _takes(organisation)
+
+    def takes(self, org_id: str) -> bool:
+        """Return whether the organisation makes members of people who sign in by its connection. One call, or none without an id."""
+        return bool(org_id) and _takes(self._db.get(*organisation_place(org_id)))
 
     def places(self, user_id: str, org_id: str) -> list[tuple[type[Any], Any]]:
         """Return the places of the organisation and of the membership, to be read with the user; none without an organisation."""

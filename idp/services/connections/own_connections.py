@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from idp.domain.sessions.request_origin import Origin
     from idp.domain.sessions.visitor import Visitor
     from idp.services.audit.recorder import Audit
+    from idp.services.connections.sign_in_connections import SignInConnections
     from idp.services.mail.notices import Notices
     from idp.services.sessions.sessions_and_grants import Access
     from idp.settings import Settings
-    from idp.store.connections import Connections
     from idp.store.issuer_links import IssuerLinks
     from idp.store.passkeys import Passkeys
 
@@ -28,7 +28,7 @@ class OwnConnections:
     """Removes links of the visitor."""
 
     def __init__(
-        self, settings: Settings, connections: Connections, links: IssuerLinks, passkeys: Passkeys, access: Access, audit: Audit,
+        self, settings: Settings, connections: SignInConnections, links: IssuerLinks, passkeys: Passkeys, access: Access, audit: Audit,
         notices: Notices,
     ) -> None:  # fmt: skip
         self._settings, self._connections, self._links, self._passkeys = settings, connections, links, passkeys

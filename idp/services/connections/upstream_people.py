@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from idp.domain.apps.sign_up_offer import is_offered
 from idp.domain.connections.decision import Facts, LinkSilently, Refuse, SignIn, decide, may_create, refusal_of, vouches_for
+from idp.domain.connections.of_organisation import bounded, may_open, may_serve
 from idp.domain.connections.pending_link import pending_link
 from idp.domain.errors import Invalid
 from idp.domain.message import Message
@@ -122,12 +123,19 @@ class UpstreamPeople:
         user_id = finder.user_id if finder else taken.user_id if taken and not taken.is_free(now) else ""
         user, consent, skips, belongs = self._read(user_id, came, pending.org_id, now) if user_id else (None, None, "", (None, None))
         local = None if finder or user is None or user.email != pending.trusted else user
-        facts = Facts(bool(finder), user if finder else None, local, came.client_id, self._may_sign_up(client, pending.trusted))
+        if connection.org_id and pending.org_id != connection.org_id:
+            connection, pending = bounded(connection), pending._replace(trusted="", org_id="")  # the domain is another one's by now
+        facts = Facts(bool(finder), user if finder else None, local, came.client_id, self._may_sign_up(client, pending.trusted), client)
+        if connection.org_id:
+            facts = self._of_organisation(facts, connection, pending, user, belongs)
         decision = decide(connection, identity, facts)
         if isinstance(decision, LinkSilently):
-            decision = self._link_silently(decision, pending, came, now)
+            decision = self._link_silently(decision, connection, pending, came, now)
         if isinstance(decision, SignIn):
-            decision = SignIn(self._members.join(decision.user, pending, *belongs, origin=came.origin, now=now))
+            joined = self._members.join(decision.user, pending, *belongs, origin=came.origin, now=now)
+            is_in = not connection.org_id or facts.member or joined is not decision.user
+            decision = SignIn(joined) if is_in else Refuse(Message("upstream.no_member", name=connection.name))
+        if isinstance(decision, SignIn):
             kept = self._keeper.parts(connection, decision.user.id, pending.id, tokens, now)
             proved = self._proved(decision.user, client, consent, pending, came, skips=skips, parts=(*parts, *kept), now=now)
             return Arrived(decision, connection, pending, client, proved)
@@ -157,6 +165,9 @@ class UpstreamPeople:
         if refused := refusal_of(connection, came.client_id):
             raise Invalid(refused)
         vouched = bool(ticket) or vouches_for(connection, email)  # the trust may have ended since the person came back
+        if connection.org_id:
+            # No mail proves that a person belongs to an organisation. The account and its membership are made together, or neither.
+            vouched = not ticket and email == pending.trusted and vouches_for(connection, email) and may_serve(connection, client)
         if not vouched or not may_create(connection, "" if ticket else email, sign_up=self._may_sign_up(client, email)):
             raise Invalid("upstream.makes_no_account", name=pending.name)
         claims = asked_claims.read(asked_claims.parse(self._settings.sign_up_claims), typed)
@@ -171,6 +182,8 @@ class UpstreamPeople:
         self._registration_hooks.require_allowed(user, client, how=BY_CONNECTION, connection=pending.connection_id, origin=came.origin)
         known_since = self._known_since(user, came, now)
         user, joining = self._members.new_account_parts(user, connection, pending, origin=came.origin, now=now)
+        if connection.org_id and not joining:
+            raise Invalid("upstream.makes_no_account", name=pending.name)
         link = pending.link(user.id, how=BY_MAIL if ticket else BY_UPSTREAM, browser_known_since=known_since, now=now)
         event = self._audit.record_part(
             "user.signed_up", origin=came.origin, actor=user.id, subject=user.id, client_id=client.id if client else "",
@@ -186,16 +199,19 @@ class UpstreamPeople:
         return self._proved(user, client, None, pending, came, now=now)
 
     def link(
-        self, pending: PendingLink, user: User, *, how: str, browser_known_since: int | None, origin: Origin, now: int,
-        parts: tuple[Any, ...] = (),
+        self, connection: Connection, pending: PendingLink, user: User, *, how: str, browser_known_since: int | None, origin: Origin,
+        now: int, parts: tuple[Any, ...] = (),
     ) -> None:  # fmt: skip
         """Link the identity to this user, who proved both. The owner gets a mail.
 
-        `browser_known_since`: of the visitor's session. `parts`: of the same transaction.
+        `connection`: as read for this request. `browser_known_since`: of the visitor's session. `parts`: of the same transaction.
 
         Raises:
-            Invalid: the identity is linked to another account, the account has too many links, or it was changed meanwhile.
+            Invalid: the connection of an organisation may not open this account, the identity is linked to another account, the account
+                has too many links, or it was changed meanwhile.
         """
+        if connection.org_id and not may_open(connection, pending.trusted, user):
+            raise Invalid("upstream.account_of_others", name=pending.name)
         link = pending.link(user.id, how=how, browser_known_since=browser_known_since, now=now)
         there = self._links.of(user.id)
         if any(each.id == link.id for each in there):
@@ -233,10 +249,20 @@ class UpstreamPeople:
         accepted = not email or MailDomains.parse(s.sign_up_domains, s.sign_up_denied_domains).accept(email)
         return is_offered(s.sign_up, client) and accepted
 
-    def _link_silently(self, decision: LinkSilently, pending: PendingLink, came: Came, now: int) -> Decision:
+    def _of_organisation(
+        self, facts: Facts, connection: Connection, pending: PendingLink, user: User | None,
+        belongs: tuple[OrganisationItem | None, MembershipItem | None],
+    ) -> Facts:  # fmt: skip
+        """Return the facts with those of the organisation that has the connection. One call, if there is no account; else none."""
+        if user is None:
+            return facts._replace(joins=self._members.takes(pending.org_id))
+        member, alone, joins = self._members.facts(connection, user, *belongs)
+        return facts._replace(member=member, alone=alone, joins=joins)
+
+    def _link_silently(self, decision: LinkSilently, connection: Connection, pending: PendingLink, came: Came, now: int) -> Decision:
         try:
             known_since = self._known_since(decision.user, came, now)
-            self.link(pending, decision.user, how=BY_RULE, browser_known_since=known_since, origin=came.origin, now=now)
+            self.link(connection, pending, decision.user, how=BY_RULE, browser_known_since=known_since, origin=came.origin, now=now)
         except Invalid as refused:
             return Refuse(refused.message)
         return SignIn(decision.user)

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from idp.domain.connections import connection as domain
+from idp.domain.connections.ids import OWN, is_connection_id
 from idp.domain.connections.presets import PRESETS, is_tenant_id
 from idp.domain.connections.public_mail import is_public
 from idp.domain.errors import Invalid
@@ -28,7 +29,6 @@ MOST_DOMAINS, MOST_APPS, MOST_SCOPES, MOST_CLAIMS, MOST_TENANTS = 50, 50, 30, 30
 HIGHEST_POSITION = 10_000
 AUTHENTICATIONS = ("client_secret_basic", "client_secret_post", "private_key_jwt", "apple", "none")
 WITH_KEY = ("private_key_jwt", "apple")
-_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,39}", re.ASCII)
 _VISIBLE = re.compile(r"[!-~]+", re.ASCII)
 _ENDPOINTS = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri", "end_session_endpoint")
 _NEEDED = {
@@ -61,8 +61,8 @@ def check(
 
 
 def is_id(text: str) -> bool:
-    """Return whether a connection can have this id."""
-    return bool(_ID.fullmatch(text))
+    """Return whether a connection can have this id, or an organisation's connection has it behind that of the organisation."""
+    return bool(OWN.fullmatch(text))
 
 
 def _problems(made: Connection, own_issuer: str, dev_hosts: Collection[str], function: str) -> Iterator[tuple[str, Message]]:
@@ -84,7 +84,7 @@ def _problems(made: Connection, own_issuer: str, dev_hosts: Collection[str], fun
 
 
 def _of_the_name(made: Connection, dev_hosts: Collection[str]) -> Iterator[tuple[str, Message]]:
-    if not is_id(made.id):
+    if not is_connection_id(made.id):
         yield "id", Message("connection.id_malformed")
     if made.type not in _NEEDED:
         yield "type", _one_of(_NEEDED)
@@ -167,7 +167,7 @@ def _of_the_people(made: Connection) -> Iterator[tuple[str, Message]]:
         yield "accounts", _one_of((domain.CREATE, domain.LINK, domain.KNOWN))
     if made.email_trust not in (domain.NONE, domain.VERIFIED, domain.DOMAINS):
         yield "email_trust", _one_of((domain.NONE, domain.VERIFIED, domain.DOMAINS))
-    if made.email_trust == domain.DOMAINS and not made.domains:
+    if made.email_trust == domain.DOMAINS and not made.domains and not made.org_id:  # an organisation has those that it has proven
         yield "email_trust", Message("connection.domains_needed")
     if made.link_verified and made.email_trust == domain.NONE:
         yield "link_verified", Message("connection.trust_needed")

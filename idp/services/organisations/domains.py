@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from idp.domain.connections import public_mail
+from idp.domain.connections.ids import org_id_of
 from idp.domain.errors import Conflict, Invalid, InvalidValue, NotFound, PreconditionFailed, Unavailable
 from idp.domain.organisations.domain_claim import LOST, MOST_DOMAINS, PENDING, PROVEN, DomainClaim
 from idp.domain.people import email as email_addresses
@@ -37,11 +38,12 @@ class DomainService:
 
     def __init__(
         self, organisations: Organisations, domains: OrganisationDomains, connections: Connections, lookup: TxtLookup, audit: Audit,
-        clock: Clock, new_value: NewId, ways_in: WaysIn,
+        clock: Clock, new_value: NewId, ways_in: WaysIn, *, offers_connections: bool = False,
     ) -> None:  # fmt: skip
-        """`new_value`: makes the random value of a record, of at least 128 bits."""
+        """`new_value`: makes the random value of a record, of at least 128 bits. `offers_connections`: organisations have their own."""
         self._organisations, self._domains, self._connections, self._lookup = organisations, domains, connections, lookup
         self._audit, self._clock, self._new_value, self._ways_in = audit, clock, new_value, ways_in
+        self._offers_connections = offers_connections
 
     def listing(self, org_id: str, *, scope: Scope) -> list[DomainClaim]:
         """Return the claims of the organisation, by domain."""
@@ -60,17 +62,17 @@ class DomainService:
     def claim(self, org_id: str, domain: object, *, scope: Scope, connection_id: str = "", by: Actor = SYSTEM) -> DomainClaim:
         """Claim a domain. It counts when `check` finds the TXT record that the claim names.
 
-        `connection_id`: where people with an address in it sign in. Only callers of the deployment give one (threats Q-03).
+        `connection_id`: where people with an address in it sign in. An organisation's admin gives only one of its own (threats Q-03).
 
         Raises:
-            Forbidden: domains cannot be proved here, or an organisation's admin names a connection.
+            Forbidden: domains cannot be proved here, or an organisation's admin names a connection of the deployment.
             Invalid: it is no domain, or everybody can get an address in it.
         """
         scope.require_organisation(org_id)
         self._lookup.require_on()
         self._require_there(org_id)
         name = parse_domain(domain)
-        self._check_connection(connection_id, scope)
+        self._check_connection(connection_id, org_id, scope)
         if len(self._domains.of_organisation(org_id)) >= MOST_DOMAINS:
             raise Conflict("domain.too_many", maximum=MOST_DOMAINS)
         new = DomainClaim(org_id, name, self._new_value(), connection_id=connection_id, created_at=self._clock())
@@ -83,17 +85,27 @@ class DomainService:
         self, org_id: str, domain: str, connection_id: str | None, *, scope: Scope, by: Actor = SYSTEM,
         expected: Collection[int] | None = None,
     ) -> DomainClaim:  # fmt: skip
-        """Set the connection to which the domain leads, or none."""
-        scope.require_deployment()
-        self._check_connection(connection_id or "", scope)
+        """Set the connection to which the domain leads, or none.
+
+        Raises:
+            Forbidden: an organisation's admin names a connection of the deployment, or takes the domain from one.
+            Conflict: the organisation accepts no other sign-in, and its own admin would take the last domain from its connection.
+        """
+        scope.require_organisation(org_id)
+        self._check_connection(connection_id or "", org_id, scope)
         for _ in range(_TRIES):
             before = self.get(org_id, domain, scope=scope)
+            if not self._offers_connections or (before.connection_id and org_id_of(before.connection_id) != org_id):
+                scope.require_deployment()
             if expected is not None and before.version not in expected:
                 raise PreconditionFailed("domain.changed")
             after = replace(before, connection_id=connection_id or "")
             if after == before:
                 return before
+            last = scope.organisation and before.connection_id and not after.connection_id
+            unchanged = self._ways_in.require_other_than(org_id, domain, scope=scope) if last else []
             event = self._audit.act_parts("organization.domain_routed", by, scope=scope, target=domain, org_id=org_id)
+            event = [*unchanged, *event]
             if written := self._write(before, after, event):
                 return written
         raise Conflict("organisation.busy")
@@ -167,11 +179,14 @@ class DomainService:
         except DomainTakenError:
             raise Conflict("domain.taken") from None
 
-    def _check_connection(self, connection_id: str, scope: Scope) -> None:
+    def _check_connection(self, connection_id: str, org_id: str, scope: Scope) -> None:
+        """Check that the domain may lead there: to a connection of the organisation, or for the deployment's admin to one of its own."""
         if not connection_id:
             return
-        scope.require_deployment()
-        if self._connections.get(connection_id) is None:
+        of = org_id_of(connection_id)
+        if of != org_id or not self._offers_connections:
+            scope.require_deployment()
+        if of not in {"", org_id} or self._connections.get(connection_id) is None:
             raise Invalid("connection.unknown", field="connection_id")
 
     def _require_there(self, org_id: str) -> None:

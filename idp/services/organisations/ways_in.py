@@ -57,6 +57,17 @@ class WaysIn:
             raise Conflict("organisation.last_way_in")
         return [self._organisations.unchanged_part(found)] if found else []
 
+    def require_other_connection_than(self, org_id: str, connection_id: str, *, scope: Scope) -> None:
+        """Check that people can still sign in for the organisation without this connection. One call if the policy accepts any.
+
+        Raises:
+            Conflict: as of `require_other_than`.
+        """
+        scope.require_organisation(org_id)
+        found = self._organisations.get(org_id)
+        if found and found.policy.connections_only and all(one.id == connection_id for one in self._on(org_id)):
+            raise Conflict("organisation.last_way_in")
+
     def _on(self, org_id: str, *, without: str = "") -> list[Connection]:
         now = self._clock()
         claims = [each for each in self._domains.of_organisation(org_id) if each.counts(now) and each.domain != without]

@@ -107,10 +107,12 @@ class SessionService:
         return not session.by_mail or is_offered(client, by_default=self._settings.signs_in_by_mail)
 
     def _is_of(self, connection_id: str, client: Client) -> bool:
-        from idp.store.connections import ConnectionItem  # almost no session needs it
+        from idp.domain.connections.of_organisation import may_serve  # almost no session needs it
+        from idp.store.connections import ConnectionItem
 
         found = self._db.get(ConnectionItem, keys.connection(connection_id))
-        return found is not None and found.connection().serves(client.id)
+        connection = found.connection() if found else None
+        return connection is not None and connection.serves(client.id) and may_serve(connection, client)
 
     def write(
         self, session: Session, grant: Grant | None = None, *, replaces: Session | None = None, client_id: str = "", request_id: str = "",

@@ -51,6 +51,7 @@ def rules(s: Settings) -> tuple[Rule, ...]:
             "IDP_ORGANIZATION_CLIENT_SCOPES must be scopes, and IDP_ORGANIZATION_CLIENT_RESOURCES absolute URIs, separated by spaces.",
         ),
         (0 <= s.organization_scim_clients <= 50, "IDP_ORGANIZATION_SCIM_CLIENTS must be a number from 0 to 50."),  # noqa: PLR2004  # a setting
+        (0 <= s.organization_connections <= 20, "IDP_ORGANIZATION_CONNECTIONS must be a number from 0 to 20."),  # noqa: PLR2004  # a setting
         (
             {s.authorization_details, s.jwt_bearer, s.id_jag, s.scim, s.console} <= {"on", "off"},
             "IDP_AUTHORIZATION_DETAILS, IDP_JWT_BEARER, IDP_ID_JAG, IDP_SCIM and IDP_CONSOLE must be on or off.",

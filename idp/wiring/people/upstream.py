@@ -10,6 +10,7 @@ from idp.wiring.people.sign_up import SignUpServices
 if TYPE_CHECKING:
     from idp.services.connections.joining import ConnectionMembers
     from idp.services.connections.own_connections import OwnConnections
+    from idp.services.connections.sign_in_connections import SignInConnections
     from idp.services.connections.upstream_logout import UpstreamLogout
     from idp.services.connections.upstream_people import UpstreamPeople
 
@@ -28,8 +29,14 @@ class UpstreamServices(SignUpServices):
         from idp.services.connections.own_connections import OwnConnections
 
         return OwnConnections(
-            self.settings, self.connections, self.issuer_links, self.passkeys, self.access, self.audit, self.notices
+            self.settings, self.sign_in_connections, self.issuer_links, self.passkeys, self.access, self.audit, self.notices
         )  # fmt: skip
+
+    @cached_property
+    def sign_in_connections(self) -> SignInConnections:
+        from idp.services.connections.sign_in_connections import SignInConnections
+
+        return SignInConnections(self.settings, self.connections, self.organisations, self.organisation_domains, self.clock)
 
     @cached_property
     def upstream_logout(self) -> UpstreamLogout:

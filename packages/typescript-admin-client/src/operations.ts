@@ -383,6 +383,46 @@ export class Operations extends Base {
     return this.call("POST", `/admin/v1/organizations/${encodeURIComponent(orgId)}/clients/${encodeURIComponent(clientId)}/rotate-secret`, { body, once: true, options });
   }
 
+  /** List all connections of the organisation. */
+  listOrganizationConnections(orgId: string, options: { signal?: AbortSignal } = {}): Promise<Answer<shapes.OrganizationConnectionPage>> {
+    return this.call("GET", `/admin/v1/organizations/${encodeURIComponent(orgId)}/connections`, { options });
+  }
+
+  /** Make a connection of the organisation from a preset. Then lead a proven domain to it (`connection_id` of the domain). */
+  createOrganizationConnection(orgId: string, body: shapes.NewOrganizationConnection, options: { idempotencyKey?: string; signal?: AbortSignal } = {}): Promise<Answer<shapes.OrganizationConnection>> {
+    return this.call("POST", `/admin/v1/organizations/${encodeURIComponent(orgId)}/connections`, { body, once: true, options });
+  }
+
+  /** Get one connection of the organisation. */
+  getOrganizationConnection(orgId: string, connectionId: string, options: { signal?: AbortSignal } = {}): Promise<Answer<shapes.OrganizationConnection>> {
+    return this.call("GET", `/admin/v1/organizations/${encodeURIComponent(orgId)}/connections/${encodeURIComponent(connectionId)}`, { options });
+  }
+
+  /** Change a connection of the organisation by an RFC 7396 patch. The next sign-in follows the change. */
+  changeOrganizationConnection(orgId: string, connectionId: string, body: shapes.OrganizationConnectionChanges, options: { ifMatch?: string; signal?: AbortSignal } = {}): Promise<Answer<shapes.OrganizationConnection>> {
+    return this.call("PATCH", `/admin/v1/organizations/${encodeURIComponent(orgId)}/connections/${encodeURIComponent(connectionId)}`, { body, options });
+  }
+
+  /** Delete a connection of the organisation. No sign-in by it succeeds from now on. Its links count again only under the same id. */
+  deleteOrganizationConnection(orgId: string, connectionId: string, options: { ifMatch?: string; signal?: AbortSignal } = {}): Promise<Answer<undefined>> {
+    return this.call("DELETE", `/admin/v1/organizations/${encodeURIComponent(orgId)}/connections/${encodeURIComponent(connectionId)}`, { options });
+  }
+
+  /** SAML: make our next keys, and publish their certificates in our metadata beside those in use. It needs the scopes of a change. */
+  prepareOrganizationConnectionCertificates(orgId: string, connectionId: string, options: { idempotencyKey?: string; ifMatch?: string; signal?: AbortSignal } = {}): Promise<Answer<shapes.OrganizationConnection>> {
+    return this.call("POST", `/admin/v1/organizations/${encodeURIComponent(orgId)}/connections/${encodeURIComponent(connectionId)}/certificates`, { once: true, options });
+  }
+
+  /** SAML: use the next keys from now on, after the identity provider read our metadata. It needs the scopes of a change. */
+  activateOrganizationConnectionCertificates(orgId: string, connectionId: string, options: { idempotencyKey?: string; ifMatch?: string; signal?: AbortSignal } = {}): Promise<Answer<shapes.OrganizationConnection>> {
+    return this.call("POST", `/admin/v1/organizations/${encodeURIComponent(orgId)}/connections/${encodeURIComponent(connectionId)}/certificates/activate`, { once: true, options });
+  }
+
+  /** Test the connection: read the metadata of the upstream again, and store its endpoints. It needs the scopes of a change. */
+  readOrganizationConnectionMetadata(orgId: string, connectionId: string, options: { ifMatch?: string; signal?: AbortSignal } = {}): Promise<Answer<shapes.OrganizationConnection>> {
+    return this.call("POST", `/admin/v1/organizations/${encodeURIComponent(orgId)}/connections/${encodeURIComponent(connectionId)}/metadata`, { options });
+  }
+
   /** List the domains that an organisation claims, with the records that prove them. */
   listDomains(orgId: string, options: { signal?: AbortSignal } = {}): Promise<Answer<shapes.DomainList>> {
     return this.call("GET", `/admin/v1/organizations/${encodeURIComponent(orgId)}/domains`, { options });
@@ -398,7 +438,7 @@ export class Operations extends Base {
     return this.call("GET", `/admin/v1/organizations/${encodeURIComponent(orgId)}/domains/${encodeURIComponent(domain)}`, { options });
   }
 
-  /** Change where a domain leads, by an RFC 7396 patch. An organisation's own admin cannot. */
+  /** Change where a domain leads, by an RFC 7396 patch. An organisation's own admin leads it to its own connections only. */
   changeDomain(orgId: string, domain: string, body: shapes.DomainChanges, options: { ifMatch?: string; signal?: AbortSignal } = {}): Promise<Answer<shapes.Domain>> {
     return this.call("PATCH", `/admin/v1/organizations/${encodeURIComponent(orgId)}/domains/${encodeURIComponent(domain)}`, { body, options });
   }

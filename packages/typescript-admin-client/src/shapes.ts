@@ -687,7 +687,7 @@ export interface Domain {
 
 /** Changes (RFC 7396). */
 export interface DomainChanges {
-  /** The connection to which the domain leads. null: none. */
+  /** The id of the connection to which the domain leads. null: none. */
   connection_id?: string | null;
 }
 
@@ -1733,6 +1733,78 @@ export interface NewOrganizationClient {
   roles?: Array<string>;
 }
 
+/** A new connection of the organisation. Members that are absent or null have the default of the preset. */
+export interface NewOrganizationConnection {
+  /** A name that people read. */
+  name?: string | null;
+  /** Whether people may sign in by it. Read at each sign-in. */
+  enabled?: boolean | null;
+  /** The issuer of the upstream, exactly as its metadata has it. Links to another issuer have no effect. */
+  issuer?: string | null;
+  /** The authorization endpoint. For OpenID Connect it is read from the metadata, if it is absent. */
+  authorization_endpoint?: string | null;
+  /** The token endpoint. For OpenID Connect it is read from the metadata, if it is absent. */
+  token_endpoint?: string | null;
+  /** The UserInfo endpoint. For OpenID Connect it is read from the metadata, if it is absent. */
+  userinfo_endpoint?: string | null;
+  /** The address of the upstream's keys. For OpenID Connect it is read from the metadata, if it is absent. */
+  jwks_uri?: string | null;
+  /** The logout endpoint. For OpenID Connect it is read from the metadata, if it is absent. */
+  end_session_endpoint?: string | null;
+  /** Whether it sends `iss` with the code (RFC 9207). */
+  iss_parameter?: boolean | null;
+  /** The client_id that the upstream gave to this provider. */
+  client_id?: string | null;
+  /** How this provider authenticates at the token endpoint. */
+  client_auth?: "client_secret_basic" | "client_secret_post" | "private_key_jwt" | "none" | null;
+  /** The client secret, or the private key in PEM. It is stored encrypted and is in no answer. */
+  secret?: string | null;
+  /** The id of the private key. */
+  key_id?: string | null;
+  /** The only algorithm of the upstream's ID Tokens that is accepted. */
+  signing_alg?: string | null;
+  /** The scopes that are asked for. */
+  scopes?: Array<string> | null;
+  /** form_post, or empty for the query. */
+  response_mode?: "" | "form_post" | null;
+  /** For a standard claim, the name of the upstream's claim, if it is another one. */
+  claims?: Record<string, string> | null;
+  /** Microsoft Entra: the ids of the tenants whose people may sign in. */
+  tenants?: Array<string> | null;
+  /**
+   * Who may sign in, of the people with an address in a domain that the organisation has proven. `create`: all; a new person gets an
+   * account and a membership, if the organisation's policy has `joins_by_connection`. `link`: members, after they proved that the
+   * account is theirs. `known`: only members who are linked already.
+   */
+  accounts?: "create" | "link" | "known" | null;
+  /**
+   * Link an identity to the member with its address without a question, if the account is the organisation's alone and the upstream
+   * decides about the address. Otherwise the person proves that the account is theirs.
+   */
+  link_verified?: boolean | null;
+  /** SAML: the metadata of the identity provider, as XML. It is read at this moment and not stored. */
+  metadata?: string | null;
+  /** SAML: the https URL of the metadata. It is read now and on demand. */
+  metadata_url?: string | null;
+  /** SAML: the identity provider's certificates, DER in base64. */
+  certificates?: Array<string> | null;
+  /**
+   * SAML: the format of the NameID that is asked for, and the only one that counts. It has no effect if `claims` maps `sub`: then an
+   * attribute is the subject.
+   */
+  name_id_format?: "persistent" | "email" | "unspecified" | null;
+  /** SAML: whether this provider signs its requests. */
+  signs_requests?: boolean | null;
+  /** SAML: whether the assertion needs a signature of its own. Otherwise that of the response is enough. */
+  wants_signed_assertions?: boolean | null;
+  /** SAML: whether the assertion has to be encrypted. */
+  wants_encryption?: boolean | null;
+  /** 1 to 40 of a-z, 0-9 and -. It is part of the redirect URI and cannot be changed. */
+  id: string;
+  /** The kind of upstream. `oidc` is for every other OpenID Connect provider. */
+  preset: "google" | "microsoft" | "gitlab" | "cognito" | "auth0" | "keycloak" | "oidc" | "saml";
+}
+
 /** A new invitation into an organisation. The link is only in the mail. */
 export interface NewOrganizationInvitation {
   /** The email address. It is compared in its canonical form: lower case, NFKC. */
@@ -2048,6 +2120,144 @@ export interface OrganizationClientWithSecret {
   /** RFC 3339, UTC. */
   updated_at: string;
   client_secret: string;
+}
+
+/** A connection of the organisation. It counts for addresses in the domains that the organisation has proven, and for no others. */
+export interface OrganizationConnection {
+  id: string;
+  /** The id with that of the organisation, as a domain of the organisation names it. */
+  connection_id: string;
+  type: string;
+  preset: string;
+  /** The URI to register at the upstream. */
+  redirect_uri: string;
+  /** Whether a secret is stored. */
+  secret_set: boolean;
+  /** A name that people read. */
+  name: string;
+  enabled: boolean;
+  /** The issuer of the upstream, exactly as its metadata has it. */
+  issuer: string;
+  authorization_endpoint: string;
+  token_endpoint: string;
+  userinfo_endpoint: string;
+  jwks_uri: string;
+  end_session_endpoint: string;
+  iss_parameter: boolean;
+  client_id: string;
+  client_auth: string;
+  key_id: string;
+  signing_alg: string;
+  scopes: Array<string>;
+  response_mode: string;
+  /** For a standard claim, the name of the upstream's claim, if it is another one. */
+  claims: Record<string, string>;
+  /** Microsoft Entra: the ids of the tenants whose people may sign in. */
+  tenants: Array<string>;
+  /**
+   * Who may sign in, of the people with an address in a domain that the organisation has proven. `create`: all; a new person gets an
+   * account and a membership, if the organisation's policy has `joins_by_connection`. `link`: members, after they proved that the
+   * account is theirs. `known`: only members who are linked already.
+   */
+  accounts: string;
+  /**
+   * Link an identity to the member with its address without a question, if the account is the organisation's alone and the upstream
+   * decides about the address. Otherwise the person proves that the account is theirs.
+   */
+  link_verified: boolean;
+  metadata_url: string;
+  certificates: Array<string>;
+  /**
+   * SAML: the format of the NameID that is asked for, and the only one that counts. It has no effect if `claims` maps `sub`: then an
+   * attribute is the subject.
+   */
+  name_id_format: string;
+  signs_requests: boolean;
+  wants_signed_assertions: boolean;
+  wants_encryption: boolean;
+  /** SAML: our certificates by the use of their keys, DER in base64. */
+  own_certificates: Record<string, string>;
+  /** SAML: our metadata, for the admin of the identity provider. Empty for other types. */
+  own_metadata_uri: string;
+  /** RFC 3339, UTC. */
+  created_at: string;
+  /** RFC 3339, UTC. */
+  updated_at: string;
+}
+
+/** Changes (RFC 7396): absent members stay unchanged, null sets the default of the preset, lists and maps are replaced as a whole. */
+export interface OrganizationConnectionChanges {
+  /** A name that people read. */
+  name?: string | null;
+  /** Whether people may sign in by it. Read at each sign-in. */
+  enabled?: boolean | null;
+  /** The issuer of the upstream, exactly as its metadata has it. Links to another issuer have no effect. */
+  issuer?: string | null;
+  /** The authorization endpoint. For OpenID Connect it is read from the metadata, if it is absent. */
+  authorization_endpoint?: string | null;
+  /** The token endpoint. For OpenID Connect it is read from the metadata, if it is absent. */
+  token_endpoint?: string | null;
+  /** The UserInfo endpoint. For OpenID Connect it is read from the metadata, if it is absent. */
+  userinfo_endpoint?: string | null;
+  /** The address of the upstream's keys. For OpenID Connect it is read from the metadata, if it is absent. */
+  jwks_uri?: string | null;
+  /** The logout endpoint. For OpenID Connect it is read from the metadata, if it is absent. */
+  end_session_endpoint?: string | null;
+  /** Whether it sends `iss` with the code (RFC 9207). */
+  iss_parameter?: boolean | null;
+  /** The client_id that the upstream gave to this provider. */
+  client_id?: string | null;
+  /** How this provider authenticates at the token endpoint. */
+  client_auth?: "client_secret_basic" | "client_secret_post" | "private_key_jwt" | "none" | null;
+  /** The client secret, or the private key in PEM. It is stored encrypted and is in no answer. */
+  secret?: string | null;
+  /** The id of the private key. */
+  key_id?: string | null;
+  /** The only algorithm of the upstream's ID Tokens that is accepted. */
+  signing_alg?: string | null;
+  /** The scopes that are asked for. */
+  scopes?: Array<string> | null;
+  /** form_post, or empty for the query. */
+  response_mode?: "" | "form_post" | null;
+  /** For a standard claim, the name of the upstream's claim, if it is another one. */
+  claims?: Record<string, string> | null;
+  /** Microsoft Entra: the ids of the tenants whose people may sign in. */
+  tenants?: Array<string> | null;
+  /**
+   * Who may sign in, of the people with an address in a domain that the organisation has proven. `create`: all; a new person gets an
+   * account and a membership, if the organisation's policy has `joins_by_connection`. `link`: members, after they proved that the
+   * account is theirs. `known`: only members who are linked already.
+   */
+  accounts?: "create" | "link" | "known" | null;
+  /**
+   * Link an identity to the member with its address without a question, if the account is the organisation's alone and the upstream
+   * decides about the address. Otherwise the person proves that the account is theirs.
+   */
+  link_verified?: boolean | null;
+  /** SAML: the metadata of the identity provider, as XML. It is read at this moment and not stored. */
+  metadata?: string | null;
+  /** SAML: the https URL of the metadata. It is read now and on demand. */
+  metadata_url?: string | null;
+  /** SAML: the identity provider's certificates, DER in base64. */
+  certificates?: Array<string> | null;
+  /**
+   * SAML: the format of the NameID that is asked for, and the only one that counts. It has no effect if `claims` maps `sub`: then an
+   * attribute is the subject.
+   */
+  name_id_format?: "persistent" | "email" | "unspecified" | null;
+  /** SAML: whether this provider signs its requests. */
+  signs_requests?: boolean | null;
+  /** SAML: whether the assertion needs a signature of its own. Otherwise that of the response is enough. */
+  wants_signed_assertions?: boolean | null;
+  /** SAML: whether the assertion has to be encrypted. */
+  wants_encryption?: boolean | null;
+}
+
+/** All connections of the organisation. */
+export interface OrganizationConnectionPage {
+  items: Array<OrganizationConnection>;
+  /** The `cursor` of the next page. null: this was the last page. */
+  next_cursor: string | null;
 }
 
 /** An invitation into an organisation that was not accepted yet. */

@@ -88,7 +88,7 @@ def test_twenty_links_with_one_answer_make_one(racing: World) -> None:
         user = world.services.users.get(persons[n % 2].user.id)
         assert user
         try:
-            people.link(pending, user, how="test", browser_known_since=None, parts=parts, origin=world.origin(), now=world.clock())
+            people.link(CORP, pending, user, how="test", browser_known_since=None, parts=parts, origin=world.origin(), now=world.clock())
         except (Invalid, Unavailable):
             return False
         return True

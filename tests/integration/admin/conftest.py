@@ -36,7 +36,7 @@ def make_world(tmp_path_factory: pytest.TempPathFactory) -> Make:
             issuer=ISSUER, table_prefix="t" + uuid.uuid4().hex[:12], key_file=key_file, argon2_memory_kib=8, argon2_iterations=1,
             mail_from="id@example.com", mail_function="mail",
             sign_up="invited", import_bucket="uploads", hooks="on", organization_client_scopes="orders users:read",
-            organization_scim_clients=5,
+            organization_scim_clients=5, organization_connections=5,
         )  # fmt: skip
         with pytest.MonkeyPatch.context() as environment:
             environment.setenv("AWS_ENDPOINT_URL_DYNAMODB", endpoint)

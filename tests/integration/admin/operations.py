@@ -57,6 +57,18 @@ def _connect_saml(world: World, *, prepared: bool) -> str:
     return "corp"
 
 
+def _connect_organisation(world: World, org_id: str, path: str) -> dict[str, str]:
+    """The own id of a connection of this organisation. Its next certificates are made, for the path that uses them."""
+    service = world.services.organisation_connections
+    if "/certificates" not in path:
+        given = {name: value for name, value in OIDC.items() if name != "id"}
+        return {"{connection_id}": service.create(org_id, "acme", given, by=world.by, scope=DEPLOYMENT).own_id}
+    service.create(org_id, "corp", {"preset": "saml", "name": "Corp", "metadata": saml_metadata()}, by=world.by, scope=DEPLOYMENT)
+    if path.endswith("/activate"):
+        service.rotate_certificate(org_id, "corp", activate=False, by=world.by, scope=DEPLOYMENT)
+    return {"{connection_id}": "corp"}
+
+
 def _directory(world: World) -> str:
     """The id of a SCIM client."""
     if not world.services.scim_clients.get("acme"):
@@ -198,6 +210,8 @@ BODIES: dict[str, Any] = {
     "create_organization_scim_client": {"id": "new-directory", "name": "New"},
     "change_organization_scim_client": {},
     "rotate_organization_scim_token": {},
+    "create_organization_connection": {**OIDC, "id": "another"},
+    "change_organization_connection": {},
     "claim_domain": {"domain": "new.example"},
     "change_domain": {},
     "create_organization_invitation": {"email": "invited@example.com"},
@@ -236,6 +250,8 @@ def _organisation(world: World, path: str, user_id: str) -> dict[str, str]:
     if "/scim-clients" in path:
         made, _ = services.organisation_scim_clients.create(org.id, "acme", {"name": "Acme"}, by=by, scope=DEPLOYMENT)
         own["{scim_client_id}"] = made.own_id
+    if "/connections" in path:
+        own |= _connect_organisation(world, org.id, path)
     return {"{org_id}": org.id, "{domain}": domain.domain} | own | ({"{invitation_id}": invitation.id} if "/invitations" in path else {})
 
 

@@ -53,6 +53,10 @@ ACTS = {
     "delete_organization_client": "client.deleted", "rotate_organization_client_secret": "client.secret_rotated",
     "create_organization_scim_client": "scim_client.created", "change_organization_scim_client": "scim_client.updated",
     "rotate_organization_scim_token": "scim_client.token_rotated", "delete_organization_scim_client": "scim_client.deleted",
+    "create_organization_connection": "connection.created", "change_organization_connection": "connection.updated",
+    "delete_organization_connection": "connection.deleted", "read_organization_connection_metadata": "connection.discovered",
+    "prepare_organization_connection_certificates": "connection.updated",
+    "activate_organization_connection_certificates": "connection.updated",
     "claim_domain": "organization.domain_claimed", "change_domain": "organization.domain_routed",
     "check_domain": "organization.domain_proven", "remove_domain": "organization.domain_removed",
     "create_organization_invitation": "invitation.created", "resend_organization_invitation": "invitation.resent",
@@ -83,8 +87,8 @@ def test_each_act_is_an_event(world: World) -> None:
         told = next((event for event in mine if event["type"] == ACTS[name]), mine[0])  # a merge also writes that an account was deleted
         assert (told["type"], told["outcome"], told["actor"], told["address"]) == (ACTS[name], "success", "root-service", "198.51.100.7")
         about = told["subject"] or told["target"]
-        # a SCIM client of an organisation has the organisation's id before its own
-        assert about in target.replace("/scim-clients/", ".") or about in target or about in answer.text
+        # a SCIM client or a connection of an organisation has the organisation's id before its own
+        assert about in target.replace("/scim-clients/", ".").replace("/connections/", ".") or about in target or about in answer.text
         world.clock.now += 1
 
 

@@ -82,11 +82,12 @@ UNPAGED = {
     "list_connections", "list_scim_clients", "list_provisioning_targets", "list_issuer_links", "list_passkeys",
     "list_sealing_keys", "list_keys", "rotate_keys", "list_domains", "list_organizations_of_user", "read_statistics",
     "list_webhook_endpoints", "list_webhook_event_types", "list_hooks", "list_organization_scim_clients",
+    "list_organization_connections",
 }  # fmt: skip
 """Lists that are short by their nature: one answer has them whole."""
 UNKEYED = {
     "simulate_policies", "dry_run_hook", "revoke_sealing_key", "read_connection_metadata", "check_client_secret", "check_connection_secret",
-    "check_provisioning_token",
+    "check_provisioning_token", "read_organization_connection_metadata",
 }  # fmt: skip
 """POST requests that take no Idempotency-Key: a repetition has no further effect."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from idp.domain.access import admin_scopes
+from idp.domain.access.organisation_scopes import ORGANISATION_SCOPES
 from idp.services.apps.subjects import Subjects
 from idp.services.tokens.issuing import Tokens
 from tests.integration.admin.operations import BODIES, filled, operations
@@ -71,16 +72,27 @@ def test_each_operation_needs_exactly_its_scope(world: World) -> None:
         refused = world.call(method, filled(world, path), token=world.service_token(world.root, *others), json=BODIES.get(name))
         assert refused.status_code == 403, (method, path, refused.text)
         assert f'error="insufficient_scope", scope="{scope}"' in refused.headers["www-authenticate"]
-        needed = sorted(admin_scopes.ALL) if name in EVERY else [*scope.split(), *(PEOPLE if name in OVER_PEOPLE else ())]
+        needed = sorted(admin_scopes.ALL) if name in EVERY else sorted({*scope.split(), *ALSO.get(name, ())})
         passed = world.call(method, filled(world, path), token=world.service_token(world.root, *needed), json=BODIES.get(name))
         assert passed.status_code in {200, 201, 202, 204}, (method, path, passed.text)
 
 
 EVERY = {"create_hook", "change_hook", "delete_hook", "dry_run_hook"}
 """Operations that need every scope, because they decide about the sign-in of every admin (tests/integration/admin/test_hooks_admin.py)."""
-OVER_PEOPLE = {"create_organization_scim_client", "change_organization_scim_client", "rotate_organization_scim_token"}
-PEOPLE = ("users:read", "users:write")
-"""Operations that give a power over people, and what the caller needs for it."""
+ALSO = {
+    **dict.fromkeys(
+        ("create_organization_scim_client", "change_organization_scim_client", "rotate_organization_scim_token"),
+        ("users:read", "users:write"),
+    ),
+    **dict.fromkeys(
+        (
+            "create_organization_connection", "change_organization_connection", "read_organization_connection_metadata",
+            "prepare_organization_connection_certificates", "activate_organization_connection_certificates",
+        ),
+        tuple(ORGANISATION_SCOPES),
+    ),
+}  # fmt: skip
+"""Operations that give a power over people, and what the caller needs for it beside the scope of the operation."""
 SEVERAL = {"export_user", "create_import", "start_import", "preview_merge"}
 """Operations that need several scopes."""
 

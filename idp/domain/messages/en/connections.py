@@ -29,8 +29,10 @@ TEMPLATES = {
     "connection.no_next_certificate": "There is no next certificate. Make one first, and give it to the identity provider.",
     "connection.not_of_type": "A connection of this type has no such member. Leave it out.",
     "connection.only_saml": "Only a SAML connection has this.",
+    "connection.not_offered": "The deployment lets organisations have no connections of their own (IDP_ORGANIZATION_CONNECTIONS).",
     "connection.openid_needed": "The scope openid is needed, because the upstream tells by the ID Token who the person is.",
     "connection.position": "This has to be a number from 0 to {highest}.",
+    "connection.rights_not_held": "A connection decides who signs in as whom. Only an admin with these OAuth scopes can set it: {scopes}.",
     "connection.saml_metadata": (
         "This has to be the SAML metadata of exactly one identity provider: not out of date, with a certificate for signatures and a"
         " SingleSignOnService with the binding HTTP-Redirect."

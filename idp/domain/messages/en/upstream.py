@@ -7,6 +7,9 @@ TEMPLATES = {
     "upstream.not_linked": (
         "Your account at {name} is not connected to an account here. Sign in another way. Then connect it on your account page."
     ),
+    "upstream.account_of_others": "{name} cannot open this account. Choose another way.",
+    "upstream.address_of_others": "{name} gave no address that is its organisation's. Ask those who run it.",
+    "upstream.no_member": "You are not a member of the organisation of {name}. Ask its admins.",
     "upstream.account_closed": "This account cannot be used. Ask those who run this service.",
     "upstream.makes_no_account": "{name} makes no new accounts here. Sign in with an account that you have.",
     "upstream.start_again": "An account was made meanwhile, or this page was used before. Sign in again.",

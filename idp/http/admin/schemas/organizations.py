@@ -160,7 +160,7 @@ class NewDomain(Shape):
 class DomainChanges(Shape):
     """Changes (RFC 7396)."""
 
-    connection_id: str | None = Field(default=None, description="The connection to which the domain leads. null: none.")
+    connection_id: str | None = Field(default=None, description="The id of the connection to which the domain leads. null: none.")
 
 
 class DnsRecord(Shape):

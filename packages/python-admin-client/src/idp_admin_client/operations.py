@@ -496,6 +496,91 @@ class Operations(Base):
             once=True,
         )
 
+    def list_organization_connections(self, org_id: str) -> Answer[shapes.OrganizationConnectionPage]:
+        """List all connections of the organisation."""
+        return self.call("GET", self.path("/admin/v1/organizations/{org_id}/connections", org_id=org_id))
+
+    def create_organization_connection(
+        self, org_id: str, body: shapes.NewOrganizationConnection, *, idempotency_key: str | None = None
+    ) -> Answer[shapes.OrganizationConnection]:
+        """Make a connection of the organisation from a preset. Then lead a proven domain to it (`connection_id` of the domain)."""
+        return self.call(
+            "POST",
+            self.path("/admin/v1/organizations/{org_id}/connections", org_id=org_id),
+            body=body,
+            idempotency_key=idempotency_key,
+            once=True,
+        )
+
+    def get_organization_connection(self, org_id: str, connection_id: str) -> Answer[shapes.OrganizationConnection]:
+        """Get one connection of the organisation."""
+        return self.call(
+            "GET", self.path("/admin/v1/organizations/{org_id}/connections/{connection_id}", org_id=org_id, connection_id=connection_id)
+        )
+
+    def change_organization_connection(
+        self, org_id: str, connection_id: str, body: shapes.OrganizationConnectionChanges, *, if_match: str | None = None
+    ) -> Answer[shapes.OrganizationConnection]:
+        """Change a connection of the organisation by an RFC 7396 patch. The next sign-in follows the change."""
+        return self.call(
+            "PATCH",
+            self.path("/admin/v1/organizations/{org_id}/connections/{connection_id}", org_id=org_id, connection_id=connection_id),
+            body=body,
+            if_match=if_match,
+        )
+
+    def delete_organization_connection(self, org_id: str, connection_id: str, *, if_match: str | None = None) -> Answer[None]:
+        """Delete a connection of the organisation. No sign-in by it succeeds from now on. Its links count again only under the same
+        id.
+        """
+        return self.call(
+            "DELETE",
+            self.path("/admin/v1/organizations/{org_id}/connections/{connection_id}", org_id=org_id, connection_id=connection_id),
+            if_match=if_match,
+        )
+
+    def prepare_organization_connection_certificates(
+        self, org_id: str, connection_id: str, *, idempotency_key: str | None = None, if_match: str | None = None
+    ) -> Answer[shapes.OrganizationConnection]:
+        """SAML: make our next keys, and publish their certificates in our metadata beside those in use. It needs the scopes of a
+        change.
+        """
+        return self.call(
+            "POST",
+            self.path(
+                "/admin/v1/organizations/{org_id}/connections/{connection_id}/certificates", org_id=org_id, connection_id=connection_id
+            ),
+            idempotency_key=idempotency_key,
+            if_match=if_match,
+            once=True,
+        )
+
+    def activate_organization_connection_certificates(
+        self, org_id: str, connection_id: str, *, idempotency_key: str | None = None, if_match: str | None = None
+    ) -> Answer[shapes.OrganizationConnection]:
+        """SAML: use the next keys from now on, after the identity provider read our metadata. It needs the scopes of a change."""
+        return self.call(
+            "POST",
+            self.path(
+                "/admin/v1/organizations/{org_id}/connections/{connection_id}/certificates/activate",
+                org_id=org_id,
+                connection_id=connection_id,
+            ),
+            idempotency_key=idempotency_key,
+            if_match=if_match,
+            once=True,
+        )
+
+    def read_organization_connection_metadata(
+        self, org_id: str, connection_id: str, *, if_match: str | None = None
+    ) -> Answer[shapes.OrganizationConnection]:
+        """Test the connection: read the metadata of the upstream again, and store its endpoints. It needs the scopes of a change."""
+        return self.call(
+            "POST",
+            self.path("/admin/v1/organizations/{org_id}/connections/{connection_id}/metadata", org_id=org_id, connection_id=connection_id),
+            if_match=if_match,
+        )
+
     def list_domains(self, org_id: str) -> Answer[shapes.DomainList]:
         """List the domains that an organisation claims, with the records that prove them."""
         return self.call("GET", self.path("/admin/v1/organizations/{org_id}/domains", org_id=org_id))
@@ -515,7 +600,7 @@ class Operations(Base):
         return self.call("GET", self.path("/admin/v1/organizations/{org_id}/domains/{domain}", org_id=org_id, domain=domain))
 
     def change_domain(self, org_id: str, domain: str, body: shapes.DomainChanges, *, if_match: str | None = None) -> Answer[shapes.Domain]:
-        """Change where a domain leads, by an RFC 7396 patch. An organisation's own admin cannot."""
+        """Change where a domain leads, by an RFC 7396 patch. An organisation's own admin leads it to its own connections only."""
         return self.call(
             "PATCH",
             self.path("/admin/v1/organizations/{org_id}/domains/{domain}", org_id=org_id, domain=domain),

@@ -707,7 +707,7 @@ class DomainChanges(TypedDict):
     """Changes (RFC 7396)."""
 
     connection_id: NotRequired[str | None]
-    """The connection to which the domain leads. null: none."""
+    """The id of the connection to which the domain leads. null: none."""
 
 
 class DomainList(TypedDict):
@@ -1845,6 +1845,76 @@ class NewOrganizationClient(TypedDict):
     """Roles of the organisation."""
 
 
+class NewOrganizationConnection(TypedDict):
+    """A new connection of the organisation. Members that are absent or null have the default of the preset."""
+
+    name: NotRequired[str | None]
+    """A name that people read."""
+    enabled: NotRequired[bool | None]
+    """Whether people may sign in by it. Read at each sign-in."""
+    issuer: NotRequired[str | None]
+    """The issuer of the upstream, exactly as its metadata has it. Links to another issuer have no effect."""
+    authorization_endpoint: NotRequired[str | None]
+    """The authorization endpoint. For OpenID Connect it is read from the metadata, if it is absent."""
+    token_endpoint: NotRequired[str | None]
+    """The token endpoint. For OpenID Connect it is read from the metadata, if it is absent."""
+    userinfo_endpoint: NotRequired[str | None]
+    """The UserInfo endpoint. For OpenID Connect it is read from the metadata, if it is absent."""
+    jwks_uri: NotRequired[str | None]
+    """The address of the upstream's keys. For OpenID Connect it is read from the metadata, if it is absent."""
+    end_session_endpoint: NotRequired[str | None]
+    """The logout endpoint. For OpenID Connect it is read from the metadata, if it is absent."""
+    iss_parameter: NotRequired[bool | None]
+    """Whether it sends `iss` with the code (RFC 9207)."""
+    client_id: NotRequired[str | None]
+    """The client_id that the upstream gave to this provider."""
+    client_auth: NotRequired[Literal["client_secret_basic", "client_secret_post", "private_key_jwt", "none"] | None]
+    """How this provider authenticates at the token endpoint."""
+    secret: NotRequired[str | None]
+    """The client secret, or the private key in PEM. It is stored encrypted and is in no answer."""
+    key_id: NotRequired[str | None]
+    """The id of the private key."""
+    signing_alg: NotRequired[str | None]
+    """The only algorithm of the upstream's ID Tokens that is accepted."""
+    scopes: NotRequired[list[str] | None]
+    """The scopes that are asked for."""
+    response_mode: NotRequired[Literal["", "form_post"] | None]
+    """form_post, or empty for the query."""
+    claims: NotRequired[dict[str, str] | None]
+    """For a standard claim, the name of the upstream's claim, if it is another one."""
+    tenants: NotRequired[list[str] | None]
+    """Microsoft Entra: the ids of the tenants whose people may sign in."""
+    accounts: NotRequired[Literal["create", "link", "known"] | None]
+    """Who may sign in, of the people with an address in a domain that the organisation has proven. `create`: all; a new person gets an
+    account and a membership, if the organisation's policy has `joins_by_connection`. `link`: members, after they proved that the
+    account is theirs. `known`: only members who are linked already.
+    """
+    link_verified: NotRequired[bool | None]
+    """Link an identity to the member with its address without a question, if the account is the organisation's alone and the upstream
+    decides about the address. Otherwise the person proves that the account is theirs.
+    """
+    metadata: NotRequired[str | None]
+    """SAML: the metadata of the identity provider, as XML. It is read at this moment and not stored."""
+    metadata_url: NotRequired[str | None]
+    """SAML: the https URL of the metadata. It is read now and on demand."""
+    certificates: NotRequired[list[str] | None]
+    """SAML: the identity provider's certificates, DER in base64."""
+    name_id_format: NotRequired[Literal["persistent", "email", "unspecified"] | None]
+    """SAML: the format of the NameID that is asked for, and the only one that counts. It has no effect if `claims` maps `sub`: then an
+    attribute is the subject.
+    """
+    signs_requests: NotRequired[bool | None]
+    """SAML: whether this provider signs its requests."""
+    wants_signed_assertions: NotRequired[bool | None]
+    """SAML: whether the assertion needs a signature of its own. Otherwise that of the response is enough."""
+    wants_encryption: NotRequired[bool | None]
+    """SAML: whether the assertion has to be encrypted."""
+    id: str
+    """1 to 40 of a-z, 0-9 and -. It is part of the redirect URI and cannot be changed."""
+    preset: Literal["google", "microsoft", "gitlab", "cognito", "auth0", "keycloak", "oidc", "saml"]
+    """The kind of upstream. `oidc` is for every other OpenID Connect provider."""
+
+
 class NewOrganizationInvitation(TypedDict):
     """A new invitation into an organisation. The link is only in the mail."""
 
@@ -2173,6 +2243,143 @@ class OrganizationClientWithSecret(TypedDict):
     updated_at: str
     """RFC 3339, UTC."""
     client_secret: str
+
+
+class OrganizationConnection(TypedDict):
+    """A connection of the organisation. It counts for addresses in the domains that the organisation has proven, and for no others."""
+
+    id: str
+    connection_id: str
+    """The id with that of the organisation, as a domain of the organisation names it."""
+    type: str
+    preset: str
+    redirect_uri: str
+    """The URI to register at the upstream."""
+    secret_set: bool
+    """Whether a secret is stored."""
+    name: str
+    """A name that people read."""
+    enabled: bool
+    issuer: str
+    """The issuer of the upstream, exactly as its metadata has it."""
+    authorization_endpoint: str
+    token_endpoint: str
+    userinfo_endpoint: str
+    jwks_uri: str
+    end_session_endpoint: str
+    iss_parameter: bool
+    client_id: str
+    client_auth: str
+    key_id: str
+    signing_alg: str
+    scopes: list[str]
+    response_mode: str
+    claims: dict[str, str]
+    """For a standard claim, the name of the upstream's claim, if it is another one."""
+    tenants: list[str]
+    """Microsoft Entra: the ids of the tenants whose people may sign in."""
+    accounts: str
+    """Who may sign in, of the people with an address in a domain that the organisation has proven. `create`: all; a new person gets an
+    account and a membership, if the organisation's policy has `joins_by_connection`. `link`: members, after they proved that the
+    account is theirs. `known`: only members who are linked already.
+    """
+    link_verified: bool
+    """Link an identity to the member with its address without a question, if the account is the organisation's alone and the upstream
+    decides about the address. Otherwise the person proves that the account is theirs.
+    """
+    metadata_url: str
+    certificates: list[str]
+    name_id_format: str
+    """SAML: the format of the NameID that is asked for, and the only one that counts. It has no effect if `claims` maps `sub`: then an
+    attribute is the subject.
+    """
+    signs_requests: bool
+    wants_signed_assertions: bool
+    wants_encryption: bool
+    own_certificates: dict[str, str]
+    """SAML: our certificates by the use of their keys, DER in base64."""
+    own_metadata_uri: str
+    """SAML: our metadata, for the admin of the identity provider. Empty for other types."""
+    created_at: str
+    """RFC 3339, UTC."""
+    updated_at: str
+    """RFC 3339, UTC."""
+
+
+class OrganizationConnectionChanges(TypedDict):
+    """Changes (RFC 7396): absent members stay unchanged, null sets the default of the preset, lists and maps are replaced as a
+    whole.
+    """
+
+    name: NotRequired[str | None]
+    """A name that people read."""
+    enabled: NotRequired[bool | None]
+    """Whether people may sign in by it. Read at each sign-in."""
+    issuer: NotRequired[str | None]
+    """The issuer of the upstream, exactly as its metadata has it. Links to another issuer have no effect."""
+    authorization_endpoint: NotRequired[str | None]
+    """The authorization endpoint. For OpenID Connect it is read from the metadata, if it is absent."""
+    token_endpoint: NotRequired[str | None]
+    """The token endpoint. For OpenID Connect it is read from the metadata, if it is absent."""
+    userinfo_endpoint: NotRequired[str | None]
+    """The UserInfo endpoint. For OpenID Connect it is read from the metadata, if it is absent."""
+    jwks_uri: NotRequired[str | None]
+    """The address of the upstream's keys. For OpenID Connect it is read from the metadata, if it is absent."""
+    end_session_endpoint: NotRequired[str | None]
+    """The logout endpoint. For OpenID Connect it is read from the metadata, if it is absent."""
+    iss_parameter: NotRequired[bool | None]
+    """Whether it sends `iss` with the code (RFC 9207)."""
+    client_id: NotRequired[str | None]
+    """The client_id that the upstream gave to this provider."""
+    client_auth: NotRequired[Literal["client_secret_basic", "client_secret_post", "private_key_jwt", "none"] | None]
+    """How this provider authenticates at the token endpoint."""
+    secret: NotRequired[str | None]
+    """The client secret, or the private key in PEM. It is stored encrypted and is in no answer."""
+    key_id: NotRequired[str | None]
+    """The id of the private key."""
+    signing_alg: NotRequired[str | None]
+    """The only algorithm of the upstream's ID Tokens that is accepted."""
+    scopes: NotRequired[list[str] | None]
+    """The scopes that are asked for."""
+    response_mode: NotRequired[Literal["", "form_post"] | None]
+    """form_post, or empty for the query."""
+    claims: NotRequired[dict[str, str] | None]
+    """For a standard claim, the name of the upstream's claim, if it is another one."""
+    tenants: NotRequired[list[str] | None]
+    """Microsoft Entra: the ids of the tenants whose people may sign in."""
+    accounts: NotRequired[Literal["create", "link", "known"] | None]
+    """Who may sign in, of the people with an address in a domain that the organisation has proven. `create`: all; a new person gets an
+    account and a membership, if the organisation's policy has `joins_by_connection`. `link`: members, after they proved that the
+    account is theirs. `known`: only members who are linked already.
+    """
+    link_verified: NotRequired[bool | None]
+    """Link an identity to the member with its address without a question, if the account is the organisation's alone and the upstream
+    decides about the address. Otherwise the person proves that the account is theirs.
+    """
+    metadata: NotRequired[str | None]
+    """SAML: the metadata of the identity provider, as XML. It is read at this moment and not stored."""
+    metadata_url: NotRequired[str | None]
+    """SAML: the https URL of the metadata. It is read now and on demand."""
+    certificates: NotRequired[list[str] | None]
+    """SAML: the identity provider's certificates, DER in base64."""
+    name_id_format: NotRequired[Literal["persistent", "email", "unspecified"] | None]
+    """SAML: the format of the NameID that is asked for, and the only one that counts. It has no effect if `claims` maps `sub`: then an
+    attribute is the subject.
+    """
+    signs_requests: NotRequired[bool | None]
+    """SAML: whether this provider signs its requests."""
+    wants_signed_assertions: NotRequired[bool | None]
+    """SAML: whether the assertion needs a signature of its own. Otherwise that of the response is enough."""
+    wants_encryption: NotRequired[bool | None]
+    """SAML: whether the assertion has to be encrypted."""
+
+
+class OrganizationConnectionPage(TypedDict):
+    """All connections of the organisation."""
+
+    items: list[OrganizationConnection]
+    next_cursor: str | None
+    """The `cursor` of the next page. null: this was the last page."""
 
 
 class OrganizationInvitation(TypedDict):

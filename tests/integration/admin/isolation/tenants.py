@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from idp.domain.access import admin_scopes
 from idp.domain.access.roles import Role
 from idp.domain.access.tenancy import DEPLOYMENT
+from idp.domain.connections.connection import Connection
 from idp.domain.organisations.domain_claim import PROVEN
 from idp.domain.organisations.membership import Membership
 from idp.domain.organisations.profile import OrganisationProfile
@@ -39,6 +40,7 @@ class Tenant:
     invitation_id: str
     client_id: str = ""
     scim_client_id: str = ""
+    connection_id: str = ""
 
     @property
     def ids(self) -> dict[str, str]:
@@ -46,7 +48,7 @@ class Tenant:
         return {
             "{org_id}": self.id, "{user_id}": self.owned.id, "{role_name}": self.role.name, "{domain}": f"{self.profile.slug}.example",
             "{invitation_id}": self.invitation_id, "{client_id}": self.client_id,
-            "{scim_client_id}": self.scim_client_id,
+            "{scim_client_id}": self.scim_client_id, "{connection_id}": self.connection_id,
         }  # fmt: skip
 
     @property
@@ -107,4 +109,13 @@ def tenant(world: World, slug: str) -> Tenant:
     directory, _ = world.services.scim_client_service.create(
         f"directory-of-{slug}", {"name": "Directory"}, org_id=profile.id, by=world.by, scope=DEPLOYMENT
     )
-    return Tenant(world, profile, boss, owned, guest, role, invited.id, machine.id, directory.own_id)
+    upstream = f"https://{slug}.example"
+    connection = world.services.connections.create(
+        Connection(
+            f"{profile.id}.corp-of-{slug}", "oidc", "oidc", "Corp", issuer=upstream, authorization_endpoint=f"{upstream}/authorize",
+            token_endpoint=f"{upstream}/token", jwks_uri=f"{upstream}/jwks", client_id="us", client_auth="none", email_trust="domains",
+            shown=False,
+        )
+    )  # fmt: skip
+    assert connection
+    return Tenant(world, profile, boss, owned, guest, role, invited.id, machine.id, directory.own_id, connection.own_id)

@@ -1,0 +1,215 @@
+"""People sign in by a connection that their organisation made, and others cannot (threats Q-17)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from idp.domain.connections.of_organisation import bounded
+from idp.domain.organisations.profile import OrganisationPolicy
+from idp.store.memberships import Memberships
+from tests.integration.account.upstreams import (
+    UPSTREAM,
+    connection,
+    go,
+    identity,
+    link,
+    link_of,
+    put,
+    return_as,
+    upstream_of,
+    with_connections,
+)
+from tests.support.organising import change, domain, join, organisation
+from tests.support.pages import sign_in
+from tests.support.stored import change_user
+from tests.support.world import World
+
+if TYPE_CHECKING:
+    from idp.domain.connections.connection import Connection
+    from idp.domain.connections.identity import UpstreamIdentity
+    from idp.domain.organisations.profile import OrganisationProfile
+    from tests.support.forms import Browser, Page
+    from tests.support.people import Person
+
+_numbers = count(1)
+JOINS = OrganisationPolicy(joins_by_connection=True)
+
+
+class Acme:
+    """An organisation whose proven domain leads to its own connection."""
+
+    def __init__(self, world: World, *, policy: OrganisationPolicy = JOINS, **changes: Any) -> None:
+        self.world = with_connections(world, organization_connections=5)
+        upstream_of(self.world).begun.extend(
+            [{"connection": ""}] * 100 * next(_numbers)
+        )  # no other test of the deployment used these states
+        self.profile: OrganisationProfile = organisation(self.world.services, policy=policy)
+        self.domain = f"{self.profile.slug}.example"
+        self.connection: Connection = bounded(connection(f"{self.profile.id}.okta", **changes))
+        put(self.world, self.connection)
+        domain(self.world.services, self.profile, self.domain, connection_id=self.connection.id)
+
+    def says(self, name: str = "ada", at: str = "", **changes: Any) -> UpstreamIdentity:
+        """An identity of its upstream, with an address in its domain, or in another one."""
+        return identity(name, f"{name}@{at or self.domain}", of=self.connection.id, email_authoritative=True, **changes)
+
+    def leave(self, browser: Browser, *, client: Any = None) -> str:
+        """Type an address of the domain. Returns the state."""
+        page = self.world.authorize(browser, client or self.world.client())
+        return go(browser, page, {"email": f"x@{self.domain}"}, button="organisation")
+
+    def arrive(self, who: UpstreamIdentity, browser: Browser | None = None) -> Page:
+        """The page for who comes back as this identity."""
+        browser = browser or self.world.browser()
+        return return_as(self.world, browser, who, self.leave(browser), self.connection.id)
+
+    def person(self, name: str) -> Person:
+        """A person with a verified address in the domain."""
+        made = self.world.person(f"{name}@{self.domain}")
+        return replace(made, user=change_user(self.world.services.users, made.user.id, email_verified=True))
+
+    def member(self, email: str) -> bool:
+        """Whether the account with this address is a member."""
+        user_id = self.world.services.users.id_of(email)
+        return bool(user_id) and Memberships(self.world.services.database).get(user_id or "", self.profile.id) is not None
+
+    def leads_away(self) -> bool:
+        """Whether a typed address of the domain leads to the upstream."""
+        browser = self.world.browser()
+        browser.stop = UPSTREAM
+        page = browser.submit(self.world.authorize(browser, self.world.client()), {"email": f"x@{self.domain}"}, button="organisation")
+        return page.redirected_to is not None
+
+
+@pytest.fixture
+def acme(world: World) -> Acme:
+    return Acme(world)
+
+
+def test_a_new_person_of_the_domain_gets_an_account_and_a_membership(acme: Acme) -> None:
+    assert "code" in acme.arrive(acme.says()).answer
+    assert acme.member(f"ada@{acme.domain}")
+    assert "code" in acme.arrive(acme.says()).answer
+
+
+def test_a_person_of_another_domain_gets_nothing(acme: Acme) -> None:
+    """Not one that another organisation has proven, and not with sign-up open to all."""
+    other = organisation(acme.world.services)
+    domain(acme.world.services, other, f"{other.slug}.example", connection_id=acme.connection.id)
+    for at in ("stranger.example", f"{other.slug}.example"):
+        page = acme.arrive(acme.says(at=at))
+        assert (page.status, "gave no address" in page.text) == (403, True)
+        assert acme.world.services.users.id_of(f"ada@{at}") is None
+
+
+def test_the_account_of_somebody_else_is_neither_opened_nor_linked(acme: Acme) -> None:
+    """The upstream names the address of a stranger, whom a password of their own does not link either."""
+    stranger = acme.world.person()
+    browser = acme.world.browser()
+    page = acme.arrive(identity("1", stranger.email, of=acme.connection.id, email_authoritative=True), browser)
+    assert page.status == 403
+    assert not link_of(acme.world, stranger)
+    victim = acme.person("eve")
+    page = acme.arrive(acme.says("eve"), browser)  # a question: she is no member, so she signs in first
+    page = browser.submit(page, {"email": stranger.email, "password": stranger.password})
+    page = browser.submit(page, button="connect")
+    assert (page.status, "cannot open this account" in page.text) == (422, True), page.text
+    assert not link_of(acme.world, stranger)
+    assert not link_of(acme.world, victim)
+
+
+def test_a_link_opens_nothing_once_the_account_is_no_longer_the_organisations(acme: Acme) -> None:
+    """An admin of the deployment, an address elsewhere, a lost domain."""
+    users = acme.world.services.users
+    person = acme.person("bo")
+    join(acme.world.services, person.user, acme.profile)
+    who = acme.says("bo")
+    put(acme.world, replace(acme.connection, domains=(acme.domain,)))
+    link(acme.world, person, who)
+    assert "code" in acme.arrive(who).answer
+    for changes in ({"admin": True}, {"email_verified": False}):
+        change_user(users, person.user.id, **changes)
+        assert acme.arrive(who).status == 403
+        change_user(users, person.user.id, admin=False, email_verified=True)
+    assert "code" in acme.arrive(who).answer
+
+
+def test_without_joining_only_members_come_in(world: World) -> None:
+    acme = Acme(world, policy=OrganisationPolicy(), link_verified=True)
+    assert acme.arrive(acme.says("new")).status == 403
+    outsider = acme.person("out")
+    assert acme.arrive(acme.says("out")).status == 403
+    assert not link_of(acme.world, outsider)
+    person = acme.person("in")
+    join(acme.world.services, person.user, acme.profile, owned=True)
+    assert "code" in acme.arrive(acme.says("in")).answer
+    assert len(link_of(acme.world, person)) == 1
+
+
+def test_a_member_who_is_not_the_organisations_alone_is_asked(world: World) -> None:
+    acme = Acme(world, link_verified=True)
+    person = acme.person("two")
+    join(acme.world.services, person.user, acme.profile, owned=True)
+    join(acme.world.services, person.user, organisation(acme.world.services))
+    page = acme.arrive(acme.says("two"))
+    assert (page.status, page.redirected_to) == (200, None)
+    assert not link_of(acme.world, person)
+
+
+def test_a_disabled_organisation_and_the_setting_switch_it_off(acme: Acme) -> None:
+    """Also for an answer that is on its way."""
+    browser = acme.world.browser()
+    state = acme.leave(browser)
+    change(acme.world.services, acme.profile, disabled=True)
+    assert return_as(acme.world, browser, acme.says(), state, acme.connection.id).status == 400
+    assert not acme.leads_away()
+    change(acme.world.services, acme.profile, disabled=False)
+    assert acme.leads_away()
+    off = with_connections(acme.world, organization_connections=0)
+    assert off.services.sign_in_connections.get(acme.connection.id) is None
+    assert acme.world.services.sign_in_connections.get(acme.connection.id) is not None
+
+
+def test_it_has_no_button_and_no_request_leads_to_it(acme: Acme) -> None:
+    """An app of somebody else could send strangers to its sign-in page. The form takes its id no more than a request does."""
+    browser, client = acme.world.browser(), acme.world.client()
+    page = acme.world.authorize(browser, client, connection=acme.connection.id)
+    assert (page.redirected_to, page.status) == (None, 200)
+    assert acme.connection.id not in page.text
+    assert acme.connection.name not in page.text
+    begun = len(upstream_of(acme.world).begun)
+    form = page.form({"email": ""}, "organisation")
+    form.fields["connection"] = acme.connection.id
+    button = form.button("organisation")
+    refused = browser.http.post(
+        (button and button.action) or form.action, data=form.fields, headers={"Origin": "http://localhost:8000"}, follow_redirects=False
+    )
+    assert (refused.status_code, len(upstream_of(acme.world).begun)) == (422, begun)
+
+
+def test_its_session_does_not_count_at_an_app_for_other_connections(acme: Acme) -> None:
+    """The people of such an app are those of the connections that the deployment chose."""
+    browser = acme.world.browser()
+    assert "code" in acme.arrive(acme.says(), browser).answer
+    closed = acme.world.client(connections_only=True)
+    assert acme.world.authorize(browser, closed, prompt="none").answer["error"] == "login_required"
+    back = return_as(acme.world, browser, acme.says(), acme.leave(browser, client=closed), acme.connection.id)
+    assert (back.status, "does not accept a sign-in" in back.text) == (403, True)
+
+
+def test_two_factors_there_are_none_here(world: World) -> None:
+    acme = Acme(world)
+    put(acme.world, replace(acme.connection, trusts_factors=True))  # as an import could write it
+    browser = acme.world.browser()
+    assert "code" in acme.arrive(acme.says(amr=("mfa",)), browser).answer
+    page = acme.world.authorize(browser, acme.world.client(require_mfa=True), prompt="none")
+    assert page.answer["error"] in {"interaction_required", "login_required"}
+
+
+def test_a_person_signs_in_with_a_password_as_before(acme: Acme) -> None:
+    person, browser = acme.person("pw"), acme.world.browser()
+    assert "code" in sign_in(acme.world, browser, acme.world.client(), person).answer

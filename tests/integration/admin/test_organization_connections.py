@@ -1,0 +1,241 @@
+"""Connections that an organisation makes for itself: what its admins may set, and what they never may (threats Q-17, J-05)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import pytest
+
+from idp.domain.access.organisation_scopes import ORGANISATION_SCOPES
+from idp.domain.access.tenancy import DEPLOYMENT
+from idp.domain.errors import Conflict, Forbidden, Invalid, NotFound, Throttled
+from idp.domain.organisations.profile import OrganisationPolicy, OrganisationProfile
+from idp.services.connections.organisation_connections import HOURLY, OrganisationConnections
+from idp.services.organisations.domains import DomainService
+from tests.integration.admin.connecting import ISSUER, METADATA, OIDC, Documents, metadata
+from tests.support.organising import admin_of, domain, organisation
+from tests.support.world import World
+
+GIVEN = {name: value for name, value in OIDC.items() if name != "id"}
+
+
+@pytest.fixture
+def org(shared: World) -> OrganisationProfile:
+    upstreams = Documents()
+    upstreams.put(metadata())
+    shared.services.outgoing = upstreams
+    return organisation(shared.services)
+
+
+def service_of(world: World, **settings: Any) -> OrganisationConnections:
+    """The service of a deployment with these settings."""
+    s = world.services
+    return OrganisationConnections(
+        replace(s.settings, **settings), s.connection_service, s.organisations, s.ways_in, s.database, s.throttles, s.keyring, s.clock
+    )
+
+
+def made(world: World, org: OrganisationProfile, own_id: str = "acme", **given: Any) -> Any:
+    scope, by = admin_of(org.id)
+    return world.services.organisation_connections.create(org.id, own_id, {**GIVEN, **given}, scope=scope, by=by)
+
+
+def test_it_is_made_bounded_and_without_a_button(shared: World, org: OrganisationProfile) -> None:
+    answer = shared.call("POST", f"/organizations/{org.id}/connections", json=OIDC)
+    assert answer.status_code == 201, answer.text
+    told = answer.json()
+    assert (told["id"], told["connection_id"], told["secret_set"]) == ("acme", f"{org.id}.acme", True)
+    assert told["redirect_uri"].endswith(f"/upstream/{org.id}.acme/callback")
+    assert "the-secret-of-acme" not in answer.text
+    stored = shared.services.connections.get(f"{org.id}.acme")
+    assert stored
+    assert (stored.email_trust, stored.domains, stored.shown) == ("domains", (), False)
+    assert f"{org.id}.acme" not in {one.id for one in shared.services.connections.all()}
+    assert f"{org.id}.acme" not in shared.call("GET", "/connections").text
+    assert shared.call("GET", f"/connections/{org.id}.acme").status_code in {400, 404}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("domains", ["gmail.com"]), ("email_trust", "verified"), ("shown", True), ("trusts_factors", True), ("keeps_tokens", True),
+        ("token_apps", ["app"]), ("apps", ["app"]), ("hook", "https://evil.example"), ("who", "all"), ("logo_uri", "https://evil.example/a"),
+        ("org_id", "org_other"), ("type", "password"), ("token_incarnations", {}), ("team_id", "x"), ("position", 1),
+    ],
+)  # fmt: skip
+def test_a_member_of_the_deployment_is_refused(shared: World, org: OrganisationProfile, name: str, value: Any) -> None:
+    """By the API and by the service, in a new connection and in a change."""
+    scope, by = admin_of(org.id)
+    service = shared.services.organisation_connections
+    assert shared.call("POST", f"/organizations/{org.id}/connections", json={**OIDC, name: value}).status_code == 400
+    with pytest.raises(Invalid) as refused:
+        made(shared, org, **{name: value})
+    assert refused.value.message.id == "member.unknown"
+    it = made(shared, org)
+    with pytest.raises(Invalid) as refused:
+        service.patch(org.id, "acme", {name: value}, scope=scope, by=by)
+    assert refused.value.message.id == "member.unknown"
+    assert shared.services.connections.get(it.id) == it
+
+
+@pytest.mark.parametrize("preset", ["password", "oauth2", "github", "facebook", "discord", "linkedin", "apple", "", "nothing"])
+def test_another_kind_is_refused(shared: World, org: OrganisationProfile, preset: str) -> None:
+    """Above all the one that is told passwords."""
+    with pytest.raises(Invalid) as refused:
+        made(shared, org, preset=preset)
+    assert refused.value.field == "preset"
+
+
+@pytest.mark.parametrize(
+    "issuer", ["https://localhost", "https://127.0.0.1", "http://acme.example", "https://169.254.169.254", "file:///etc"]
+)
+def test_an_address_inside_is_not_fetched(shared: World, org: OrganisationProfile, issuer: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        made(shared, org, issuer=issuer)
+    assert refused.value.field == "issuer"
+    assert not shared.services.connections.of_organisation(org.id)
+
+
+@pytest.mark.parametrize("own_id", ["", "Acme", "a.b", "org_x.acme", "../x", "a" * 41, "a/b"])
+def test_an_id_stays_within_the_organisation(shared: World, org: OrganisationProfile, own_id: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        made(shared, org, own_id)
+    assert refused.value.field == "id"
+
+
+def test_two_organisations_have_the_same_own_id(shared: World, org: OrganisationProfile) -> None:
+    other = organisation(shared.services)
+    assert made(shared, org).id != made(shared, other).id
+    scope, by = admin_of(other.id)
+    shared.services.organisation_connections.delete(other.id, "acme", scope=scope, by=by)
+    assert [one.own_id for one in shared.services.connections.of_organisation(org.id)] == ["acme"]
+    with pytest.raises(Conflict):
+        made(shared, org)
+
+
+def test_each_right_is_needed_except_to_switch_off_and_delete(shared: World, org: OrganisationProfile) -> None:
+    """Who decides what the upstream says could sign in as another admin of the organisation."""
+    made(shared, org)
+    service = shared.services.organisation_connections
+    scope, by = admin_of(org.id)
+    for missing in ORGANISATION_SCOPES - {"organizations:write"}:
+        weak = replace(by, held=ORGANISATION_SCOPES - {missing})
+        for act in (
+            partial(service.create, org.id, "more", GIVEN),
+            partial(service.patch, org.id, "acme", {"enabled": True}),
+            partial(service.patch, org.id, "acme", {"enabled": False, "name": "X"}),
+            partial(service.discover, org.id, "acme"),
+            partial(service.rotate_certificate, org.id, "acme", activate=False),
+        ):
+            with pytest.raises(Forbidden):
+                act(scope=scope, by=weak)
+    weak = replace(by, held=frozenset({"organizations:write"}))
+    assert not service.patch(org.id, "acme", {"enabled": False}, scope=scope, by=weak).enabled
+    service.delete(org.id, "acme", scope=scope, by=weak)
+    with pytest.raises(NotFound):
+        service.get(org.id, "acme", scope=scope)
+
+
+def test_the_deployment_says_how_many(shared: World, org: OrganisationProfile) -> None:
+    """None unless the setting says so; deleting works anyway."""
+    scope, by = admin_of(org.id)
+    made(shared, org)
+    for offered in (0, 1):
+        service = service_of(shared, organization_connections=offered)
+        with pytest.raises(Conflict):
+            service.create(org.id, "more", GIVEN, scope=scope, by=by)
+    off = service_of(shared, organization_connections=0)
+    with pytest.raises(Conflict):
+        off.patch(org.id, "acme", {"enabled": True}, scope=scope, by=by)
+    off.delete(org.id, "acme", scope=scope, by=by)
+
+
+def test_changes_are_limited_in_an_hour(shared: World, org: OrganisationProfile) -> None:
+    """Each may fetch a document from a URL of the admin's choice. The counter is the organisation's."""
+    scope, by = admin_of(org.id)
+    made(shared, org)
+    service = shared.services.organisation_connections
+    for _ in range(HOURLY - 1):
+        service._require_room(org.id, scope)  # noqa: SLF001  # as a change does it first
+    with pytest.raises(Throttled):
+        service.discover(org.id, "acme", scope=scope, by=by)
+    assert made(shared, organisation(shared.services)).own_id == "acme"
+    shared.clock.advance(3600)
+    assert service.discover(org.id, "acme", scope=scope, by=by).version == 2
+
+
+def test_a_stored_secret_goes_to_no_other_host(shared: World, org: OrganisationProfile) -> None:
+    made(shared, org)
+    scope, by = admin_of(org.id)
+    with pytest.raises(Invalid) as refused:
+        shared.services.organisation_connections.patch(org.id, "acme", {"token_endpoint": "https://evil.example/token"}, scope=scope, by=by)
+    assert refused.value.field == "secret"
+
+
+def test_its_domain_leads_to_its_own_connection_only(shared: World, org: OrganisationProfile) -> None:
+    """Not to one of the deployment or of another organisation, and not away from one of the deployment."""
+    made(shared, org)
+    other = organisation(shared.services)
+    foreign = made(shared, other).id
+    if not shared.services.connections.get("corp"):
+        shared.services.connection_service.create("corp", GIVEN, by=shared.by, scope=DEPLOYMENT)
+    domain(shared.services, org, f"{org.slug}.example")
+    domain(shared.services, org, f"more-{org.slug}.example", connection_id="corp")
+    service, (scope, by) = shared.services.domain_service, admin_of(org.id)
+    for wrong in ("corp", foreign):
+        with pytest.raises(Forbidden):
+            service.route(org.id, f"{org.slug}.example", wrong, scope=scope, by=by)
+    with pytest.raises(Invalid):
+        service.route(org.id, f"{org.slug}.example", foreign, scope=DEPLOYMENT, by=shared.by)
+    for taken in (f"{org.id}.acme", None):
+        with pytest.raises(Forbidden):
+            service.route(org.id, f"more-{org.slug}.example", taken, scope=scope, by=by)
+    with pytest.raises(Invalid):
+        service.route(org.id, f"{org.slug}.example", f"{org.id}.nothing", scope=scope, by=by)
+    assert service.route(org.id, f"{org.slug}.example", f"{org.id}.acme", scope=scope, by=by).connection_id == f"{org.id}.acme"
+    assert service.route(org.id, f"{org.slug}.example", None, scope=scope, by=by).connection_id == ""
+    s = shared.services
+    off = DomainService(
+        s.organisations, s.organisation_domains, s.connections, service._lookup, s.audit, s.clock, s.new_id, s.ways_in  # noqa: SLF001
+    )  # fmt: skip
+    with pytest.raises(Forbidden):
+        off.route(org.id, f"{org.slug}.example", f"{org.id}.acme", scope=scope, by=by)
+
+
+def test_the_last_way_in_stays_for_its_own_admin(shared: World, org: OrganisationProfile) -> None:
+    """An organisation that accepts no other sign-in. The deployment's admin can take it."""
+    del org
+    it = organisation(shared.services, policy=OrganisationPolicy(connections_only=True))
+    connection = made(shared, it)
+    domain(shared.services, it, f"{it.slug}.example", connection_id=connection.id)
+    scope, by = admin_of(it.id)
+    service = shared.services.organisation_connections
+    with pytest.raises(Conflict):
+        service.patch(it.id, "acme", {"enabled": False}, scope=scope, by=by)
+    with pytest.raises(Conflict):
+        service.delete(it.id, "acme", scope=scope, by=by)
+    with pytest.raises(Conflict):
+        shared.services.domain_service.route(it.id, f"{it.slug}.example", None, scope=scope, by=by)
+    service.delete(it.id, "acme", scope=DEPLOYMENT, by=shared.by)
+
+
+def test_it_goes_with_the_organisation(shared: World, org: OrganisationProfile) -> None:
+    made(shared, org)
+    assert shared.call("DELETE", f"/organizations/{org.id}").status_code == 204
+    assert shared.services.connections.get(f"{org.id}.acme") is None
+    scope, by = admin_of(org.id)
+    with pytest.raises(NotFound):
+        shared.services.organisation_connections.create(org.id, "acme", GIVEN, scope=scope, by=by)
+
+
+def test_the_metadata_of_another_issuer_changes_nothing(shared: World, org: OrganisationProfile) -> None:
+    it = made(shared, org)
+    upstreams = Documents()
+    upstreams.put(metadata("https://evil.example"), ISSUER + METADATA)
+    shared.services.outgoing = upstreams
+    vars(shared.services).pop("organisation_connections", None)
+    vars(shared.services).pop("connection_service", None)
+    assert shared.call("POST", f"/organizations/{org.id}/connections/acme/metadata").status_code == 400
+    assert shared.services.connections.get(it.id) == it
