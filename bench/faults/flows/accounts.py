@@ -104,13 +104,17 @@ class Invitation(OfPeople):
         if not self.signs_in(self.email, self.password):
             self.act()
 
-    def after(self) -> None:
-        """The link makes no second account, and the password that came with it signs in."""
+    def replay(self) -> None:
+        """The link makes no second account."""
         browser, start = self.run.browser(), self.run.begin()
         page = browser.open(self.link)
         if page.has_button("create-account"):
             page = browser.submit(page, {"new_password": self.new_password()}, button="create-account")
             self.run.note("use", f"invitation of {self.email}", start=start, outcome="ok" if page.has_button("change-email") else "refused")
+
+    def after(self) -> None:
+        """Neither does it before, and the password that came with it signs in."""
+        self.replay()
         expect(self.signs_in(self.email, self.password), "the invited account")
 
 
@@ -141,16 +145,20 @@ class Reset(OfPeople):
         if not self.signs_in(self.person.email, self.password):
             self.act()
 
-    def after(self) -> None:
-        """The new password signs in, the former one does not, and the link is used."""
-        expect(self.signs_in(self.person.email, self.password), "the new password")
-        self.signs_in(self.person.email, self.person.password)
+    def replay(self) -> None:
+        """The link sets no other password."""
         browser, start = self.run.browser(), self.run.begin()
         page = browser.open(self.link)
         if "new_password" in page.fields:
             page = browser.submit(page, {"new_password": self.new_password()})
             outcome: Outcome = "ok" if "password" in page.fields and "new_password" not in page.fields else "refused"
             self.run.note("use", f"reset {short(self.link)}", start=start, outcome=outcome)
+
+    def after(self) -> None:
+        """The new password signs in, the former one does not, and the link is used."""
+        expect(self.signs_in(self.person.email, self.password), "the new password")
+        self.signs_in(self.person.email, self.person.password)
+        self.replay()
 
 
 class PasswordChange(OfPeople):
