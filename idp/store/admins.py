@@ -73,7 +73,7 @@ class Admins:
         """
         written = replace(user, version=user.version + 1)
         new = item(written)
-        parts = [self._db.put_part(new, UserItem.version == user.version), _move_part(self._db, before, user)]
+        parts = [self._db.rewrite_part(new, UserItem.version == user.version), _move_part(self._db, before, user)]
         if before.email != user.email:
             parts += [take_email(self._db, user), free_email(self._db, user, before.email)]
         refused = self._db.transact(*parts, *also)
@@ -92,7 +92,7 @@ class Admins:
         written = replace(user, totp_enabled=False, passkeys={}, automatic_passkeys=automatic, version=user.version + 1)
         new = item(written)
         refused = self._db.transact(
-            self._db.put_part(new, UserItem.version == user.version),
+            self._db.rewrite_part(new, UserItem.version == user.version),
             self._db.delete_part(TotpItem, keys.totp(user.id)),
             self._db.delete_part(RecoveryItem, keys.recovery_codes(user.id)),
             *erasing(self._db, user.id, user.all_passkeys),

@@ -31,6 +31,12 @@ def members_of(client: Client) -> dict[str, Any]:
     return {name: value for name, value in asdict(client).items() if name not in _OWN and value != getattr(_DEFAULTS, name)}
 
 
+def unknown_members(metadata: dict[str, Any]) -> dict[str, Any]:
+    """The members that this release does not know."""
+    known = {field.name for field in fields(Client)}
+    return {name: value for name, value in metadata.items() if name not in known}
+
+
 def _value(name: str, stored: Any) -> Any:
     value = _check_type(name, stored)
     if name == "claim_mappings" and value is not None:

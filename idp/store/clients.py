@@ -11,7 +11,7 @@ from idp.domain.apps.client import Client
 from idp.domain.apps.client_id_url import is_url
 from idp.store import keys
 from idp.store.attributes import ObjectAttribute
-from idp.store.client_metadata import client_of, members_of
+from idp.store.client_metadata import client_of, members_of, unknown_members
 from idp.store.tables import LISTING, DirectoryItem
 
 if TYPE_CHECKING:
@@ -93,9 +93,15 @@ class Clients:
         return self._db.put(item(client), ClientItem.pk.does_not_exist()) is None
 
     def replace(self, client: Client) -> Client | None:
-        """Write the client if it was not written since `client.version` was read. Returns the written client, else None."""
+        """Write the client if it was not written since `client.version` was read. Returns the written client, else None.
+
+        Members that a newer release wrote stay, so the item is read first: they are a part of the one JSON text.
+        """
         written = replace(client, version=client.version + 1)
-        return None if self._db.put(item(written), ClientItem.version == client.version) else written
+        new, before = item(written), self._db.get(ClientItem, keys.client(client.id))
+        if before:
+            new.metadata = unknown_members(before.metadata) | new.metadata
+        return None if self._db.rewrite(new, ClientItem.version == client.version) else written
 
     def delete(self, client_id: str) -> bool:
         """Remove the client. False if it does not exist. Its codes and tokens end at once, because each use reads the client."""

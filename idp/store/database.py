@@ -11,6 +11,7 @@ from idp.store import expressions
 from idp.store.calls import Calls
 from idp.store.expressions import chunks, key_of
 from idp.store.faults import ConditionFailed
+from idp.store.item_form import form_of
 from idp.store.keys import Key
 from idp.store.transport import Raw
 
@@ -84,6 +85,15 @@ class Database:
         answer = self._conditional("PutItem", {"TableName": self.table(type(item)), "Item": raw}, condition)
         return answer if isinstance(answer, Refused) and answer.old != raw else None
 
+    def rewrite(self, item: Item, condition: Condition) -> Refused | None:
+        """Write one item that exists, as `rewrite_part`. Refused if the condition does not hold; a retry as of `put`."""
+        wanted = expressions.rewrite(self._place(item), item.raw(), form_of(type(item)).stored, condition)
+        try:
+            self._calls.one("UpdateItem", wanted)
+        except ConditionFailed as failed:
+            return None if self.was_written({"Item": failed.old}, item) else Refused(failed.old)
+        return None
+
     def update(self, model: type[I], key: Key, actions: Sequence[Action], condition: Condition | None = None) -> I | Refused:
         """Change one item in one write. Returns the changed item, or Refused with the unchanged one."""
         wanted = {"TableName": self.table(model), "Key": key_of(key), "ReturnValues": "ALL_NEW"}
@@ -136,8 +146,12 @@ class Database:
 
     @staticmethod
     def was_written(reason: Raw | None, item: Item) -> bool:
-        """Whether a part of a transaction was refused because its item is stored already: this transaction was applied before."""
-        return reason is not None and reason.get("Item") == item.raw()
+        """Whether a part of a transaction was refused because its item is stored already: this transaction was applied before.
+
+        Attributes that this release does not know are not compared.
+        """
+        old, known = (reason or {}).get("Item"), form_of(type(item)).stored
+        return old is not None and {name: value for name, value in old.items() if name in known} == item.raw()
 
     def once_part(self, item: Item) -> Raw:
         """A put inside a transaction, of an item whose key is new in each attempt. It is the last part (see `was_applied`)."""
@@ -151,6 +165,13 @@ class Database:
     def put_part(self, item: Item, condition: Condition | Raw | None = None) -> Raw:
         """A put inside a transaction. A `Raw` has the members of a condition in DynamoDB's words."""
         return {"Put": expressions.write({"TableName": self.table(type(item)), "Item": item.raw()}, condition)}
+
+    def rewrite_part(self, item: Item, condition: Condition) -> Raw:
+        """The part of a transaction that writes every attribute of an item that exists. The condition has to tell that it does.
+
+        Attributes that this release does not know stay: a newer one wrote them, and works beside this one or is rolled back to it.
+        """
+        return {"Update": expressions.rewrite(self._place(item), item.raw(), form_of(type(item)).stored, condition)}
 
     def update_part(self, model: type[Item], key: Key, actions: Sequence[Action], condition: Condition | None = None) -> Raw:
         """An update inside a transaction."""
@@ -219,6 +240,9 @@ class Database:
             if not answer.get("LastEvaluatedKey"):
                 return
             wanted["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+    def _place(self, item: Item) -> Raw:
+        return {"TableName": self.table(type(item)), "Key": key_of(item.key)}
 
     def _read(self, places: Iterable[tuple[str, Key]]) -> dict[tuple[str, Key], Raw]:
         """Raw items by table and key."""

@@ -9,7 +9,7 @@ from pynamodb.expressions.update import Update
 from idp.store.transport import Raw
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import TypeVar
 
     from pynamodb.expressions.condition import Condition
@@ -49,6 +49,22 @@ def write(wanted: Raw, condition: Condition | Raw | None, actions: Sequence[Acti
         wanted["ExpressionAttributeNames"] = {placeholder: name for name, placeholder in names.items()}
     if values:
         wanted["ExpressionAttributeValues"] = values
+    return wanted
+
+
+def rewrite(wanted: Raw, raw: Raw, known: Iterable[str], condition: Condition) -> Raw:
+    """`wanted` with an update to the item `raw`: attributes that are `known` and not in it are removed, and others stay as they are."""
+    write(wanted, condition)
+    names, values = wanted.setdefault("ExpressionAttributeNames", {}), wanted.setdefault("ExpressionAttributeValues", {})
+    sets, removed = [], []
+    for number, name in enumerate(sorted({*known} - {"pk", "sk"})):
+        names[f"#w{number}"] = name
+        if name in raw:
+            values[f":w{number}"] = raw[name]
+            sets.append(f"#w{number} = :w{number}")
+        else:
+            removed.append(f"#w{number}")
+    wanted["UpdateExpression"] = f"SET {', '.join(sets)}" + (f" REMOVE {', '.join(removed)}" if removed else "")
     return wanted
 
 

@@ -29,6 +29,7 @@ class Form:
     def __init__(self, model: type[AttributeContainer]) -> None:
         attributes = model.get_attributes()
         self.names = attributes.keys()
+        self.stored = frozenset(str(each.attr_name) for each in attributes.values())
         self.defaults: dict[str, Any] = {name: each.default for name, each in attributes.items() if each.default is not None}
         self.needed = tuple(name for name, each in attributes.items() if not each.null)
         self._all = tuple((name, each.attr_name, each.attr_type, *_converters(each), each.null) for name, each in attributes.items())

@@ -77,8 +77,8 @@ class Users:
         new, unchanged = item(written), UserItem.version == user.version
         moved = [] if email_was in {None, user.email} else [take_email(self._db, user), free_email(self._db, user, email_was or "")]
         if not (moved or also):
-            return None if self._db.put(new, unchanged) else written
-        refused = self._db.transact(self._db.put_part(new, unchanged), *moved, *also)
+            return None if self._db.rewrite(new, unchanged) else written
+        refused = self._db.transact(self._db.rewrite_part(new, unchanged), *moved, *also)
         if refused is None or (once and self._db.was_applied(refused)):
             return written
         if self._db.was_written(refused[0], new) and not any(refused[len(moved) + 1 :]):

@@ -16,7 +16,7 @@ READER = "idp.adapters.dynamodb_reader.Reader"
 TABLES = {"directory", "state", "keys"}
 ACTIONS = {
     "get": "GetItem", "batch_get": "BatchGetItem", "read_listed": "BatchGetItem", "read_raw": "BatchGetItem",
-    "put": "PutItem", "put_part": "PutItem",
+    "put": "PutItem", "put_part": "PutItem", "rewrite": "UpdateItem", "rewrite_part": "UpdateItem",
     "once_part": "PutItem",
     "update": "UpdateItem", "update_part": "UpdateItem", "delete": "DeleteItem", "delete_part": "DeleteItem",
     "batch_write": "BatchWriteItem", "write_raw": "BatchWriteItem", "mark_all": "BatchGetItem BatchWriteItem",

@@ -253,7 +253,7 @@ def create_admin(db: Database) -> Verb:
 def replace_user(db: Database) -> Verb:
     who = _user(db)
     return Verb(
-        "PutItem",
+        "UpdateItem",
         lambda db: Users(db).replace(replace(who, claims={"name": "A"})) is not None,
         lambda db: Users(db).get(who.id),
         lambda db: Users(db).replace(replace(who, claims={"name": "B"})) is not None,
@@ -345,7 +345,7 @@ def replace_client(db: Database) -> Verb:
     app = client()
     Clients(db).create(app)
     return Verb(
-        "PutItem",
+        "UpdateItem",
         lambda db: Clients(db).replace(replace(app, name="A")) is not None,
         lambda db: Clients(db).get(app.id),
         lambda db: Clients(db).replace(replace(app, name="B")) is not None,
