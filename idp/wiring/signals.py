@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from idp.wiring.admin.webhooks import WebhookServices
 
 if TYPE_CHECKING:
+    from idp.services.signals.administration import StreamAdministration
     from idp.services.signals.audience import Audience
     from idp.services.signals.consumer import SignalConsumer
+    from idp.services.signals.pause import Pause
     from idp.services.signals.polling import Polling
     from idp.services.signals.push import Push
     from idp.services.signals.security_event_token import SecurityEventTokens
@@ -92,14 +94,28 @@ class SignalServices(WebhookServices):
         return Push(self.settings, self.outgoing, self.keyring, self.clients, self.security_event_tokens)
 
     @cached_property
-    def signal_worker(self) -> WebhookWorker:
+    def signal_pause(self) -> Pause:
         from idp.services.signals.pause import Pause
+
+        return Pause(self.signal_streams, self.signal_push, self.audit, self.new_id)
+
+    @cached_property
+    def signal_stream_administration(self) -> StreamAdministration:
+        from idp.services.signals.administration import StreamAdministration
+
+        return StreamAdministration(
+            self.signal_streams, self.webhook_queue, self.signal_pause, self.audit, self.clock, self.new_id, self.wake_webhooks
+        )  # fmt: skip
+
+    @cached_property
+    def signal_worker(self) -> WebhookWorker:
         from idp.services.webhooks.delivery import SubjectDelivery
         from idp.services.webhooks.worker import WebhookWorker
 
-        pause = Pause(self.signal_streams, self.signal_push, self.audit, self.new_id)
         delivery = SubjectDelivery(self.webhook_queue, self.signal_push.send, self.clock, repeats=False)
-        return WebhookWorker(self.signal_streams, self.webhook_queue, delivery, pause.run, self.wake_webhooks, self.clock, time.sleep)
+        return WebhookWorker(
+            self.signal_streams, self.webhook_queue, delivery, self.signal_pause.run, self.wake_webhooks, self.clock, time.sleep
+        )  # fmt: skip
 
     def worker_of(self, receiver_id: str) -> WebhookWorker:
         """The worker that sends to this endpoint of webhooks, or to this stream."""

@@ -12,6 +12,8 @@ import typer.main
 
 from idp.cli import app, asking
 from idp.domain.access.tenancy import DEPLOYMENT
+from idp.domain.signals.stream import SignalStream
+from idp.services.audit.recorder import SYSTEM
 from tests.support.cli import CommandLine
 
 COMMANDS = Path(asking.__file__).parent
@@ -50,6 +52,13 @@ def _webhook(idp: CommandLine) -> str:
     return idp.services().webhook_endpoint_service.listing(scope=DEPLOYMENT)[0].id
 
 
+def _stream(idp: CommandLine) -> str:
+    services = idp.services()
+    made = SignalStream("ssf_1", "crm")
+    assert services.signal_streams.create(made, services.audit.once_part("signal_stream.created", origin=SYSTEM.origin, target=made.id))
+    return made.id
+
+
 def _declared(idp: CommandLine) -> list[str]:
     file = idp.folder / "wanted.yaml"
     file.write_text("connections: {github: {preset: github, client_id: ours, name: Code}}")
@@ -71,6 +80,7 @@ QUESTIONS: list[tuple[str, Given, str]] = [
     ("connections delete", lambda _: ["github"], "--yes"),
     ("scim delete", lambda _: ["acme"], "--yes"),
     ("hooks delete", lambda _: ["staff"], "--yes"),
+    ("signals delete", lambda idp: [_stream(idp)], "--yes"),
     ("webhooks delete", lambda idp: [_webhook(idp)], "--yes"),
     ("apply", _declared, "--yes"),
     ("connections create", lambda _: ["discord", "--client-id", "ours"], "--secret-stdin"),

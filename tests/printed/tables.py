@@ -60,6 +60,10 @@ ENDS = {
         ("There is no such webhook endpoint.", "the deployment has no endpoint"),
     ),
     **dict.fromkeys(
+        tuple(f"idp signals {verb} " for verb in ("pause", "enable", "delete")),
+        ("There is no such stream of shared signals.", "the deployment has no stream"),
+    ),
+    **dict.fromkeys(
         tuple(f"idp hooks {verb} " for verb in ("dry-run", "enable", "disable", "delete")),
         ("There is no such hook.", "the deployment has no hook"),
     ),
@@ -144,6 +148,7 @@ ASKS = (
     "idp provisioning delete",
     "idp webhooks delete",
     "idp hooks delete",
+    "idp signals delete",
     "idp scim delete",
 )
 """Commands that ask a question. Here they get --yes."""

@@ -33,6 +33,7 @@ from idp.cli.commands import (
     rp_id,
     scim,
     search,
+    signals,
     stream,
     theme,
     users,
@@ -71,7 +72,7 @@ for name, group in (
     ("roles", roles.group), ("groups", roles.groups), ("clients", clients.group), ("connections", connections.group), ("scim", scim.group),
     ("organizations", organizations.group),
     ("search", search.group), ("keys", keys.group), ("audit", audit.group), ("provisioning", provisioning.group),
-    ("webhooks", webhooks.group), ("hooks", hooks.group), ("stream", stream.group), ("imports", imports.group),
+    ("webhooks", webhooks.group), ("hooks", hooks.group), ("signals", signals.group), ("stream", stream.group), ("imports", imports.group),
     ("passwords", passwords.group), ("policy", policy.group), ("rp-id", rp_id.group), ("theme", theme.group),
 ):  # fmt: skip
     app.add_typer(group, name=name)

@@ -4,6 +4,7 @@ TEMPLATES = {
     "signals.delivery_unknown": "Give delivery as an object whose method is one of {values}.",
     "signals.events_malformed": "Give events_requested as a list of at most {maximum} event types, each a URI.",
     "signals.exists": "This app has a stream already. Read it with GET, and change it with PATCH or PUT.",
+    "signals.no_such_stream": "There is no such stream of shared signals.",
     "signals.not_a_receiver": (
         "Use an access token of the client credentials grant with the scope {scope}, of an app that an admin registered for this resource."
     ),

@@ -1,0 +1,126 @@
+"""Streams, as admins of the deployment see them: how each does, pausing, enabling and deleting."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from idp.domain.errors import Conflict, NotFound
+from idp.domain.signals import event_types
+from idp.domain.signals.signal import about_stream
+from idp.domain.signals.stream import DISABLED, ENABLED
+from idp.domain.webhooks.endpoint import BY_ADMIN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from idp.domain.access.tenancy import Scope
+    from idp.domain.clock import Clock, NewId
+    from idp.domain.signals.stream import SignalStream
+    from idp.services.audit.recorder import Actor, Audit
+    from idp.services.signals.pause import Pause
+    from idp.store.signal_streams import SignalStreams
+    from idp.store.transport import Raw
+    from idp.store.webhook_queue import WebhookQueue
+
+COUNTED = 100
+"""Events that wait are counted up to this number."""
+_PURGED, _ROUNDS = 1000, 10
+
+
+class StreamState(NamedTuple):
+    """A stream and how it does. `waiting`: events that wait, COUNTED at most; `more`: there are more.
+
+    `sent_at`, `failing_since`: of pushes, epoch seconds, 0 for never. `problem`: of the last push, or "". A poll is not kept.
+    """
+
+    stream: SignalStream
+    waiting: int
+    more: bool
+    sent_at: int = 0
+    failing_since: int = 0
+    problem: str = ""
+
+
+class StreamAdministration:
+    """`wake`: has a worker look at a stream (id). Its methods raise Forbidden for an admin of an organisation, NotFound for other ids."""
+
+    def __init__(
+        self, streams: SignalStreams, queue: WebhookQueue, pause: Pause, audit: Audit, clock: Clock, new_id: NewId,
+        wake: Callable[[str], None],
+    ) -> None:  # fmt: skip
+        self._streams, self._queue, self._pause, self._audit = streams, queue, pause, audit
+        self._clock, self._new_id, self._wake = clock, new_id, wake
+
+    def listing(self, *, scope: Scope) -> list[StreamState]:
+        """Return all streams. Two calls, and one for each stream."""
+        scope.require_deployment()
+        found = self._streams.all()
+        states = self._queue.states([each.id for each in found]) if found else []
+        made = list[StreamState]()
+        for stream, it in zip(found, states, strict=True):
+            waiting, more = self._queue.waiting(stream.id, limit=COUNTED)
+            told = (int(it.sent_at), int(it.failing_since), it.problem) if it else (0, 0, "")
+            made.append(StreamState(stream, len(waiting), more, *told))
+        return made
+
+    def pause(self, stream_id: str, *, scope: Scope, by: Actor) -> SignalStream:
+        """Pause an enabled stream. What happens meanwhile waits for it. One that is paused or disabled stays as it is.
+
+        Raises:
+            Conflict: the stream is changed at the same time, again and again.
+        """
+        found = self.get(stream_id, scope=scope)
+        if found.status != ENABLED:
+            return found
+        self._pause.run(stream_id, BY_ADMIN, now=self._clock(), by=by)
+        if (written := self.get(stream_id, scope=scope)).status == ENABLED:
+            raise Conflict("resource.changed_meanwhile")
+        return written
+
+    def enable(self, stream_id: str, *, scope: Scope, by: Actor) -> SignalStream:
+        """Enable a stream. It gets what waits, and first of all a stream-updated event (Shared Signals Framework 1.0 §8.1.5).
+
+        Raises:
+            Conflict: the stream was changed at the same time.
+        """
+        found = self.get(stream_id, scope=scope)
+        if found.status == ENABLED:
+            return found
+        if found.status == DISABLED:
+            self._empty(found.id)  # what was queued while it was being disabled
+        written = self._streams.replace(replace(found, status=ENABLED, reason=""), self._event("updated", found, by, changed="status"))
+        if written is None:
+            raise Conflict("resource.changed_meanwhile")
+        now = self._clock()
+        told = about_stream(event_types.STREAM_UPDATED, found.id, self._new_id(), {"status": ENABLED}, now=now)
+        self._queue.add([(found.id, told)], now=now)
+        self._queue.forgive(found.id, now=now)
+        self._wake(found.id)
+        return written
+
+    def delete(self, stream_id: str, *, scope: Scope, by: Actor) -> None:
+        """Remove the stream, and what it has not got. The app may make a new one, as long as it is a receiver."""
+        found = self.get(stream_id, scope=scope)
+        if not self._streams.delete(found, self._event("deleted", found, by)):
+            raise NotFound("signals.no_such_stream")
+        self._empty(found.id)
+
+    def get(self, stream_id: str, *, scope: Scope) -> SignalStream:
+        """Return the stream."""
+        scope.require_deployment()
+        if (found := self._streams.get(stream_id)) is None:
+            raise NotFound("signals.no_such_stream")
+        return found
+
+    def _event(self, what: str, stream: SignalStream, by: Actor, **details: str) -> Raw:
+        """The event that an admin did this. It has no address of the receiver."""
+        return self._audit.once_part(
+            f"signal_stream.{what}", origin=by.origin, actor=by.id, target=stream.id, client_id=stream.client_id, **details
+        )
+
+    def _empty(self, stream_id: str) -> None:
+        """Remove what waits, as much as there is time for."""
+        for _ in range(_ROUNDS):
+            if self._queue.purge(stream_id, limit=_PURGED):
+                return
