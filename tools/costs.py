@@ -1,7 +1,7 @@
 """Computes the monthly costs of docs/deploy.md from measurements (docs/performance.md) and published prices.
 
-    python tools/costs.py                        # prints the table
-    python tools/costs.py --write docs/deploy.md # writes it between the marks of the page
+    python tools/costs.py                        # prints the tables
+    python tools/costs.py --write docs/deploy.md # writes them between the marks of the page
 
 Prices are AWS's for us-east-1, without any free tier, except that ten alarms and a dashboard are free.
 """
@@ -10,16 +10,18 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 BEGIN, END = "<!-- costs: begin -->", "<!-- costs: end -->"
+LAMBDA_BEGIN, LAMBDA_END = "<!-- lambda: begin -->", "<!-- lambda: end -->"
 USERS = {"1 thousand": 1_000, "100 thousand": 100_000, "10 million": 10_000_000}
 
 # -- what a user does in a month -----------------------------------------------------------------------------------------
 A_MONTH = {"login": 4, "SSO visit": 10, "refresh": 60}
-REQUESTS = {"login": 4, "SSO visit": 2, "refresh": 1}
+REQUESTS = {"login": 4, "SSO visit": 2, "refresh": 1, "client credentials": 1}
 """Requests at the gateway. A login: the request, the stylesheet, the password, the code. A visit: the request, the code."""
 
 # -- what was measured, or is assumed if one machine cannot measure it ------------------------------------------------------
@@ -55,22 +57,51 @@ class Flow:
     cpu_ms: float
 
 
-def measured(text: str) -> dict[str, Flow]:
+def measured(text: str, names: Collection[str] = A_MONTH) -> dict[str, Flow]:
     """Read this project's rows of the bench's table."""
     found = {}
     for line in text.splitlines():
         cells = [cell.strip() for cell in line.strip("| \n").split("|")]
-        if len(cells) > 8 and cells[1] == "idp" and cells[0] in A_MONTH:  # noqa: PLR2004  # the columns of the bench
+        if len(cells) > 8 and cells[1] == "idp" and cells[0] in names:  # noqa: PLR2004  # the columns of the bench
             calls, reads, writes, cpu = (float(cells[column]) for column in (2, 3, 4, 8))
             found[cells[0]] = Flow(calls, reads, writes, cpu)
     return found
+
+
+def billed_ms(name: str, flow: Flow) -> float:
+    """Milliseconds of Lambda for one flow: processor time, DynamoDB's answers, a hash at a login, and each request rounded up."""
+    return flow.cpu_ms + flow.calls * CALL_MS + (HASH_MS if name == "login" else 0) + REQUESTS[name]
+
+
+def lambda_price(name: str, flow: Flow) -> float:
+    """Dollars of Lambda for one flow."""
+    return billed_ms(name, flow) / 1000 * MEMORY_GB * GB_SECOND + REQUESTS[name] * INVOCATION
+
+
+def lambda_table(flows: dict[str, Flow], users: int = 100_000) -> str:
+    """Return Lambda's milliseconds, memory and dollars by flow, as Markdown."""
+    rows = [
+        [
+            *("flow", "invocations", "CPU ms, measured", "DynamoDB calls, measured", "ms billed", "GB-seconds at 1769 MB", "$ a million"),
+            "$ a month, 100 thousand",
+        ],
+        ["---", *["---:"] * 7],
+    ]  # fmt: skip
+    total = 0.0
+    for name, flow in flows.items():
+        ms, each, times = billed_ms(name, flow), lambda_price(name, flow), users * A_MONTH.get(name, 0)
+        total += times * each
+        figures = (str(REQUESTS[name]), f"{flow.cpu_ms:.1f}", f"{flow.calls:.0f}", f"{ms:.1f}", f"{ms / 1000 * MEMORY_GB:.4f}")
+        rows.append([name, *figures, f"{each * 1e6:.2f}", f"{times * each:.2f}" if times else "-"])
+    rows.append(["**all of it**", *[""] * 6, f"**{total:.2f}**"])
+    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
 
 
 def month(users: int, flows: dict[str, Flow]) -> dict[str, float]:
     """Dollars by part."""
     times = {flow: users * count for flow, count in A_MONTH.items()}
     requests = sum(times[flow] * REQUESTS[flow] for flow in times)
-    ms = sum(times[f] * (flows[f].cpu_ms + flows[f].calls * CALL_MS + (HASH_MS if f == "login" else 0) + REQUESTS[f]) for f in times)
+    ms = sum(times[name] * billed_ms(name, flows[name]) for name in times)
     units = sum(times[f] * (flows[f].reads * READ + flows[f].writes * WRITE) for f in times)
     gb = {table: users * kb / 1e6 for table, kb in STORED_KB.items()}
     return {
@@ -104,6 +135,8 @@ def table(flows: dict[str, Flow]) -> str:
     rows = [["dollars a month", *USERS], ["---", *["---:"] * len(USERS)]]
     rows += [[part, *(dollars(each[part]) for each in months.values())] for part in next(iter(months.values()))]
     rows.append(["**all of it**", *(f"**{dollars(sum(each.values()))}**" for each in months.values())])
+    less = METRICS * METRIC + SNAPSHOTS * SNAPSHOT
+    rows.append(["without metrics and SnapStart", *(dollars(sum(each.values()) - less) for each in months.values())])
     rows.append(["with CloudFront and the firewall", *(dollars(sum(months[n].values()) + front(u)) for n, u in USERS.items())])
     rows.append(["Cognito Lite", *(dollars(cognito(users, 0.0055, 0.0046)) for users in USERS.values())])
     rows.append(["Cognito Essentials", *(dollars(cognito(users, 0.015, 0.015)) for users in USERS.values())])
@@ -122,14 +155,21 @@ def rendered() -> str:
     return table(measured((ROOT / "docs" / "performance.md").read_text(encoding="utf-8")))
 
 
+def rendered_lambda() -> str:
+    """Return the table of Lambda by flow, of the last measurement."""
+    return lambda_table(measured((ROOT / "docs" / "performance.md").read_text(encoding="utf-8"), REQUESTS))
+
+
 def main() -> None:
-    """Print or write the table."""
+    """Print or write the tables."""
     if sys.argv[1:2] != ["--write"]:
-        print(rendered())
+        print(rendered(), rendered_lambda(), sep="\n\n")
         return
     page = Path(sys.argv[2])
     text = page.read_text(encoding="utf-8")
-    page.write_text(re.sub(f"{BEGIN}.*{END}", f"{BEGIN}\n{rendered()}\n{END}", text, flags=re.DOTALL), encoding="utf-8")
+    for begin, end, made in ((BEGIN, END, rendered()), (LAMBDA_BEGIN, LAMBDA_END, rendered_lambda())):
+        text = re.sub(f"{begin}.*{end}", f"{begin}\n{made}\n{end}", text, flags=re.DOTALL)
+    page.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -15,6 +15,28 @@ def test_the_page_has_the_table_that_is_computed_now() -> None:
     assert f"{costs.BEGIN}\n{costs.rendered()}\n{costs.END}" in page
 
 
+def test_the_page_has_the_table_of_lambda_that_is_computed_now() -> None:
+    page = (costs.ROOT / "docs" / "deploy.md").read_text()
+    assert f"{costs.LAMBDA_BEGIN}\n{costs.rendered_lambda()}\n{costs.LAMBDA_END}" in page
+
+
+def test_the_price_of_lambda_equals_a_calculation_by_hand() -> None:
+    """A refresh with two calls and 2 ms: 2 + 2 × 5 + 1 = 13 ms at 1769 MB, and one invocation. A login has the hash too."""
+    flow = costs.Flow(2, 3, 1, 2)
+    assert costs.lambda_price("refresh", flow) == pytest.approx(0.013 * 1769 / 1024 * 0.0000133334 + 0.2e-6)
+    assert costs.billed_ms("login", flow) == pytest.approx(costs.billed_ms("refresh", flow) + 50 + 3)
+    only = {"refresh": flow, "client credentials": flow}
+    assert f"| {6_000_000 * costs.lambda_price('refresh', flow):.2f} |" in costs.lambda_table(only), "60 refreshes of 100 thousand people"
+    assert costs.lambda_table(only).count("| - |") == 1, "no person asks for client credentials"
+
+
+def test_the_goal_of_a_month_is_reached_without_metrics_and_snapstart_only() -> None:
+    """Less than $40 for 100 thousand people. The page says that it is not reached with them."""
+    page = (costs.ROOT / "docs" / "performance.md").read_text()
+    whole = sum(costs.month(100_000, costs.measured(page)).values())
+    assert whole - costs.METRICS * costs.METRIC - costs.SNAPSHOTS * costs.SNAPSHOT < 40 < whole < costs.cognito(100_000, 0.015, 0.015)
+
+
 def test_every_priced_flow_has_measurements() -> None:
     """A renamed row of the bench must not count as free."""
     found = costs.measured((costs.ROOT / "docs" / "performance.md").read_text())
