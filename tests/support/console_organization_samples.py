@@ -49,6 +49,11 @@ def samples(text: str, moment: Any, frame: dict[str, Any], of_person: dict[str, 
             "typed": {"name": text, "scopes": text},
         },
         "organization_client_secret.html": {"secret": text, "client_id": text, "issuer": text},
+        "organization_scim_clients.html": {
+            "clients": [(there, text, text, False, 3, [(moment, True, text), (moment, False, "")])], "once": text, "most": 5,
+            "base_url": text, "typed": {"id": text, "name": text},
+        },
+        "organization_scim_token.html": {"token": text, "name": text, "base_url": text, "until": moment},
         "organization_domains.html": {
             "domains": [(text, "pending", text, text, text, 3, moment)], "typed": text, "once": text, "leads_to": [text], "off": False,
         },

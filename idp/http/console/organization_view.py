@@ -26,6 +26,7 @@ READ, WRITE = ("organizations:read",), ("organizations:write",)
 _TABS = (
     ("", marked("Overview")), ("/members", marked("Members")), ("/roles", marked("Roles")), ("/invitations", marked("Invitations")),
     ("/domains", marked("Domains")), ("/clients", marked("Machine clients")),
+    ("/scim-clients", marked("SCIM clients")),
 )  # fmt: skip
 
 

@@ -52,6 +52,7 @@ VIEWS = (
     View("organization_invitations", f"{HOME}/organizations/{{org_id}}/invitations"),
     View("organization_domains", f"{HOME}/organizations/{{org_id}}/domains"),
     View("organization_clients", f"{HOME}/organizations/{{org_id}}/clients"),
+    View("organization_scim_clients", f"{HOME}/organizations/{{org_id}}/scim-clients"),
     View("apps", f"{HOME}/apps", marked("Apps"), "apps", ("clients:read",)),
     View("new_app", f"{HOME}/apps/new"),
     View("app_overview", f"{HOME}/apps/{{client_id}}", needs=("clients:read",)),

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 MADE_UP = {
     "{user_id}": "usr_nobody-has-this-id", "{org_id}": "org_nobody", "{role_name}": "nobody-made-this", "{domain}": "nobody.example",
     "{invitation_id}": "nobody", "{client_id}": "org_nobody.nobody",
+    "{scim_client_id}": "nobody",
 }  # fmt: skip
 REFUSED = "This can be done for the whole deployment only, and not by an admin of an organisation."
 SERVED = [page for page in all_pages() if page.organisation]
@@ -63,7 +64,7 @@ def send(admin: Admin, page: Page, path: str, token: str, things: dict[str, str]
         "invitation": things["{invitation_id}"], "role": things["{role_name}"], "name": things["{role_name}"], "user": things["{user_id}"],
         "domain": things["{domain}"], "session": "x", "grant": "x", "link": "x", "passkey": "x", "kind": "roles", "version": "1",
         "once": admin.world.services.new_id(), "csrf": token, "slug": "taken-over", "sure": "1",
-        "scopes": "orders", "disabled": "1", "overlap": "1",
+        "scopes": "orders", "disabled": "1", "overlap": "1", "enabled": "0", "id": "taken-over",
     }  # fmt: skip
     return admin.browser.http.post(path, data=fields, headers={"Origin": ISSUER})
 
@@ -121,7 +122,7 @@ def test_no_page_has_a_foreign_thing(world: World, acme: Company, other: Company
     theirs, hers = other.tenant, world.user(claims={"name": "Plain Person"})
     foreign = [
         *(getattr(each, name) for each in (theirs.owned, theirs.guest, theirs.boss, hers) for name in ("id", "email")),
-        *(other.id, theirs.role.name, theirs.client_id, theirs.profile.name, "Plain Person"),
+        *(other.id, theirs.role.name, theirs.client_id, theirs.scim_client_id, theirs.profile.name, "Plain Person"),
     ]  # fmt: skip
     asked = [filled(page.path, acme.ids) for page in SERVED if page.method == "GET"]
     words = ("other", "plain", theirs.owned.email, theirs.owned.id, hers.id, other.id, theirs.profile.slug)
