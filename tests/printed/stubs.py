@@ -23,6 +23,7 @@ DRY = {
     "advisories": "asks osv.dev; tests/tooling/test_advisories.py has a snapshot",
     "bench": "takes minutes; its options are read (tests/printed/test_commands.py)", "clean": "would remove what these tests run with",
     "faults": "takes an hour; tests/faults runs a sample",
+    "versions": "takes ten minutes; tests/tooling/test_item_shapes.py is what the tests have of it",
     "dev": "serves until it is ended; tests/integration/test_dev.py runs it", "format": "would change the checkout",
     "fuzz": "takes minutes; tests/tooling/test_fuzz_targets.py calls each target",
     "languages": "may change the catalogues; tests/unit/test_translations.py runs its parts",
