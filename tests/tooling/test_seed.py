@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -132,7 +133,13 @@ def test_an_engine_reads_back_what_was_made(tmp_path: Path, monkeypatch: pytest.
         name = str(people[2].user.claims["name"])
         assert people[2].user.id in {each.id for each in service.search(text=name[1:], limit=5, scope=DEPLOYMENT).items}
         assert {each.id for each in service.search(limit=5, scope=DEPLOYMENT).items} >= {one.user.id for one in people}
-        assert {one.event_id for one in people} <= {each["id"] for each in found.events()}
+        for one in people:
+            at = one.user.created_at
+            assert one.event_id in {each["id"] for each in found.events(since=_moment(at), until=_moment(at + 60))}
+
+
+def _moment(at: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at))
 
 
 def _in_this_process(folder: Path, there: Base, people: int, _processes: int, tell: Any) -> tuple[int, float]:
