@@ -60,5 +60,6 @@ def executed(wanted: Sequence[Wanted], workers: int) -> Iterator[list[Verdict]]:
         for _ in range(workers):
             engines.put(stack.enter_context(ENGINES["dynoxide"]()))
         pool = stack.enter_context(ProcessPoolExecutor(workers, context, _start, (engines, base)))
+        stack.callback(pool.shutdown, cancel_futures=True)  # an interruption waits for the running batches only
         for done in as_completed([pool.submit(_batch, each) for each in batches(wanted)]):
             yield done.result()
