@@ -14,6 +14,7 @@ from bench import (
     accounts,
     authorizer,
     first_request,
+    flow_costs,
     load,
     measure,
     moving,
@@ -53,6 +54,7 @@ def arguments() -> argparse.Namespace:
             "search",
             "heat",
             "rows",
+            "flows",
             "size",
         ],
         help="one side, or one part alone",
@@ -162,6 +164,10 @@ def _heat(_chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) 
     return report.titled(*heat.run(work, tell))
 
 
+def _flows(_chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) -> str:
+    return report.titled(flow_costs.run(work, tell))
+
+
 def _rows(chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) -> str:
     return report.titled(rows.run(work, chosen.people[-1], chosen.engine, tell))
 
@@ -188,7 +194,7 @@ def _sides(chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) 
 
 PARTS = {
     "policies": _policies, "authorizer": _authorizer, "first": _first, "load": _load, "accounts": _accounts, "apart": _apart,
-    "moving": _moving, "waiting": _waiting, "scim": _scim, "search": _search, "heat": _heat, "rows": _rows,
+    "moving": _moving, "waiting": _waiting, "scim": _scim, "search": _search, "heat": _heat, "rows": _rows, "flows": _flows,
     "size": _size, "sides": _sides,
 }  # fmt: skip
 MARKS = {"sides": "bench"}
