@@ -7,7 +7,7 @@ from typing import Any
 
 from idp.domain.apps.client import Client, ClientSecret
 
-_OWN = {"id", "version"}
+_OWN = {"id", "version", "copies"}
 """Fields that have attributes of their own in the item."""
 _DEFAULTS = Client(id="")
 _OBJECTS = {"branding", "claim_mappings", "id_jag_audiences", "jwks", "roles"}
@@ -16,14 +16,14 @@ _FLAGS = {"mail_code"}
 """Fields whose default is None and whose value is a JSON object, a number or a boolean. The other fields with that default are text."""
 
 
-def client_of(client_id: str, metadata: dict[str, Any], version: int) -> Client:
+def client_of(client_id: str, metadata: dict[str, Any], version: int, copies: int = 0) -> Client:
     """The client of an item's attributes. A field that the stored metadata lacks has its default.
 
     Raises:
         TypeError, ValueError: a stored value does not fit its field.
     """
     known = {field.name: _value(field.name, metadata[field.name]) for field in fields(Client) if field.name in metadata}
-    return Client(**{**known, "id": client_id, "version": version})
+    return Client(**{**known, "id": client_id, "version": version, "copies": copies})
 
 
 def members_of(client: Client) -> dict[str, Any]:

@@ -12,10 +12,13 @@ from idp.domain.apps.client_id_url import is_url
 from idp.store import keys
 from idp.store.attributes import ObjectAttribute
 from idp.store.client_metadata import client_of, members_of, unknown_members
+from idp.store.copies import MOST, copy_key
 from idp.store.tables import LISTING, DirectoryItem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+
+    from pynamodb.expressions.condition import Condition
 
     from idp.store.database import Database
     from idp.store.keys import Key
@@ -26,24 +29,37 @@ PROVISIONAL = "PROVISIONAL"
 """The partition of the listing for clients that no user has signed in to yet, sorted by the time at which they are removed."""
 
 
-class ClientItem(DirectoryItem):
-    """The item of a client."""
+class _ClientMembers(DirectoryItem):
+    """What a client and its copies have."""
 
-    kind_name = "client"
     client_id = UnicodeAttribute()
     metadata = ObjectAttribute()
     version = NumberAttribute(default=1)
-    listing_pk = UnicodeAttribute()
-    listing_sk = UnicodeAttribute()
+    copies = NumberAttribute(null=True)
 
     def client(self) -> Client:
         """Convert it to the domain's class. Members that a newer release wrote are ignored."""
-        return client_of(self.client_id, self.metadata, int(self.version))
+        return client_of(self.client_id, self.metadata, int(self.version), int(self.copies or 0))
 
     def check(self) -> None:
         """Raise ValueError or TypeError if the metadata is damaged, when the item is read."""
         super().check()
         self.client()
+
+
+class ClientCopyItem(_ClientMembers):
+    """A copy of a client. It is not listed."""
+
+    kind_name = "client_copy"
+
+
+class ClientItem(_ClientMembers):
+    """The item of a client."""
+
+    kind_name = "client"
+    copied_as = ClientCopyItem
+    listing_pk = UnicodeAttribute()
+    listing_sk = UnicodeAttribute()
 
 
 def place(client_id: str) -> tuple[Any, Key]:
@@ -59,14 +75,22 @@ def item(client: Client) -> ClientItem:
     """The item of a client."""
     provisional = client.provisional_until is not None
     return ClientItem.new(
-        keys.client(client.id), client_id=client.id, metadata=members_of(client), version=client.version,
+        keys.client(client.id), client_id=client.id, metadata=members_of(client), version=client.version, copies=client.copies or None,
         listing_pk=PROVISIONAL if provisional else "CLIENT",
         listing_sk=f"{client.provisional_until:012d}#{client.id}" if provisional else client.id,
     )  # fmt: skip
 
 
+def copy_items(client: Client) -> list[ClientCopyItem]:
+    """The items of its copies."""
+    members: dict[str, Any] = {
+        "client_id": client.id, "metadata": members_of(client), "version": client.version, "copies": client.copies,
+    }  # fmt: skip
+    return [ClientCopyItem.new(copy_key(keys.client(client.id), number), **members) for number in range(1, client.copies + 1)]
+
+
 class Clients:
-    """Reads and writes clients."""
+    """Reads and writes clients. All copies of a client are written with it, in one transaction."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
@@ -74,6 +98,11 @@ class Clients:
     def get(self, client_id: str) -> Client | None:
         """The client, or None."""
         found = self._db.get(*place(client_id))
+        return found.client() if found else None
+
+    def registered(self, client_id: str) -> Client | None:
+        """The client, or None, also for one that is known by its metadata document."""
+        found = self._db.get(ClientItem, keys.client(client_id))
         return found.client() if found else None
 
     def incarnations(self, client_ids: Iterable[str]) -> dict[str, str]:
@@ -90,7 +119,7 @@ class Clients:
 
     def create(self, client: Client) -> bool:
         """Write a new client. False if the id is taken."""
-        return self._db.put(item(client), ClientItem.pk.does_not_exist()) is None
+        return self._put(client, ClientItem.pk.does_not_exist())
 
     def replace(self, client: Client) -> Client | None:
         """Write the client if it was not written since `client.version` was read. Returns the written client, else None.
@@ -99,13 +128,50 @@ class Clients:
         """
         written = replace(client, version=client.version + 1)
         new, before = item(written), self._db.get(ClientItem, keys.client(client.id))
-        if before:
-            new.metadata = unknown_members(before.metadata) | new.metadata
-        return None if self._db.rewrite(new, ClientItem.version == client.version) else written
+        kept = unknown_members(before.metadata) if before else {}
+        new.metadata = kept | new.metadata
+        unchanged = ClientItem.version == client.version
+        if written.copies:
+            return written if self._transact(written, unchanged, [], kept) else None
+        return None if self._db.rewrite(new, unchanged) else written
+
+    def spread(self, client: Client, copies: int) -> Client | None:
+        """Write the client with so many copies, and remove those that it had beyond, as `replace` does.
+
+        Raises:
+            ValueError: more than `copies.MOST`.
+        """
+        if not 0 <= copies <= MOST:
+            raise ValueError(copies)
+        written, before = replace(client, version=client.version + 1, copies=copies), self._db.get(ClientItem, keys.client(client.id))
+        kept = unknown_members(before.metadata) if before else {}
+        rest = self._without(client.id, range(copies + 1, client.copies + 1))
+        return written if self._transact(written, ClientItem.version == client.version, rest, kept) else None
 
     def delete(self, client_id: str) -> bool:
         """Remove the client. False if it does not exist. Its codes and tokens end at once, because each use reads the client."""
-        return self._db.delete(ClientItem, keys.client(client_id), ClientItem.pk.exists()) is None
+        alone = ClientItem.pk.exists() & ClientItem.copies.does_not_exist()
+        refused = self._db.delete(ClientItem, keys.client(client_id), alone)
+        return refused is None or (refused.old is not None and self._delete_all(client_id, ClientItem.pk.exists()))
+
+    def _put(self, client: Client, condition: Condition) -> bool:
+        return self._transact(client, condition, []) if client.copies else self._db.put(item(client), condition) is None
+
+    def _transact(self, client: Client, condition: Condition, more: list[Raw], kept: dict[str, Any] | None = None) -> bool:
+        """`kept`: metadata members that a newer release wrote."""
+        first, *others = items = [item(client), *copy_items(client)]
+        for each in items:
+            each.metadata = (kept or {}) | each.metadata
+        refused = self._db.transact(self._db.put_part(first, condition), *map(self._db.put_part, others), *more)
+        return refused is None or self._db.was_written(refused[0], first)
+
+    def _delete_all(self, client_id: str, condition: Condition) -> bool:
+        first = self._db.delete_part(ClientItem, keys.client(client_id), condition)
+        return self._db.transact(first, *self._without(client_id, range(1, MOST + 1))) is None
+
+    def _without(self, client_id: str, numbers: Iterable[int]) -> list[Raw]:
+        """The parts of a transaction that remove these copies."""
+        return [self._db.delete_part(ClientCopyItem, copy_key(keys.client(client_id), number)) for number in numbers]
 
     def listing(self, *, prefix: str = "", limit: int = 50, start: Raw | None = None) -> tuple[list[Client], Raw | None]:
         """One page of clients by id, and the key of the next page. From an index: for lists, never for a decision."""
@@ -141,4 +207,7 @@ class Clients:
 
     def delete_unchanged(self, client: Client) -> bool:
         """Remove the client, unless it was written since it was read. False if it was."""
-        return self._db.delete(ClientItem, keys.client(client.id), ClientItem.version == client.version) is None
+        unchanged = ClientItem.version == client.version
+        if client.copies:
+            return self._delete_all(client.id, unchanged)
+        return self._db.delete(ClientItem, keys.client(client.id), unchanged) is None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from idp.domain.errors import Unavailable
 from idp.store import expressions
 from idp.store.calls import Calls
+from idp.store.copies import Copies
 from idp.store.expressions import chunks, key_of
 from idp.store.faults import ConditionFailed
 from idp.store.item_form import form_of
@@ -42,28 +43,44 @@ class Refused(NamedTuple):
 
 
 class Database:
-    """Three tables whose names begin with `prefix`. `pause` waits for a number of seconds between attempts."""
+    """Three tables whose names begin with `prefix`. `pause` waits for a number of seconds between attempts. `clock`: epoch seconds."""
 
-    def __init__(self, *, prefix: str, transport: Transport, pause: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self, *, prefix: str, transport: Transport, pause: Callable[[float], None] = time.sleep, clock: Callable[[], float] = time.time
+    ) -> None:
         self.prefix, self.transport = prefix, transport
         self.time_shards: bool | None = None
         """Whether new events are listed by time in shards (`time_shards`), by the last read of the keys. None: not read yet."""
         self._calls = Calls(self.transport, pause)
+        self._copies = Copies(clock)
 
     def table(self, model: type[Item]) -> str:
         """The full name of the table of this kind of item."""
         return f"{self.prefix}-{model.table}"
 
     def get(self, model: type[I], key: Key) -> I | None:
-        """One item, or None. One call; one read unit per 4 KB."""
-        answer = self._calls.one("GetItem", {"TableName": self.table(model), "Key": key_of(key), "ConsistentRead": True})
-        return model.of(answer.get("Item"))
+        """One item, or None. One call; one read unit per 4 KB. A second call if a copy was asked that does not count (`copies`)."""
+        place = self._copies.place(model, key)
+        item: I | None = self._copies.item(model, key, place, self._one(model, place))
+        return self._copies.item(model, key, key, self._one(model, key)) if item is None and place != key else item
 
     def batch_get(self, *wanted: tuple[type[Item], Key]) -> list[Any]:
-        """Items of any tables in one call, in the given order; None for items that do not exist."""
-        places = [(self.table(model), key) for model, key in wanted]
-        found = self._read(places)
-        return [model.of(found.get(place)) for (model, _), place in zip(wanted, places, strict=True)]
+        """Items of any tables in one call, in the given order; None for items that do not exist. A second call as in `get`."""
+        items = self._items({each: self._copies.place(*each) for each in wanted})
+        missed = {(model, key): key for (model, key), (place, item) in items.items() if item is None and place != key}
+        items |= self._items(missed)
+        return [items[each][1] for each in wanted]
+
+    def _items(self, places: dict[tuple[type[Item], Key], Key]) -> dict[tuple[type[Item], Key], tuple[Key, Any]]:
+        """The items by class and key, each with the place where it was read."""
+        found = self._read((self.table(model), place) for (model, _), place in places.items())
+        raws = {each: found.get((self.table(each[0]), place)) for each, place in places.items()}
+        return {each: (place, self._copies.item(*each, place, raws[each])) for each, place in places.items()}
+
+    def _one(self, model: type[Item], key: Key) -> Raw | None:
+        answer = self._calls.one("GetItem", {"TableName": self.table(model), "Key": key_of(key), "ConsistentRead": True})
+        found: Raw | None = answer.get("Item")
+        return found
 
     def read_listed(self, model: type[I], found: Iterable[Raw]) -> list[I]:
         """Read the items whose keys an index returned. Items that are gone or cannot be read are left out."""

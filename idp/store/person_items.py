@@ -88,6 +88,7 @@ OTHER_ITEMS: Mapping[str, str] = MappingProxyType(
         "audit_verification": "numbers",
         "authorization_detail_type": "a registered type",
         "client": "an app",
+        "client_copy": "an app",
         "client_document": "an app",
         "connection": "an upstream provider",
         "connection_buttons": "the names of upstream providers",

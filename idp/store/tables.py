@@ -33,6 +33,8 @@ class Item(AttributeContainer):
 
     table: ClassVar[str]
     kind_name: ClassVar[str]
+    copied_as: ClassVar[type[Item] | None] = None
+    """The class of copies of such an item (`idp.store.copies`). Then both classes have the numbers `version` and `copies`."""
 
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)

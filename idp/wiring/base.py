@@ -53,7 +53,7 @@ class Base:
         region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or "us-east-1"
         endpoint = os.environ.get("AWS_ENDPOINT_URL_DYNAMODB") or None
         transport = DynamoDb(region=region, endpoint=endpoint, refusal=Refusal, silence=NoAnswer)
-        return Database(prefix=self.settings.table_prefix, transport=transport)
+        return Database(prefix=self.settings.table_prefix, transport=transport, clock=self.clock)
 
     @cached_property
     def reads(self) -> Reads:

@@ -104,6 +104,7 @@ FIRST: dict[str, tuple[str, ...]] = {
         "idp roles create order-editor", "idp clients create Shop --client-id app_shop --redirect-uri https://shop.example/callback",
     ),
     "idp clients branding shop ": ("idp clients create Shop --client-id shop --redirect-uri https://shop.example/callback",),
+    "idp clients copies app_shop ": ("idp clients create Shop --client-id app_shop --redirect-uri https://shop.example/callback",),
     "aws iam create-policy": ("aws iam create-role --role-name YOUR-DEPLOYMENT-ROLE --assume-role-policy-document '{}'",),
 }  # fmt: skip
 """Commands that the page prints earlier, in its own words, or that create what its example names."""
@@ -115,7 +116,8 @@ WORDS = (
     (r"(idp provisioning create) ID", r"\1 new-target"),
     (r"(idp scim create) ID", r"\1 new-directory"), (r"(idp scim (?:rotate-token|delete)) ID", r"\1 nobody"),
     (r"\bID\\?\|EMAIL", "person@example.com"), (r"(verify-erased) ID", r"\1 usr_1"), (r"--email ADDRESS", "--email gone@example.com"),
-    (r"branding CLIENT_ID --from FILE", "branding app_chat --from branding.json"), (r"theme check FOLDER", "theme check mytheme"),
+    (r"branding CLIENT_ID --from FILE", "branding app_chat --from branding.json"), (r"copies CLIENT_ID", "copies app_chat"),
+    (r"theme check FOLDER", "theme check mytheme"),
     (r"\bPRESET\b", "github"),
     (r" \[--demo\]", " --demo"), (r"--role NAME", "--role existing"), (r"--group NAME", "--group existing"), (r"\bNAME\b", "new-name"),
     (r"\bKEPT MERGED\b", "person@example.com other@example.com"),

@@ -352,6 +352,30 @@ def replace_client(db: Database) -> Verb:
     )
 
 
+def spread_client(db: Database) -> Verb:
+    app = client()
+    Clients(db).create(app)
+    return Verb(
+        "TransactWriteItems",
+        lambda db: Clients(db).spread(app, 3) is not None,
+        lambda db: Clients(db).get(app.id),
+        lambda db: Clients(db).spread(app, 5) is not None,
+    )
+
+
+def replace_spread_client(db: Database) -> Verb:
+    app = client()
+    Clients(db).create(app)
+    spread = Clients(db).spread(app, 3)
+    assert spread
+    return Verb(
+        "TransactWriteItems",
+        lambda db: Clients(db).replace(replace(spread, name="A")) is not None,
+        lambda db: Clients(db).get(app.id),
+        lambda db: Clients(db).replace(replace(spread, name="B")) is not None,
+    )
+
+
 def begin_request(db: Database) -> Verb:
     key = new_id()
 
@@ -962,7 +986,7 @@ TRANSACTIONS = (
     use_ticket_in_a_transaction, reset_password, change_email, restore_email, see_place, begin_deletion,
     create_scim_person, hide_scim_admin, create_link, remove_link,
     change_scim_person, create_scim_group, rename_scim_group, delete_scim_group,
-    start_import, end_import, cancel_import,
+    start_import, end_import, cancel_import, spread_client, replace_spread_client,
     *organisation_verbs.ALL, *webhook_verbs.TRANSACTIONS, *hook_verbs.ALL, *signal_verbs.TRANSACTIONS,
 )  # fmt: skip
 ALL = (

@@ -167,6 +167,25 @@ def rotate_secret(
     _print(client, secret, as_json=as_json)
 
 
+@group.command()
+def copies(
+    client_id: Annotated[str, typer.Argument(help="The client_id of the app.")],
+    number: Annotated[int, typer.Argument(metavar="NUMBER", parser=whole_number(0, 31), help="0 to 31. 0 removes the copies.")],
+) -> None:
+    """Store copies of a popular app, so that more requests a second can read it: 3,000 for the app itself and for each copy.
+
+    A change of the app is written to all of them at once. Use it when every environment runs this release: an older one changes the app
+    and not the copies. Set 0 before you go back to an older release.
+    """
+    from idp.cli.command_input import name_missing
+    from idp.cli.deployment import deployment
+    from idp.store.copies import READS
+
+    with deployment() as services, name_missing(Message("command.client_unknown", client_id=client_id)):
+        services.client_copies.set(client_id, number, scope=DEPLOYMENT)
+    typer.echo(f"{client_id} has {number} copies: {READS * (number + 1):,} reads a second.", err=True)
+
+
 def _facts(client: Client, secret: str | None) -> dict[str, Any]:
     return {"client_id": client.id, **({"client_secret": secret} if secret else {})}
 

@@ -51,6 +51,7 @@ class Client:
     `sign_up`: people may create an account on the way to this client, if the deployment is open for it.
     `organization`: whether its sign-ins are for an organisation (`organisation_scope.KINDS`). `org_id`: the organisation to which the
     client itself belongs, or empty: a machine client whose tokens are for that organisation.
+    `copies`: in how many further partitions the client is stored, so that more requests can read it (`idp.store.copies`).
     `require_mfa`: each sign-in needs a second factor. `require_pkce=False` is accepted for confidential clients only (RFC 9700 §2.1.1).
     """
 
@@ -139,6 +140,7 @@ class Client:
     created_at: int = 0
     updated_at: int = 0
     version: int = 1
+    copies: int = 0
 
     @property
     def stamp(self) -> str:

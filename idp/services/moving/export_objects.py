@@ -34,6 +34,7 @@ LEFT_OUT: Mapping[str, str] = MappingProxyType(
         "credential": "the passkey is in the line of the user",
         "issuer_subject": "the link is in the line of the user",
         "admins": "`admin` is in the line of the user",
+        "client_copy": "the app has a line",
         "source": "the mark that a row was imported here; the person has a line",
         "scim_client": "a directory gets new tokens at the other place, and provisions its people again: it finds them by userName",
         "scim_user": "the account is in the line of the user; the directory says the rest again",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from idp.store.clients import ClientItem, place
+from idp.store.clients import ClientCopyItem, ClientItem, place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,10 +33,10 @@ def read_all(database: Database, client_ids: Sequence[str]) -> list[Client | Non
     return [item.client() if item else None for item in items]
 
 
-def to_stored_client(item: ClientItem | ClientDocumentItem | None) -> StoredClient | None:
-    """The client of an item that was read at `place(client_id)`."""
+def to_stored_client(item: ClientItem | ClientCopyItem | ClientDocumentItem | None) -> StoredClient | None:
+    """The client of an item that was read for `place(client_id)`."""
     if item is None:
         return None
-    if isinstance(item, ClientItem):
+    if isinstance(item, (ClientItem, ClientCopyItem)):
         return StoredClient(item.client())
     return StoredClient(item.client(), int(item.fetched_at), int(item.fresh_until))

@@ -11,6 +11,7 @@ from idp.wiring.stores.factors import FactorStores
 from idp.wiring.stores.organisations import OrganisationStores
 
 if TYPE_CHECKING:
+    from idp.services.apps.client_copies import ClientCopies
     from idp.services.apps.client_documents import DocumentClients
     from idp.services.apps.clients import ClientService
     from idp.services.apps.detail_types import DetailTypeService
@@ -34,6 +35,12 @@ class AppAdminServices(ProtocolServices, FactorStores, AdminStores, Organisation
             self.settings, self.clients, self.audit, self.clock, self.new_id, lambda: self.outgoing, self.roles,
             lambda: self.client_organisations,
         )  # fmt: skip
+
+    @cached_property
+    def client_copies(self) -> ClientCopies:
+        from idp.services.apps.client_copies import ClientCopies
+
+        return ClientCopies(self.clients, self.audit, self.clock)
 
     @cached_property
     def client_organisations(self) -> ClientOrganisations:
