@@ -1,14 +1,18 @@
-"""Logout tokens that still have to be delivered (`state`), sorted by the time at which they are due."""
+"""Logout tokens that still have to be delivered (`state`), sorted by the time at which they are due, in shards (`time_shards`).
+
+One partition for all of them would be 333 sign-outs a second for the whole deployment, if the apps do not answer (docs/scale.md).
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from idp.store import keys
 from idp.store.tables import StateItem
+from idp.store.time_shards import delivery_partition, delivery_partitions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +27,7 @@ KEPT = 2 * 86400
 class Delivery:
     """A logout token to a client about a session of a user. An empty `session_id` means all sessions of the user.
 
-    `due` and `since` are epoch seconds. `client_stamp` is the client's (`Client.stamp`).
+    `due` and `since` are epoch seconds. `client_stamp` is the client's (`Client.stamp`). `sharded`: it is stored in a shard.
     """
 
     id: str
@@ -34,6 +38,12 @@ class Delivery:
     since: int
     attempts: int = 0
     client_stamp: str = ""
+    sharded: bool = False
+
+    @property
+    def key(self) -> keys.Key:
+        """Where it is stored."""
+        return keys.delivery(self.due, self.id, delivery_partition(self.id, sharded=self.sharded))
 
 
 class DeliveryItem(StateItem):
@@ -53,13 +63,13 @@ class DeliveryItem(StateItem):
         """Convert it to the dataclass."""
         return Delivery(
             self.delivery_id, self.client_id, self.user_id, self.session_id, int(self.due), int(self.since), int(self.attempts),
-            self.client_stamp,
+            self.client_stamp, self.pk != keys.DELIVERIES,
         )  # fmt: skip
 
 
 def _item(delivery: Delivery) -> DeliveryItem:
     return DeliveryItem.new(
-        keys.delivery(delivery.due, delivery.id),
+        delivery.key,
         delivery_id=delivery.id,
         client_id=delivery.client_id,
         user_id=delivery.user_id,
@@ -78,19 +88,24 @@ class Deliveries:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def put(self, deliveries: Iterable[Delivery]) -> None:
-        """Write new deliveries, 25 per call."""
-        self._db.batch_write(puts=[_item(delivery) for delivery in deliveries])
+    def put(self, deliveries: Iterable[Delivery]) -> list[Delivery]:
+        """Write new deliveries, 25 per call. Returns them with where they are stored."""
+        stored = [replace(delivery, sharded=bool(self._db.time_shards)) for delivery in deliveries]
+        self._db.batch_write(puts=[_item(delivery) for delivery in stored])
+        return stored
 
     def due(self, now: int, *, limit: int) -> list[Delivery]:
-        """Deliveries that are due at `now` (epoch seconds), the oldest first."""
-        found, _ = self._db.query("state", keys.DELIVERIES, after=" ", before=f"DELIVERY#{now:010d}~", limit=limit)
-        return [item.delivery() for item in DeliveryItem.readable(found)]
+        """Deliveries that are due at `now` (epoch seconds), the oldest first. One call for each partition."""
+        found: list[Delivery] = []
+        for partition in delivery_partitions(sharded=self._db.time_shards):
+            raws, _ = self._db.query("state", partition, after=" ", before=f"DELIVERY#{now:010d}~", limit=limit)
+            found += [item.delivery() for item in DeliveryItem.readable(raws)]
+        return sorted(found, key=lambda delivery: delivery.due)[:limit]
 
     def done(self, delivery: Delivery) -> None:
         """Remove a delivery that succeeded or was given up."""
-        self._db.delete(DeliveryItem, keys.delivery(delivery.due, delivery.id))
+        self._db.delete(DeliveryItem, delivery.key)
 
     def postpone(self, before: Delivery, after: Delivery) -> None:
         """Schedule a delivery again. Both writes are one batch: after a crash in between the delivery is tried twice, never omitted."""
-        self._db.batch_write(puts=[_item(after)], deletes=[(DeliveryItem, keys.delivery(before.due, before.id))])
+        self._db.batch_write(puts=[_item(after)], deletes=[(DeliveryItem, before.key)])

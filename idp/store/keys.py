@@ -312,12 +312,12 @@ def client_document(url: str) -> Key:
 
 
 DELIVERIES = "DELIVERIES"
-"""The partition of logout tokens that still have to be delivered."""
+"""The partition of logout tokens that still have to be delivered. Where events are listed in shards, these are, too."""
 
 
-def delivery(due: int, delivery_id: str) -> Key:
+def delivery(due: int, delivery_id: str, partition: str = DELIVERIES) -> Key:
     """A logout token that is due at `due` (epoch seconds). Sorted by that time."""
-    return Key(DELIVERIES, f"DELIVERY#{due:010d}#{part(delivery_id)}")
+    return Key(partition, f"DELIVERY#{due:010d}#{part(delivery_id)}")
 
 
 DELETIONS = "DELETIONS"

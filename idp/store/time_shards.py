@@ -1,4 +1,4 @@
-"""Partition keys of the index by time: the day, or one of `SHARDS` shards, and whether new events are written to shards (`keys`).
+"""Partition keys of what all people write: one for all or for a day, or one of `SHARDS` shards, and whether shards are written (`keys`).
 
 All events of a day in one partition would be 1,000 a second for the whole deployment (docs/scale.md). A shard has the events of all days:
 a list is one merge of the shards, however long the time is. Events of before the switch stay under their days until they expire.
@@ -25,7 +25,7 @@ _SHARD = "SHARD#"
 
 
 class TimeShardsItem(KeysItem):
-    """The mark that new events are written to shards. `since`: epoch seconds. The Query that reads the keys reads this item, too."""
+    """The mark that shards are written. `since`: epoch seconds. The Query that reads the keys reads this item, too."""
 
     kind_name = "time_shards"
     since = NumberAttribute()
@@ -33,7 +33,22 @@ class TimeShardsItem(KeysItem):
 
 def partition(at_ms: int, event_id: str, *, sharded: bool) -> str:
     """The partition of the index in which an event is listed: always the same of an event. `at_ms`: epoch milliseconds."""
-    return shard(crc32(event_id.encode()) % SHARDS) if sharded else day(at_ms // _DAY)
+    return shard(_number(event_id)) if sharded else day(at_ms // _DAY)
+
+
+def delivery_partition(delivery_id: str, *, sharded: bool) -> str:
+    """The partition of a logout token that has to be delivered."""
+    return f"{keys.DELIVERIES}#{shard(_number(delivery_id))}" if sharded else keys.DELIVERIES
+
+
+def delivery_partitions(*, sharded: bool | None) -> list[str]:
+    """The partitions in which logout tokens may be. `sharded`: None if it is not known."""
+    shards = [] if sharded is False else [f"{keys.DELIVERIES}#{shard(number)}" for number in range(SHARDS)]
+    return [keys.DELIVERIES, *shards]
+
+
+def _number(name: str) -> int:
+    return crc32(name.encode()) % SHARDS
 
 
 def day(number: int) -> str:
@@ -52,5 +67,5 @@ def is_shard(name: str) -> bool:
 
 
 def switch_on(database: Database, now: int) -> None:
-    """Let new events be written to shards. `now`: epoch seconds. Environments follow within a minute, as they read the keys again."""
+    """Let shards be written. `now`: epoch seconds. Environments follow within a minute, as they read the keys again."""
     database.put(TimeShardsItem.new(keys.time_shards(), since=now), TimeShardsItem.pk.does_not_exist())

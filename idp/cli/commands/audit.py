@@ -159,7 +159,7 @@ def save(
 
 @group.command()
 def spread() -> None:
-    """List new sign-ins and events by time in 16 partitions of the index, instead of one for each day. There is no way back.
+    """List new sign-ins and events by time in 16 partitions of the index, and logout tokens that wait, too. There is no way back.
 
     So the deployment bears 16,000 of them a second instead of 1,000. A release without this command does not list what is written from then
     on. A new deployment begins with it.

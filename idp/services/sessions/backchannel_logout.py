@@ -67,9 +67,7 @@ class BackchannelLogout:
             for client_id, session_id in select_recipients(grants, clients)
             if clients[client_id].backchannel_logout_uri
         ]
-        if queued:
-            self._deliveries.put(queued)
-        return queued
+        return self._deliveries.put(queued) if queued else []
 
     def send_now(self, queued: Sequence[Delivery], clients: dict[str, Client]) -> None:
         """Try to send all deliveries now, within PATIENCE. The schedule tries the others."""
