@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import random
 from typing import TYPE_CHECKING, NamedTuple
 
 from idp.domain.errors import Throttled
@@ -12,6 +13,8 @@ from idp.domain.tickets.ticket import HOURLY, HOURLY_FROM_ALL, HOURLY_OF_ORGANIS
 from idp.telemetry.record import count
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from idp.services.keys.keyring import Keyring
     from idp.settings import Settings
     from idp.store.throttles import Throttles
@@ -19,6 +22,10 @@ if TYPE_CHECKING:
 
 _HOUR = 3600
 _KIND = "ticket"
+_SHARDS_KIND = "ticket_shard"
+"""The kind of the counters of the deployment where it has several."""
+_OF_ONE = 900_000
+"""Mails an hour that one counter is for: half of what its partition key bears, so that an hour may be uneven."""
 _UNSOLVED = 10
 """The divisor of the limits for requests without the solution of a challenge."""
 
@@ -47,8 +54,11 @@ class Counted(NamedTuple):
 class TicketLimits:
     """Counts requests for a mail. The number of the hour is part of a counter's name, so each hour begins at zero."""
 
-    def __init__(self, settings: Settings, throttles: Throttles, keyring: Keyring) -> None:
-        self._settings, self._throttles, self._keyring = settings, throttles, keyring
+    def __init__(
+        self, settings: Settings, throttles: Throttles, keyring: Keyring, choose: Callable[[int], int] = random.randrange
+    ) -> None:  # fmt: skip
+        """`choose`: a whole number below its argument, evenly."""
+        self._settings, self._throttles, self._keyring, self._choose = settings, throttles, keyring, choose
 
     def of_strangers(self, address: str, now: int, *, about: str, solved: bool = True) -> Counted:
         """Return the counters of a request that anyone can make, from this network address. One transaction counts it, with its ticket.
@@ -61,7 +71,7 @@ class TicketLimits:
         rest = [] if solved else ["unsolved"]
         network, of_all = max(1, s.tickets_hourly_per_network // share), max(1, s.tickets_hourly // share)
         return Counted(
-            self._part(now, ["all", hour, *rest], of_all),
+            self._of_all(now, ["all", hour, *rest], of_all),
             [
                 self._part(now, [network_of(address), hour, *rest], network),
                 self._part(now, ["owner", about, network_of(address), hour], HOURLY),
@@ -85,6 +95,16 @@ class TicketLimits:
         name: list[str | int] = ["organisation", org_id, now // _HOUR]
         return [self._part(now, name, HOURLY_OF_ORGANISATION), self._part(now, [*name, owner], HOURLY)]
 
-    def _part(self, now: int, name: list[str | int], most: int) -> Raw:
+    def _of_all(self, now: int, name: list[str | int], most: int) -> Raw:
+        """The counter of the deployment. Above `_OF_ONE` it is one of several, each with its part of the limit, by even chance.
+
+        So the limit is never exceeded. A request may be refused when the others have room for some, which is less than 1 % of the limit.
+        """
+        counters = -(-most // _OF_ONE)
+        if counters == 1:
+            return self._part(now, name, most)
+        return self._part(now, [*name, self._choose(counters)], most // counters, _SHARDS_KIND)
+
+    def _part(self, now: int, name: list[str | int], most: int, kind: str = _KIND) -> Raw:
         digest = hmac.digest(self._keyring.derive("throttle"), json.dumps([_KIND, *name]).encode(), "sha256").hex()
-        return self._throttles.fail_part(_KIND, digest, now, most=most)
+        return self._throttles.fail_part(kind, digest, now, most=most)
