@@ -9,3 +9,5 @@ WRITE_LIMIT = 1_000
 """Write units a second that one partition key bears."""
 READ_LIMIT = 3_000
 """Read units a second that one partition key bears."""
+COPIES = 15
+"""Copies of each popular app (`idp clients copies`)."""

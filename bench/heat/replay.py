@@ -16,6 +16,8 @@ from bench.heat.shared import ALL, APP, NETWORK, PERSON, SHARD, USE, Demand, Key
 from idp.store.time_shards import SHARDS
 
 PEOPLE, APPS, NETWORKS = 1_000_000, 1_000, 100_000
+POPULAR = 10
+"""How many of the apps have copies."""
 MIX = {
     "sign-in with a password": 8, "sign-in with a password and TOTP": 3, "sign-in with a code from a mail": 1,
     "sign-in with another provider": 2, "SSO visit": 16,
@@ -35,8 +37,13 @@ class Hot(NamedTuple):
     most: float
 
 
-def hottest(demands: Mapping[str, Demand], mix: Mapping[str, int], *, flows: int, seed: int = 1, one_app: bool = False) -> list[Hot]:
-    """The hottest member of each kind of key that runs share, the hottest first, after so many flows. `one_app`: all go to one app."""
+def hottest(
+    demands: Mapping[str, Demand], mix: Mapping[str, int], *, flows: int, seed: int = 1, one_app: bool = False, copies: int = 0
+) -> list[Hot]:
+    """The hottest member of each kind of key that runs share, the hottest first, after so many flows. `one_app`: all go to one app.
+
+    `copies`: of the most popular apps, `POPULAR` of them.
+    """
     draw = random.Random(seed)  # noqa: S311  # figures, not secrets
     counted: dict[tuple[Key, bool, int, int], float] = defaultdict(float)
     apps, networks = _zipf(APPS), _zipf(NETWORKS)
@@ -45,7 +52,10 @@ def hottest(demands: Mapping[str, Demand], mix: Mapping[str, int], *, flows: int
     of_network = draw.choices(range(NETWORKS), cum_weights=networks, k=flows)
     wanted = {name: list(_units(demands[name])) for name in mix}
     for name, app, network in zip(names, of_app, of_network, strict=True):
-        members = {ALL: 0, SHARD: draw.randrange(SHARDS), APP: app, NETWORK: network, PERSON: draw.randrange(PEOPLE)}
+        of_copy = draw.randrange(copies + 1) if app < POPULAR else 0
+        members = {
+            ALL: 0, SHARD: draw.randrange(SHARDS), APP: APPS * of_copy + app, NETWORK: network, PERSON: draw.randrange(PEOPLE),
+        }  # fmt: skip
         for key, writes, place, units in wanted[name]:
             counted[key, writes, place, members[key.shared_by]] += units
     best: dict[tuple[Key, bool, int], float] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from bench.heat.meter import Heat
@@ -11,7 +12,10 @@ from bench.heat.units import Place
 
 USE, PERSON, NETWORK, APP, ALL = "one use", "a person", "a network", "an app", "everybody"
 SHARD = "everybody, in shards"
-"""By an even choice of one of `time_shards.SHARDS`: two runs may meet in one or not."""
+"""By an even choice of one of `time_shards.SHARDS`: two runs may meet in one or not. The counters of mails are as many, here."""
+_SHARD = re.compile(r"(?:^|#)SHARD#|^THROTTLE#ticket_shard#", re.ASCII)
+_COPY = re.compile(r"^(CLIENT#[^#]+)#\d\d$", re.ASCII)
+"""The partition of a copy of an app (`idp.store.copies`). Who shares it is found by the app: runs of one app may read different copies."""
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _DIGITS = re.compile(r"\d+", re.ASCII)
 
@@ -44,14 +48,22 @@ def demand(runs: Runs) -> Demand:
     """What one run of the flow needs, with who shares each key."""
     found = []
     for name in ("reads", "writes"):
-        first, again, app, network, apart = (getattr(each, name) for each in runs)
+        first, again, app, network, apart = (_joined(getattr(each, name)) for each in runs)
         units: dict[Key, list[float]] = defaultdict(list)
         for place, number in again.items():
             shared = ALL if place in apart else APP if place in app else NETWORK if place in network else PERSON if place in first else USE
-            shared = SHARD if place.key.startswith("SHARD#") else shared
+            shared = SHARD if _SHARD.search(place.key) else shared
             units[Key(shape(place), shared)].append(number)
         found.append(dict(units))
     return Demand(*found)
+
+
+def _joined(units: Mapping[Place, float]) -> dict[Place, float]:
+    """The units, with those of the copies of an app as one."""
+    found: dict[Place, float] = defaultdict(float)
+    for place, number in units.items():
+        found[place._replace(key=_COPY.sub(r"\1", place.key))] += number
+    return dict(found)
 
 
 def shape(place: Place) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from bench.heat import COPIES
 from bench.heat.measure import measure
 from bench.heat.replay import MIX, STUFFING, Hot, hottest
 from bench.heat.shared import ALL, Demand, Key
@@ -39,11 +40,19 @@ def _sum(side: Mapping[Key, list[float]], key: Key) -> str:
 
 
 def first_keys(demands: Mapping[str, Demand]) -> list[tuple[str, ...]]:
-    """For each flow alone: its first hot key with all traffic at one app, and with a thousand apps."""
-    rows: list[tuple[str, ...]] = [("flow alone", "first key, one app", "a second", "first key, 1,000 apps", "a second")]
+    """For each flow alone: how many a second its first hot key bears, with all traffic at one app, and with a thousand apps.
+
+    Each without copies of apps and with COPIES of the popular ones; the key is named that is the first one with copies.
+    """
+    rows: list[tuple[str, ...]] = [
+        ("flow alone", "one app", "with copies", "then the first key", "1,000 apps", "with copies", "then the first key")
+    ]
     for name in demands:
-        found = [hottest(demands, {name: 1}, flows=ALONE, one_app=one)[0] for one in (True, False)]
-        rows.append((name, *(cell for hot in found for cell in (_named(hot), f"{hot.most:,.0f}"))))
+        cells = []
+        for one in (True, False):
+            plain, copied = (hottest(demands, {name: 1}, flows=ALONE, one_app=one, copies=copies)[0] for copies in (0, COPIES))
+            cells += [f"{plain.most:,.0f}", f"{copied.most:,.0f}", _named(copied)]
+        rows.append((name, *cells))
     return rows
 
 
@@ -53,7 +62,7 @@ def replayed(demands: Mapping[str, Demand], tell: Callable[[str], None]) -> list
     attacked = {name: 5 * share for name, share in MIX.items()} | {name: 100 * share for name, share in STUFFING.items()}
     for title, mix in (("a day", MIX), ("with a stuffing attack, one attempt a flow", attacked)):
         tell(f"replaying {title}")
-        rows += _rows(title, hottest(demands, mix, flows=TOGETHER))
+        rows += _rows(title, hottest(demands, mix, flows=TOGETHER, copies=COPIES))
     return rows
 
 

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bench.heat import COPIES
 from bench.heat.measure import measure
-from bench.heat.shared import ALL
+from bench.heat.replay import hottest
+from bench.heat.shared import ALL, SHARD
 
 if TYPE_CHECKING:
     from bench.heat.shared import Demand
 
 SHARED = {
-    "state THROTTLE#ticket#…",  # the limit of all mails of the deployment
-    "state DELIVERIES",  # logout tokens
     "directory.listing USER",  # new accounts
 }
 """The keys that all people write (docs/scale.md). None is added: each is a limit of the whole deployment."""
@@ -33,6 +33,24 @@ def test_all_people_write_only_to_the_keys_that_are_named(demands: dict[str, Dem
     assert SHARED - written.keys() == set()
 
 
+GOALS = {"sign-in with a password": 10_000, "refresh": 30_000, "client credentials": 30_000}
+"""How many a second every key has to bear."""
+
+
+@pytest.mark.parametrize("one_app", [True, False])
+@pytest.mark.parametrize("flow", GOALS)
+def test_the_goals_are_reached_before_any_key_is_hot(demands: dict[str, Demand], flow: str, *, one_app: bool) -> None:
+    """For one popular app, and for a thousand apps: with the copies that docs/scale.md names. Without copies they are not reached."""
+    copied, plain = (hottest(demands, {flow: 1}, flows=20_000, one_app=one_app, copies=copies)[0].most for copies in (COPIES, 0))
+    assert copied >= GOALS[flow] > plain
+
+
+def test_what_all_people_write_is_written_to_shards(demands: dict[str, Demand]) -> None:
+    """Sign-ins and events by time, logout tokens and the counter of mails: any flow may write to one of sixteen."""
+    shared = {key.shape for wanted in demands.values() for key in wanted.writes if key.shared_by == SHARD}
+    assert shared == {"state.by_time SHARD#…", "state DELIVERIES#…", "state THROTTLE#ticket_shard#…"}
+
+
 def test_the_keys_of_an_app_and_a_network_are_told_apart(demands: dict[str, Demand]) -> None:
     """Otherwise a key that everybody shares could pass as the key of one app."""
     failed = demands["failed sign-in"]
@@ -43,7 +61,7 @@ def test_the_keys_of_an_app_and_a_network_are_told_apart(demands: dict[str, Dema
 
 
 def test_a_refresh_and_client_credentials_bear_3000_a_second_of_one_app(demands: dict[str, Demand]) -> None:
-    """They read the app once; the refresh writes only to the person."""
+    """Of each copy: they read the app once; the refresh writes only to the person."""
     for name in ("refresh", "client credentials"):
         app = {key.shape: units for key, units in demands[name].reads.items() if key.shared_by == "an app"}
         assert app == {"directory CLIENT#…": [1.0]}
