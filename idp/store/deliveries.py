@@ -43,7 +43,7 @@ class Delivery:
     @property
     def key(self) -> keys.Key:
         """Where it is stored."""
-        return keys.delivery(self.due, self.id, delivery_partition(self.id, sharded=self.sharded))
+        return keys.delivery_of(delivery_partition(self.id, sharded=self.sharded), self.due, self.id)
 
 
 class DeliveryItem(StateItem):

@@ -315,9 +315,14 @@ DELIVERIES = "DELIVERIES"
 """The partition of logout tokens that still have to be delivered. Where events are listed in shards, these are, too."""
 
 
-def delivery(due: int, delivery_id: str, partition: str = DELIVERIES) -> Key:
+def delivery(due: int, delivery_id: str) -> Key:
     """A logout token that is due at `due` (epoch seconds). Sorted by that time."""
-    return Key(partition, f"DELIVERY#{due:010d}#{part(delivery_id)}")
+    return Key(DELIVERIES, f"DELIVERY#{due:010d}#{part(delivery_id)}")
+
+
+def delivery_of(partition: str, due: int, delivery_id: str) -> Key:
+    """The same in a shard (`time_shards.delivery_partition`)."""
+    return Key(partition, delivery(due, delivery_id).sk)
 
 
 DELETIONS = "DELETIONS"
