@@ -158,11 +158,12 @@ class Clients:
         return self._transact(client, condition, []) if client.copies else self._db.put(item(client), condition) is None
 
     def _transact(self, client: Client, condition: Condition, more: list[Raw], kept: dict[str, Any] | None = None) -> bool:
-        """`kept`: metadata members that a newer release wrote."""
+        """`kept`: metadata members that a newer release wrote; None for a client that does not exist yet."""
         first, *others = items = [item(client), *copy_items(client)]
         for each in items:
             each.metadata = (kept or {}) | each.metadata
-        refused = self._db.transact(self._db.put_part(first, condition), *map(self._db.put_part, others), *more)
+        write = self._db.put_part(first, condition) if kept is None else self._db.rewrite_part(first, condition)
+        refused = self._db.transact(write, *map(self._db.put_part, others), *more)
         return refused is None or self._db.was_written(refused[0], first)
 
     def _delete_all(self, client_id: str, condition: Condition) -> bool:
