@@ -31,9 +31,8 @@ def of_all(limit: int, *numbers: int, solved: bool = True, now: int = 0) -> dict
     counters: Any = Counters()
     found = []
     for number in numbers:
-        counted = TicketLimits(settings, counters, keyring, lambda below, number=number: number % below).of_strangers(
-            "203.0.113.7", now, about="u", solved=solved
-        )
+        limits = TicketLimits(settings, counters, keyring, number.__mod__)
+        counted = limits.of_strangers("203.0.113.7", now, about="u", solved=solved)
         found.append((counted.of_all["kind"], counted.of_all["digest"]))
     return {key: counters.most[key] for key in found}
 
