@@ -166,9 +166,9 @@ def test_a_copy_of_another_version_does_not_count(real: Database, spread: Deploy
     assert spread.read(1) == spread.app
 
 
-def test_copies_are_no_clients_of_a_list(fresh_real: Database) -> None:
+def test_copies_are_no_clients_of_a_list(fresh: Database) -> None:
     """They have no place in the index."""
-    deployment = Deployment(fresh_real)
+    deployment = Deployment(fresh)
     found, _ = deployment.writer.listing()
     assert [each.id for each in found] == [deployment.app.id]
     assert list(deployment.writer.ids()) == [deployment.app.id]

@@ -18,32 +18,32 @@ def delivery(due: int) -> Delivery:
 
 
 @pytest.fixture
-def mixed(fresh_real: Database) -> list[Delivery]:
+def mixed(fresh: Database) -> list[Delivery]:
     """Twenty that are due one after the other. Every other one is written as the release before writes them."""
     stored = []
     for number in range(20):
-        fresh_real.time_shards = number % 2 == 1
-        stored += Deliveries(fresh_real).put([delivery(NOW + number)])
+        fresh.time_shards = number % 2 == 1
+        stored += Deliveries(fresh).put([delivery(NOW + number)])
     return stored
 
 
 @pytest.mark.parametrize("known", [True, None])
-def test_what_is_due_is_found_in_both_forms(fresh_real: Database, mixed: list[Delivery], *, known: bool | None) -> None:
+def test_what_is_due_is_found_in_both_forms(fresh: Database, mixed: list[Delivery], *, known: bool | None) -> None:
     """The oldest first, whether or not the environment has read the mark. An environment without it reads one partition, by one call."""
     assert [each.sharded for each in mixed] == [number % 2 == 1 for number in range(20)]
-    fresh_real.time_shards = known
-    deliveries = Deliveries(fresh_real)
+    fresh.time_shards = known
+    deliveries = Deliveries(fresh)
     assert deliveries.due(NOW + 10, limit=50) == mixed[:11]
     assert deliveries.due(NOW + 99, limit=7) == mixed[:7]
     assert deliveries.due(NOW - 1, limit=50) == []
-    fresh_real.time_shards = False
+    fresh.time_shards = False
     assert deliveries.due(NOW + 10, limit=50) == mixed[:11:2]
 
 
-def test_one_is_removed_and_postponed_where_it_is(fresh_real: Database, mixed: list[Delivery]) -> None:
+def test_one_is_removed_and_postponed_where_it_is(fresh: Database, mixed: list[Delivery]) -> None:
     """Also by an environment that has the mark, of one that was written without it."""
-    fresh_real.time_shards = True
-    deliveries = Deliveries(fresh_real)
+    fresh.time_shards = True
+    deliveries = Deliveries(fresh)
     for each in deliveries.due(NOW + 1, limit=2):
         deliveries.done(each)
     for each in deliveries.due(NOW + 3, limit=2):
@@ -52,9 +52,9 @@ def test_one_is_removed_and_postponed_where_it_is(fresh_real: Database, mixed: l
     assert [each.attempts for each in deliveries.due(NOW + 100, limit=50)[-2:]] == [1, 1]
 
 
-def test_many_use_all_shards(fresh_real: Database) -> None:
+def test_many_use_all_shards(fresh: Database) -> None:
     """And none the partition of before."""
-    fresh_real.time_shards = True
-    stored = Deliveries(fresh_real).put([delivery(NOW) for _ in range(300)])
+    fresh.time_shards = True
+    stored = Deliveries(fresh).put([delivery(NOW) for _ in range(300)])
     assert len({each.key.pk for each in stored}) == SHARDS
     assert keys.DELIVERIES not in {each.key.pk for each in stored}
