@@ -106,7 +106,7 @@ def test_a_person_of_another_domain_gets_nothing(acme: Acme) -> None:
         assert acme.world.services.users.id_of(f"ada@{at}") is None
 
 
-def test_the_account_of_somebody_else_is_neither_opened_nor_linked(acme: Acme) -> None:
+def test_an_account_of_another_person_is_neither_opened_nor_linked(acme: Acme) -> None:
     """The upstream names the address of a stranger, whom a password of their own does not link either."""
     stranger = acme.world.person()
     browser = acme.world.browser()

@@ -106,7 +106,7 @@ def test_an_admin_without_power_over_people_gets_no_token(world: World) -> None:
     assert [len(each.tokens) for each in world.services.organisation_scim_clients.listing(acme.id, scope=DEPLOYMENT)] == [1]
 
 
-def test_a_client_that_somebody_changed_meanwhile_is_not_changed(acme: Company) -> None:
+def test_a_client_that_was_changed_meanwhile_is_not_changed(acme: Company) -> None:
     admin, own = acme.come(), acme.tenant.scim_client_id
     page = admin.open(path_of(acme))
     service = acme.world.services.organisation_scim_clients
