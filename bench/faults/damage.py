@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from idp.cli import archive
 from idp.store import keys
+from idp.store.tables import BY_TIME, LISTING
 
 if TYPE_CHECKING:
     from bench.faults.flows.flow import Flow
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 LARGE = 390_000
 """Bytes of a text that fills an item almost to DynamoDB's limit of 400 KB."""
+NEEDED = {"pk", "sk", "kind", *LISTING[1:], *BY_TIME[1:]}
+"""Attributes that are keys of a table or an index, whose type DynamoDB checks, and the kind, without which nothing is read."""
 Raw = dict[str, Any]
 
 
@@ -46,7 +49,7 @@ def poison(run: Run, flow: Flow) -> str:
     if not found:
         return "nothing to damage"
     table, item = run.random.choice(found)
-    names = sorted(set(item) - {"pk", "sk", "kind"})
+    names = sorted(set(item) - NEEDED)
     name, how = run.random.choice(names), run.random.choice(("missing", "wrong type", "large"))
     damaged = {key: value for key, value in item.items() if key != name}
     if how == "wrong type":
