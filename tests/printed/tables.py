@@ -6,6 +6,7 @@ from tests.printed.found import fences
 
 _GRANT = 'curl -s "$ISSUER/token" -u "$CLIENT_ID:$CLIENT_SECRET" -d grant_type=urn:ietf:params:oauth:grant-type:'
 CANNOT = {
+    "git fetch --unshallow": "needs a shallow clone, and a tag at the place that it came from",
     "python -m bench.imports": "measures for a quarter of a minute",
     ".venv/bin/python -m bench.seed": "writes for minutes; tests/tooling/test_seed.py makes three people",
     f"{_GRANT}jwt-bearer": "needs an assertion of another provider; tests/integration/oidc make one",
@@ -88,6 +89,7 @@ ENDS = {
     "idp stream redrive ": ("There is no queue ", "the deployment has no queue"),
     "idp audit verify ": ("There is no audit chain in this time.", "the deployment has no audit chain"),
     "idp plan shop.yaml --url ": ("There is no secret in ", "the access token is in a variable of the reader"),
+    "python -m tools.item_shapes release ": ("git does not have v0.1.0", "no release has a tag yet"),
     "make destroy": ("Nothing was done.", "it asks for the name of the stage, and the test gives no answer"),
 }  # fmt: skip
 """Commands that end where an account or an answer is needed: their output until then, and why they end."""

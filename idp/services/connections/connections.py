@@ -86,11 +86,11 @@ class ConnectionService:
         The endpoints of an OpenID Connect upstream are read from its metadata, if they are not given.
         """
         _require(scope, org_id)
-        if not is_id(connection_id):
-            raise Invalid("connection.id_malformed", field="id")
         preset = PRESETS.get(given.get("preset", ""))
         if preset is None:
             raise Invalid("value.not_one_of", values=", ".join(PRESETS), field="preset")
+        if not is_id(connection_id):
+            raise Invalid("connection.id_malformed", field="id")
         saml = preset.type == domain.SAML
         given = saml_members.filled(given, self._judge, self._fetcher, self._clock()) if saml else saml_members.without(given)
         _require_given(preset, given)
