@@ -122,20 +122,20 @@ def _refusal_for_organisation(connection: Connection, email: str, user: User | N
     """Return why the connection of an organisation opens or makes no account. `email`: trusted. `user`: of the link or of the address."""
     makes = facts.joins and may_create(connection, email, sign_up=facts.sign_up)
     links = facts.linked or (makes if user is None else connection.accounts != KNOWN)
-    reason = ""
+    why: Message | None = None
     if not may_serve(connection, facts.client):
-        reason = "not_for_app"
+        why = Message("upstream.not_for_app", name=connection.name)
     elif not email:
-        reason = "address_of_others"
+        why = Message("upstream.address_of_others", name=connection.name)
     elif not links:
-        reason = "not_linked"
+        why = Message("upstream.not_linked", name=connection.name)
     elif (user is None and facts.linked) or (user is not None and user.disabled):
-        return Message("upstream.account_closed")
+        why = Message("upstream.account_closed")
     elif user is not None and not may_open(connection, email, user):
-        reason = "account_of_others"
+        why = Message("upstream.account_of_others", name=connection.name)
     elif user is not None and not (facts.member or facts.joins):
-        reason = "no_member"
-    return Message(f"upstream.{reason}", name=connection.name) if reason else None
+        why = Message("upstream.no_member", name=connection.name)
+    return why
 
 
 def _may_be_linked_silently(user: User) -> bool:

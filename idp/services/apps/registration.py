@@ -41,7 +41,7 @@ CARRIED = (
     "resources", "introspects", "token_exchange_audiences", "token_exchange_scopes", "may_impersonate", "id_jag_audiences",
     "roles", "claim_mappings",
     "id_token_claims", "require_pkce", "first_party", "require_mfa", "sign_up", "mail_code", "connections_only", "branding",
-    "organization", "org_id",
+    "organization", "org_id", "copies",
     "disabled", "profile",
     "access_token_signed_response_alg",
     "incarnation", "security_stamp",
