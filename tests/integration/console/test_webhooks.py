@@ -56,7 +56,7 @@ def fill(admin: Admin, **values: str) -> Any:
 def bury(world: World, made: WebhookEndpoint, event_id: str) -> None:
     """Make a dead letter."""
     letter = WebhookDeadItem.new(
-        webhook_dead(made.id, event_id), event_id=event_id, type="user.updated", subject="user:usr_1", order="1", body="{}",
+        webhook_dead(made.id, event_id), event_id=event_id, type="user.updated", subject="user:usr_1", order="1", body='{"data": {}}',
         happened_at=1, attempts=8, problem="status 500", failed_at=world.clock(), ttl=world.clock() + 1000,
     )  # fmt: skip
     world.services.database.put(letter)
