@@ -87,7 +87,8 @@ def test_the_pages_are_accessible_and_fit_a_phone(page: Page, idp: ServedProvide
     for number in range(3):
         letter = WebhookDeadItem.new(
             webhook_dead(made.id, f"evt_{number}"), event_id=f"evt_5c1f0e3b7d9a4e6f8a2b4c{number}", type="user.updated",
-            subject="user:usr_1", order="1", body="{}", happened_at=now, attempts=8, problem="status 500", failed_at=now, ttl=now + 1000,
+            subject="user:usr_1", order="1", body='{"data": {}}',
+            happened_at=now, attempts=8, problem="status 500", failed_at=now, ttl=now + 1000,
         )  # fmt: skip
         tried = WebhookAttemptItem.new(
             webhook_attempt(made.id, now * 1000 + number, f"evt_{number}"), event_id=f"evt_{number}", type="user.updated", attempt=1,
