@@ -18,7 +18,7 @@ from idp.store.organisation_keys import org_pk
 from idp.store.tables import DirectoryItem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from idp.store.database import Database
     from idp.store.transport import Raw
@@ -156,8 +156,10 @@ class Connections:
         )
         return made if refused is None or self._db.was_written(refused[0], new) else None
 
-    def replace(self, changed: Connection) -> Connection | None:
+    def replace(self, changed: Connection, *, also: Sequence[Raw] = ()) -> Connection | None:
         """Write it if it was not written since `changed.version` was read. Returns the written one (version + 1), else None.
+
+        `also`: parts of the transaction that writes a connection of an organisation. None, too, if one of them is refused.
 
         Raises:
             DomainTakenError: another connection has one of its domains.
@@ -166,17 +168,24 @@ class Connections:
         unchanged = ConnectionItem.version == changed.version
         if changed.org_id:
             written = replace(changed, version=changed.version + 1)
-            return None if self._db.put(_item(written), unchanged) else written
+            new = _item(written)
+            if not also:
+                return None if self._db.put(new, unchanged) else written
+            refused = self._db.transact(self._db.put_part(new, unchanged), *also)
+            return written if refused is None or self._db.was_written(refused[0], new) else None
         return self._write(replace(changed, version=changed.version + 1), lambda new: self._db.put_part(new, unchanged))
 
-    def delete(self, gone: Connection) -> bool:
-        """Remove it, and mark the id as used, unless it is of an organisation.
+    def delete(self, gone: Connection, *, also: Sequence[Raw] = ()) -> bool:
+        """Remove it, and mark the id as used, unless it is of an organisation. `also`: as of `replace`.
 
         False if it does not exist, or was written since `gone` was read.
         """
+        unchanged = ConnectionItem.version == gone.version
+        if gone.org_id and not also:
+            return self._db.delete(ConnectionItem, keys.connection(gone.id), unchanged) is None
+        removed = self._db.delete_part(ConnectionItem, keys.connection(gone.id), unchanged)
         if gone.org_id:
-            return self._db.delete(ConnectionItem, keys.connection(gone.id), ConnectionItem.version == gone.version) is None
-        removed = self._db.delete_part(ConnectionItem, keys.connection(gone.id), ConnectionItem.version == gone.version)
+            return self._db.transact(removed, *also) is None
         mark = self._db.put_part(FormerConnectionItem.new(keys.former_connection(gone.id)))
         for _ in range(_TRIES):
             listed = self._buttons()

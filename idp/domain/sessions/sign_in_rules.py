@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from idp.domain.organisations.profile import OrganisationProfile
     from idp.domain.people.user import User
     from idp.domain.requests.authorization_request import AuthorizationRequest
+    from idp.domain.sessions.session import Session
+    from idp.domain.sessions.standing import Standing
     from idp.domain.sessions.visitor import Visitor
     from idp.domain.tokens.grant import Grant
 
@@ -181,9 +183,21 @@ def _needs_connection(request: AuthorizationRequest, visitor: Visitor) -> bool:
     It is enough to link an upstream identity.
     """
     session, standing = visitor.session, visitor.standing
-    of_app = visitor.client is not None and visitor.client.connections_only and session.upstream is None
+    only = visitor.client is not None and visitor.client.connections_only
+    of_app = only and (session.upstream is None or _is_by_another_organisation(session, standing))
     of_organisation = standing is not None and standing.needs_connection(session)
     return request.upstream is None and (of_app or of_organisation)
+
+
+def _is_by_another_organisation(session: Session, standing: Standing | None) -> bool:
+    """Whether an organisation made the connection of the session, and the request is for another one.
+
+    Its admins decide what the connection says, so at an app for connections only it counts for their organisation (threats Q-17).
+    """
+    if session.upstream is None or standing is None:
+        return False
+    made_by, dot, _ = session.upstream.get("connection", "").partition(".")  # as in `domain.connections.ids`, which would be a circle
+    return bool(dot) and standing.org_id not in {"", made_by}
 
 
 def _second_factor_due(request: AuthorizationRequest, visitor: Visitor) -> bool:

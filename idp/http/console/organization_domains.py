@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from idp.domain.connections.ids import org_id_of
 from idp.domain.errors import Invalid
 from idp.domain.organisations.domain_claim import PROVEN
 from idp.http.account.moment import moment
@@ -59,7 +60,7 @@ def remove(request: Request, visit: Visit, sent: Params) -> Response:
 def route(request: Request, visit: Visit, sent: Params) -> Response:
     """POST …/domains/route: set the connection to which the domain leads."""
     org_id, connection = request.path_params["org_id"], sent.get("connection") or ""
-    if connection not in {"", *_connections(request, visit)}:
+    if org_id_of(connection) != org_id and connection not in {"", *_connections(request, visit)}:  # its own are read by the service
         raise Invalid("connection.unknown", field="connection")
     services(request).domain_service.route(
         org_id, sent.one("domain"), connection or None, by=visit.by, expected=expected(sent), scope=visit.scope

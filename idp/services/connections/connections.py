@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from idp.settings import Settings
     from idp.store.clients import Clients
     from idp.store.connections import Connections
+    from idp.store.database import Raw
 
 FIXED = frozenset({"id", "type", "preset", "version", "created_at", "updated_at", "token_incarnations"})
 """Members that are never changed by an admin after the creation."""
@@ -116,9 +117,12 @@ class ConnectionService:
         return made
 
     def patch(
-        self, connection_id: str, changes: Mapping[str, Any], *, scope: Scope, by: Actor, expected: Versions = None, org_id: str = ""
+        self, connection_id: str, changes: Mapping[str, Any], *, scope: Scope, by: Actor, expected: Versions = None, org_id: str = "",
+        also: Sequence[Raw] = (),
     ) -> Connection:  # fmt: skip
         """Change members. None sets the default of the preset. With another issuer or other tenants the metadata is read again.
+
+        `also`: parts of the transaction that writes a connection of an organisation.
 
         A stored secret goes to no other host than before: a change of the token endpoint's host needs the secret again.
         """
@@ -138,7 +142,7 @@ class ConnectionService:
         }
         after = replace(before, **changed)
         if after.tenants != before.tenants and "issuer" not in changed:
-            after = replace(after, issuer=members_of(PRESETS[before.preset], {"tenants": after.tenants})["issuer"])
+            after = replace(after, issuer=members_of(PRESETS[before.preset], {"tenants": after.tenants}).get("issuer", before.issuer))
         if after.type == domain.PASSWORD:
             after = _of_kind(after)
         if "secret" in changes:
@@ -153,7 +157,7 @@ class ConnectionService:
             after = bounded(after)
         else:
             require_power_over_people(before, after, by)
-        return self._replace(before, after, "connection.updated", scope=scope, by=by)
+        return self._replace(before, after, "connection.updated", scope=scope, by=by, also=also)
 
     def discover(self, connection_id: str, *, scope: Scope, by: Actor, expected: Versions = None, org_id: str = "") -> Connection:
         """Read the metadata of the upstream again, and store its endpoints."""
@@ -187,10 +191,15 @@ class ConnectionService:
             after = own_keys.prepare(self._keyring, before, self._settings.issuer, self._clock())
         return self._replace(before, after, "connection.updated", scope=scope, by=by)
 
-    def delete(self, connection_id: str, *, scope: Scope, by: Actor, expected: Versions = None, org_id: str = "") -> None:
-        """Remove a connection. Its links stay stored, but sign no person in unless a connection of this id is made again."""
+    def delete(
+        self, connection_id: str, *, scope: Scope, by: Actor, expected: Versions = None, org_id: str = "", also: Sequence[Raw] = ()
+    ) -> None:  # fmt: skip
+        """Remove a connection. Its links stay stored, but sign no person in unless a connection of this id is made again.
+
+        `also`: as of `patch`.
+        """
         found = self._expected(connection_id, scope, expected, org_id)
-        if not self._connections.delete(found):
+        if not self._connections.delete(found, also=also):
             raise PreconditionFailed("resource.changed_meanwhile")
         self._audit.act("connection.deleted", by, target=found.id, issuer=found.issuer, scope=scope, org_id=org_id)
 
@@ -211,9 +220,11 @@ class ConnectionService:
             raise PreconditionFailed("resource.changed")
         return found
 
-    def _replace(self, before: Connection, after: Connection, event: str, *, scope: Scope, by: Actor) -> Connection:
+    def _replace(
+        self, before: Connection, after: Connection, event: str, *, scope: Scope, by: Actor, also: Sequence[Raw] = ()
+    ) -> Connection:  # fmt: skip
         self._check(after)
-        written = self._store(replace(after, updated_at=self._clock()), self._connections.replace)
+        written = self._store(replace(after, updated_at=self._clock()), partial(self._connections.replace, also=also))
         if written is None:
             raise PreconditionFailed("resource.changed_meanwhile")
         names = (f.name for f in fields(Connection) if f.name not in FIXED and getattr(before, f.name) != getattr(after, f.name))

@@ -96,9 +96,9 @@ class OrganisationConnections:
         if dict(changes) != {"enabled": False}:
             self._require_power(by)
             self._require_room(org_id, scope)
-        if changes.get("enabled") is False and scope.organisation:
-            self._ways_in.require_other_connection_than(org_id, found.id, scope=scope)
-        return self._service.patch(connection_id, changes, scope=scope, by=by, expected=expected, org_id=org_id)
+        takes = changes.get("enabled") is False and scope.organisation
+        also = self._ways_in.require_other_connection_than(org_id, found.id, scope=scope) if takes else ()
+        return self._service.patch(connection_id, changes, scope=scope, by=by, expected=expected, org_id=org_id, also=also)
 
     def discover(self, org_id: str, connection_id: str, *, scope: Scope, by: Actor, expected: Versions = None) -> Connection:
         """Read the metadata again. Raises as `create`."""
@@ -128,9 +128,8 @@ class OrganisationConnections:
         """
         scope.require_organisation(org_id)
         found = self.get(org_id, connection_id, scope=scope)
-        if scope.organisation:
-            self._ways_in.require_other_connection_than(org_id, found.id, scope=scope)
-        self._service.delete(connection_id, scope=scope, by=by, expected=expected, org_id=org_id)
+        also = self._ways_in.require_other_connection_than(org_id, found.id, scope=scope) if scope.organisation else ()
+        self._service.delete(connection_id, scope=scope, by=by, expected=expected, org_id=org_id, also=also)
 
     def _require_there(self, org_id: str) -> None:
         found = self._organisations.get(org_id)

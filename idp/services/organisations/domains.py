@@ -89,7 +89,7 @@ class DomainService:
 
         Raises:
             Forbidden: an organisation's admin names a connection of the deployment, or takes the domain from one.
-            Conflict: the organisation accepts no other sign-in, and its own admin would take the last domain from its connection.
+            Conflict: the organisation accepts no other sign-in, and its own admin would take the last domain from a connection that is on.
         """
         scope.require_organisation(org_id)
         self._check_connection(connection_id or "", org_id, scope)
@@ -102,8 +102,8 @@ class DomainService:
             after = replace(before, connection_id=connection_id or "")
             if after == before:
                 return before
-            last = scope.organisation and before.connection_id and not after.connection_id
-            unchanged = self._ways_in.require_other_than(org_id, domain, scope=scope) if last else []
+            own, to = bool(scope.organisation and before.connection_id), after.connection_id
+            unchanged = self._ways_in.require_other_than(org_id, domain, scope=scope, leads_to=to) if own else []
             event = self._audit.act_parts("organization.domain_routed", by, scope=scope, target=domain, org_id=org_id)
             event = [*unchanged, *event]
             if written := self._write(before, after, event):

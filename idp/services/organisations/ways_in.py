@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from idp.domain.errors import Conflict
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from idp.domain.access.tenancy import Scope
     from idp.domain.clock import Clock
     from idp.domain.connections.connection import Connection
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 
 _TENANT = "{tenantid}"
 """In the issuer of an upstream with several tenants, in place of each one."""
+_AS_STORED: Mapping[str, str] = MappingProxyType({})
 
 
 class WaysIn:
@@ -42,23 +46,25 @@ class WaysIn:
         if not any(self._opens(on.get(link.connection_id), link.issuer) for link in (self._links.of(user_id) if on else ())):
             raise Conflict("organisation.no_way_in")
 
-    def require_other_than(self, org_id: str, domain: str, *, scope: Scope) -> list[Raw]:
-        """Check that people can still sign in for the organisation if this domain leads nowhere. One call if the policy accepts any.
+    def require_other_than(self, org_id: str, domain: str, *, scope: Scope, leads_to: str = "") -> list[Raw]:
+        """Check that people can still sign in for the organisation if this domain leads elsewhere. One call if the policy accepts any.
 
-        Returns a part for the transaction that removes the domain: it is refused if the policy was changed, or another domain removed,
-        since this was read.
+        `leads_to`: the id of the connection to which it leads then, or "". Returns a part for the transaction that changes the domain: it
+        is refused if the policy was changed, or another way in was taken, since this was read.
 
         Raises:
-            Conflict: its policy accepts sign-ins by connections only, and no other domain leads to one that is on.
+            Conflict: its policy accepts sign-ins by connections only, and no domain would lead to one that is on.
         """
         scope.require_organisation(org_id)
         found = self._organisations.get(org_id)
-        if found and found.policy.connections_only and not self._on(org_id, without=domain):
+        if found and found.policy.connections_only and not self._on(org_id, instead={domain: leads_to}):
             raise Conflict("organisation.last_way_in")
         return [self._organisations.unchanged_part(found)] if found else []
 
-    def require_other_connection_than(self, org_id: str, connection_id: str, *, scope: Scope) -> None:
+    def require_other_connection_than(self, org_id: str, connection_id: str, *, scope: Scope) -> list[Raw]:
         """Check that people can still sign in for the organisation without this connection. One call if the policy accepts any.
+
+        Returns a part for the transaction that takes the connection, as of `require_other_than`.
 
         Raises:
             Conflict: as of `require_other_than`.
@@ -67,11 +73,14 @@ class WaysIn:
         found = self._organisations.get(org_id)
         if found and found.policy.connections_only and all(one.id == connection_id for one in self._on(org_id)):
             raise Conflict("organisation.last_way_in")
+        return [self._organisations.unchanged_part(found)] if found else []
 
-    def _on(self, org_id: str, *, without: str = "") -> list[Connection]:
+    def _on(self, org_id: str, *, instead: Mapping[str, str] = _AS_STORED) -> list[Connection]:
+        """Return the connections. `instead`: by domain, the id of the connection to which it leads in place of the stored one, or ""."""
         now = self._clock()
-        claims = [each for each in self._domains.of_organisation(org_id) if each.counts(now) and each.domain != without]
-        found = (self._connections.get(name) for name in sorted({each.connection_id for each in claims if each.connection_id}))
+        claims = [each for each in self._domains.of_organisation(org_id) if each.counts(now)]
+        names = {instead.get(each.domain, each.connection_id) for each in claims} - {""}
+        found = (self._connections.get(name) for name in sorted(names))
         return [one for one in found if one is not None and one.enabled]
 
     @staticmethod

@@ -34,12 +34,14 @@ def with_saml(alone: World, **members: Any) -> World:
 
 
 class Left:
-    """A browser that is at the identity provider."""
+    """A browser that is at the identity provider. `of`: the id of the connection. `typed`: the address by which it is found, or none."""
 
-    def __init__(self, world: World, browser: Browser, page: Page, *, button: str = "connection-corp") -> None:
-        self.world, self.browser = world, browser
+    def __init__(
+        self, world: World, browser: Browser, page: Page, *, button: str = "connection-corp", of: str = "corp", typed: str = ""
+    ) -> None:  # fmt: skip
+        self.world, self.browser, self.of = world, browser, of
         browser.stop, stop = SSO, browser.stop
-        away = browser.submit(page, button=button)
+        away = browser.submit(page, {"email": typed} if typed else None, button="organisation" if typed else button)
         browser.stop = stop
         assert away.redirected_to, away
         query = parse_qs(urlsplit(away.redirected_to).query)
@@ -48,10 +50,10 @@ class Left:
 
     def answer(self, **changes: Any) -> str:
         """The value of a response for this browser's request."""
-        issuer = self.world.settings.issuer
+        place = f"{self.world.settings.issuer}/upstream/{self.of}"
         right = {
-            "request_id": self.request.get("ID"), "now": self.world.clock(), "audience": f"{issuer}/upstream/corp",
-            "recipient": f"{issuer}/upstream/corp/callback", "destination": f"{issuer}/upstream/corp/callback",
+            "request_id": self.request.get("ID"), "now": self.world.clock(), "audience": place,
+            "recipient": f"{place}/callback", "destination": f"{place}/callback",
             "attributes": {"email": ["ada@corp.example"]},
         }  # fmt: skip
         return response(**right | changes)
@@ -61,7 +63,7 @@ class Left:
         without = httpx.Client(transport=InProcess(self.world.app, address=self.world.address), base_url=self.world.settings.issuer)
         form = {"SAMLResponse": value, "RelayState": self.relay_state if relay_state is None else relay_state}
         headers = {"Origin": "https://idp.corp.example"}
-        return without.post("/upstream/corp/callback", data=form, headers=headers, follow_redirects=False)
+        return without.post(f"/upstream/{self.of}/callback", data=form, headers=headers, follow_redirects=False)
 
     def back(self, **changes: Any) -> Page:
         """The page at the end."""

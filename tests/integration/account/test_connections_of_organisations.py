@@ -201,6 +201,24 @@ def test_its_session_does_not_count_at_an_app_for_other_connections(acme: Acme) 
     assert (back.status, "does not accept a sign-in" in back.text) == (403, True)
 
 
+def test_at_an_app_for_connections_only_it_signs_in_for_its_own_organisation(acme: Acme) -> None:
+    """The people of another organisation are those of the connections that the deployment chose, also at a sign-in that went on for it."""
+    other, browser = organisation(acme.world.services), acme.world.browser()
+    client = acme.world.client(connections_only=True, organization="required")
+    assert "code" in acme.arrive(acme.says("cy"), browser).answer
+    user_id = acme.world.services.users.id_of(f"cy@{acme.domain}")
+    user = acme.world.services.users.get(user_id or "")
+    assert user
+    join(acme.world.services, user, other)
+    assert acme.world.authorize(browser, client, organization=other.id, prompt="none").answer["error"] == "login_required"
+    page = acme.world.authorize(browser, client, organization=other.id)
+    state = go(browser, page, {"email": f"x@{acme.domain}"}, button="organisation")
+    page = return_as(acme.world, browser, acme.says("cy"), state, acme.connection.id)
+    assert (page.redirected_to, page.status) == (None, 200)
+    assert acme.world.authorize(browser, client, organization=other.id, prompt="none").answer["error"] == "login_required"
+    assert "code" in acme.world.authorize(browser, client, organization=acme.profile.id, prompt="none").answer
+
+
 def test_two_factors_there_are_none_here(world: World) -> None:
     acme = Acme(world)
     put(acme.world, replace(acme.connection, trusts_factors=True))  # as an import could write it

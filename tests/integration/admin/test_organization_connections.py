@@ -10,7 +10,7 @@ import pytest
 
 from idp.domain.access.organisation_scopes import ORGANISATION_SCOPES
 from idp.domain.access.tenancy import DEPLOYMENT
-from idp.domain.errors import Conflict, Forbidden, Invalid, NotFound, Throttled
+from idp.domain.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionFailed, Throttled
 from idp.domain.organisations.profile import OrganisationPolicy, OrganisationProfile
 from idp.services.connections.organisation_connections import HOURLY, OrganisationConnections
 from idp.services.organisations.domains import DomainService
@@ -219,6 +219,63 @@ def test_the_last_way_in_stays_for_its_own_admin(shared: World, org: Organisatio
     with pytest.raises(Conflict):
         shared.services.domain_service.route(it.id, f"{it.slug}.example", None, scope=scope, by=by)
     service.delete(it.id, "acme", scope=DEPLOYMENT, by=shared.by)
+
+
+def test_the_last_domain_leads_to_no_connection_that_is_off(shared: World, org: OrganisationProfile) -> None:
+    """Its own admin would lock all people out."""
+    del org
+    it = organisation(shared.services, policy=OrganisationPolicy(connections_only=True))
+    on, off = made(shared, it), made(shared, it, "off", enabled=False)
+    domain(shared.services, it, f"{it.slug}.example", connection_id=on.id)
+    scope, by = admin_of(it.id)
+    service = shared.services.domain_service
+    with pytest.raises(Conflict) as refused:
+        service.route(it.id, f"{it.slug}.example", off.id, scope=scope, by=by)
+    assert refused.value.message.id == "organisation.last_way_in"
+    shared.services.organisation_connections.patch(it.id, "off", {"enabled": True}, scope=scope, by=by)
+    assert service.route(it.id, f"{it.slug}.example", off.id, scope=scope, by=by).connection_id == off.id
+
+
+@pytest.mark.parametrize("act", ["delete", "patch"])
+def test_of_two_connections_that_are_taken_at_once_one_stays(
+    shared: World, org: OrganisationProfile, monkeypatch: pytest.MonkeyPatch, act: str
+) -> None:
+    """Each request found the other connection on."""
+    del org
+    it = organisation(shared.services, policy=OrganisationPolicy(connections_only=True))
+    for name in ("one", "two"):
+        domain(shared.services, it, f"{name}-{it.slug}.example", connection_id=made(shared, it, name).id)
+    scope, by = admin_of(it.id)
+    service, ways, left = shared.services.organisation_connections, shared.services.ways_in, [1]
+    real = ways.require_other_connection_than
+
+    def check(*args: Any, **kwargs: Any) -> Any:
+        found = real(*args, **kwargs)
+        if left:
+            left.pop()
+            take("two")
+        return found
+
+    def take(name: str) -> None:
+        if act == "delete":
+            service.delete(it.id, name, scope=scope, by=by)
+        else:
+            service.patch(it.id, name, {"enabled": False}, scope=scope, by=by)
+
+    monkeypatch.setattr(ways, "require_other_connection_than", check)
+    with pytest.raises(PreconditionFailed):
+        take("one")
+    assert [one.own_id for one in shared.services.connections.of_organisation(it.id) if one.enabled] == ["one"]
+
+
+def test_tenants_of_another_kind_are_refused(shared: World, org: OrganisationProfile) -> None:
+    """Only the preset of Microsoft has an issuer that follows from them."""
+    it = made(shared, org)
+    (scope, by), tenants = admin_of(org.id), ("6babcaad-604b-40ac-a9d7-9fd97c0b779f",)
+    with pytest.raises(Invalid) as refused:
+        shared.services.organisation_connections.patch(org.id, "acme", {"tenants": tenants}, scope=scope, by=by)
+    assert refused.value.field == "tenants"
+    assert shared.services.connections.get(it.id) == it
 
 
 def test_it_goes_with_the_organisation(shared: World, org: OrganisationProfile) -> None:

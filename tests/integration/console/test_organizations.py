@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from idp.domain.access.tenancy import DEPLOYMENT
+from idp.domain.connections.connection import Connection
 from idp.domain.errors import NotFound
 from idp.domain.organisations.profile import OrganisationPolicy
 from tests.integration.console.markup import HOSTILE, check
@@ -284,7 +285,15 @@ def test_an_admin_of_the_deployment_leads_a_domain_to_a_connection(acme: Company
     assert f'<option value="{id_}">' in page.text
     assert "The changes were saved." in admin.press(page, "/domains/route", {"domain": domain, "connection": id_}).text
     assert acme.world.services.domain_service.get(acme.id, domain, scope=DEPLOYMENT).connection_id == id_
+    own = f"{acme.id}.okta"  # one that the organisation made is shown as chosen, and can be kept
+    assert acme.world.services.connections.create(Connection(id=own, type="oidc", name="Okta"))
+    acme.world.services.domain_service.route(acme.id, domain, own, by=acme.world.by, scope=DEPLOYMENT)
+    page = admin.open(at(acme, "/domains"))
+    assert f'<option value="{own}" selected>' in page.text
+    assert "The changes were saved." in admin.press(page, "/domains/route", {"domain": domain, "connection": own}).text
+    assert admin.press(page, "/domains/route", {"domain": domain, "connection": "org_other.okta"}).status in {400, 422}
     acme.world.services.domain_service.route(acme.id, domain, None, by=acme.world.by, scope=DEPLOYMENT)
+    acme.world.services.connection_service.delete("okta", by=acme.world.by, scope=DEPLOYMENT, org_id=acme.id)
     acme.world.services.connection_service.delete(id_, by=acme.world.by, scope=DEPLOYMENT)
 
 
