@@ -41,7 +41,10 @@ class OrganisationServices(ProtocolServices, PeopleStores, AdminStores, Organisa
     def ways_in(self) -> WaysIn:
         from idp.services.organisations.ways_in import WaysIn
 
-        return WaysIn(self.organisations, self.organisation_domains, self.connections, self.issuer_links, self.clock)
+        return WaysIn(
+            self.organisations, self.organisation_domains, self.connections, self.issuer_links, self.clock,
+            offers_connections=bool(self.settings.organization_connections),
+        )  # fmt: skip
 
     @cached_property
     def organisation_ending(self) -> OrganisationEnding:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from idp.domain.connections.ids import org_id_of
 from idp.domain.organisations.belonging import Belonging
 from idp.domain.organisations.profile import may_be_org_id
 from idp.domain.requests.organisation_scope import ANY
@@ -24,8 +25,12 @@ if TYPE_CHECKING:
 class Standings:
     """Finds the organisation that a request is for."""
 
-    def __init__(self, database: Database, memberships: Memberships, domains: OrganisationDomains, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, memberships: Memberships, domains: OrganisationDomains, clock: Clock, *, offers_connections: bool = False
+    ) -> None:  # fmt: skip
+        """`offers_connections`: connections that organisations made sign people in (IDP_ORGANIZATION_CONNECTIONS)."""
         self._db, self._memberships, self._domains, self._clock = database, memberships, domains, clock
+        self._offers_connections = offers_connections
 
     def of(self, user: User, asked: str) -> Standing:
         """Return the person's standing. `asked`: an id or a slug, or ANY. No call for a person who is in no organisation.
@@ -61,6 +66,7 @@ class Standings:
         """The connections of the organisation's proven domains that are on: first the one for the person's own address. Two calls."""
         domain, now = email.rpartition("@")[2], self._clock()
         routing = [claim for claim in self._domains.of_organisation(org_id) if claim.connection_id and claim.counts(now)]
-        names = dict.fromkeys(claim.connection_id for claim in sorted(routing, key=lambda claim: claim.domain != domain))
+        ordered = dict.fromkeys(claim.connection_id for claim in sorted(routing, key=lambda claim: claim.domain != domain))
+        names = [name for name in ordered if self._offers_connections or not org_id_of(name)]
         found = self._db.batch_get(*((ConnectionItem, keys.connection(name)) for name in names)) if names else []
         return tuple(name for name, item in zip(names, found, strict=True) if item and item.connection().enabled)

@@ -28,10 +28,12 @@ class WaysIn:
     """Finds the connections that are on and to which a proven domain of the organisation leads."""
 
     def __init__(
-        self, organisations: Organisations, domains: OrganisationDomains, connections: Connections, links: IssuerLinks, clock: Clock
+        self, organisations: Organisations, domains: OrganisationDomains, connections: Connections, links: IssuerLinks, clock: Clock, *,
+        offers_connections: bool = False,
     ) -> None:  # fmt: skip
+        """`offers_connections`: as in `Standings`."""
         self._organisations, self._domains, self._connections, self._links = organisations, domains, connections, links
-        self._clock = clock
+        self._clock, self._offers_connections = clock, offers_connections
 
     def require_used_by(self, org_id: str, user_id: str, *, scope: Scope) -> None:
         """Check that this person signed in by one of the connections before: a link is made by a verified answer only.
@@ -81,7 +83,7 @@ class WaysIn:
         claims = [each for each in self._domains.of_organisation(org_id) if each.counts(now)]
         names = {instead.get(each.domain, each.connection_id) for each in claims} - {""}
         found = (self._connections.get(name) for name in sorted(names))
-        return [one for one in found if one is not None and one.enabled]
+        return [one for one in found if one is not None and one.enabled and (self._offers_connections or not one.org_id)]
 
     @staticmethod
     def _opens(connection: Connection | None, issuer: str) -> bool:

@@ -112,7 +112,9 @@ class SessionService:
 
         found = self._db.get(ConnectionItem, keys.connection(connection_id))
         connection = found.connection() if found else None
-        return connection is not None and connection.serves(client.id) and may_serve(connection, client)
+        if connection is None or (connection.org_id and not self._settings.organization_connections):
+            return False
+        return connection.serves(client.id) and may_serve(connection, client)
 
     def write(
         self, session: Session, grant: Grant | None = None, *, replaces: Session | None = None, client_id: str = "", request_id: str = "",

@@ -19,7 +19,8 @@ class OrganisationSignInServices(OrganisationStores):
     def standings(self) -> Standings:
         from idp.services.organisations.standings import Standings
 
-        return Standings(self.database, self.memberships, self.organisation_domains, self.clock)
+        offers = bool(self.settings.organization_connections)
+        return Standings(self.database, self.memberships, self.organisation_domains, self.clock, offers_connections=offers)
 
     @cached_property
     def domain_routes(self) -> DomainRoutes:

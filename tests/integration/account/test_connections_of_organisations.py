@@ -219,6 +219,21 @@ def test_at_an_app_for_connections_only_it_signs_in_for_its_own_organisation(acm
     assert "code" in acme.world.authorize(browser, client, organization=acme.profile.id, prompt="none").answer
 
 
+def test_without_the_setting_its_sessions_count_nowhere_that_accepts_connections_only(world: World) -> None:
+    """Neither at an app nor for the organisation, which its connection is no way into then."""
+    acme = Acme(world, policy=OrganisationPolicy(joins_by_connection=True, connections_only=True))
+    assert "code" in acme.arrive(acme.says("di")).answer
+    off = with_connections(acme.world, organization_connections=0)
+    user = acme.world.services.users.get(acme.world.services.users.id_of(f"di@{acme.domain}") or "")
+    assert user
+    [session] = acme.world.services.sessions.of(user.id)
+    app = replace(acme.world.client(), connections_only=True, organization="required")
+    for at, counts in ((acme.world.services, True), (off.services, False)):
+        assert at.session_service.is_accepted(session, user, app) is counts
+        assert at.standings.of(user, acme.profile.id).connections == ((acme.connection.id,) if counts else ())
+        assert bool(at.ways_in._on(acme.profile.id)) is counts  # noqa: SLF001  # what each of its checks begins with
+
+
 def test_two_factors_there_are_none_here(world: World) -> None:
     acme = Acme(world)
     put(acme.world, replace(acme.connection, trusts_factors=True))  # as an import could write it
