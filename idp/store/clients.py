@@ -124,11 +124,12 @@ class Clients:
     def replace(self, client: Client) -> Client | None:
         """Write the client if it was not written since `client.version` was read. Returns the written client, else None.
 
-        Members that a newer release wrote stay, so the item is read first: they are a part of the one JSON text.
+        Members that a newer release wrote stay, so the item is read first: they are a part of the one JSON text. The number of copies
+        stays, too, whatever `client` says: else a copy would be left behind and count.
         """
-        written = replace(client, version=client.version + 1)
-        new, before = item(written), self._db.get(ClientItem, keys.client(client.id))
-        kept = unknown_members(before.metadata) if before else {}
+        before = self._db.get(ClientItem, keys.client(client.id))
+        written = replace(client, version=client.version + 1, copies=before.client().copies if before else 0)
+        new, kept = item(written), unknown_members(before.metadata) if before else {}
         new.metadata = kept | new.metadata
         unchanged = ClientItem.version == client.version
         if written.copies:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from idp.cli import archive, archive_file
 from idp.domain.apps.client import Client, ClientSecret
 from idp.store import keys
 from idp.store.clients import ClientCopyItem, ClientItem, Clients, item
@@ -95,6 +97,18 @@ def test_a_change_counts_at_once_in_each_copy(spread: Deployment, number: int) -
     assert spread.copies == spread.app.copies
 
 
+def test_a_client_that_a_writer_made_anew_keeps_its_copies(real: Database, spread: Deployment) -> None:
+    """As RFC 7592 §2.2 replaces all members: whatever number it says, none of the copies is left with the former redirect URIs."""
+    for said in (0, 1, 5):
+        changed = spread.writer.replace(replace(spread.app, copies=said, redirect_uris=(f"https://new.example/{said}",)))
+        assert changed
+        assert changed.copies == spread.copies
+        assert len(stored(real, spread.key)) == 1 + spread.copies
+        for number in range(1 + spread.copies):
+            assert spread.read(number) == changed
+        spread.app = changed
+
+
 @pytest.mark.parametrize("number", [0, 3])
 def test_a_deleted_client_is_gone_at_once(spread: Deployment, number: int) -> None:
     """Also for one that gets its id: the copies of the former one do not count."""
@@ -180,3 +194,21 @@ def test_a_client_without_copies_costs_one_put(real: Database) -> None:
     Clients(real).create(made)
     (raw,) = real.read_raw("directory", [keys.client(made.id)])
     assert raw.keys() == {"pk", "sk", "kind", "client_id", "metadata", "version", "listing_pk", "listing_sk"}
+
+
+def test_a_restore_over_a_changed_app_lets_no_newer_copy_count(fresh: Database, tmp_path: Path) -> None:
+    """The backup has fewer copies than the store. Those beyond are left, and only an environment that knew them reads them for a minute."""
+    deployment, file = Deployment(fresh, copies=1), tmp_path / "backup.jsonl.gz"
+    assert deployment.read() == deployment.app
+    archive.backup(fresh, file, NOW, with_keys=False, with_state=False, seen=lambda: None)
+    changed = deployment.writer.replace(replace(deployment.app, name="Newer"))
+    assert changed
+    newer = deployment.writer.spread(changed, 3)
+    assert newer
+    assert (deployment.read(0), deployment.read(3)) == (newer, newer)
+    archive.restore(fresh, file, archive_file.inspect(file), NOW, tables=["directory"], seen=lambda: None)
+    assert deployment.read(1) == deployment.app, "the copy of the backup has another version than the environment knew"
+    for number in (0, 1, 2, 3):
+        assert deployment.read(number) == deployment.app
+    assert deployment.writer.delete(deployment.app.id)
+    assert not stored(fresh, deployment.key)

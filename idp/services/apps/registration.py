@@ -46,7 +46,7 @@ CARRIED = (
     "access_token_signed_response_alg",
     "incarnation", "security_stamp",
     "secrets", "registered_by", "registration_token_digest", "registrable_scopes", "kept_by_admin", "provisional_until", "created_at",
-    "version", "software_statement",
+    "version", "copies", "software_statement",
 )  # fmt: skip
 """Attributes that a client cannot change itself, unless the settings allow it (threats J-02)."""
 
