@@ -40,6 +40,12 @@ WAITS = (60, 300, 1800, 7200, 43200)
 """Seconds before each further attempt. After the last one the delivery is given up and audited."""
 PATIENCE = 2.5
 """Seconds that a sign-out waits for the apps."""
+RUN = 40
+"""Seconds of one run of the schedule, after which no attempt begins: below those of the function."""
+MOST = 2000
+"""Attempts of one run."""
+_READ = 200
+_AT_ONCE = 8
 _OK = range(200, 300)
 
 
@@ -73,18 +79,34 @@ class BackchannelLogout:
         """Try to send all deliveries now, within PATIENCE. The schedule tries the others."""
         if not queued:
             return
-        pool = ThreadPoolExecutor(max_workers=min(8, len(queued)))
+        pool = ThreadPoolExecutor(max_workers=min(_AT_ONCE, len(queued)))
         # Each runs in a copy of this request's context, so that its metrics and calls of DynamoDB count for this request.
         wait([pool.submit(copy_context().run, self._attempt, each, clients[each.client_id]) for each in queued], timeout=PATIENCE)
         pool.shutdown(wait=False, cancel_futures=True)
 
-    def run(self, *, limit: int = 50) -> int:
-        """Send the deliveries that are due. Returns how many were delivered."""
-        due = self._deliveries.due(self._clock(), limit=limit)
+    def run(self) -> int:
+        """Send what is due, some at the same time, until MOST were tried or RUN seconds are over. Returns how many arrived."""
+        until, arrived = self._clock() + RUN, 0
+        for _ in range(MOST // _READ):
+            due = self._deliveries.due(self._clock(), limit=_READ)
+            arrived += self._try_all(due, until)
+            if len(due) < _READ or self._clock() >= until:
+                break
+        return arrived
+
+    def _try_all(self, due: Sequence[Delivery], until: int) -> int:
+        """Try each of these until `until` (epoch seconds). A thread that fails raises here, after the others ended."""
+        if not due:
+            return 0
         wanted: list[tuple[Any, keys.Key]] = [(ClientItem, keys.client(each)) for each in sorted({delivery.client_id for delivery in due})]
-        items = self._db.batch_get(*wanted) if wanted else []
-        clients = {item.client_id: item.client() for item in items if item}
-        return sum(self._attempt(delivery, clients.get(delivery.client_id)) for delivery in due)
+        clients = {item.client_id: item.client() for item in self._db.batch_get(*wanted) if item}
+
+        def attempt(delivery: Delivery) -> bool:
+            return self._clock() < until and self._attempt(delivery, clients.get(delivery.client_id))
+
+        with ThreadPoolExecutor(max_workers=min(_AT_ONCE, len(due))) as pool:
+            begun = [pool.submit(copy_context().run, attempt, each) for each in due]
+        return sum(each.result() for each in begun)
 
     def _attempt(self, delivery: Delivery, client: Client | None) -> bool:
         """Send one logout token by POST, and record whether the app accepted it (Back-Channel Logout 1.0 §2.5)."""

@@ -10,8 +10,10 @@ import pytest
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.services.audit.recorder import SYSTEM
 from idp.services.keys import jose
+from idp.services.sessions import backchannel_logout
 from idp.services.sessions.backchannel_logout import EVENT, WAITS
 from idp.services.sessions.browser_sessions import COOKIE
+from idp.store.deliveries import Delivery
 from tests.integration.oidc.forging import claims_of
 from tests.integration.oidc.logout_apps import Apps
 from tests.support.calling import PlainBrowser
@@ -127,6 +129,45 @@ def test_in_the_end_it_is_given_up_and_recorded(idp: Deployment, apps: Apps) -> 
     idp.clock.advance(WAITS[-1])
     idp.services.backchannel_logout.run()
     assert not apps.heard
+
+
+def wait(idp: Deployment, number: int) -> str:
+    """Let so many logout tokens be due, and nothing else. Return the address of their app."""
+    app = listening(idp)
+    idp.services.backchannel_logout.run()
+    now = idp.clock()
+    idp.services.deliveries.put(Delivery(f"{app.id}{each}", app.id, "u", "s", now, now, 0, app.client.stamp) for each in range(number))
+    return str(app.client.backchannel_logout_uri)
+
+
+def test_a_run_goes_on_with_what_is_due(idp: Deployment, apps: Apps, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a page of them it reads the next one, up to a number of attempts. Each app gets each token once."""
+    monkeypatch.setattr(backchannel_logout, "_READ", 3)
+    monkeypatch.setattr(backchannel_logout, "MOST", 9)
+    address = wait(idp, 11)
+    apps.heard.clear()
+    assert [idp.services.backchannel_logout.run() for _ in range(3)] == [9, 2, 0]
+    assert [url for url, _ in apps.heard] == [address] * 11
+
+
+def test_a_run_ends_in_time(idp: Deployment, apps: Apps, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An app takes all the time of a run: nothing is begun after it, and the others wait for the next run, with all their attempts."""
+    monkeypatch.setattr(backchannel_logout, "_AT_ONCE", 1)
+    wait(idp, 4)
+    apps.heard.clear()
+    slow = apps.post
+
+    def post(*given: Any, **named: Any) -> int:
+        idp.clock.advance(backchannel_logout.RUN)
+        return slow(*given, **named)
+
+    monkeypatch.setattr(apps, "post", post)
+    assert idp.services.backchannel_logout.run() == 1
+    left = idp.services.deliveries.due(idp.clock(), limit=10)
+    assert [each.attempts for each in left] == [0, 0, 0]
+    assert len(apps.heard) == 1
+    monkeypatch.setattr(apps, "post", slow)
+    assert idp.services.backchannel_logout.run() == 3
 
 
 @pytest.mark.parametrize("how", ["session", "grant", "everything"])
