@@ -48,7 +48,7 @@ def samples(text: str, moment: Any, passkey: dict[str, str]) -> dict[str, dict[s
         at=moment, what="", type=text, failed=True, reason=text, who=text, subject=text, about="/console/people/" + text,
         address=text, request_id=text, changed=text,
     )  # fmt: skip
-    told = Record(weight="stop", text=text, more=[text], at=moment, until=moment, times=3, detail=text)
+    told = Record(kind="no_attempts", weight="stop", text=text, more=[text], at=moment, until=moment, times=3, detail=text)
     typed = dict.fromkeys((*person_edit.CLAIMS, *person_edit.FLAGS, "email", "verified", "mail"), text)
     found: dict[str, dict[str, Any]] = {
         "overview.html": {"points": [Record(text=text, setting=text)], "keys": [(text, 7)], "rotation_days": 90, "events": [event]}

@@ -35,7 +35,7 @@ class Finding(NamedTuple):
 def explain(user: User, locks: Iterable[Lock], problem: MailProblem | None, events: Sequence[AuditEvent]) -> list[Finding]:
     """Return the findings, the weightiest first. `events`: about this user, the newest first."""
     found = [*_account(user), *map(_lock, locks), *_ways(user, problem), *_attempts(events)]
-    if not any(one.weight == STOP for one in found):
+    if not any(one.weight == STOP or one.kind == "no_password" for one in found):
         found.insert(0, Finding(GOOD, "can_sign_in"))
     return sorted(found, key=lambda one: (STOP, TODO, GOOD).index(one.weight))
 

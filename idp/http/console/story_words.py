@@ -83,8 +83,9 @@ REASONS: dict[str, str] = {
 
 
 class Said(NamedTuple):
-    """A finding in words. `detail` is a word of the trail, shown as code."""
+    """A finding in words. `kind`: as in SENTENCES. `detail` is a word of the trail, shown as code."""
 
+    kind: str
     weight: str
     text: str
     more: list[str]
@@ -99,7 +100,7 @@ def say(finding: Finding, texts: Texts) -> Said:
     text, more = SENTENCES[finding.kind]
     reason = REASONS.get(finding.detail, "")
     return Said(
-        finding.weight, texts.text(text), [texts.text(each) for each in (reason, more) if each],
+        finding.kind, finding.weight, texts.text(text), [texts.text(each) for each in (reason, more) if each],
         moment(finding.at) if finding.at else None, moment(finding.until) if finding.until else None, finding.times,
         "" if reason else finding.detail,
     )  # fmt: skip

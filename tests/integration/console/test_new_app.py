@@ -169,6 +169,7 @@ def test_a_secret_is_replaced_with_an_overlap_which_can_be_ended(admin: Admin, w
     client = web(world)
     page = act(admin, client, "/secrets", "/secrets", overlap="3600")
     assert re.search(r'id="secret".*?<code[^>]*>([\w-]{43})</code>', page.text, re.DOTALL)
+    assert f'href="/console/apps/{client.id}/secrets">I have noted it' in page.text
     kept = world.services.client_service.get(client.id, scope=DEPLOYMENT).secrets
     assert [one.expires_at for one in kept] == [world.clock.now + 3600, None]
     page = admin.press(admin.open(f"/console/apps/{client.id}/secrets"), "/secrets/end")

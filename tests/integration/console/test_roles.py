@@ -48,6 +48,7 @@ def test_a_role_is_created_once_and_shown(admin: Admin, world: World) -> None:
     assert (made.permissions, made.description) == (("orders:read", "reports:read"), "Reads all")
     (event,) = events(world, "role.created", name)
     assert event.actor == admin.person.user.id
+    assert 'href="/console/groups">Groups</a></div>' in first.text
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,19 @@ def test_what_closes_an_account_comes_first_and_nothing_says_that_it_is_open(use
     assert "can_sign_in" not in kinds(found)
 
 
+@pytest.mark.parametrize(
+    ("user", "said"),
+    [
+        (User("u", "a@b.c"), False),
+        (User("u", "a@b.c", awaits_migration=True), True),
+        (User("u", "a@b.c", password_hash="x"), True),
+    ],
+)
+def test_an_account_without_password_and_passkey_is_not_called_open(user: User, *, said: bool) -> None:
+    """A new account, before its first password: two findings must not contradict each other."""
+    assert ("can_sign_in" in kinds(explain(user, [], None, []))) == said
+
+
 @pytest.mark.parametrize("what", ["password", "password_on_known_device", "totp", "recovery_code"])
 def test_a_lock_is_told_with_its_end(what: str) -> None:
     assert explain(ADA, [Lock(what, 7, 50)], None, [])[0] == Finding(STOP, f"locked_{what}", until=50, times=7)
