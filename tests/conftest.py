@@ -19,6 +19,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import sys
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -56,6 +57,8 @@ FOREIGN = (
 # Seconds before a call to AWS is repeated, times a random number and a power of 2. In production it is ten times as long.
 PAUSE = 0.01
 
+_SETTINGS: dict[str, str] = {}
+
 # Hypothesis tries the same examples in each run, without a deadline, so that a busy machine changes no result.
 # pytest --hypothesis-profile=default tries other examples.
 settings.register_profile("same", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
@@ -69,6 +72,7 @@ def pytest_configure() -> None:
     for name in [*FOREIGN, *(n for n in os.environ if n.startswith("IDP_") and not n.startswith("IDP_TEST_"))]:
         os.environ.pop(name, None)
     os.environ.update(CREDENTIALS)
+    _SETTINGS.update({name: value for name, value in os.environ.items() if name.startswith(("AWS_", "IDP_"))})
     compile_all()
 
 
@@ -76,6 +80,19 @@ def pytest_collection_finish() -> None:
     """The collector of cycles never looks at the 35,000 tests themselves."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """After the last test of a file the settings are those of before it: a provider that starts later would use another's tables."""
+    yield
+    if nextitem is None or nextitem.path != item.path:
+        now = {name: value for name, value in os.environ.items() if name.startswith(("AWS_", "IDP_"))}
+        if now != _SETTINGS:
+            print(f"{item.path.name} left other settings: {sorted(now.items() ^ _SETTINGS.items())}", file=sys.__stderr__)
+            for name in now.keys() - _SETTINGS.keys():
+                del os.environ[name]
+            os.environ.update(_SETTINGS)
 
 
 @pytest.fixture(scope="session")

@@ -79,7 +79,7 @@ class Directory:
     def stored(self, *people: User) -> set[tuple[str, str]]:
         """The rows of these people in the whole table, as id and word."""
         ids = {each.id for each in people}
-        raws = (raw for raw in self.db.scan("directory") if raw["kind"] == {"S": "search_row"})
+        raws = (raw for raw in self.db.scan("directory") if raw.get("kind") == {"S": "search_row"})
         return {(raw["user_id"]["S"], raw["word"]["S"]) for raw in raws if raw["user_id"]["S"] in ids}
 
 
