@@ -287,5 +287,5 @@ class RunBrowser(Browser):
 
 
 def short(*values: str) -> str:
-    """A name of values for a history, from which nobody gets them."""
+    """Return a digest that stands for these values in a history. The values cannot be computed from it."""
     return hashlib.sha256("\n".join(values).encode()).hexdigest()[:16]
