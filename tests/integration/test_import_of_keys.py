@@ -101,8 +101,10 @@ def test_subjects_and_tokens_stay_valid(old: CommandLine, new: CommandLine) -> N
 
 
 def test_a_second_import_changes_no_key(old: CommandLine, new: CommandLine) -> None:
+    """Also in the same second, in which both would store equal items."""
     file = leave(old, "--with-keys")
-    arrive(new, file)
+    first = arrive(new, file)
+    assert first.status == 0, first.out + first.err
     before = list(new.services().database.scan("keys"))
     answer = arrive(new, file)
     assert answer.status == 0, answer.err

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bench.providers import CREDENTIALS
 from bench.seed import base, files
 from bench.seed.make import make, read, serve, world
 from bench.seed.people import SOME, START, Base, Seeded, items, person, rows
@@ -112,7 +113,8 @@ def test_an_interrupted_run_goes_on(begun: tuple[World, Base], tmp_path: Path) -
 @pytest.mark.skipif(not DYNOXIDE.exists(), reason="the engine with a file is built for Linux x86-64")
 def test_an_engine_reads_back_what_was_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Through its API: items, both indexes, and the search."""
-    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", "")
+    for name, value in {**CREDENTIALS, "AWS_ENDPOINT_URL_DYNAMODB": ""}.items():  # `make` sets them: afterwards they are as before
+        monkeypatch.setenv(name, value)
     monkeypatch.setattr(files, "write_people", _in_this_process)
     told: list[tuple[str, int, int]] = []
     done = make(tmp_path, 3, 1, lambda *words: told.append(words))

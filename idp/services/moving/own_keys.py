@@ -81,7 +81,8 @@ class OwnKeys:
         if not self._is_same and not self._items.put_derived_key(PAIRWISE, self._keyring.protect(f"derived:{PAIRWISE}", self._pairwise)):
             raise Invalid("moving.pairwise_in_use", field="--with-keys")
         self._keyring.reload()
-        taken = sum(self._rotation.take_former(*each) for each in self._signing)
+        there = {item.kid for item in self._items.load().signing}
+        taken = sum(each.kid not in there and self._rotation.take_former(*each) for each in self._signing)
         return KeysResult(taken, len(self._signing) - taken, not self._is_same)
 
 
