@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from idp.domain.connections.of_organisation import may_open
 from idp.domain.errors import Conflict, Forbidden, NotFound
 from idp.services.audit.recorder import Actor
+from idp.services.upstream.tenants import issuers_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from idp.services.sessions.sessions_and_grants import Access
     from idp.settings import Settings
     from idp.store.issuer_links import IssuerLinks
+    from idp.store.memberships import Memberships
     from idp.store.passkeys import Passkeys
 
 
@@ -28,10 +31,11 @@ class OwnConnections:
     """Removes links of the visitor."""
 
     def __init__(
-        self, settings: Settings, connections: SignInConnections, links: IssuerLinks, passkeys: Passkeys, access: Access, audit: Audit,
-        notices: Notices,
+        self, settings: Settings, connections: SignInConnections, links: IssuerLinks, passkeys: Passkeys, memberships: Memberships,
+        access: Access, audit: Audit, notices: Notices,
     ) -> None:  # fmt: skip
-        self._settings, self._connections, self._links, self._passkeys = settings, connections, links, passkeys
+        self._settings, self._connections, self._links = settings, connections, links
+        self._passkeys, self._memberships = passkeys, memberships
         self._access, self._audit, self._notices = access, audit, notices
 
     def unlink(self, visitor: Visitor, link_id: str, *, origin: Origin, now: int, scope: Scope) -> None:
@@ -65,10 +69,22 @@ class OwnConnections:
         self._notices.tell(user, "upstream_unlinked", origin=origin, now=now)
 
     def _has_other_way(self, user: User, others: Iterable[IssuerLink]) -> bool:
-        """Return whether the person can still sign in: by password, code from a mail, passkey alone, or another connection that is on."""
+        """Return whether the person can still sign in: by password, code from a mail, passkey alone, or another connection."""
         if user.password_hash is not None or (self._settings.sends_mail and self._settings.signs_in_by_mail):
             return True
         if self._settings.passkeys == "on" and any(one.alone for one in self._passkeys.of(user.id) if one.id in user.passkeys):
             return True
-        found = (self._connections.get(one.connection_id) for one in others)
-        return any(one is not None and one.enabled for one in found)
+        return any(self._opens(one, user) for one in others)
+
+    def _opens(self, link: IssuerLink, user: User) -> bool:
+        """Return whether a sign-in by this link opens the account now.
+
+        Its connection has to be on and to have the issuer of the link. One of an organisation opens only accounts of its members with an
+        address in a domain that is proven now (threats Q-17).
+        """
+        found = self._connections.get(link.connection_id)
+        if found is None or not found.enabled or link.issuer not in (issuers_of(found) or (found.issuer,)):
+            return False
+        if not found.org_id:
+            return True
+        return may_open(found, user.email, user) and self._memberships.get(user.id, found.org_id) is not None

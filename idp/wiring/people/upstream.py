@@ -29,7 +29,8 @@ class UpstreamServices(SignUpServices):
         from idp.services.connections.own_connections import OwnConnections
 
         return OwnConnections(
-            self.settings, self.sign_in_connections, self.issuer_links, self.passkeys, self.access, self.audit, self.notices
+            self.settings, self.sign_in_connections, self.issuer_links, self.passkeys, self.memberships, self.access, self.audit,
+            self.notices,
         )  # fmt: skip
 
     @cached_property

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from idp.domain.connections.of_organisation import bounded
+from idp.domain.connections.pending_link import pending_link
 from idp.domain.organisations.profile import OrganisationPolicy
 from idp.store.memberships import Memberships
 from tests.integration.account.upstreams import (
@@ -16,6 +17,7 @@ from tests.integration.account.upstreams import (
     connection,
     go,
     identity,
+    leave,
     link,
     link_of,
     put,
@@ -24,11 +26,14 @@ from tests.integration.account.upstreams import (
     with_connections,
 )
 from tests.support.organising import change, domain, join, organisation
+from tests.support.organising import leave as leave_organisation
 from tests.support.pages import sign_in
 from tests.support.stored import change_user
 from tests.support.world import World
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from idp.domain.connections.connection import Connection
     from idp.domain.connections.identity import UpstreamIdentity
     from idp.domain.organisations.profile import OrganisationProfile
@@ -136,6 +141,48 @@ def test_a_link_opens_nothing_once_the_account_is_no_longer_the_organisations(ac
         assert acme.arrive(who).status == 403
         change_user(users, person.user.id, admin=False, email_verified=True)
     assert "code" in acme.arrive(who).answer
+
+
+@pytest.fixture
+def of_deployment(acme: Acme) -> Iterator[Connection]:
+    """A connection of the deployment, which is gone after the test."""
+    made, store = connection(), acme.world.services.connections
+    put(acme.world, made)
+    yield made
+    found = store.get(made.id)
+    assert found
+    assert store.delete(found)
+
+
+@pytest.mark.usefixtures("of_deployment")
+@pytest.mark.parametrize("ends", ["", "membership", "address", "domain", "organisation", "issuer", "setting"])
+def test_a_connection_that_cannot_open_the_account_is_no_other_way_in(acme: Acme, ends: str) -> None:
+    """O-18: a person without a password removes the link of the deployment's connection only while the organisation's lets them in."""
+    world, email = acme.world, f"only-{ends or 'both'}@{acme.domain}"
+    browser, who = world.browser(), identity(f"only-{ends}", email)
+    state = leave(browser, world.authorize(browser, world.client()))
+    assert "code" in return_as(world, browser, who, state).answer
+    user = world.services.users.get(world.services.users.id_of(email) or "")
+    assert user
+    theirs = pending_link(acme.connection, acme.says(f"only-{ends}")).link(user.id, how="test", browser_known_since=None, now=world.clock())
+    assert world.services.issuer_links.create(theirs, user)
+    membership = join(world.services, user, acme.profile)
+    if ends == "membership":
+        leave_organisation(world.services, membership)
+    elif ends == "address":
+        change_user(world.services.users, user.id, email_verified=False)
+    elif ends == "domain":
+        [claim] = world.services.organisation_domains.of_organisation(acme.profile.id)
+        assert world.services.organisation_domains.delete(claim)
+    elif ends == "organisation":
+        change(world.services, acme.profile, disabled=True)
+    elif ends == "issuer":
+        put(world, replace(acme.connection, issuer="https://other.example"))
+    elif ends == "setting":
+        put(world, replace(acme.connection, enabled=False))
+    [mine] = [one for one in world.services.issuer_links.of(user.id) if one.connection_id == "corp"]
+    refused = browser.submit(browser.open("/account"), button=mine.id)
+    assert (refused.status, len(world.services.issuer_links.of(user.id))) == ((403, 2) if ends else (200, 1))
 
 
 def test_without_joining_only_members_come_in(world: World) -> None:
