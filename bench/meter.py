@@ -9,13 +9,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tests.engines.forwarder import Answer, Call, Forwarder
+from tools.prices import READ_UNITS, WRITE_UNITS
 
 READS = {"GetItem", "BatchGetItem", "Query", "Scan", "TransactGetItems"}
 WRITES = {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"}
 
-# On-demand, us-east-1, dollars a million request units.
-READ_PRICE = 0.125
-WRITE_PRICE = 0.625
+READ_PRICE, WRITE_PRICE = READ_UNITS, WRITE_UNITS
+"""Dollars a million request units."""
 
 
 @dataclass

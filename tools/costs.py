@@ -1,9 +1,9 @@
 """Computes the monthly costs of docs/deploy.md from measurements (docs/performance.md) and published prices.
 
-    python tools/costs.py                        # prints the tables
-    python tools/costs.py --write docs/deploy.md # writes them between the marks of the page
+    python -m tools.costs                        # prints the tables
+    python -m tools.costs --write docs/deploy.md # writes them between the marks of the page
 
-Prices are AWS's for us-east-1, without any free tier, except that ten alarms and a dashboard are free.
+Prices are those of `tools/prices.py`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,9 @@ import sys
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
+
+from tools import prices
+from tools.prices import MILLION
 
 ROOT = Path(__file__).resolve().parents[1]
 BEGIN, END = "<!-- costs: begin -->", "<!-- costs: end -->"
@@ -29,22 +32,29 @@ HASH_MS = 50
 """Argon2id at its default, on one arm64 vCPU."""
 CALL_MS = 5
 """One call of DynamoDB in its region, in milliseconds. The bench measures it on loopback."""
-LOG_KB = 1.8
-"""Log of one request: the function's line with its metrics, Lambda's report, the gateway's line."""
+LOG_KB, LOG_KB_ALL = 1.0, 1.8
+"""Log of one request: the function's line with its metrics, Lambda's three lines, the gateway's line. Then with all metrics.
+
+`tests/tooling/test_costs.py` adds up such lines.
+"""
 ANSWER_KB = 4
 STORED_KB = {"directory": 2, "state": 14}
 """Storage of one user: the account, sessions, grants, and events of 400 days."""
-METRICS = 50
+METRICS, METRICS_ALL = 15, 50
+"""Metrics that have data in each hour: all of those that alarms and the dashboard need (`IDP_METRICS=alarms`, the default), and with `on`.
 
-# -- prices in dollars, as transcribed 2026-09-20 ---------------------------------------------------------------------------
-READ, WRITE = 0.125 / 1e6, 0.625 / 1e6
-GB_SECOND, INVOCATION = 0.0000133334, 0.20 / 1e6
+CloudWatch charges a metric by the hour in which it has data, so most of the first cost less: replays and lost mails are rare.
+"""
+SNAPSHOTS = 3
+"""Versions that are kept, if they have snapshots (`snapStart=PublishedVersions`)."""
+
+# -- prices of one, in dollars ----------------------------------------------------------------------------------------------
+READ, WRITE = prices.READ_UNITS / MILLION, prices.WRITE_UNITS / MILLION
+INVOCATION, GATEWAY = prices.INVOCATIONS / MILLION, prices.GATEWAY / MILLION
+FIREWALL_REQUEST, CLOUDFRONT_REQUEST = prices.FIREWALL_REQUESTS / MILLION, prices.CLOUDFRONT_REQUESTS / MILLION
+GB_SECOND, LOGS_GB, OUT_GB = prices.GB_SECOND, prices.LOGS_GB, prices.OUT_GB
+STORED_GB, RECOVERABLE_GB = prices.STORED_GB, prices.RECOVERABLE_GB
 MEMORY_GB = 1769 / 1024
-GATEWAY = 1.00 / 1e6
-LOGS_GB, OUT_GB = 0.50, 0.09
-STORED_GB, RECOVERABLE_GB = 0.25, 0.20
-METRIC, KMS_KEY, SNAPSHOT, SNAPSHOTS = 0.30, 1.00, 6.90, 3
-FIREWALL, FIREWALL_REQUEST, CLOUDFRONT_REQUEST = 5 + 4 * 1 + 0.40, 0.60 / 1e6, 1.20 / 1e6
 
 
 @dataclass(frozen=True)
@@ -108,15 +118,21 @@ def month(users: int, flows: dict[str, Flow]) -> dict[str, float]:
         "DynamoDB": units + sum(gb.values()) * STORED_GB + gb["directory"] * RECOVERABLE_GB,
         "Lambda": ms / 1000 * MEMORY_GB * GB_SECOND + requests * INVOCATION,
         "gateway, transfer": requests * GATEWAY + requests * ANSWER_KB / 1e6 * OUT_GB,
-        "logs, metrics": requests * LOG_KB / 1e6 * LOGS_GB + METRICS * METRIC,
-        "key, snapshots": KMS_KEY + SNAPSHOTS * SNAPSHOT,
+        "logs, metrics": requests * LOG_KB / 1e6 * LOGS_GB + METRICS * prices.METRIC,
+        "key": prices.KMS_KEY,
     }
+
+
+def all_metrics(users: int) -> float:
+    """What `IDP_METRICS=on` costs more: metrics, and longer lines of the log."""
+    requests = sum(users * count * REQUESTS[flow] for flow, count in A_MONTH.items())
+    return requests * (LOG_KB_ALL - LOG_KB) / 1e6 * LOGS_GB + (METRICS_ALL - METRICS) * prices.METRIC
 
 
 def front(users: int) -> float:
     """CloudFront with the firewall, which is optional."""
     requests = sum(users * count * REQUESTS[flow] for flow, count in A_MONTH.items())
-    return FIREWALL + requests * (FIREWALL_REQUEST + CLOUDFRONT_REQUEST)
+    return prices.FIREWALL + requests * (FIREWALL_REQUEST + CLOUDFRONT_REQUEST)
 
 
 def cognito(users: int, first: float, beyond: float) -> float:
@@ -135,9 +151,12 @@ def table(flows: dict[str, Flow]) -> str:
     rows = [["dollars a month", *USERS], ["---", *["---:"] * len(USERS)]]
     rows += [[part, *(dollars(each[part]) for each in months.values())] for part in next(iter(months.values()))]
     rows.append(["**all of it**", *(f"**{dollars(sum(each.values()))}**" for each in months.values())])
-    less = METRICS * METRIC + SNAPSHOTS * SNAPSHOT
-    rows.append(["without metrics and SnapStart", *(dollars(sum(each.values()) - less) for each in months.values())])
-    rows.append(["with CloudFront and the firewall", *(dollars(sum(months[n].values()) + front(u)) for n, u in USERS.items())])
+    for words, more in (
+        ("with all metrics", all_metrics),
+        ("with SnapStart, three versions", lambda _: SNAPSHOTS * prices.SNAPSHOT),
+        ("with CloudFront and the firewall", front),
+    ):
+        rows.append([words, *(dollars(sum(months[name].values()) + more(users)) for name, users in USERS.items())])
     rows.append(["Cognito Lite", *(dollars(cognito(users, 0.0055, 0.0046)) for users in USERS.values())])
     rows.append(["Cognito Essentials", *(dollars(cognito(users, 0.015, 0.015)) for users in USERS.values())])
     rows.append(["Auth0", "0 (free to 25 thousand)", "by contract", "by contract"])

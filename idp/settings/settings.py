@@ -120,7 +120,7 @@ class Settings:
     dev_fetch_hosts: str = ""
     dev_fetch_ca: str = ""
     log_level: str = "INFO"
-    metrics: str = "on"
+    metrics: str = "alarms"
     tracing: str = "off"
 
     @property

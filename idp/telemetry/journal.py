@@ -9,7 +9,7 @@ from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 from idp.telemetry.line import LEVELS, level, members
-from idp.telemetry.metrics import embed_metrics
+from idp.telemetry.metrics import embed_metrics, unwritten
 from idp.telemetry.record import Record, count, note_failure, recording
 
 if TYPE_CHECKING:
@@ -40,14 +40,17 @@ def now_ms() -> int:
 class Journal:
     """Writes records. `deployment` is a dimension of every metric, to separate stages in one account. `least`: the lowest written level.
 
+    `metrics`: whether there are any; `every_metric`: all of them, else those of alarms and dashboard (`OF_ALARMS`).
     `finish` is called after each record, before the answer is sent. Traces are sent there.
     """
 
     def __init__(
         self, *, deployment: str, metrics: bool, least: str = "INFO", for_people: bool = False, write: Callable[[str], None] | None = None,
-        spans: Spans | None = None, finish: Callable[[], None] | None = None, clock_ms: Callable[[], int] = now_ms,
+        spans: Spans | None = None, finish: Callable[[], None] | None = None, every_metric: bool = True,
+        clock_ms: Callable[[], int] = now_ms,
     ) -> None:  # fmt: skip
         self._deployment, self._metrics, self._for_people = deployment, metrics, for_people
+        self._every = every_metric
         self._least = LEVELS.get(least, LEVELS["INFO"])
         self._write = write or (standard_error if for_people else standard_output)
         self._spans, self._finish, self._clock_ms = spans, finish, clock_ms
@@ -85,6 +88,8 @@ class Journal:
             return
         at_ms = self._clock_ms()
         whole = members(record, at_ms=at_ms, took_ms=took_ms) if loud else {}
+        if loud and self._metrics and not self._every and not record.method and (only := unwritten(record.measured)):
+            whole["counted"] = only
         found = self._embedded(record, at_ms, took_ms) if self._metrics else []
         for number, line in enumerate(found or [{}]):
             if line := {**(whole if number == 0 else {}), **line}:
@@ -105,4 +110,4 @@ class Journal:
             count("DynamoDbCalls", record.calls)
             count("DynamoDbReadUnits", record.read_units)
             count("DynamoDbWriteUnits", record.write_units)
-        return embed_metrics(record.measured, deployment=self._deployment, at_ms=at_ms)
+        return embed_metrics(record.measured, deployment=self._deployment, at_ms=at_ms, every=self._every)

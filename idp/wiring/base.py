@@ -30,7 +30,8 @@ class Base:
         s, in_lambda = self.settings, bool(os.environ.get("AWS_LAMBDA_FUNCTION_NAME"))
         tracer = self.tracer if s.tracing == "otlp" else None
         return Journal(
-            deployment=s.table_prefix, metrics=in_lambda and s.metrics == "on", least=s.log_level, for_people=s.dev and not in_lambda,
+            deployment=s.table_prefix, metrics=in_lambda and s.metrics != "off", every_metric=s.metrics == "on", least=s.log_level,
+            for_people=s.dev and not in_lambda,
             spans=tracer, finish=tracer.flush if tracer and in_lambda else None,
         )  # fmt: skip
 

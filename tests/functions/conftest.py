@@ -63,6 +63,7 @@ def environment(folder: Path, endpoint: str) -> dict[str, str]:
         "IDP_KEY_FILE": str(folder / "key"),
         "IDP_ARGON2_MEMORY_KIB": "8",
         "IDP_ARGON2_ITERATIONS": "1",
+        "IDP_METRICS": "on",
         "AWS_ENDPOINT_URL_DYNAMODB": endpoint,
     }
 

@@ -63,10 +63,11 @@ def test_each_request_is_one_line(deployed: Deployed) -> None:
 
 
 @pytest.mark.parametrize(
-    "changes", [{"AWS_LAMBDA_LOG_FORMAT": "JSON"}, {"IDP_METRICS": "off"}, {"IDP_LOG_LEVEL": "ERROR", "IDP_METRICS": "off"}]
+    "changes",
+    [{"AWS_LAMBDA_LOG_FORMAT": "JSON"}, {"IDP_METRICS": ""}, {"IDP_METRICS": "off"}, {"IDP_LOG_LEVEL": "ERROR", "IDP_METRICS": "off"}],
 )
 def test_the_settings_decide_what_is_logged(quick_endpoint: str, tmp_path: Path, changes: dict[str, str]) -> None:
-    """Lambda's JSON format changes nothing; without metrics the line stays; at ERROR successful requests are not logged."""
+    """Lambda's JSON format changes nothing; with another choice of metrics the line stays; at ERROR successful requests are not logged."""
     env = environment(tmp_path, quick_endpoint)
     idp(env, "bootstrap", "--json")
     with LambdaHost("idp.functions.api.handler", cwd=ROOT, env={**env, **changes}) as host:

@@ -356,12 +356,20 @@ def test_streams_and_provisioning_bring_alarms_of_their_functions(
     assert "DeadLettersAlarm" in resources
 
 
-def test_without_metrics_missing_data_raises_no_alarm(node_clients: Path) -> None:
-    """IDP_METRICS=off: no age of a key is reported, and its alarm must not be raised."""
+@pytest.mark.parametrize(("metrics", "missing", "widgets"), [("off", "notBreaching", 7), ("on", "breaching", 11)])
+def test_the_setting_of_metrics_is_that_of_alarm_and_dashboard(node_clients: Path, metrics: str, missing: str, widgets: int) -> None:
+    """IDP_METRICS=off: no age of a key is reported, and its alarm must not be raised. IDP_METRICS=on: the dashboard has more widgets."""
     del node_clients
-    found = json.loads(cloudformation.render("dev", "IDP_METRICS=off"))["Resources"]
-    assert found["SigningKeyAgeAlarm"]["Properties"]["TreatMissingData"] == "notBreaching"
-    assert found["ApiLambdaFunction"]["Properties"]["Environment"]["Variables"]["IDP_METRICS"] == "off"
+    found = json.loads(cloudformation.render("dev", f"IDP_METRICS={metrics}"))["Resources"]
+    assert found["SigningKeyAgeAlarm"]["Properties"]["TreatMissingData"] == missing
+    assert found["ApiLambdaFunction"]["Properties"]["Environment"]["Variables"]["IDP_METRICS"] == metrics
+    assert len(board(found)["widgets"]) == widgets
+    assert sum(len(widget["properties"]["metrics"]) for widget in board(found)["widgets"]) <= 50
+
+
+def test_a_snapshot_is_paid_for_only_if_it_is_asked_for(resources: dict[str, Template]) -> None:
+    """In each stage. Its cache costs money without any sign-in, three times for the versions that are kept."""
+    assert resources["ApiLambdaFunction"]["Properties"]["SnapStart"] == {"ApplyOn": "None"}
 
 
 def test_alarms_and_dashboard_are_about_this_deployment(resources: dict[str, Template], stage: str) -> None:

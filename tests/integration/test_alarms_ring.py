@@ -1,4 +1,4 @@
-"""Each alarm on a metric of our own goes off when its event happens.
+"""Each alarm on a metric of our own goes off when its event happens, with the metrics that are written by default.
 
 The test reads the log lines as CloudWatch does: one metric for each set of dimensions, with the values of that line. Then it evaluates the
 alarms of deploy/alarms.yml and deploy/mail_queue.yml on them: namespace, name, dimensions with their values, statistic, threshold.
@@ -31,6 +31,7 @@ from tests.support import deployment
 from tests.support.deployment import ISSUER, WEB, Deployment
 
 ROOT = Path(__file__).resolve().parents[2]
+MORE = "${file(deploy/widgets/${param:IDP_METRICS, 'alarms'}.yml):widgets}"
 STACK, PASSWORD = "idp-dev", "a long and quiet river"
 PARAMETERS: dict[str, Any] = yaml.safe_load((ROOT / "serverless.yml").read_text())["params"]["default"]
 STATISTICS: dict[str, Callable[[list[float]], float]] = {"Sum": sum, "Maximum": max}
@@ -90,7 +91,7 @@ def idp(quick_endpoint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     first = deployment.prepared(chosen)
     made, engine = watched(chosen, first.clock)
     lines: list[str] = []
-    vars(made.services)["journal"] = Journal(deployment=STACK, metrics=True, write=lines.append)
+    vars(made.services)["journal"] = Journal(deployment=STACK, metrics=True, every_metric=False, write=lines.append)
     yield made, engine, lines
     engine.forget()
     deployment.removed(first)
@@ -198,20 +199,27 @@ def test_an_alarm_rings_for_its_fault(idp: tuple[Deployment, Watched, list[str]]
 def test_of_another_deployment_it_does_not(idp: tuple[Deployment, Watched, list[str]]) -> None:
     """K-12: an alarm of one stage does not ring for another stage in the same account."""
     provider, engine, lines = idp
-    vars(provider.services)["journal"] = Journal(deployment="idp-prod", metrics=True, write=lines.append)
+    vars(provider.services)["journal"] = Journal(deployment="idp-prod", metrics=True, every_metric=False, write=lines.append)
     refresh_replay(provider, engine)
     assert lines
     assert not rings(ALARMS["RefreshReplaysAlarm"], lines)
 
 
-def test_the_dashboards_words_are_the_codes() -> None:
-    """Each grant in the dashboard is a module's name, and each outcome and reason is one that the code counts."""
-    board = json.loads(resources("dashboard.yml")["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"])
-    shown = {
+def words(board: dict[str, Any]) -> set[tuple[str, str]]:
+    """Names and values of the dimensions that a dashboard shows of our own metrics, beside the deployment."""
+    return {
         (metric[at], metric[at + 1])
         for widget in board["widgets"] for metric in widget["properties"]["metrics"] if metric[0] == "idp"
         for at in range(4, len(metric) - 1, 2) if isinstance(metric[at], str)
     }  # fmt: skip
+
+
+def test_the_dashboards_words_are_the_codes() -> None:
+    """Each grant in the dashboard is a module's name, and each outcome and reason is one that the code counts."""
+    text: str = resources("dashboard.yml")["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
+    body, all_widgets = text.replace(MORE, ""), text.replace(MORE, resources("widgets/on.yml")["widgets"])
+    assert {"Outcome"} == {name for name, _ in words(json.loads(body))}, "what is always written"
+    shown = words(json.loads(all_widgets))
     source = "".join(file.read_text() for file in (ROOT / "idp" / "services").rglob("*.py"))
     assert {value for name, value in shown if name == "Grant"} <= set(MODULES.values())
     assert {value for name, value in shown if name in {"Outcome", "Reason"} and f'"{value}"' not in source} == set()

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from idp.store.statistics import Hour
 
-A_MILLION_SIGN_INS = 16.4
+A_MILLION_SIGN_INS = 14.8
 """Dollars: units of DynamoDB and processor time as measured (docs/performance.md), with gateway, transfer and logs, at the prices of
 `tools/costs.py`. A test computes it again."""
 _MILLION = 1_000_000

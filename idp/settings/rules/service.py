@@ -44,7 +44,7 @@ def rules(s: Settings) -> tuple[Rule, ...]:
             _are_languages(s.languages.split()),
             f"IDP_LANGUAGES must be languages that pages exist in, each once, separated by spaces: {' '.join(SHIPPED)}.",
         ),
-        (s.metrics in {"on", "off"}, f"IDP_METRICS is '{s.metrics[:40]}'. Set it to on or off."),
+        (s.metrics in {"alarms", "on", "off"}, f"IDP_METRICS is '{s.metrics[:40]}'. Set it to alarms, on or off."),
         (s.tracing in {"off", "otlp"}, f"IDP_TRACING is '{s.tracing[:40]}'. Set it to off or otlp."),
         (
             re.fullmatch(r"([0-9a-f]{64}( [0-9a-f]{64})?)?", s.edge_sha256),

@@ -105,6 +105,44 @@ def test_without_metrics_the_line_has_no_directives() -> None:
     assert set(said(lines)[0]) - {"ms"} == {"timestamp", "level", "request_id", "method", "status", "outcome"}
 
 
+def test_by_default_only_metrics_of_alarms_and_dashboard_are_written() -> None:
+    """The reason of a failure is in the line, and no dimension. A request without such a metric has no directives."""
+    lines: list[str] = []
+    chosen = journal(lines, every_metric=False)
+    with chosen.recording("req-1", method="POST") as one:
+        one.route, one.status, one.calls, one.read_units = "/token", 200, 2, 1.5
+        record.count("TokensIssued", Grant="refresh_token")
+        record.count("HashMilliseconds", 50, unit="Milliseconds")
+    with chosen.recording("req-2", method="POST") as one:
+        one.route, one.status, one.reason, one.calls = "/login", 200, "wrong_password", 3
+        record.count("SignIns", Outcome="failure", Reason="wrong_password")
+        record.count("SignIns", Outcome="failure", Reason="over_the_limit")
+    issued, *failed = said(lines)
+    assert ("_aws" in issued, "TokensIssued" in issued, issued["dynamodb"]["calls"]) == (False, False, 2)
+    assert [(line["SignIns"], line["Outcome"], "Reason" in line) for line in failed] == [(1, "failure", False)] * 2
+    assert failed[0]["reason"] == "wrong_password"
+    for line in failed:
+        valid(line)
+        assert [each["Dimensions"] for each in line["_aws"]["CloudWatchMetrics"]] == [[["Deployment", "Outcome"]]]
+
+
+@pytest.mark.parametrize(
+    ("changes", "counted"),
+    [({"every_metric": False}, {"MailsSuppressed": 2, "MailProblems bounce": 1}), ({}, None), ({"metrics": False}, None),
+     ({"every_metric": False, "least": "ERROR"}, None)],
+)  # fmt: skip
+def test_a_job_says_what_it_counted_if_that_is_no_metric(changes: dict[str, Any], counted: dict[str, float] | None) -> None:
+    """A run is rare, so its line has room; what is a metric is not repeated."""
+    lines: list[str] = []
+    with journal(lines, **changes).job("mail", object()):
+        record.count("MailsSuppressed", 2)
+        record.count("MailProblems", Kind="bounce")
+        record.count("MailsLost")
+    found = said(lines)
+    assert next((line["counted"] for line in found if "counted" in line), None) == counted
+    assert ("MailsLost" in found[-1]) == ("metrics" not in changes)
+
+
 def test_a_failing_job_is_logged_and_raises() -> None:
     """The exception is raised, because Lambda's alarm counts it and Lambda tries again."""
     lines: list[str] = []
