@@ -19,6 +19,7 @@ def samples(text: str, moment: Any, frame: dict[str, Any], of_person: dict[str, 
         "it": OrganisationProfile("org_" + text, text, text, policy=policy, disabled=True), "path": there, "tab": "",
         "tabs": [("", there, text)], "deployment": True, "may": True,
     }  # fmt: skip
+    destination = Record(id=text, name=text, path=there, on=False)
     of_rights: dict[str, Any] = {"level": "some", "scopes": {"users:read"}, "rights": [rights.Right(text, "users:read", "users:write")]}
     typed = dict.fromkeys(organization_settings.FIELDS, text)
     parts: dict[str, dict[str, Any]] = {
@@ -55,7 +56,11 @@ def samples(text: str, moment: Any, frame: dict[str, Any], of_person: dict[str, 
         },
         "organization_scim_token.html": {"token": text, "name": text, "base_url": text, "until": moment},
         "organization_domains.html": {
-            "domains": [(text, "pending", text, text, text, 3, moment)], "typed": text, "once": text, "leads_to": [text], "off": False,
+            "domains": [(text, "pending", text, text, text, 3, moment, destination, [destination])],
+            "typed": text, "once": text, "off": False,
+        },
+        "organization_connections.html": {
+            "listed": [(text, there, text, text, False, [text])], "new": there, "may_set": True, "offered": 0,
         },
     }  # fmt: skip
     lists: dict[str, dict[str, Any]] = {

@@ -7,7 +7,7 @@ from typing import Any
 
 from idp.http.console import connection_fields
 
-FRAMES_OF_RIGHTS = {"fields.html", "holders.html", "connection_form.html", "policy_parts.html"}
+FRAMES_OF_RIGHTS = {"fields.html", "holders.html", "connection_form.html", "connection_layout.html", "policy_parts.html"}
 
 
 def samples_of_rights(text: str, person: Any) -> dict[str, dict[str, Any]]:
@@ -54,20 +54,25 @@ def _of_policies(text: str, moment: Any) -> dict[str, dict[str, Any]]:
 
 def _of_connections(text: str, moment: Any) -> dict[str, dict[str, Any]]:
     fields = list(connection_fields.FIELDS.values())
-    about = {
+    place = {
+        "frame": "console/connection_layout.html", "crumbs": [("/console/connections", text)], "may": True, "may_set": True, "org_id": "",
+        "new": "/console/connections/_new", "listed_at": "/console/connections",
+    }  # fmt: skip
+    about = place | {
         "connection": {"id": text, "name": text, "version": 3, "enabled": False, "path": "/console/connections/" + text}, "kind": text,
+        "saml": True,
     }  # fmt: skip
     typed, ours = dict.fromkeys((field.name for field in fields), text), [("Redirect URI", text)]
     return {
         "connections.html": {"listed": [(text, "/console/connections/" + text, text, text, True, False, (text,))]},
-        "connection_kinds.html": {"kinds": [(text, text)], "new": "/console/connections/_new"},
-        "new_connection.html": {
+        "connection_kinds.html": place | {"kinds": [(text, text)]},
+        "new_connection.html": place | {
             "kind": text, "title": text, "typed": typed | {"id": text, "metadata": text, "enabled": "1"}, "fields": fields, "secret": True,
             "key": True, "saml": True, "register": "https://example.com/" + text, "issuer_like": text, "ours": ours, "once": text,
-            "new": "/console/connections/_new",
         },
         "connection.html": about | {
-            "facts": [(text, text)], "updated": moment, "saml": True, "ours": ours, "can_check": True, "has_secret": True,
+            "facts": [(text, text)], "updated": moment, "ours": ours, "org_id": text, "leading": [(text, False)], "offered": 0,
+            "path": text, "can_check": True, "has_secret": True,
             "takes_secret": True, "is_hook": False, "trusts": [text],
         },
         "connection_edit.html": about | {"typed": typed, "theirs": typed, "fields": fields, "needs_secret": True},

@@ -40,6 +40,7 @@ FOUND = template()
 DYNAMIC = {
     ("error.html", "t"),
     *((f"console/{name}.html", "t") for name in ("connection", "connections", "connection_form", "connection_kinds", "new_connection")),
+    ("console/organization_connections.html", "t"),
     ("console/policy_editor.html", "t"),
 }
 """Templates whose texts are chosen by a module, which marks them: the title of a status, kinds and fields of connections, examples."""

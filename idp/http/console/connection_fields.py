@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from idp.domain.connections.connection import CREATE, DOMAINS, KNOWN, LINK, NONE, OAUTH2, PASSWORD, SAML, VERIFIED
+from idp.domain.connections.of_organisation import MEMBERS
 from idp.domain.connections.saml import FORMATS
 from idp.domain.texts import marked
 
@@ -66,27 +67,37 @@ FIELDS = {
         Field("trusts_factors", marked("Two factors there count as two factors here"), "flag"),
     )
 }  # fmt: skip
+OF_ORGANISATION = {
+    "name": Field("name", marked("Name"), hint=marked("People read it where they sign in and in their account.")),
+    "accounts": FIELDS["accounts"]._replace(
+        hint=marked("An account is created only if the organisation makes people members by their sign-in (Edit).")
+    ),
+}
+"""The fields that say another thing for a connection of an organisation, which has no button."""
 _PEOPLE = ("domains", "apps", "shown", "accounts", "email_trust", "link_verified", "trusts_factors")
 _ENDPOINTS = ("issuer", "authorization_endpoint", "token_endpoint", "userinfo_endpoint")
 
 
-def asked_for(preset: Preset) -> list[Field]:
+def asked_for(preset: Preset, *, of_organisation: bool = False) -> list[Field]:
     """Return the fields of a new connection of this kind, beside its id and its secret: what the other side alone knows."""
     if preset.type == SAML:
-        return _of(("name", "metadata_url"))
+        return _of(("name", "metadata_url"), of_organisation)
     if preset.type == PASSWORD:
         return _of(("name", "hook"))
-    return _of(("name", *(name for name in FIELDS if name in preset.needs and name != "name")))
+    return _of(("name", *(name for name in FIELDS if name in preset.needs and name != "name")), of_organisation)
 
 
 def changeable(it: Connection) -> list[Field]:
     """Return the fields that an admin changes later."""
+    of_organisation = bool(it.org_id)
+    people = tuple(name for name in _PEOPLE if name in MEMBERS or not of_organisation)
     if it.type == SAML:
-        return _of(("name", "metadata_url", "name_id_format", "wants_encryption", *_PEOPLE))
+        return _of(("name", "metadata_url", "name_id_format", "wants_encryption", *people), of_organisation)
     if it.type == PASSWORD:
         return _of(("name", "hook", "domains", "apps"))
     own = ("tenants",) if it.preset == "microsoft" else ("team_id", "key_id") if it.preset == "apple" else ()
-    return _of(("name", "client_id", *own, *(_ENDPOINTS if it.type == OAUTH2 else () if own else ("issuer",)), "scopes", *_PEOPLE))
+    endpoints = _ENDPOINTS if it.type == OAUTH2 else () if own else ("issuer",)
+    return _of(("name", "client_id", *own, *endpoints, "scopes", *people), of_organisation)
 
 
 def texts(it: Any, fields: Iterable[Field]) -> dict[str, str]:
@@ -104,8 +115,9 @@ def members(values: Mapping[str, str], fields: Iterable[Field]) -> dict[str, Any
     return {field.name: _member(field, values[field.name]) for field in fields if field.name in values}
 
 
-def _of(names: Iterable[str]) -> list[Field]:
-    return [FIELDS[name] for name in names]
+def _of(names: Iterable[str], of_organisation: bool = False) -> list[Field]:  # noqa: FBT001, FBT002  # as its callers have it
+    fields = FIELDS | OF_ORGANISATION if of_organisation else FIELDS
+    return [fields[name] for name in names]
 
 
 def _text(value: object) -> str:

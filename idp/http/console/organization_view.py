@@ -25,7 +25,7 @@ READ, WRITE = ("organizations:read",), ("organizations:write",)
 """What the pages need, as the routes of the admin API do."""
 _TABS = (
     ("", marked("Overview")), ("/members", marked("Members")), ("/roles", marked("Roles")), ("/invitations", marked("Invitations")),
-    ("/domains", marked("Domains")), ("/clients", marked("Machine clients")),
+    ("/domains", marked("Domains")), ("/connections", marked("Connections")), ("/clients", marked("Machine clients")),
     ("/scim-clients", marked("SCIM clients")),
 )  # fmt: skip
 

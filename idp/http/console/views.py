@@ -51,6 +51,7 @@ VIEWS = (
     View("organization_roles", f"{HOME}/organizations/{{org_id}}/roles"),
     View("organization_invitations", f"{HOME}/organizations/{{org_id}}/invitations"),
     View("organization_domains", f"{HOME}/organizations/{{org_id}}/domains"),
+    View("organization_connections", f"{HOME}/organizations/{{org_id}}/connections"),
     View("organization_clients", f"{HOME}/organizations/{{org_id}}/clients"),
     View("organization_scim_clients", f"{HOME}/organizations/{{org_id}}/scim-clients"),
     View("apps", f"{HOME}/apps", marked("Apps"), "apps", ("clients:read",)),

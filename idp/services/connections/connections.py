@@ -73,12 +73,12 @@ class ConnectionService:
             raise NotFound("connection.unknown")
         return found
 
-    def must_be_free(self, connection_id: str, *, scope: Scope) -> None:
+    def must_be_free(self, connection_id: str, *, scope: Scope, org_id: str = "") -> None:
         """Check the id of a new connection. Raises Invalid if it is malformed, and Conflict if a connection has it."""
-        scope.require_deployment()
+        _require(scope, org_id)
         if not is_id(connection_id):
             raise Invalid("connection.id_malformed", field="id")
-        if self._connections.get(connection_id) is not None:
+        if self._connections.get(whole_id(connection_id, org_id)) is not None:
             raise Conflict("connection.exists")
 
     def create(self, connection_id: str, given: Mapping[str, Any], *, scope: Scope, by: Actor, org_id: str = "") -> Connection:

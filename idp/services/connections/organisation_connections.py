@@ -60,6 +60,13 @@ class OrganisationConnections:
         scope.require_organisation(org_id)
         return self._service.get(connection_id, scope=scope, org_id=org_id)
 
+    def must_be_free(self, org_id: str, connection_id: str, *, scope: Scope) -> None:
+        """Check the id of a new connection. Raises as `create`, for what is known before a secret is asked for."""
+        scope.require_organisation(org_id)
+        if not self.offered:
+            raise Conflict("connection.not_offered")
+        self._service.must_be_free(connection_id, scope=scope, org_id=org_id)
+
     def create(self, org_id: str, connection_id: str, given: Mapping[str, Any], *, scope: Scope, by: Actor) -> Connection:
         """Make one. `given`: as of the service, with the members of `MEMBERS` only.
 

@@ -26,6 +26,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return Settings(
         issuer=ISSUER, env="dev", table_prefix=f"t{uuid.uuid4().hex[:12]}", key_file=str(key_file), argon2_memory_kib=64,
         argon2_iterations=1, console="on", sign_up="invited", organization_client_scopes="orders", organization_scim_clients=2,
+        organization_connections=3,
     )  # fmt: skip
 
 

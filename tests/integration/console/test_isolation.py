@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 MADE_UP = {
     "{user_id}": "usr_nobody-has-this-id", "{org_id}": "org_nobody", "{role_name}": "nobody-made-this", "{domain}": "nobody.example",
     "{invitation_id}": "nobody", "{client_id}": "org_nobody.nobody",
-    "{scim_client_id}": "nobody",
+    "{scim_client_id}": "nobody", "{connection_id}": "nobody",
 }  # fmt: skip
 REFUSED = "This can be done for the whole deployment only, and not by an admin of an organisation."
 SERVED = [page for page in all_pages() if page.organisation]
