@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.access.tenancy import DEPLOYMENT
-from idp.domain.organisations.membership import Membership
+from idp.domain.organisations.membership import MOST_MEMBERSHIPS, Membership
 from idp.domain.organisations.person import OrganisationPerson
 from idp.domain.people import email as emails
 from idp.services.audit.recorder import Actor
@@ -64,6 +64,13 @@ class ConnectionMembers:
             return False, False, False
         alone = found is not None and OrganisationPerson(user, found).is_owned
         return found is not None, alone, _takes(organisation)
+
+    def may_come_in(self, user: User, org_id: str) -> bool:
+        """Return whether the user is a member of the organisation, or becomes one by a sign-in by its connection. One call."""
+        organisation, membership = self._db.batch_get(*self.places(user.id, org_id))
+        if organisation is None:
+            return False
+        return membership is not None or (_takes(organisation) and user.memberships < MOST_MEMBERSHIPS)
 
     def takes(self, org_id: str) -> bool:
         """Return whether the organisation makes members of people who sign in by its connection. One call, or none without an id."""

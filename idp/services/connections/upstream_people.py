@@ -205,13 +205,16 @@ class UpstreamPeople:
         """Link the identity to this user, who proved both. The owner gets a mail.
 
         `connection`: as read for this request. `browser_known_since`: of the visitor's session. `parts`: of the same transaction.
+        One call more for a connection of an organisation: the membership may have ended since the person came back.
 
         Raises:
-            Invalid: the connection of an organisation may not open this account, the identity is linked to another account, the account
-                has too many links, or it was changed meanwhile.
+            Invalid: the connection of an organisation may not open this account, the person is no member by now, the identity is linked to
+                another account, the account has too many links, or it was changed meanwhile.
         """
         if connection.org_id and not may_open(connection, pending.trusted, user):
             raise Invalid("upstream.account_of_others", name=pending.name)
+        if connection.org_id and not self._members.may_come_in(user, connection.org_id):
+            raise Invalid("upstream.no_member", name=pending.name)
         link = pending.link(user.id, how=how, browser_known_since=browser_known_since, now=now)
         there = self._links.of(user.id)
         if any(each.id == link.id for each in there):

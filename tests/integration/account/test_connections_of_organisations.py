@@ -207,6 +207,23 @@ def test_a_member_who_is_not_the_organisations_alone_is_asked(world: World) -> N
     assert not link_of(acme.world, person)
 
 
+def test_a_person_who_is_no_member_by_now_links_nothing(world: World) -> None:
+    """The membership ended between the question and the answer. Once the policy makes members by a sign-in, the answer counts."""
+    acme = Acme(world, policy=OrganisationPolicy())
+    person, browser = acme.person("fay"), acme.world.browser()
+    membership = join(acme.world.services, person.user, acme.profile)
+    page = acme.arrive(acme.says("fay"), browser)
+    page = browser.submit(page, {"password": person.password})
+    leave_organisation(acme.world.services, membership)
+    refused = browser.submit(page, button="connect")
+    assert (refused.status, "are not a member" in refused.text) == (422, True), refused.text
+    assert not link_of(acme.world, person)
+    change(acme.world.services, acme.profile, policy=JOINS)
+    assert "code" in browser.submit(refused, button="connect").answer
+    assert len(link_of(acme.world, person)) == 1
+    assert acme.member(person.email)
+
+
 def test_a_disabled_organisation_and_the_setting_switch_it_off(acme: Acme) -> None:
     """Also for an answer that is on its way."""
     browser = acme.world.browser()
