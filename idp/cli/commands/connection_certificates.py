@@ -6,13 +6,14 @@ from typing import Annotated
 
 import typer
 
-from idp.cli.commands.connections import AsJson, Id, facts, print_facts
+from idp.cli.commands.connections import AsJson, Id, Org, facts, managed, print_facts
 from idp.domain.access.tenancy import DEPLOYMENT
 
 
 def rotate_certificate(
     connection_id: Id,
     activate: Annotated[bool, typer.Option("--activate", help="Use the next keys from now on.")] = False,
+    organization: Org = "",
     as_json: AsJson = False,
 ) -> None:
     """Replace the keys of this provider for a SAML connection, in two steps, so that no sign-in fails.
@@ -24,7 +25,7 @@ def rotate_certificate(
     from idp.services.audit.recorder import SYSTEM
 
     with deployment() as services:
-        changed = services.connection_service.rotate_certificate(connection_id, activate=activate, scope=DEPLOYMENT, by=SYSTEM)
+        changed = managed(services, organization).rotate_certificate(connection_id, activate=activate, scope=DEPLOYMENT, by=SYSTEM)
         known = facts(services.settings.issuer, changed)
     if as_json:
         print_facts(known, as_json=True)
@@ -33,4 +34,5 @@ def rotate_certificate(
         typer.echo(f"{connection_id} uses the new keys.")
         return
     typer.echo(f"The next certificates are in {known['own_metadata_uri']}")
-    typer.echo(f"When the identity provider has them: idp connections rotate-certificate {connection_id} --activate")
+    of = f" --organization {organization}" if organization else ""
+    typer.echo(f"When the identity provider has them: idp connections rotate-certificate {connection_id} --activate{of}")

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from idp.cli.commands.connections import AsJson, Id, facts, options_named, print_facts
+from idp.cli.commands.connections import AsJson, Id, Org, facts, managed, options_named, print_facts
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.connections.connection import SAML
 
 if TYPE_CHECKING:
     from idp.domain.connections.connection import Connection
-    from idp.services.connections.connections import ConnectionService
-
+    from idp.services.connections.managed import Managed
 
 _MORE = "May be given more than once."
 _MEMBERS = 'Other members, with the names of the admin API, such as {"email_trust": "verified"}.'
@@ -65,6 +64,7 @@ def create(  # noqa: PLR0913, PLR0917  # one for each option
     who: Who = "",
     members: Members = "{}",
     metadata: Metadata = "",
+    organization: Org = "",
     as_json: AsJson = False,
 ) -> None:
     """Create a connection, and say which redirect URI to register at the upstream. The secret is asked for.
@@ -80,6 +80,8 @@ def create(  # noqa: PLR0913, PLR0917  # one for each option
     Any other:  idp connections create oidc --id acme --name Acme --issuer https://login.acme.example --client-id ID
 
     The system that people come from:  idp connections create password --hook https://old.example.com/check
+
+    Of an organisation:  idp connections create oidc --organization acme --id okta --name Okta --issuer https://acme.okta.com --client-id ID
     """
     from idp.cli.command_input import upstream_secret
     from idp.cli.deployment import deployment
@@ -91,15 +93,18 @@ def create(  # noqa: PLR0913, PLR0917  # one for each option
     given = {name: value for name, value in named.items() if value is not None} | _metadata_of(metadata)
     without = given.get("client_auth") == "none" or hook.startswith("arn:") or (preset in PRESETS and PRESETS[preset].type == SAML)
     with deployment() as services, options_named():
+        calls = managed(services, organization)
         if preset in PRESETS and not without:
-            services.connection_service.must_be_free(connection_id or preset, scope=DEPLOYMENT)  # before the question
+            calls.must_be_free(connection_id or preset, scope=DEPLOYMENT)  # before the question
             given["secret"] = upstream_secret(stdin=secret_stdin, file=secret_file)
-        made = services.connection_service.create(connection_id or preset, {"preset": preset, **given}, scope=DEPLOYMENT, by=SYSTEM)
+        made = calls.create(connection_id or preset, {"preset": preset, **given}, scope=DEPLOYMENT, by=SYSTEM)
         known = facts(services.settings.issuer, made)
     if as_json:
         print_facts(known, as_json=True)
         return
-    typer.echo(f"{made.id}  {made.name}  {made.issuer or made.hook}")
+    typer.echo(f"{made.own_id}  {made.name}  {made.issuer or made.hook}")
+    if made.org_id:
+        typer.echo(f"Lead a proven domain of the organisation to it by its whole id: {made.id}")
     if made.hook:
         about = "people who were imported without a password" if made.who == "known" else "every address without an account, too"
         typer.echo(f"It is asked about {about}.")
@@ -130,6 +135,7 @@ def update(  # noqa: PLR0913, PLR0917  # one for each option
     who: Who = "",
     members: Members = "{}",
     metadata: Metadata = "",
+    organization: Org = "",
     as_json: AsJson = False,
 ) -> None:
     """Change a connection. Options that are not given stay; a list is replaced as a whole. Null in --members sets the default.
@@ -147,7 +153,7 @@ def update(  # noqa: PLR0913, PLR0917  # one for each option
     if enable or disable:
         changes["enabled"] = enable
     with deployment() as services, options_named():
-        service = services.connection_service
+        service = managed(services, organization)
         changed = service.get(connection_id, scope=DEPLOYMENT)
         if changes:
             changed = service.patch(connection_id, changes, scope=DEPLOYMENT, by=SYSTEM)
@@ -158,8 +164,9 @@ def update(  # noqa: PLR0913, PLR0917  # one for each option
 
 
 def rotate_secret(
-    connection_id: Id, secret_stdin: Stdin = False, secret_file: SecretFile = "", key_id: KeyId = "", as_json: AsJson = False
-) -> None:
+    connection_id: Id, secret_stdin: Stdin = False, secret_file: SecretFile = "", key_id: KeyId = "", organization: Org = "",
+    as_json: AsJson = False,
+) -> None:  # fmt: skip
     """Replace the secret that the upstream gave, or the private key. The next sign-in uses the new one.
 
     Let the upstream accept the old and the new secret until this command is done, so that no sign-in fails.
@@ -168,9 +175,10 @@ def rotate_secret(
     from idp.cli.deployment import deployment
 
     with deployment() as services:
-        services.connection_service.get(connection_id, scope=DEPLOYMENT)  # before the question
+        calls = managed(services, organization)
+        calls.get(connection_id, scope=DEPLOYMENT)  # before the question
         secret = upstream_secret(stdin=secret_stdin, file=secret_file)
-        changed = _replace_secret(services.connection_service, connection_id, secret, key_id)
+        changed = _replace_secret(calls, connection_id, secret, key_id)
         known = facts(services.settings.issuer, changed)
     if as_json:
         print_facts(known, as_json=True)
@@ -178,7 +186,7 @@ def rotate_secret(
     typer.echo(f"{connection_id} has a new secret.")
 
 
-def _replace_secret(service: ConnectionService, connection_id: str, secret: str, key_id: str) -> Connection:
+def _replace_secret(service: Managed, connection_id: str, secret: str, key_id: str) -> Connection:
     from idp.domain.errors import Invalid
     from idp.services.audit.recorder import SYSTEM
 

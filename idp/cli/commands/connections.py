@@ -10,17 +10,23 @@ import typer
 
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.connections.connection import PASSWORD, SAML
+from idp.domain.connections.of_organisation import MEMBERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from idp.domain.connections.connection import Connection
     from idp.domain.connections.presets import Preset
+    from idp.services.connections.managed import Managed
+    from idp.wiring.all_services import AllServices
 
 group = typer.Typer(no_args_is_help=True, help="Connections: upstream providers by which people sign in, such as Google.")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document, for programs.")]
 Id = Annotated[str, typer.Argument(metavar="ID", help="The connection's id, from: idp connections list")]
+Org = Annotated[
+    str, typer.Option("--organization", metavar="ORG", help="Of this organisation, by its slug or id, in place of the deployment.")
+]  # fmt: skip
 _ELSEWHERE = "the upstream itself: ask those who run it"
 _NOWHERE = "no place: it is an https URL or a Lambda function of your own (docs/moving.md, Just-in-time)"
 _NEEDED = {"secret": "the secret (asked for, or --secret-file)"}
@@ -30,6 +36,7 @@ _OPTIONS = {
     "metadata": "--metadata", "metadata_url": "--metadata",
 }  # fmt: skip
 """By member, the option that sets it. Other members are given by --members."""
+_OF_EACH = frozenset({"id", "type", "preset", "own_certificates", "version", "created_at", "updated_at"})
 _OF_SAML = frozenset({"name_id_format", "signs_requests", "wants_signed_assertions", "wants_encryption"})
 _OF_OAUTH = frozenset({"iss_parameter", "client_auth", "signing_alg", "scopes", "keeps_tokens", "secret_set"})
 _OF_BUTTONS = frozenset(
@@ -56,32 +63,34 @@ def presets(as_json: AsJson = False) -> None:
 
 
 @group.command("list")
-def list_(as_json: AsJson = False) -> None:
-    """List all connections."""
+def list_(organization: Org = "", as_json: AsJson = False) -> None:
+    """List all connections of the deployment, or of an organisation."""
     from idp.cli.deployment import deployment
 
     with deployment() as services:
-        found = services.connection_service.listing(scope=DEPLOYMENT)
+        found = managed(services, organization).listing(scope=DEPLOYMENT)
         rows = [facts(services.settings.issuer, it) for it in found]
     if as_json:
         typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
         return
     for it in found:
-        typer.echo("  ".join([it.id, it.name, it.issuer or it.hook, *([] if it.enabled else ["disabled"])]))
+        typer.echo("  ".join([it.own_id, it.name, it.issuer or it.hook, *([] if it.enabled else ["disabled"])]))
 
 
 @group.command()
-def show(connection_id: Id, as_json: AsJson = False) -> None:
+def show(connection_id: Id, organization: Org = "", as_json: AsJson = False) -> None:
     """Show a connection. The secret is never shown, only whether there is one."""
     from idp.cli.deployment import deployment
 
     with deployment() as services:
-        known = facts(services.settings.issuer, services.connection_service.get(connection_id, scope=DEPLOYMENT))
+        known = facts(services.settings.issuer, managed(services, organization).get(connection_id, scope=DEPLOYMENT))
     print_facts(known, as_json=as_json)
 
 
 @group.command()
-def delete(connection_id: Id, yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False) -> None:
+def delete(
+    connection_id: Id, organization: Org = "", yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False
+) -> None:  # fmt: skip
     """Delete a connection: its people no longer sign in by it. Their links stay stored, and count again under the same id only.
 
     Asks first. Without a terminal it needs --yes. To stop it for a while: idp connections update ID --disable
@@ -91,17 +100,39 @@ def delete(connection_id: Id, yes: Annotated[bool, typer.Option("--yes", "-y", h
     from idp.services.audit.recorder import SYSTEM
 
     with deployment() as services:
-        found = services.connection_service.get(connection_id, scope=DEPLOYMENT)
+        calls = managed(services, organization)
+        found = calls.get(connection_id, scope=DEPLOYMENT)
         asking.confirm(f"People can no longer sign in with {found.name} ({found.id}). Delete it?", yes=yes)
-        services.connection_service.delete(connection_id, scope=DEPLOYMENT, by=SYSTEM, expected=[found.version])
+        calls.delete(connection_id, scope=DEPLOYMENT, by=SYSTEM, expected=[found.version])
     typer.echo(f"{connection_id} is deleted.")
 
 
+def managed(services: AllServices, organization: str) -> Managed:
+    """Return the calls for the connections of the deployment, or of the organisation with this slug or id.
+
+    Raises:
+        NotFound: there is no such organisation.
+    """
+    from idp.services.connections.managed import of_deployment, of_organisation
+
+    if not organization:
+        return of_deployment(services.connection_service)
+    return of_organisation(
+        services.organisation_connections, services.organisation_service.find(organization, scope=DEPLOYMENT).id
+    )  # fmt: skip
+
+
 def facts(issuer: str, it: Connection) -> dict[str, Any]:
-    """Return the members of a connection for a person or a program, without the secret. `issuer`: of this provider."""
+    """Return the members of a connection for a person or a program, without the secret. `issuer`: of this provider.
+
+    One of an organisation has its own id, its whole id as `connection_id`, and no member that only the deployment sets.
+    """
     from dataclasses import asdict
 
     members = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(it).items() if name != "secret"}
+    if it.org_id:
+        members = {name: value for name, value in members.items() if name in MEMBERS | _OF_EACH}
+        members = {**members, "id": it.own_id, "connection_id": it.id, "organization": it.org_id}
     ours = {"redirect_uri": it.redirect_uri(issuer), "own_metadata_uri": it.own_metadata_uri(issuer)}
     return {**members, "secret_set": bool(it.secret), **ours}
 
