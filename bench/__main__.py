@@ -29,6 +29,7 @@ from bench import (
     waiting,
 )
 from bench.heat import tables as heat
+from bench.held import tables as held
 from bench.size import requests, seeded_search
 from tests.engines.launch import ENGINES
 from tests.support.process import StartError
@@ -56,6 +57,7 @@ def arguments() -> argparse.Namespace:
             "rows",
             "flows",
             "size",
+            "held",
         ],
         help="one side, or one part alone",
     )
@@ -69,6 +71,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--seeds", type=Path, metavar="FOLDER", help="where deployments of `python -m bench.seed` are, each in a folder named by its people"
     )
+    parser.add_argument("--seconds", type=float, default=600, help="how long the part held sends mixed traffic (600)")
     parser.add_argument("--cold", type=int, default=5, help="how many cold starts of each kind (5)")
     parser.add_argument("--engine", default="dynoxide", choices=sorted(ENGINES), help="the DynamoDB engine to run both on (dynoxide)")
     parser.add_argument("--write", type=Path, metavar="FILE", help="also write the table into this page, between its two bench marks")
@@ -176,6 +179,10 @@ def _size(chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) -
     return report.titled(requests.run(chosen.seeds or work, chosen.people, tell, times=chosen.times))
 
 
+def _held(chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) -> str:
+    return report.titled(*held.measure(work, chosen.seconds, chosen.engine, tell))
+
+
 def _sides(chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) -> str:
     """Measure both sides on one engine."""
     with ENGINES[chosen.engine]() as engine:
@@ -195,7 +202,7 @@ def _sides(chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) 
 PARTS = {
     "policies": _policies, "authorizer": _authorizer, "first": _first, "load": _load, "accounts": _accounts, "apart": _apart,
     "moving": _moving, "waiting": _waiting, "scim": _scim, "search": _search, "heat": _heat, "rows": _rows, "flows": _flows,
-    "size": _size, "sides": _sides,
+    "size": _size, "held": _held, "sides": _sides,
 }  # fmt: skip
 MARKS = {"sides": "bench"}
 """Mark of a part on the page, if it is not its name."""

@@ -53,6 +53,16 @@ def child_with(argument: str) -> int:
     return 0
 
 
+def children(pid: int) -> list[int]:
+    """Return the ids of the child processes of this process. Empty where there is no /proc."""
+    found = list[int]()
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it ended meanwhile
+            if _parent(folder) == pid:
+                found.append(int(folder.name))
+    return found
+
+
 def _parent(folder: Path) -> int:
     return int((folder / "stat").read_text("ascii", "replace").rpartition(")")[2].split()[1])
 

@@ -56,6 +56,9 @@ OWN = {"ANY /scim/v2/{proxy+}": "Scim", "ANY /console": "Console", "ANY /console
 COLLECTOR = "OTEL_EXPORTER_OTLP_ENDPOINT"
 """The only variable that is no setting of this project."""
 
+CONCURRENCY = 1000
+"""Lambda's concurrent executions of an account, unless it is new or AWS was asked for more."""
+
 Template = dict[str, Any]
 
 
@@ -258,6 +261,8 @@ def test_routes_with_limits_of_their_own_exist(resources: dict[str, Template]) -
     limits = {name: settings["ThrottlingRateLimit"] for name, settings in stage["RouteSettings"].items()}
     everything = stage["DefaultRouteSettings"]["ThrottlingRateLimit"]
     assert all(limit <= limits["POST /token"] < everything for limit in limits.values()), limits
+    # docs/decisions/0020: sign-ins cannot take the environments of refreshes.
+    assert everything + sum(settings["ThrottlingBurstLimit"] for settings in stage["RouteSettings"].values()) < CONCURRENCY
 
 
 def test_access_logs_contain_nothing_that_a_caller_chose(resources: dict[str, Template]) -> None:
