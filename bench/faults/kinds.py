@@ -127,6 +127,7 @@ def clock_steps(run: Run, _: Flow) -> str:
     """FI-13: one of two environments has a wrong clock. By minutes, it may refuse what is valid; then the person begins anew."""
     step = run.random.choice(STEPS)
     run.strict = abs(step) < 60
+    run.clock_wrong = 0 if run.strict else abs(step)
     other = run.site.environment(lambda: run.clock() + step)
     run.environment = lambda: run.random.choice((run.site.app, other))
     return f"{step:+d} s"

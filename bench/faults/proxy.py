@@ -26,6 +26,8 @@ class FaultyProxy(LossyProxy):
         self.struck = threading.Event()
         """Set when a call is frozen."""
         self.hits = 0
+        self.unsure = 0
+        """Writes that happen though their callers get no reply."""
         self.judge: Callable[[Call], Callable[[Call], Answer] | None] | None = None
         """Says of each call how it fails, or None."""
         self.stale = False
@@ -52,6 +54,7 @@ class FaultyProxy(LossyProxy):
     def lose_reply(self, call: Call) -> Answer:
         """The call is applied and its reply is lost."""
         self.forward(call)
+        self.unsure += call.operation in WRITES
         raise ConnectionDropped
 
     def swallow(self, _: Call) -> Answer:
@@ -68,6 +71,7 @@ class FaultyProxy(LossyProxy):
         def give_up(call: Call) -> Answer:
             if call.operation in WRITES:
                 self._late.append((after, call))
+                self.unsure += 1
             raise ConnectionDropped
 
         return give_up
@@ -98,7 +102,7 @@ class FaultyProxy(LossyProxy):
         """Forget the last run."""
         self.heal()
         self.take()
-        self.hits = 0
+        self.hits = self.unsure = 0
         self._thawed = threading.Event()
         self.struck.clear()
 

@@ -43,7 +43,12 @@ class Run:
         self.address = str(IPv4Address(0x0B00_0000 + random.getrandbits(24)))
         self.http = httpx.Client(transport=Gateway(self), base_url=site.settings.issuer)
         self.wait = 1
-        self.unavailable = 0
+        self.in_doubt = 0
+        """Requests whose caller got no success, though a write of theirs may have happened or may happen yet."""
+        self.going_on = 0
+        """Requests of these whose function has not ended."""
+        self.clock_wrong = 0
+        """Seconds that the clock of an environment is wrong, if these are minutes."""
         self.calls = 1
         """How many calls of DynamoDB the flow makes without a fault."""
         self.twice: str = ""
@@ -103,7 +108,6 @@ class Run:
             response = send()
             if response.status_code not in {UNAVAILABLE, CUT_OFF}:
                 return response
-            self.unavailable += 1
             self.clock.advance(self.wait)
             if number == MOST_TRIES - 1:
                 self.heal()
@@ -123,6 +127,10 @@ class Run:
         before = getattr(owner, name)
         setattr(owner, name, value)
         self.undo.append(lambda: setattr(owner, name, before))
+
+    def wait_for_clocks(self) -> None:
+        """Wait until what was used at a time in the future is in the past."""
+        self.clock.advance(self.clock_wrong)
 
     def post(self, path: str, form: Mapping[str, str], **given: Any) -> httpx.Response:
         """Send a form of an app, and again while the provider is unavailable."""
@@ -198,7 +206,7 @@ class Gateway(httpx.BaseTransport):
 
     def _invoke(self, request: httpx.Request, *, duplicate: bool = False) -> httpx.Response:
         run, start = self._run, self._run.begin()
-        hits, told = run.proxy.hits, request.headers.get("x-due")
+        hits, unsure, told = run.proxy.hits, run.proxy.unsure, request.headers.get(MARK, "")
         try:
             if run.frozen and run.faulty:
                 response = self._frozen(request, hits)
@@ -212,7 +220,8 @@ class Gateway(httpx.BaseTransport):
         if struck and run.cut:
             response = httpx.Response(CUT_OFF, request=request)
             run.proxy.judge = None
-        self._record(request, response, start, due=bool(told) and not duplicate and run.strict)
+        run.in_doubt += response.status_code == CUT_OFF or (response.status_code == UNAVAILABLE and run.proxy.unsure > unsure)
+        self._record(request, response, start, due="" if duplicate or not run.strict else told)
         return response
 
     def _frozen(self, request: httpx.Request, hits: int) -> httpx.Response:
@@ -226,23 +235,30 @@ class Gateway(httpx.BaseTransport):
             run.proxy.thaw()
             return going.result()
         run.frozen, run.proxy.judge = False, None
+        run.going_on += 1
         return httpx.Response(CUT_OFF, request=request)
 
-    def _record(self, request: httpx.Request, response: httpx.Response, start: int, *, due: bool) -> None:
+    def _record(self, request: httpx.Request, response: httpx.Response, start: int, *, due: str) -> None:
         error, history = "", self._run.history
         if response.headers.get("content-type", "").startswith(("application/json", "application/problem+json")):
             told = response.json()
             error = str(told.get("error", "")) if isinstance(told, dict) else ""
         path = request.url.path
+        used = due == DUE_UNLESS_USED[MARK] and (response.status_code, error) == USED
         history.add(Event(
             "request", f"{request.method} {'/link/…' if path.startswith('/link/') else path}", error,
             "ok" if response.is_success or response.has_redirect_location else "refused", start, history.tick(),
-            response.status_code, retry_after="retry-after" in response.headers, due=due,
+            response.status_code, retry_after="retry-after" in response.headers, due=bool(due) and not used,
         ))  # fmt: skip
 
 
-DUE = {"x-due": "1"}
+MARK = "x-due"
+DUE = {MARK: "1"}
 """Marks a request whose credential is valid, so that a denial is a fault. The provider ignores the header."""
+DUE_UNLESS_USED = {MARK: "unless used"}
+"""Marks the same, but an earlier request, whose caller got no answer, may have used the credential up."""
+USED = (400, "invalid_grant")
+"""What a used code is answered with (RFC 6749 §4.1.2 and §5.2)."""
 
 
 class RunBrowser(Browser):

@@ -18,6 +18,9 @@ from tests.integration.account.passwordless import codes_of
 from tests.support.authenticator import Authenticator
 from tests.support.forms import Page, origin
 
+GESTURE = 2
+"""Seconds that a person takes to use a passkey. Challenges that two environments issue within one second have no order."""
+
 
 class Enrolment(OfPeople):
     """An authenticator app on the account page."""
@@ -44,6 +47,7 @@ class Enrolment(OfPeople):
 
     def after(self) -> None:
         """The password alone signs in no more; the code of the phone does."""
+        self.run.wait_for_clocks()
         self.run.clock.advance(60)
         browser, start = self.run.browser(), self.run.begin()
         page = browser.submit(browser.open("/account"), {"email": self.person.email, "password": self.person.password})
@@ -82,6 +86,7 @@ class CodeOfPhone(OfPeople):
         self.visit.redeem(code)
 
     def again(self) -> None:
+        self.run.wait_for_clocks()
         self.visit = Visit(self.run, self.visit.person, self.site.shop)
         self.act()
 
@@ -151,12 +156,14 @@ class Passkey(OfPeople):
             expect(self._signs_in(device), "the new passkey")
 
     def again(self) -> None:
+        self.run.wait_for_clocks()
         if not (self.devices and self._signs_in(self.devices[-1])):
             self.signed_in(self.person)
             self.act()
 
     def after(self) -> None:
         """It signs in, and what is stored about it is whole (I5)."""
+        self.run.wait_for_clocks()
         start = self.run.begin()
         works = self._signs_in(self.devices[-1])
         self.run.note("read", f"passkey of {self.person.email}", value="yes", start=start, outcome="ok" if works else "refused")
@@ -165,6 +172,7 @@ class Passkey(OfPeople):
             self.history.orphans.append(f"passkeys of {user.id}: the summaries are others than the items")
 
     def _signs_in(self, device: Authenticator) -> bool:
+        self.run.clock.advance(GESTURE)
         browser = self.run.browser()
         page = browser.open("/account")
         expect("data-options" in page.text, page)

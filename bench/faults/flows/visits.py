@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bench.faults.flows.flow import expect
-from bench.faults.run import DUE, short
+from bench.faults.run import DUE, DUE_UNLESS_USED, short
 from tests.support.forms import Page
 from tests.support.pages import APP
 
@@ -71,15 +71,19 @@ class Visit:
         return page.answer["code"]
 
     def redeem(self, code: str) -> None:
-        """Exchange the code. Only its first try is sure to be a valid credential: a try whose end is unknown may have used it."""
+        """Exchange the code. It is a valid credential until a try may have used it.
+
+        A try that goes on without its caller is the second use of the code, or makes the next try one. Either ends the tokens.
+        """
         self.sent = {
             "grant_type": "authorization_code", "code": code, "redirect_uri": APP, "code_verifier": self.verifier,
             "client_id": self.client.id,
         }  # fmt: skip
-        start, before = self.run.begin(), self.run.unavailable
-        self.run.duplicates.clear()
-        answer = self.run.post("/token", self.sent, headers=DUE if not before else {})
-        twice = bool(self.run.duplicates)
+        run, start = self.run, self.run.begin()
+        doubts, beside = run.in_doubt, run.going_on
+        run.duplicates.clear()
+        answer = run.insist(lambda: run.http.post("/token", data=self.sent, headers=DUE if run.in_doubt == doubts else DUE_UNLESS_USED))
+        twice = bool(run.duplicates) or run.going_on > beside
         self._noted("redeem", code, answer, start)
         expect(answer.is_success, answer.text)
         expect(not twice, "the code came twice, so its tokens are revoked (RFC 6749 §4.1.2)")

@@ -53,9 +53,20 @@ def _rotate(provider: RefreshParts, grant: Grant, generation: int, origin: Origi
         if not isinstance(done, Superseded):
             raise InvalidGrant
         grant = done.grant
+        if _is_late(provider, grant, generation):
+            raise InvalidGrant
     if grant.generation == generation:  # not superseded: expired or revoked
         raise InvalidGrant
     return follow_superseded(provider, grant, generation, origin)
+
+
+def _is_late(provider: RefreshParts, grant: Grant, generation: int) -> bool:
+    """Whether the token was current when this request read it, and others rotated it twice or more since, the last time within the grace.
+
+    A retry of a request that hung does so. It gets no tokens, but it is no sign that two parties have the token.
+    """
+    within_grace = provider.clock() < grant.rotated_at + provider.settings.refresh_grace
+    return grant.revoked_at is None and grant.generation > generation + 1 and within_grace
 
 
 def follow_superseded(provider: RefreshParts, grant: Grant, generation: int, origin: Origin) -> int:

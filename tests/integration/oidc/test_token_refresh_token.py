@@ -153,6 +153,44 @@ def test_two_generations_back_is_a_replay_even_within_the_grace(idp: Deployment,
     refused(idp.refresh(WEB, second))
 
 
+def _hung(idp: Deployment, monkeypatch: pytest.MonkeyPatch, token: str, *, rotations: int, seconds: int) -> tuple[Answer, str]:
+    """The answer of a refresh that hung after its read, and the newest token: others rotated meanwhile, `seconds` ago."""
+    grants, newest = idp.services.grants, [token]
+    rotate = grants.rotate
+
+    def late(*given_: Any, **named: Any) -> Any:
+        monkeypatch.setattr(grants, "rotate", rotate)
+        for _ in range(rotations):
+            newest.append(given(idp.refresh(WEB, newest[-1]))["refresh_token"])
+        idp.clock.advance(seconds)
+        return rotate(*given_, **named)
+
+    monkeypatch.setattr(grants, "rotate", late)
+    return idp.refresh(WEB, token), newest[-1]
+
+
+@pytest.mark.parametrize("rotations", [2, 3])
+def test_a_request_that_hung_gets_nothing_and_ends_nothing(
+    idp: Deployment, ada: User, first: str, monkeypatch: pytest.MonkeyPatch, rotations: int
+) -> None:
+    """C-07: the token was the current one when it was read, so it is no replay, also if its retry was rotated since."""
+    answer, newest = _hung(idp, monkeypatch, first, rotations=rotations, seconds=GRACE - 1)
+    refused(answer)
+    given(idp.refresh(WEB, newest))
+    assert not idp.events(ada)
+    refused(idp.refresh(WEB, first))
+    assert [e.type for e in idp.events(ada)] == ["refresh_token.replayed"]
+
+
+@pytest.mark.parametrize(("rotations", "seconds"), [(2, GRACE), (2, DAY), (1, GRACE)])
+def test_a_request_that_hung_for_longer_than_the_grace_is_a_replay(
+    idp: Deployment, first: str, monkeypatch: pytest.MonkeyPatch, rotations: int, seconds: int
+) -> None:
+    answer, newest = _hung(idp, monkeypatch, first, rotations=rotations, seconds=seconds)
+    refused(answer)
+    refused(idp.refresh(WEB, newest))
+
+
 def test_without_a_grace(oidc_settings: Settings, idp: Deployment, ada: User) -> None:
     """IDP_REFRESH_GRACE=0: the second use of a token is a replay."""
     strict = Deployment(build_services(replace(oidc_settings, refresh_grace=0), clock=idp.clock), idp.clock)
