@@ -86,9 +86,10 @@ class SignalStreams:
         """Write the time of a request for verification, of which no audit event tells, under the same condition."""
         return self._db.put(_item(replace(changed, version=changed.version + 1)), _unchanged(changed)) is None
 
-    def delete(self, gone: SignalStream, event: Raw) -> bool:
-        """Remove it, with the audit event. False if it is not there any more."""
-        part = self._db.delete_part(SignalStreamItem, keys.signal_stream(gone.client_id), SignalStreamItem.stream_id == gone.id)
+    def delete(self, gone: SignalStream, event: Raw, *, unchanged: bool = False) -> bool:
+        """Remove it, with the audit event. False if it is not there any more; with `unchanged` also if it was written since it was read."""
+        same = _unchanged(gone) if unchanged else SignalStreamItem.stream_id == gone.id
+        part = self._db.delete_part(SignalStreamItem, keys.signal_stream(gone.client_id), same)
         return self._db.was_applied(self._db.transact(part, event))
 
 

@@ -27,6 +27,8 @@ DESCRIPTIONS: Mapping[str, str] = MappingProxyType(
         "provisioning:write": "Say which apps get accounts of people, and send them again",
         "webhooks:read": "See which systems hear of events, and what failed",
         "webhooks:write": "Say which systems hear of events, and send events again",
+        "signals:read": "See by which streams apps hear what happens to their people, and what failed",
+        "signals:write": "Pause, enable and delete the streams by which apps hear what happens to their people",
         "hooks:read": "See what decides about sign-ins and registrations, and adds claims to tokens",
         "hooks:write": "Say what decides about sign-ins and registrations, and adds claims to tokens",
         "imports:read": "See imports of people, and which rows were refused",

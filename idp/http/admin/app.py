@@ -42,6 +42,7 @@ from idp.http.admin import (
     scope_texts,
     sealing_keys,
     secret_checks,
+    signal_streams,
     signing_keys,
     statistics,
     trusted_issuers,
@@ -70,8 +71,9 @@ ROUTERS = (
     organization_connections.router,
     authorization_details_types.router, scope_texts.router, invitations.router,
     initial_access_tokens.router, trusted_issuers.router, issuer_links.router, connections.router, scim_clients.router,
-    provisioning_targets.router, webhooks.router, webhooks.types, hooks.router, policies.router, imports.router, managed_objects.router,
-    secret_checks.router, sealing_keys.router, signing_keys.router, audit.router, audit_export.router, statistics.router,
+    provisioning_targets.router, webhooks.router, webhooks.types, signal_streams.router, hooks.router, policies.router, imports.router,
+    managed_objects.router, secret_checks.router, sealing_keys.router, signing_keys.router, audit.router, audit_export.router,
+    statistics.router,
 )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "users": marked("People"), "clients": marked("Apps"), "roles": marked("Roles and groups"), "sessions": marked("Sessions"),
         "organizations": marked("Organisations"), "issuers": marked("Trusted issuers"), "connections": marked("Connections"),
         "scim": marked("Directories (SCIM)"), "provisioning": marked("Accounts in apps"),
-        "webhooks": marked("Webhooks"), "hooks": marked("Hooks"),
+        "webhooks": marked("Webhooks"), "signals": marked("Shared signals"), "hooks": marked("Hooks"),
         "imports": marked("Imports"), "policies": marked("Policies"), "keys": marked("Keys"), "audit": marked("Audit events"),
     }
 )  # fmt: skip

@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from idp.services.scim.clients import ScimClientService
     from idp.services.scim.organisation_clients import OrganisationScimClients
     from idp.services.sessions.remembered_device_list import RememberedDeviceList
+    from idp.services.signals.administration import StreamAdministration
     from idp.services.statistics.statistics import Statistics
     from idp.services.tickets.tickets import Tickets
     from idp.services.webhooks.deliveries import WebhookDeliveries
@@ -181,6 +182,9 @@ class AdminServices(DecisionServices, Protocol):
 
     @property
     def webhook_deliveries(self) -> WebhookDeliveries: ...
+
+    @property
+    def signal_stream_administration(self) -> StreamAdministration: ...
 
     @property
     def hook_service(self) -> HookService: ...

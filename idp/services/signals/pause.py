@@ -14,6 +14,8 @@ from idp.store.webhook_queue import event_item
 from idp.telemetry.record import count
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from idp.domain.clock import NewId
     from idp.services.audit.recorder import Actor, Audit
     from idp.services.signals.push import Push
@@ -34,8 +36,8 @@ class Pause:
     def __init__(self, streams: SignalStreams, push: Push, audit: Audit, new_id: NewId) -> None:
         self._streams, self._push, self._audit, self._new_id = streams, push, audit, new_id
 
-    def run(self, endpoint_id: str, why: str, *, now: int, by: Actor = SYSTEM) -> bool:
-        """Pause the stream with a reason, which the status endpoint tells. False if it is not enabled any more.
+    def run(self, endpoint_id: str, why: str, *, now: int, by: Actor = SYSTEM, expected: Collection[int] | None = None) -> bool:
+        """Pause the stream with a reason, which the status endpoint tells. False if it is not enabled any more, or has no expected version.
 
         Before that the receiver of a push stream gets one push of a stream-updated event (Shared Signals Framework 1.0 §8.1.5), whether it
         arrives or not.
@@ -43,7 +45,7 @@ class Pause:
         reason = _REASONS.get(why, _FAILED)
         for _ in range(_TRIES):
             found = self._streams.get(endpoint_id)
-            if found is None or found.status != ENABLED:
+            if found is None or found.status != ENABLED or (expected is not None and found.version not in expected):
                 return False
             told = {"status": PAUSED, "reason": reason}
             if found.method == PUSH:

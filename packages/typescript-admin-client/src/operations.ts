@@ -759,6 +759,31 @@ export class Operations extends Base {
     return this.call("POST", `/admin/v1/sealing-keys/${encodeURIComponent(keyId)}/revoke`, { options });
   }
 
+  /** List all streams of shared signals, and how they do. */
+  listSignalStreams(options: { signal?: AbortSignal } = {}): Promise<Answer<shapes.SignalStreamPage>> {
+    return this.call("GET", `/admin/v1/signal-streams`, { options });
+  }
+
+  /** Get one stream, and how it does. Its version changes also when its app changes it or asks for a verification. */
+  getSignalStream(streamId: string, options: { signal?: AbortSignal } = {}): Promise<Answer<shapes.SignalStream>> {
+    return this.call("GET", `/admin/v1/signal-streams/${encodeURIComponent(streamId)}`, { options });
+  }
+
+  /** Delete a stream, and what it has not got. Its app may make a new one. */
+  deleteSignalStream(streamId: string, options: { ifMatch?: string; signal?: AbortSignal } = {}): Promise<Answer<undefined>> {
+    return this.call("DELETE", `/admin/v1/signal-streams/${encodeURIComponent(streamId)}`, { options });
+  }
+
+  /** Enable a stream. It gets what waits, and a stream-updated event. */
+  enableSignalStream(streamId: string, options: { idempotencyKey?: string; ifMatch?: string; signal?: AbortSignal } = {}): Promise<Answer<shapes.SignalStream>> {
+    return this.call("POST", `/admin/v1/signal-streams/${encodeURIComponent(streamId)}/enable`, { once: true, options });
+  }
+
+  /** Pause a stream: what happens waits for it. One that is paused or disabled stays as it is. Its app may enable it again. */
+  pauseSignalStream(streamId: string, options: { idempotencyKey?: string; ifMatch?: string; signal?: AbortSignal } = {}): Promise<Answer<shapes.SignalStream>> {
+    return this.call("POST", `/admin/v1/signal-streams/${encodeURIComponent(streamId)}/pause`, { once: true, options });
+  }
+
   /** Read how many sign-ins, failures, locks and new people there were, hour by hour or day by day. */
   readStatistics(options: { since?: string | null; until?: string | null; step?: "hour" | "day"; signal?: AbortSignal } = {}): Promise<Answer<shapes.StatisticsAnswer>> {
     return this.call("GET", `/admin/v1/statistics`, { query: { since: options.since, until: options.until, step: options.step }, options });

@@ -2883,6 +2883,44 @@ export interface SessionPage {
   next_cursor: string | null;
 }
 
+/** A stream by which an app hears what happens to its people, and how it does. The app itself makes and configures it. */
+export interface SignalStream {
+  id: string;
+  /** The app that hears. */
+  client_id: string;
+  /** `push`: events are sent to `endpoint_url`. `poll`: the app fetches them. */
+  method: "push" | "poll";
+  /** Where events are pushed to, or null. */
+  endpoint_url: string | null;
+  /** The event types that the app asked for, or null for every supported type. */
+  events_requested: Array<string> | null;
+  /** What the app wrote about the stream, or null. */
+  description: string | null;
+  /** `enabled`; `paused`: what happens waits for it; `disabled`: what happens is not kept for it. */
+  status: "enabled" | "paused" | "disabled";
+  /** Why it has this status, as the app is told, or null. */
+  reason: string | null;
+  /** How many events wait, counted up to 100. */
+  waiting: number;
+  /** Whether more events wait than `waiting` says. */
+  more_waiting: boolean;
+  /** When a push arrived last, or null. A poll is not kept. */
+  sent_at: string | null;
+  /** The first push that failed since then, or null. */
+  failing_since: string | null;
+  /** What was wrong with the last push, or null. */
+  problem: string | null;
+  /** RFC 3339, UTC. */
+  created_at: string;
+}
+
+/** All streams. */
+export interface SignalStreamPage {
+  items: Array<SignalStream>;
+  /** The `cursor` of the next page. null: this was the last page. */
+  next_cursor: string | null;
+}
+
 /** One simulated decision. `decided_by`: the roles, rules and policies that decided. `details`: the engine's own text if it failed. */
 export interface SimulatedDecision {
   decision: boolean;

@@ -15,6 +15,7 @@ from idp.domain.moving.uploads import StoredUpload, UploadForm, UploadUrl
 from idp.domain.requests.authorization_details import DetailType
 from idp.domain.sessions.request_origin import Origin
 from idp.domain.sessions.visitor import Visitor
+from idp.domain.signals.stream import SignalStream
 from idp.services.imports.jobs import NewImport
 from idp.store.provisioning_items import Account
 from idp.store.webhook_queue import attempt_item
@@ -103,6 +104,17 @@ def _endpoint(world: World) -> str:
     attempt = attempt_item(event, attempt=8, status=500, problem="status 500", at_ms=now * 1000, took_ms=1)
     queue.give_up(event, attempt, attempts=8, problem="status 500", now=now)
     return made.id
+
+
+def _stream(world: World, path: str) -> dict[str, str]:
+    """The id of a stream of shared signals, for the paths of streams."""
+    if "/signal-streams" not in path:
+        return {}
+    store = world.services.signal_streams
+    if not store.of("crm"):
+        event = world.services.audit.once_part("signal_stream.created", origin=world.by.origin, actor="crm")
+        store.create(SignalStream("ssf_x", "crm", created_at=world.clock()), event)
+    return {"{stream_id}": "ssf_x"}
 
 
 def _hook(world: World) -> str:
@@ -318,7 +330,7 @@ def filled(world: World, path: str) -> str:
     ids["{connection_id}"] = _connect_saml(world, prepared=path.endswith("/activate")) if "/certificates" in path else "acme"
     ids |= {"{scim_client_id}": _directory(world), "{target_id}": _target(world), "{endpoint_id}": _endpoint(world)}
     ids |= {"{hook_name}": _hook(world)} if "/hooks" in path else {}
-    ids |= _import(world, path) | _organisation(world, path, user.id)
+    ids |= _stream(world, path) | _import(world, path) | _organisation(world, path, user.id)
     link = world.services.issuer_link_service.create(user.id, acme.issuer, world.services.new_id(), by=world.by, scope=DEPLOYMENT)
     ids |= {"{issuer_id}": acme.id, "{link_id}": link.id, "{passkey_id}": _passkey_of(world, user.id)}
     if "{device_id}" in path or path.endswith("/remembered-devices"):

@@ -81,7 +81,7 @@ UNPAGED = {
     "list_authorization_details_types", "list_scope_texts", "list_trusted_issuers",
     "list_connections", "list_scim_clients", "list_provisioning_targets", "list_issuer_links", "list_passkeys",
     "list_sealing_keys", "list_keys", "rotate_keys", "list_domains", "list_organizations_of_user", "read_statistics",
-    "list_webhook_endpoints", "list_webhook_event_types", "list_hooks", "list_organization_scim_clients",
+    "list_signal_streams", "list_webhook_endpoints", "list_webhook_event_types", "list_hooks", "list_organization_scim_clients",
     "list_organization_connections",
 }  # fmt: skip
 """Lists that are short by their nature: one answer has them whole."""

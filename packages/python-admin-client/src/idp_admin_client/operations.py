@@ -1004,6 +1004,42 @@ class Operations(Base):
         """Revoke a key in an emergency. Everything that it sealed is refused."""
         return self.call("POST", self.path("/admin/v1/sealing-keys/{key_id}/revoke", key_id=key_id))
 
+    def list_signal_streams(self) -> Answer[shapes.SignalStreamPage]:
+        """List all streams of shared signals, and how they do."""
+        return self.call("GET", self.path("/admin/v1/signal-streams"))
+
+    def get_signal_stream(self, stream_id: str) -> Answer[shapes.SignalStream]:
+        """Get one stream, and how it does. Its version changes also when its app changes it or asks for a verification."""
+        return self.call("GET", self.path("/admin/v1/signal-streams/{stream_id}", stream_id=stream_id))
+
+    def delete_signal_stream(self, stream_id: str, *, if_match: str | None = None) -> Answer[None]:
+        """Delete a stream, and what it has not got. Its app may make a new one."""
+        return self.call("DELETE", self.path("/admin/v1/signal-streams/{stream_id}", stream_id=stream_id), if_match=if_match)
+
+    def enable_signal_stream(
+        self, stream_id: str, *, idempotency_key: str | None = None, if_match: str | None = None
+    ) -> Answer[shapes.SignalStream]:
+        """Enable a stream. It gets what waits, and a stream-updated event."""
+        return self.call(
+            "POST",
+            self.path("/admin/v1/signal-streams/{stream_id}/enable", stream_id=stream_id),
+            idempotency_key=idempotency_key,
+            if_match=if_match,
+            once=True,
+        )
+
+    def pause_signal_stream(
+        self, stream_id: str, *, idempotency_key: str | None = None, if_match: str | None = None
+    ) -> Answer[shapes.SignalStream]:
+        """Pause a stream: what happens waits for it. One that is paused or disabled stays as it is. Its app may enable it again."""
+        return self.call(
+            "POST",
+            self.path("/admin/v1/signal-streams/{stream_id}/pause", stream_id=stream_id),
+            idempotency_key=idempotency_key,
+            if_match=if_match,
+            once=True,
+        )
+
     def read_statistics(
         self, *, since: str | None = None, until: str | None = None, step: Literal["hour", "day"] | None = None
     ) -> Answer[shapes.StatisticsAnswer]:

@@ -3049,6 +3049,46 @@ class SessionPage(TypedDict):
     """The `cursor` of the next page. null: this was the last page."""
 
 
+class SignalStream(TypedDict):
+    """A stream by which an app hears what happens to its people, and how it does. The app itself makes and configures it."""
+
+    id: str
+    client_id: str
+    """The app that hears."""
+    method: Literal["push", "poll"]
+    """`push`: events are sent to `endpoint_url`. `poll`: the app fetches them."""
+    endpoint_url: str | None
+    """Where events are pushed to, or null."""
+    events_requested: list[str] | None
+    """The event types that the app asked for, or null for every supported type."""
+    description: str | None
+    """What the app wrote about the stream, or null."""
+    status: Literal["enabled", "paused", "disabled"]
+    """`enabled`; `paused`: what happens waits for it; `disabled`: what happens is not kept for it."""
+    reason: str | None
+    """Why it has this status, as the app is told, or null."""
+    waiting: int
+    """How many events wait, counted up to 100."""
+    more_waiting: bool
+    """Whether more events wait than `waiting` says."""
+    sent_at: str | None
+    """When a push arrived last, or null. A poll is not kept."""
+    failing_since: str | None
+    """The first push that failed since then, or null."""
+    problem: str | None
+    """What was wrong with the last push, or null."""
+    created_at: str
+    """RFC 3339, UTC."""
+
+
+class SignalStreamPage(TypedDict):
+    """All streams."""
+
+    items: list[SignalStream]
+    next_cursor: str | None
+    """The `cursor` of the next page. null: this was the last page."""
+
+
 class SimulatedDecision(TypedDict):
     """One simulated decision. `decided_by`: the roles, rules and policies that decided. `details`: the engine's own text if it
     failed.
