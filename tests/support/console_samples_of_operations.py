@@ -5,12 +5,12 @@ from __future__ import annotations
 from types import SimpleNamespace as Record
 from typing import Any
 
-FRAMES_OF_OPERATIONS = {"webhook_parts.html"}
+FRAMES_OF_OPERATIONS = {"signal_parts.html", "webhook_parts.html"}
 
 
 def samples_of_operations(text: str, moment: Any) -> dict[str, dict[str, Any]]:
     """The values of these pages, with all optional parts. `text` stands wherever somebody else chooses it."""
-    return _webhooks(text, moment) | _hooks(text, moment) | _audit(text, moment) | _deployment(text, moment)
+    return _webhooks(text, moment) | _signals(text, moment) | _hooks(text, moment) | _audit(text, moment) | _deployment(text, moment)
 
 
 def _webhooks(text: str, moment: Any) -> dict[str, dict[str, Any]]:
@@ -34,6 +34,19 @@ def _webhooks(text: str, moment: Any) -> dict[str, dict[str, Any]]:
         "webhook_secret.html": here | {"secret": text, "until": moment},
         "webhook_delete.html": here,
     }  # fmt: skip
+
+
+def _signals(text: str, moment: Any) -> dict[str, dict[str, Any]]:
+    stream = Record(
+        id=text, path="/console/signals/" + text, client_id=text, app=text, app_path="/console/apps/" + text, push=True, address=text,
+        events=(text,), description=text, on=False, status=text, reason=text, waiting=100, more=True, sent=moment, failing=moment,
+        problem=text, created=moment, version=3,
+    )  # fmt: skip
+    return {
+        "signal_streams.html": {"streams": [stream], "is_on": False},
+        "signal_stream.html": {"stream": stream, "is_on": False},
+        "signal_delete.html": {"stream": stream},
+    }
 
 
 def _hooks(text: str, moment: Any) -> dict[str, dict[str, Any]]:

@@ -11,6 +11,7 @@ from idp.http.console.views import CHOOSE, HOME, shown_to
 from idp.http.console.visit import KEY
 from idp.http.language import texts_of
 from idp.http.pages import render
+from idp.http.services import services
 from idp.http.static_files import url_of
 
 if TYPE_CHECKING:
@@ -81,6 +82,9 @@ NOTICES: dict[str, str] = {
     "webhook-redelivered-first": marked("The first events of this time are sent again, with the same ids. Send the rest below."),
     "webhook-redelivered-none": marked("Nothing arrived in this time, or it is not kept any more."),
     "webhook-deleted": marked("The endpoint was deleted."),
+    "signal-paused": marked("The stream was paused. What happens waits for it."),
+    "signal-enabled": marked("The stream was switched on. It gets what waits."),
+    "signal-deleted": marked("The stream was deleted, with all that waited for it."),
     "hook-on": marked("The hook was switched on. It counts within half a minute."),
     "hook-off": marked("The hook was switched off. It counts within half a minute."),
     "role-created": marked("The role was created."),
@@ -126,7 +130,7 @@ def show(request: Request, template: str, *, status: int = 200, at: str = "", **
     """Render a page. `at`: the path of the view that is marked in the navigation. Without a visit, it is a page without navigation."""
     visit: Visit | None = request.scope.get(KEY)
     texts, done = texts_of(request), request.query_params.get("done", "")
-    views = shown_to(visit.held, organisation=visit.organisation is not None) if visit else []
+    views = shown_to(visit.held, services(request).settings, organisation=visit.organisation is not None) if visit else []
     response = render(
         request, f"console/{template}", status=status, at=at, console_style=url_of("console.css"), console_script=url_of("console.js"),
         places=[(view, texts.text(view.title)) for view in views],

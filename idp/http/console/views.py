@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from idp.domain.texts import marked
+
+if TYPE_CHECKING:
+    from idp.settings import Settings
 
 HOME = "/console"
 CHOOSE = f"{HOME}/choose"
@@ -16,6 +19,7 @@ class View(NamedTuple):
 
     `needs`: the OAuth scopes of the admin API without which the view is not shown. Each page says itself what it needs.
     `icon`: a name of `templates/console/icons.html`. `organisation`: admins of one organisation see it too, as its `Page` says.
+    `setting`: a property of the settings. While it is false, the view is not in the navigation; its address answers all the same.
     """
 
     module: str
@@ -24,6 +28,7 @@ class View(NamedTuple):
     icon: str = ""
     needs: tuple[str, ...] = ()
     organisation: bool = False
+    setting: str = ""
 
 
 VIEWS = (
@@ -73,6 +78,8 @@ VIEWS = (
     View("webhooks", f"{HOME}/webhooks", marked("Webhooks"), "webhooks", ("webhooks:read",)),
     View("webhook_edit", f"{HOME}/webhooks/{{endpoint_id}}/edit"),
     View("webhook", f"{HOME}/webhooks/{{endpoint_id}}"),
+    View("signal_streams", f"{HOME}/signals", marked("Shared signals"), "signals", ("signals:read",), setting="sends_signals"),
+    View("signal_stream", f"{HOME}/signals/{{stream_id}}"),
     View("hooks", f"{HOME}/hooks", marked("Hooks"), "hooks", ("hooks:read",)),
     View("hook", f"{HOME}/hooks/{{hook_name}}"),
     View("app_code", f"{HOME}/apps/{{client_id}}/code", needs=("clients:read",)),
@@ -87,6 +94,7 @@ VIEWS = (
 )
 
 
-def shown_to(held: frozenset[str], *, organisation: bool = False) -> list[View]:
+def shown_to(held: frozenset[str], settings: Settings, *, organisation: bool = False) -> list[View]:
     """Return the views that an admin with these OAuth scopes sees in the navigation. `organisation`: an admin of one organisation."""
-    return [view for view in VIEWS if view.title and held.issuperset(view.needs) and (view.organisation or not organisation)]
+    there = [view for view in VIEWS if view.title and (not view.setting or getattr(settings, view.setting))]
+    return [view for view in there if held.issuperset(view.needs) and (view.organisation or not organisation)]
