@@ -13,10 +13,13 @@ from idp.store import signal_keys as keys
 from idp.store.tables import StateItem
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from pynamodb.expressions.update import Action
 
     from idp.store.database import Database
     from idp.store.keys import Key
+    from idp.store.tables import Item
 
 KEPT = 400 * 86400
 """Seconds after the last grant in which an app hears of the person."""
@@ -50,6 +53,12 @@ class SignalSubjects:
         """By client id, what is known of a person."""
         found = SignalSubjectItem.readable(list(self._db.query_all("state", keys.signal_subject_pk(user_id), sk_begins="CLIENT#")))
         return {each.client_id: each for each in found}
+
+    def removed(self, user_ids: Collection[str], client_id: str, incarnation: str) -> set[str]:
+        """Return those of these people, at most 100, whom the receiver of this incarnation removed. One call."""
+        wanted: list[tuple[type[Item], Key]] = [(SignalSubjectItem, self._key(each, client_id)) for each in user_ids]
+        found = filter(None, self._db.batch_get(*wanted))
+        return {each.user_id for each in found if each.removed and each.incarnation == incarnation}
 
     def used(self, user_id: str, client_id: str, incarnation: str, *, now: int) -> None:
         """The person has used the app of this incarnation. A subject that was removed stays so, and one that was erased."""

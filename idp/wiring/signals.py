@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from idp.services.signals.administration import StreamAdministration
     from idp.services.signals.audience import Audience
     from idp.services.signals.consumer import SignalConsumer
+    from idp.services.signals.limits import Limits
     from idp.services.signals.pause import Pause
     from idp.services.signals.polling import Polling
     from idp.services.signals.push import Push
@@ -82,10 +83,16 @@ class SignalServices(WebhookServices):
         return SecurityEventTokens(self.settings, self.tokens, self.subjects)
 
     @cached_property
+    def signal_limits(self) -> Limits:
+        from idp.services.signals.limits import Limits
+
+        return Limits(self.signal_subjects)
+
+    @cached_property
     def signal_polling(self) -> Polling:
         from idp.services.signals.polling import Polling
 
-        return Polling(self.webhook_queue, self.security_event_tokens, self.clock)
+        return Polling(self.webhook_queue, self.signal_limits, self.security_event_tokens, self.clock)
 
     @cached_property
     def signal_push(self) -> Push:
@@ -112,7 +119,9 @@ class SignalServices(WebhookServices):
         from idp.services.webhooks.delivery import SubjectDelivery
         from idp.services.webhooks.worker import WebhookWorker
 
-        delivery = SubjectDelivery(self.webhook_queue, self.signal_push.send, self.clock, repeats=False)
+        delivery = SubjectDelivery(
+            self.webhook_queue, self.signal_push.send, self.clock, repeats=False, wanted=self.signal_limits.wants
+        )  # fmt: skip
         return WebhookWorker(
             self.signal_streams, self.webhook_queue, delivery, self.signal_pause.run, self.wake_webhooks, self.clock, time.sleep
         )  # fmt: skip

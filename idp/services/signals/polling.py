@@ -13,11 +13,15 @@ if TYPE_CHECKING:
     from idp.domain.apps.client import Client
     from idp.domain.clock import Clock
     from idp.domain.signals.stream import SignalStream
+    from idp.services.signals.limits import Limits
     from idp.services.signals.security_event_token import SecurityEventTokens
+    from idp.store.webhook_items import WebhookEventItem
     from idp.store.webhook_queue import WebhookQueue
 
 MOST = 100
 """SETs of one answer at most, also if more are asked for."""
+_ROUNDS = 10
+"""Reads of one request at most, if nothing of what was read is wanted any more. The receiver asks again for the rest."""
 _LOOKED_THROUGH = 1000
 """What waits longest, in which the ids of a request are looked for."""
 
@@ -32,8 +36,8 @@ class Polled(NamedTuple):
 class Polling:
     """An acknowledged SET is removed, one that the receiver refused is a dead letter. All others come again at the next request."""
 
-    def __init__(self, queue: WebhookQueue, tokens: SecurityEventTokens, clock: Clock) -> None:
-        self._queue, self._tokens, self._clock = queue, tokens, clock
+    def __init__(self, queue: WebhookQueue, limits: Limits, tokens: SecurityEventTokens, clock: Clock) -> None:
+        self._queue, self._limits, self._tokens, self._clock = queue, limits, tokens, clock
 
     def poll(self, client: Client, stream: SignalStream, *, most: int, acknowledged: Collection[str], refused: Mapping[str, str]) -> Polled:
         """Take the ids of a request, and return what waits. `refused`: by `jti`, the `err` of the receiver."""
@@ -41,10 +45,24 @@ class Polling:
             self._take(stream, acknowledged, refused)
         if not most or stream.status != ENABLED or stream.method != POLL:
             return Polled({}, more=False)
-        waiting, more = self._queue.waiting(stream.id, limit=min(most, MOST))
+        waiting, more = self._still_wanted(stream, min(most, MOST))
         sets = {each.event_id: self._tokens.sign(client, each) for each in waiting}
         count("SharedSignalsPolled", len(sets))
         return Polled(sets, more)
+
+    def _still_wanted(self, stream: SignalStream, most: int) -> tuple[list[WebhookEventItem], bool]:
+        """Return what waits first, and whether there is more. What the stream may not have any more is removed, and is not told."""
+        for _ in range(_ROUNDS):
+            waiting, more = self._queue.waiting(stream.id, limit=most)
+            wanted = self._limits.wanted(stream, waiting)
+            if len(wanted) < len(waiting):
+                told = {each.event_id for each in wanted}
+                dropped = [each for each in waiting if each.event_id not in told]
+                self._queue.remove(dropped)
+                count("SharedSignalsDropped", len(dropped))
+            if wanted or not more:
+                break
+        return wanted, more
 
     def _take(self, stream: SignalStream, acknowledged: Collection[str], refused: Mapping[str, str]) -> None:
         waiting, _ = self._queue.waiting(stream.id, limit=_LOOKED_THROUGH)
