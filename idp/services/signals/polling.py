@@ -52,6 +52,8 @@ class Polling:
 
     def _still_wanted(self, stream: SignalStream, most: int) -> tuple[list[WebhookEventItem], bool]:
         """Return what waits first, and whether there is more. What the stream may not have any more is removed, and is not told."""
+        wanted: list[WebhookEventItem] = []
+        more = True
         for _ in range(_ROUNDS):
             waiting, more = self._queue.waiting(stream.id, limit=most)
             wanted = self._limits.wanted(stream, waiting)

@@ -103,7 +103,7 @@ def test_a_stale_version_changes_nothing(shared: World, method: str, act: str, s
     stream = made(shared, status=status)
     assert shared.services.signal_streams.note_verification(stream)
     for tag, refusal in (('"1"', 412), ('W/"2"', 412), ("2", 400)):
-        body = {} if method == "POST" else None
+        body: dict[str, Any] | None = {} if method == "POST" else None
         answer = shared.call(method, f"{PATH}/{stream.id}{act}", json=body, headers={"If-Match": tag})
         assert (answer.status_code, answer.headers["content-type"]) == (refusal, "application/problem+json"), answer.text
     assert now(shared, stream).version == 2
