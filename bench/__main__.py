@@ -30,7 +30,7 @@ from bench import (
 )
 from bench.heat import tables as heat
 from bench.held import tables as held
-from bench.size import requests, seeded_search
+from bench.size import commands, requests, seeded_search
 from tests.engines.launch import ENGINES
 from tests.support.process import StartError
 
@@ -58,6 +58,7 @@ def arguments() -> argparse.Namespace:
             "flows",
             "size",
             "held",
+            "commands",
         ],
         help="one side, or one part alone",
     )
@@ -66,7 +67,7 @@ def arguments() -> argparse.Namespace:
         "--people",
         type=_numbers,
         default=[moving.FEW],
-        help="how many people are imported, exported, searched and listed (10000); two numbers for the part size",
+        help="how many people are imported, exported, searched and listed (10000); two numbers for the parts size and commands",
     )
     parser.add_argument(
         "--seeds", type=Path, metavar="FOLDER", help="where deployments of `python -m bench.seed` are, each in a folder named by its people"
@@ -183,6 +184,10 @@ def _held(chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) -
     return report.titled(*held.measure(work, chosen.seconds, chosen.engine, tell))
 
 
+def _commands(chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) -> str:
+    return report.titled(commands.run(chosen.seeds or work, chosen.people, work, tell))
+
+
 def _sides(chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) -> str:
     """Measure both sides on one engine."""
     with ENGINES[chosen.engine]() as engine:
@@ -202,7 +207,7 @@ def _sides(chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) 
 PARTS = {
     "policies": _policies, "authorizer": _authorizer, "first": _first, "load": _load, "accounts": _accounts, "apart": _apart,
     "moving": _moving, "waiting": _waiting, "scim": _scim, "search": _search, "heat": _heat, "rows": _rows, "flows": _flows,
-    "size": _size, "held": _held, "sides": _sides,
+    "size": _size, "held": _held, "commands": _commands, "sides": _sides,
 }  # fmt: skip
 MARKS = {"sides": "bench"}
 """Mark of a part on the page, if it is not its name."""
