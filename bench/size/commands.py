@@ -1,6 +1,7 @@
 """Commands that read or write everything, with few people and with very many: time of a person, processor time and memory.
 
-Each is a command of its own on the engine of the deployment; a restore goes into an empty engine. All engines keep their data in files.
+Each is a command of its own on the engine of the deployment; a restore goes into an empty engine. That one keeps its data in memory, since
+an engine with a file waits for the disk after each item.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ def commands(folder: Path, people: int, work: Path, tell: Callable[[str], None])
     with ExitStack() as stack:
         url = stack.enter_context(serve(folder))
         for name, arguments in given.items():
-            place = stack.enter_context(dynoxide(work / f"{people}.db")) if name == "restore" else url
+            place = stack.enter_context(dynoxide()) if name == "restore" else url
             env = environment(settings_of(folder)) | {ENDPOINT: place}
             found[name] = _command(env, name, people, arguments, work / "output", tell)
     exported.unlink()

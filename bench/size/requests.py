@@ -94,10 +94,7 @@ def expect(status: int, path: str) -> None:
 
 
 REQUESTS: dict[str, Request] = {
-    **{
-        name: _flow(name)
-        for name in ("sign-in with a password", "SSO visit", "refresh", "client credentials", "UserInfo", "sign-up")
-    },
+    **{name: _flow(name) for name in ("sign-in with a password", "SSO visit", "refresh", "client credentials", "UserInfo", "sign-up")},
     "reset of a password": _flow("reset of a password")._replace(pause=3600),
     "admin API: one person": _api("GET", lambda side, turn: f"/users/{side.seeded(turn).user.id}"),
     "admin API: people by address": _api("GET", lambda side, turn: f"/users?limit={_PAGE}&email={side.seeded(turn).user.email[:3]}"),

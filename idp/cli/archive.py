@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from itertools import islice
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from idp.cli import archive_file, data_key
 from idp.cli.archive_file import ArchiveError, Contents, Raw
+from idp.services.moving.workers import Workers
 from idp.store import keys
 from idp.store.migrations import Migrations
 from idp.store.signing_keys import KeyItems
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["ArchiveError", "backup", "restore", "write_items"]
 
-_BATCH = 100
 _STAMPS = ("security_stamp", "factor_stamp")
 
 
@@ -47,12 +47,12 @@ def backup(database: Database, path: Path, now: int, *, with_keys: bool, with_st
 
 def restore(
     database: Database, path: Path, contents: Contents, now: int, *, tables: Collection[str], seen: Callable[[], None],
-    instead: Mapping[str, Raw] | None = None,
+    instead: Mapping[str, Raw] | None = None, workers: int = 1,
 ) -> Counter[str]:  # fmt: skip
     """Write the items of `tables` back. Returns the number of items per table. Items that were made since the backup stay.
 
     Keys that the backup does not have are removed, because there can be only one data key. The stored RP ID stays if the backup has none.
-    `instead`: items of `keys` that are written in place of those in the file, by sort key.
+    `instead`: items of `keys` that are written in place of those in the file, by sort key. `workers` write at once.
     """
     done: Counter[str] = Counter()
     if "keys" in tables:
@@ -60,12 +60,11 @@ def restore(
         there = [keys.Key(raw["pk"]["S"], raw["sk"]["S"]) for raw in database.query_all("keys", "KEYS")]
         database.batch_write(deletes=[(KeysItem, key) for key in there if key not in kept])
     for table in tables:
-        wanted = _read_live(path, table, now, seen)
-        while chunk := list(islice(wanted, _BATCH)):
-            if table == "keys" and instead:
-                chunk = [instead.get(item["sk"]["S"], item) for item in chunk]  # the same items
-            write_items(database, table, chunk)
-            done[table] += len(chunk)
+        with Workers[Raw](partial(write_items, database, table), workers) as pool:
+            for item in _read_live(path, table, now, seen):
+                written = (instead or {}).get(item["sk"]["S"], item) if table == "keys" else item
+                pool.give(item["pk"]["S"], written)
+                done[table] += 1
     return done
 
 

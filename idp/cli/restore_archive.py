@@ -29,13 +29,20 @@ _LEFT = (
 
 
 def restore_file(
-    file: Path, tables: Sequence[str], *, yes: bool, without_keys: bool = False, made_under: str = "", other_rp_id: bool = False
+    file: Path,
+    tables: Sequence[str],
+    *,
+    yes: bool,
+    without_keys: bool = False,
+    made_under: str = "",
+    other_rp_id: bool = False,
+    workers: int = 1,
 ) -> Counter[str]:
     """Restore `tables` from `file`. Returns the number of items per table. Nothing is written before all checks and the question.
 
     `yes`: overwrite data without asking. `without_keys`: also if this deployment has other keys than the backup.
     `made_under`: the ARN of the KMS key that the backup's keys were made with, if this deployment has another.
-    `other_rp_id`: also if the passkeys in the backup do not work here.
+    `other_rp_id`: also if the passkeys in the backup do not work here. `workers` write at once.
 
     Raises:
         ArchiveError: the file is damaged, or lacks a requested table.
@@ -62,7 +69,9 @@ def restore_file(
             asking.confirm(f"There is data in {' and '.join(there)} already. Overwrite it with the backup?", yes=yes)
         migrations_runner.run(services.database, services.clock())
         with progress("restore", sum(contents.counts[table] for table in tables)) as seen:
-            counts = archive.restore(services.database, file, contents, services.clock(), tables=tables, instead=instead, seen=seen)
+            counts = archive.restore(
+                services.database, file, contents, services.clock(), tables=tables, instead=instead, workers=workers, seen=seen
+            )
         # Run those again that ran after the backup was written: its items have not been migrated by them.
         migrations_runner.run(services.database, services.clock(), ran=contents.migrations)
         services.keyring.reload()

@@ -13,6 +13,7 @@ import pytest
 
 from idp.cli import archive, archive_file, migrations_runner
 from idp.domain.access.tenancy import DEPLOYMENT
+from idp.domain.errors import Unavailable
 from idp.domain.factors.password_policy import normalise
 from idp.domain.passkeys.passkey import Passkey
 from idp.services.audit.recorder import SYSTEM
@@ -25,6 +26,8 @@ from tests.support.cli import CommandLine
 from tests.support.deployment import WEB
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from idp.domain.audit.event import AuditEvent
     from idp.domain.people.user import User
     from idp.store.database import Database
@@ -373,6 +376,26 @@ def test_thousands_of_items_pass_through(idp: CommandLine, empty: CommandLine, f
     idp.done("backup", file)
     empty.done("restore", file, "--without-keys")
     assert rows(empty.services().database, "directory") == rows(idp.services().database, "directory")
+
+
+def test_a_batch_that_fails_ends_the_restore_with_an_error(
+    idp: CommandLine, empty: CommandLine, file: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One of several batches at once, and the last one, whose failure comes when everything was given."""
+    idp.done("backup", file)
+    real, written = archive.write_items, []
+
+    def failing(database: Database, table: str, items: Sequence[Any]) -> None:
+        written.append(table)
+        if table == "state":
+            raise Unavailable
+        real(database, table, items)
+
+    monkeypatch.setattr(archive, "write_items", failing)
+    answer = empty("restore", file, "--with-state", "--without-keys", "--yes")
+    assert answer.status != 0
+    assert "items into" not in answer.out + answer.err
+    assert "state" in written
 
 
 def rows(database: Database, table: str) -> list[dict[str, Any]]:

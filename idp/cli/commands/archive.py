@@ -50,6 +50,7 @@ def restore(
     without_keys: Annotated[bool, typer.Option("--without-keys", help=_NO_KEYS)] = False,
     made_under: Annotated[str, typer.Option("--made-under", metavar="ARN", help=_MADE_UNDER)] = "",
     other_rp_id: Annotated[bool, typer.Option("--other-rp-id", help=_OTHER_RP_ID)] = False,
+    workers: Annotated[int, typer.Option("--workers", min=1, max=32, help="Batches at once.")] = 8,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
     """Restore users, apps and consents from a backup, and with the options also the rest.
@@ -72,6 +73,6 @@ def restore(
     chosen = ["directory", *(["state"] if with_state else []), *(["keys"] if with_keys else [])]
     if made_under and not with_keys:
         raise typer.BadParameter("It is about the keys: add --with-keys.", param_hint="--made-under")
-    counts = restore_file(file, chosen, yes=yes, without_keys=without_keys, made_under=made_under, other_rp_id=other_rp_id)
+    counts = restore_file(file, chosen, yes=yes, without_keys=without_keys, made_under=made_under, other_rp_id=other_rp_id, workers=workers)
     for table, count in counts.items():
         typer.echo(f"{count} items into {table}", err=True)
