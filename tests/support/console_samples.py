@@ -77,8 +77,8 @@ def samples(text: str, moment: Any, passkey: dict[str, str]) -> dict[str, dict[s
         "refused.html": {"heading": text, "back": "/console/" + text, "request_id": text},
         "kept.html": {"action": "/console/" + text, "fields": [("name", text)], "shown": [(text, text)], "sign_in": "/login?to=" + text},
         "confirm.html": passkey | {
-            "action": "/console/" + text, "fields": [("name", text)], "email": text, "needs_code": True, "passkeys": True,
-            "passwords": True, "back": "/console/" + text, "sign_in": "/login?again=1",
+            "act": Record(view=text, words=text), "action": "/console/" + text, "fields": [("name", text)], "email": text,
+            "needs_code": True, "passkeys": True, "passwords": True, "back": "/console/" + text, "sign_in": "/login?again=1",
         },
     }  # fmt: skip
     about: dict[str, dict[str, Any]] = {

@@ -208,6 +208,7 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
             "needs_code": True,
             "minimum": 15,
             "next": text,
+            "act": text,
             "passkey": text,
             "passkeys": True,
             "passwords": True,

@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from idp.http import cookies, csrf
+from idp.http.account.act_words import words_of
+from idp.http.language import texts_of
 from idp.http.pages import render
 from idp.http.request import origin
 from idp.http.services import services
@@ -28,9 +30,10 @@ def page(
     request: Request, visitor: Visitor, *, next_: str, passkey: str = "", chosen: Mapping[str, str] | None = None,
     error: FormError | None = None, status: int = 200,
 ) -> Response:  # fmt: skip
-    """The form. `next_`: the path of the act that is confirmed. `passkey`: the id of the passkey that the act is about.
+    """The form. `next_`: the path of the act that is confirmed, which the page names.
 
-    `chosen`: other fields that say what the act is about. With a connection, the act leads away from this site.
+    `passkey`: the id of the passkey that the act is about. `chosen`: other fields that say what the act
+    is about. With a connection, the act leads away from this site.
     """
     s, user = services(request), visitor.user
     asked: dict[str, Any] = {}
@@ -41,6 +44,7 @@ def page(
         asked = {**passkey_fields(s.passkey_authentication.request(user, CONFIRM, visitor.session.id))}
     return render(
         request, "reauthenticate.html", status=status, email=user.email, needs_code=user.totp_enabled, next=next_, error=error,
+        act=words_of(next_, user, texts_of(request)),
         chosen=chosen or {}, leads_away="connection" in (chosen or {}), passkey=passkey, passkeys=bool(user.passkeys),
         passwords=user.password_hash is not None,
         minimum=s.settings.password_min_length, csrf=csrf.token(request, visitor.session.id), **asked,

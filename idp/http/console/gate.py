@@ -85,7 +85,7 @@ def _confirmed(request: Request, visit: Visit, sent: Params, page: Page) -> Resp
     """Perform a dangerous act, for an admin who signed in a moment ago or confirms with this form that it is them."""
     if visit.visitor.is_recent(services(request).clock()):
         return _answer(request, visit, sent, page)
-    session = confirm.confirmation(request, visit, sent)
+    session = confirm.confirmation(request, visit, sent, page)
     if not isinstance(session, confirm.Confirmed):
         return session
     visit = replace(visit, visitor=replace(visit.visitor, session=session.session))
