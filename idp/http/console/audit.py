@@ -41,7 +41,7 @@ _TYPES = tuple(sorted({*OF_AUDIT, *OF_THINGS} | {each.partition(".")[0] for each
 
 
 def page(request: Request, visit: Visit) -> Response:
-    """GET /console/audit, with at most five calls at the first view, and one for each shard of the events by time.
+    """GET /console/audit, with at most eight calls at the first view, and one for each shard of the events by time.
 
     `cursor`: the next page; `live`: since when (epoch seconds) the page follows the trail, or `on` to begin.
     """
@@ -70,7 +70,7 @@ def page(request: Request, visit: Visit) -> Response:
         )
         return _page(
             request, visit, typed, found.events, searched=found.searched, following=cursors.seal(place, found.more),
-            later=cursor is not None, follows=follows, short=FIRST_DAYS if brief and found.ended_by_days else 0, named=not brief,
+            later=cursor is not None, follows=follows, short=FIRST_DAYS if brief and found.ended_by_days else 0, named=not follows,
         )  # fmt: skip
 
     return answer_or_again(act, again)

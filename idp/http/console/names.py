@@ -1,9 +1,10 @@
-"""The names of people and apps that a page would show by their ids. Who may not read people or apps sees the ids."""
+"""The names of people, apps and organisations that a page would show by their ids. Who may not read them sees the ids."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from idp.domain.organisations.profile import may_be_org_id
 from idp.domain.people.user import may_be_user_id
 from idp.http.services import services
 from idp.services.people.chosen_people import MOST
@@ -22,13 +23,13 @@ _LONGEST = 512
 
 
 def names_of(request: Request, visit: Visit, ids: Iterable[str], *known: User, look_up: bool = True) -> dict[str, str]:
-    """Return the name of each person and app among these ids: one call for 100 people, one for 100 apps, none if there is none.
+    """Return the name of each person, app and organisation among these ids: one call for 100 of each kind, none if there is none.
 
     `known`: people who were read already, as the admin was. `look_up`: without it only these have names, and nothing is read. An
-    organisation's admin gets none: most of them are not people of the organisation.
+    organisation's admin gets that of the organisation alone: most of the others are not its people.
     """
     if visit.scope.organisation:
-        return {}
+        return {visit.organisation.id: visit.organisation.name} if visit.organisation else {}
     found = {user.id: _name(user) for user in (visit.visitor.user, *known)}
     wanted, s = set(filter(None, ids)) - found.keys(), services(request)
     if not look_up:
@@ -39,6 +40,9 @@ def names_of(request: Request, visit: Visit, ids: Iterable[str], *known: User, l
     apps = sorted(each for each in wanted.difference(people) - {"system"} if each.isascii() and len(each) <= _LONGEST)[:MOST]
     if apps and visit.may("clients:read"):
         found |= {client.id: client.name or client.id for client in s.clients.several(apps).values()}
+    organisations = sorted(each for each in wanted if may_be_org_id(each))[:MOST]
+    if organisations and visit.may("organizations:read"):
+        found |= {it.id: it.name for it in s.organisation_service.several(organisations, scope=visit.scope)}
     return found
 
 

@@ -88,6 +88,7 @@ def _numbers(request: Request, visit: Visit) -> dict[str, Any]:
         "plots": [("day", plots.of_hours(hours)), ("month", plots.of_days(hours))],
         "size": (plots.WIDTH, plots.HEIGHT, plots.TOP, plots.BASE),
         "mail_problems": sum(hour.counts.get(MAIL_PROBLEMS, 0) for hour in hours), "cost": cost.of_month(hours, s.clock()),
+        "counted_since": plots.counted_since(hours),
         "of_day": plots.count(hours[-24:], hours[-1].begin), "of_month": plots.count(hours, hours[0].begin),
     }  # fmt: skip
 

@@ -57,6 +57,12 @@ def count(hours: Iterable[Hour], begin: int) -> Numbers:
     return Numbers(moment(begin), sign_ins, failed, added, locks)
 
 
+def counted_since(hours: Sequence[Hour]) -> Moment | None:
+    """Return the begin of the first hour with numbers, or None if it is the first of them all: then the count may have begun earlier."""
+    first = next((place for place, hour in enumerate(hours) if hour.counts), 0)
+    return moment(hours[first].begin) if first else None
+
+
 def of_hours(hours: Sequence[Hour]) -> Plot:
     """Return the plot of the last 24 hours."""
     return _plot([count([hour], hour.begin) for hour in hours[-24:]], lambda at: time.strftime("%H:%M", time.gmtime(at)))

@@ -94,6 +94,29 @@ def test_an_app_has_its_name_for_who_may_read_apps(world: World, admin: Admin) -
     assert "<bdi>Night" not in reader.open(path).text
 
 
+def test_an_organisation_has_its_name_for_who_may_read_organisations(world: World, admin: Admin) -> None:
+    """In the first view of the trail too. A view that follows the trail reads no names."""
+    made = world.services.organisation_service.create("rose-buds", "Rose <i>Buds", by=world.by, scope=DEPLOYMENT)
+    shown = "<bdi>Rose &lt;i&gt;Buds</bdi>"
+    for path in ("/console/audit", f"/console/audit?type=organization.created&target={made.id}"):
+        assert shown in admin.open(path).text, path
+    live = admin.browser.open("/console/audit", {"live": "on"}).text
+    assert made.id in live
+    assert shown not in live
+    for scopes in ({"audit:read"}, {"audit:read", "users:read", "clients:read", "organizations:write"}):
+        text = sign_in(world, admin_scopes=frozenset(scopes)).open("/console/audit").text
+        assert made.id in text
+        assert "Rose" not in text
+
+
+def test_the_first_view_of_the_trail_has_names(world: World, grace: Admin, ada: Person) -> None:
+    other = sign_in(world)
+    text = other.open("/console/audit").text
+    assert SHOWN in text
+    assert f'<a href="/console/people/{ada.user.id}"><bdi>Ada Lovelace</bdi></a>' in text
+    assert grace.person.user.id in text
+
+
 def test_a_version_of_policies_has_the_name_of_its_author(world: World, grace: Admin) -> None:
     by = replace(world.by, id=grace.person.user.id)
     made = world.services.policy_service.create(policies=READERS, schema=SCHEMA, by=by, scope=DEPLOYMENT)

@@ -32,6 +32,11 @@ def test_numbers_are_plots_and_tables(world: World) -> None:
     assert page.text.count('<svg class="plot"') == 2
     assert page.text.count('<td class="num">7</td><td class="num">2</td><td class="num">1</td>') == 2
     assert "In 30 days: 3" in page.text
+    assert "They begin at" in page.text
+    assert other.services.statistics_store.add({now - now % 3600 - 30 * 86400: {"sign_ins": 1}}, {"b": now}, now=now) is None
+    page = sign_in(other).home
+    assert "The numbers follow some seconds after" in page.text
+    assert "They begin at" not in page.text
 
 
 def test_what_the_settings_lack_is_named(admin: Admin) -> None:
