@@ -1,7 +1,7 @@
 """People in and out: `idp users import` from CSV and `idp export --everything`, each as a command of its own against one engine.
 
-The rate and the processor time are those of the whole command with its start. Units are the difference of two runs of different size, so
-that the start of a command is not in them. No password is hashed.
+The engine has one core and the command another one. The rate and the processor time are those of the whole command with its start. Units
+are the difference of two runs of different size, so that the start of a command is not in them. No password is hashed.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
 from bench.meter import Meter, Usage
-from bench.processes import Ended, children_cpu, watch
+from bench.processes import Ended, children_cpu, on_core, watch
 from bench.providers import ROOT, project
 from bench.report import usage_columns
 from tests.engines.launch import ENGINES
@@ -55,7 +56,9 @@ def run(work: Path, people: int, engine: str, tell: Tell) -> tuple[list[tuple[st
         ("command", "people", "seconds", "people a second", "CPU ms a person", "the engine's CPU ms a person", "memory MB")
     ]
     for number in sorted({min(FEW, people), people}):
-        with ENGINES[engine]() as url:
+        with ExitStack() as stack:
+            with on_core(0):
+                url = stack.enter_context(ENGINES[engine]())
             env = {**project(url, work).env, "AWS_ENDPOINT_URL_DYNAMODB": url}
             rows += [each.row for each in (_import(env, work, 0, number, tell), _export(env, work, number, tell))]
     return rows, units
@@ -123,7 +126,9 @@ def _command(env: Mapping[str, str], work: Path, name: str, people: int, argumen
     with output.open("wb") as out:
         started = time.monotonic()
         command = [str(Path(sys.executable).with_name("idp")), *arguments]
-        process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **env}, stdout=out, stderr=subprocess.STDOUT)  # our own command
+        seen = {**os.environ, **env}
+        with on_core(1):
+            process = subprocess.Popen(command, cwd=ROOT, env=seen, stdout=out, stderr=subprocess.STDOUT)  # our own command
         ended = watch(process, lambda seconds: tell(f"{name} of {people:,} people: {seconds:.0f} s"))
     said = output.read_text("utf-8", "replace")
     if ended.status:

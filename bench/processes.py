@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -42,6 +42,23 @@ def watch(process: subprocess.Popen[bytes], tell: Callable[[float], None]) -> En
         raise
     process.returncode = os.waitstatus_to_exitcode(status)
     return Ended(process.returncode, now - started, used.ru_utime + used.ru_stime, used.ru_maxrss / _KB)
+
+
+@contextmanager
+def on_core(place: int) -> Iterator[None]:
+    """Let processes that are started within run on one core only: the first (0) or the second (1) of those that this process may use.
+
+    So an engine and a command do not interrupt each other. It changes nothing where there are fewer cores, or no such call (macOS).
+    """
+    usual = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+    if place >= len(usual) or len(usual) == 1:
+        yield
+        return
+    os.sched_setaffinity(0, {usual[place]})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, usual)
 
 
 def child_with(argument: str) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from idp.store import consents, keys
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from idp.store.keys import Key
     from idp.store.transport import Raw
 
+_ADDRESS = 2
+"""The place of the address among the parts of a person."""
 PARTS = 100
 """Parts of one transaction (DynamoDB)."""
 _OWN = NEW | TELLS_OLD
@@ -118,18 +121,28 @@ class PeopleImports:
             Invalid: an item is too large. Nothing was written.
         """
         outcomes: dict[int, Outcome] = {}
+        given_up = set[int]()
         while left := [number for number in range(len(people)) if number not in outcomes]:
-            parts = {number: self._parts(people[number]) for number in left}
-            refused = self._db.transact(*(part for number in left for part in parts[number]), with_token=False)
+            parts = {number: self._parts(people[number], given_up=number in given_up) for number in left}
+            refused = self._transact([part for number in left for part in parts[number]])
             if refused is None:
                 outcomes |= dict.fromkeys(left, Outcome.CREATED)
                 break
-            reasons = iter(refused)
+            rest = iter(refused)
             for number in left:
-                found = self._outcome(people[number], [next(reasons) for _ in parts[number]])
-                if found:
+                reasons = [next(rest) for _ in parts[number]]
+                found = self._outcome(people[number], reasons)
+                if found is Outcome.TAKEN and number not in given_up and _is_free_again(people[number], reasons[_ADDRESS]):
+                    given_up.add(number)
+                elif found:
                     outcomes[number] = found
         return [outcomes[number] for number in range(len(people))]
+
+    def _transact(self, parts: list[Raw]) -> list[Raw | None] | None:
+        """As `Database.transact`. The parts go in the order of their keys: to insert them so takes an engine with a B-tree less work."""
+        order = sorted(range(len(parts)), key=lambda at: _pk(parts[at]))
+        refused = self._db.transact(*(parts[at] for at in order), with_token=False)
+        return None if refused is None else [reason for _, reason in sorted(zip(order, refused, strict=True), key=itemgetter(0))]
 
     def look(self, people: Sequence[NewPerson]) -> list[Outcome]:
         """Return what `write` would do, without a write."""
@@ -162,12 +175,17 @@ class PeopleImports:
             return Outcome.LINK_TAKEN
         return Outcome.PASSKEY_TAKEN if any(found) else Outcome.CREATED
 
-    def _parts(self, person: NewPerson) -> list[Raw]:
+    def _parts(self, person: NewPerson, *, given_up: bool) -> list[Raw]:
+        """Return the parts of a person. `given_up`: an account gave the address up, and it is free by now.
+
+        For all other addresses the condition is shorter, which is less work for the engine.
+        """
         user_id, kept = person.user.id, person.kept
+        address = EmailItem.new(keys.email(person.user.email), user_id=user_id)
         return [
             self._db.put_part(item(person.user), NEW if kept else _OWN),
             self._db.put_part(_mark(person), _OWN if kept else NEW),
-            take_email(self._db, person.user),
+            take_email(self._db, person.user) if given_up else self._db.put_part(address, _OWN),
             *([self._db.put_part(_id_mark(person), NEW)] if kept else []),
             *(part for link in person.links for part in self._links.create_parts(link)),
             *(part for one in person.passkeys for part in self._passkeys.adding_parts(one, issued=0, attempt=kept or user_id)),
@@ -194,6 +212,21 @@ class PeopleImports:
         if address or user:
             return Outcome.TAKEN
         return _outcome_of_others(person, others) if any(others) else None
+
+
+def _is_free_again(person: NewPerson, reason: Raw | None) -> bool:
+    """Return whether the address met the item of an account that gave it up, and this person may have it by now (`take_email`)."""
+    old = (reason or {}).get("Item")
+    return any(
+        one.is_free(person.user.updated_at) or (one.reserved_until is not None and one.user_id == person.user.id)
+        for one in EmailItem.readable([old] if old else [])
+    )
+
+
+def _pk(part: Raw) -> str:
+    (what,) = part.values()
+    found: str = (what.get("Item") or what["Key"])["pk"]["S"]
+    return found
 
 
 def _outcome_of_others(person: NewPerson, reasons: Sequence[Raw | None]) -> Outcome:

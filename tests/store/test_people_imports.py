@@ -14,6 +14,7 @@ from idp.store.database import Database
 from idp.store.factors import Factors, Totp
 from idp.store.people_imports import PARTS, NewPerson, Outcome, PeopleImports
 from idp.store.source_marks import SourceItem
+from idp.store.user_items import EmailItem
 from idp.store.users import Users
 from tests.store.conftest import Faulty
 from tests.store.examples import NOW, new_id, user
@@ -73,6 +74,40 @@ def test_the_address_of_an_account_stays_with_it(database: Database) -> None:
     assert imports.write([late]) == [TAKEN]
     assert is_there(database, late) == (False, False, False)
     assert Users(database).get(owner.id) == owner
+
+
+@pytest.mark.parametrize(("later", "expected"), [(-1, TAKEN), (0, CREATED)])
+def test_an_address_that_was_given_up_is_free_when_its_time_is_over(lossy_store: Faulty, later: int, expected: Outcome) -> None:
+    """M-14: for the same account at once. The others of the transaction are written, and a lost reply is no refusal."""
+    database, owner = lossy_store.direct, user()
+    imports = PeopleImports(lossy_store.through)
+    database.put(EmailItem.new(keys.email(owner.email), user_id=owner.id, reserved_until=NOW + 100))
+    others = [person(), person()]
+    late = person(replace(user(), email=owner.email, updated_at=NOW + 100 + later))
+    assert imports.look([late]) == [expected]
+    lossy_store.proxy.take()
+    lost = lossy_store.proxy.drop_reply("TransactWriteItems", nth=2) if expected is CREATED else None
+    assert imports.write([others[0], late, others[1]]) == [CREATED, expected, CREATED]
+    assert [is_there(database, each) for each in others] == [(True, True, True)] * 2
+    assert is_there(database, late) == ((True, True, True) if expected is CREATED else (False, False, False))
+    assert lost is None or lost.hits == 1
+
+
+def test_the_same_account_has_an_address_back_that_it_gave_up(database: Database) -> None:
+    kept = replace(person(), kept="a call")
+    database.put(EmailItem.new(keys.email(kept.user.email), user_id=kept.user.id, reserved_until=NOW + 10**6))
+    assert PeopleImports(database).write([kept]) == [CREATED]
+    assert is_there(database, kept) == (True, True, True)
+
+
+def test_a_taken_address_costs_no_write_more(lossy_store: Faulty) -> None:
+    """One write is refused, and one has the others."""
+    owner = user()
+    assert Users(lossy_store.direct).create(owner)
+    lossy_store.proxy.take()
+    people = [person(), person(replace(user(), email=owner.email)), person()]
+    assert PeopleImports(lossy_store.through).write(people) == [CREATED, TAKEN, CREATED]
+    assert lossy_store.proxy.take() == {"TransactWriteItems": 2}
 
 
 def test_the_others_of_a_transaction_are_written(database: Database) -> None:
