@@ -54,6 +54,22 @@ def test_connecting_needs_a_fresh_confirmation(alone: World) -> None:
     assert str(return_as(world, browser, identity("2"), state).response.url).endswith("done=connected")
 
 
+def test_disconnecting_needs_a_fresh_confirmation(alone: World) -> None:
+    """O-14: also if the form was open before. Nothing is removed, and the sessions by it go on."""
+    world = with_connections(alone, connection())
+    person = world.person()
+    made = link(world, person, identity("2b"))
+    browser = signed_in(world, person)
+    page = browser.open("/account")
+    world.clock.advance(EXPIRED)
+    asked = browser.submit(page, button=made.id)
+    assert "password" in asked.fields
+    assert link_of(world, person) == [made]
+    assert not world.audited("upstream.unlinked", person)
+    assert browser.submit(asked, {"password": "wrong"}).status == 422
+    assert link_of(world, person) == [made]
+
+
 def test_a_person_without_a_password_confirms_by_signing_in_again(alone: World) -> None:
     world = with_connections(alone, connection())
     app, email, who = world.client(), world.unused_email(), identity("3")

@@ -483,5 +483,23 @@ def test_other_presets_are_read_as_the_standards_say(up: Hostile, preset: str) -
     assert word(identity(up, up.other(preset=preset))) == ("ada@up.example", True, False, False)
 
 
+@pytest.mark.parametrize(
+    ("preset", "most"),
+    [("google", 1), ("microsoft", 1), ("apple", 1), ("gitlab", 1), ("cognito", 1), ("auth0", 1), ("keycloak", 1), ("oidc", 1),
+     ("facebook", 2), ("discord", 2), ("linkedin", 2), ("github", 3)],
+)  # fmt: skip
+def test_requests_of_a_sign_in_are_few_once_the_keys_are_known(up: Hostile, preset: str, most: int) -> None:
+    """The token request; UserInfo where there is no ID Token. GitHub has the addresses at a place of their own."""
+    up.changed = {"tid": "t", "oid": "o", "name": "Ada"}
+    connection = up.other(preset=preset)
+    if most > 1:
+        connection = oauth2(up, {"id": 7, "sub": "7", "name": "Ada"}, preset=preset)
+        up.site.answers["/userinfo/emails"] = json_answer([mail("ada@x.example")])
+    identity(up, connection)
+    up.site.asked_for.clear()
+    identity(up, connection)
+    assert len(up.site.paths()) == most, up.site.paths()
+
+
 def test_each_own_preset_has_a_module(up: Hostile) -> None:
     assert {shape_of(up.other(preset=name)).__name__.rpartition(".")[2] for name in OWN} == OWN  # type: ignore[attr-defined]
