@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from idp.oauth.provider import Provider
     from idp.wiring.admin.declared import DeclaredServices
     from idp.wiring.admin.imports import ImportServices
+    from idp.wiring.admin.organisation_connections import OrganisationConnectionServices
     from idp.wiring.hooks import HookServices
-    from idp.wiring.organisation_connections import OrganisationConnectionServices
     from idp.wiring.organisations import OrganisationServices
     from idp.wiring.people.organisations import OrganisationSignInServices
     from idp.wiring.people.upstream import UpstreamServices

@@ -21,7 +21,7 @@ CONCERNS = (
     "idp.wiring.admin.apps.AppAdminServices",
     "idp.wiring.admin.access.AccessAdminServices",
     "idp.wiring.organisations.OrganisationServices",
-    "idp.wiring.organisation_connections.OrganisationConnectionServices",
+    "idp.wiring.admin.organisation_connections.OrganisationConnectionServices",
     "idp.wiring.admin.provisioning.ProvisioningServices",
     "idp.wiring.search.SearchServices",
     "idp.wiring.people.organisations.OrganisationSignInServices",

@@ -10,6 +10,7 @@ import yaml
 from idp.cli.declared.kinds.base import Kind, PlainKind
 from idp.cli.declared.local_api import LocalApi
 from idp.domain.access.tenancy import DEPLOYMENT
+from idp.services.upstream.secret import open_secret
 from tests.support.cli import CommandLine
 
 if TYPE_CHECKING:
@@ -17,10 +18,18 @@ if TYPE_CHECKING:
 
 URL = "https://crm.example.com/hook"
 NOTHING = "Nothing differs.\n"
+SECRET = "the-secret-of-okta"
+UPSTREAM = "https://acme.okta.example"
+OKTA: dict[str, Any] = {
+    "preset": "oidc", "name": "Okta", "issuer": UPSTREAM, "client_id": "ours", "secret": {"file": "okta.txt"}, "accounts": "link",
+    "authorization_endpoint": UPSTREAM + "/authorize", "token_endpoint": UPSTREAM + "/token", "jwks_uri": UPSTREAM + "/jwks",
+    "signing_alg": "ES256",
+}  # fmt: skip
 FILE: dict[str, Any] = {
     "organizations": {"acme": {"name": "Acme Ltd."}},
     "organization_roles": {"acme/billing": {"permissions": ["bills:read"]}},
-    "organization_domains": {"acme/acme.example": {}},
+    "organization_connections": {"acme/okta": OKTA},
+    "organization_domains": {"acme/acme.example": {"connection_id": "acme/okta"}},
     "organization_members": {"acme/ada@acme.example": {"roles": ["billing"], "admin": True, "admin_scopes": ["organizations:read"]}},
     "webhooks": {URL: {"events": ["client", "user"], "org_id": "acme", "description": "CRM"}, "https://b.example.com/": {"enabled": False}},
     "hooks": {"staff": {"kind": "sign_in", "cedar": {"file": "staff.cedar"}, "enabled": False}},
@@ -30,11 +39,12 @@ FILE: dict[str, Any] = {
 @pytest.fixture
 def idp(quick_endpoint: str, table_prefix: str, tmp_path: Path) -> CommandLine:
     """A deployment with hooks, and a person and another one whose address begins so."""
-    made = CommandLine(quick_endpoint, table_prefix, tmp_path, {"IDP_HOOKS": "on"})
+    made = CommandLine(quick_endpoint, table_prefix, tmp_path, {"IDP_HOOKS": "on", "IDP_ORGANIZATION_CONNECTIONS": "2"})
     services = made.services()
     services.key_rotation.ensure()
     for address in ("ada@acme.example.org", "ada@acme.example"):
         services.user_service.create(address, None, scope=DEPLOYMENT)
+    (tmp_path / "okta.txt").write_text(SECRET + "\n")
     (tmp_path / "staff.cedar").write_text("permit(principal, action, resource);\n")
     return made
 
@@ -49,6 +59,8 @@ def written(idp: CommandLine, **changes: Any) -> str:
 def place(api: LocalApi, kind: str) -> str:
     """The address of the object of a kind."""
     org = f"/organizations/{api.call('GET', '/organizations?slug=acme').body['items'][0]['id']}"
+    if kind == "organization_connections":
+        return f"{org}/connections/okta"
     if kind == "organization_domains":
         return f"{org}/domains/acme.example"
     if kind == "organization_members":
@@ -61,9 +73,16 @@ def place(api: LocalApi, kind: str) -> str:
 def test_a_second_run_changes_nothing_and_no_secret_is_printed(idp: CommandLine) -> None:
     file = written(idp)
     first = idp.done("apply", file, "--yes")
-    for told in ("domain acme/acme.example", "member acme/ada@acme.example", f"webhook endpoint {URL}", "hook staff"):
+    for told in (
+        "connection of an organisation acme/okta",
+        "domain acme/acme.example",
+        "member acme/ada@acme.example",
+        f"webhook endpoint {URL}",
+        "hook staff",
+    ):
         assert f"{told}: done" in first.out
     assert "whsec_" not in first.out + first.err
+    assert SECRET not in first.out + first.err
     assert idp.done("plan", file, "--check").out == NOTHING
     api = LocalApi(idp.services())
     (member,) = api.call("GET", place(api, "organization_members").rpartition("/")[0]).body["items"]
@@ -75,6 +94,8 @@ def test_a_second_run_changes_nothing_and_no_secret_is_printed(idp: CommandLine)
 def test_a_change_by_hand_is_found_and_taken_back(idp: CommandLine) -> None:
     """Of each kind, several members at once."""
     changes: dict[str, dict[str, Any]] = {
+        "organization_connections": {"name": "By hand", "accounts": "create", "enabled": False},
+        "organization_domains": {"connection_id": None},
         "organization_members": {"roles": [], "admin_scopes": None}, "webhooks": {"enabled": False, "org_id": None, "events": ["user"]},
         "hooks": {"cedar": "forbid(principal, action, resource);", "on_failure": "allow"},
     }  # fmt: skip
@@ -95,7 +116,7 @@ def test_a_change_by_hand_is_found_and_taken_back(idp: CommandLine) -> None:
 
 def test_what_was_deleted_by_hand_comes_back_and_what_left_the_file_is_pruned(idp: CommandLine) -> None:
     """Nothing of it without --prune."""
-    kinds = ("organization_domains", "organization_members", "webhooks", "hooks")
+    kinds = ("organization_domains", "organization_connections", "organization_members", "webhooks", "hooks")
     idp.done("apply", written(idp), "--yes")
     api = LocalApi(idp.services())
     for kind in kinds:
@@ -116,12 +137,57 @@ def test_a_live_file_has_these_kinds_and_an_empty_plan(idp: CommandLine) -> None
     idp.done("apply", written(idp), "--yes")
     text = idp.done("plan", "--from-live").out
     live = yaml.safe_load(text)
-    for kind in ("organization_domains", "organization_members", "webhooks", "hooks"):
+    for kind in ("organization_connections", "organization_domains", "organization_members", "webhooks", "hooks"):
         assert set(live[kind]) == set(FILE[kind])
     assert live["webhooks"][URL]["org_id"] == "acme"
+    assert live["organization_domains"]["acme/acme.example"] == {"connection_id": "acme/okta"}
+    assert "# secret: {env: ORGANIZATION_CONNECTIONS_ACME_OKTA_SECRET}" in text
     assert "whsec_" not in text
+    assert not [each for each in (SECRET, "org_") if each in text.replace("org_id", "")]
     (idp.folder / "live.yaml").write_text(text)
     assert idp.done("plan", str(idp.folder / "live.yaml"), "--check").out == NOTHING
+
+
+def test_a_live_file_makes_the_connections_in_another_deployment(
+    idp: CommandLine, table_prefix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With another id of the organisation, and the secret from the variable that the comment names."""
+    idp.done("apply", written(idp), "--yes")
+    text = idp.done("plan", "--from-live").out.replace("# secret: ", "secret: ")
+    monkeypatch.setenv("ORGANIZATION_CONNECTIONS_ACME_OKTA_SECRET", SECRET)
+    other = CommandLine(idp.endpoint, table_prefix + "-b", tmp_path, {"IDP_HOOKS": "on", "IDP_ORGANIZATION_CONNECTIONS": "2"})
+    services = other.services()
+    services.key_rotation.ensure()
+    services.user_service.create("ada@acme.example", None, scope=DEPLOYMENT)
+    (tmp_path / "live.yaml").write_text(text)
+    other.done("apply", str(tmp_path / "live.yaml"), "--yes")
+    assert other.done("plan", str(tmp_path / "live.yaml"), "--check").out == NOTHING
+    org_id = services.organisation_service.find("acme", scope=DEPLOYMENT).id
+    assert services.domain_service.get(org_id, "acme.example", scope=DEPLOYMENT).connection_id == f"{org_id}.okta"
+    made = services.connections.get(f"{org_id}.okta")
+    assert made
+    assert open_secret(services.keyring, made) == SECRET
+
+
+def test_another_secret_is_found_and_taken_back_without_being_shown(idp: CommandLine) -> None:
+    """By hand, and in the file. A comparison here writes no event, and one that the deployment does not offer is refused."""
+    file = written(idp)
+    idp.done("apply", file, "--yes")
+    services = idp.services()
+    api = LocalApi(services)
+    api.call("PATCH", place(api, "organization_connections"), {"secret": "by-hand"})
+    shown = idp.done("plan", file).out
+    assert "~ connection of an organisation acme/okta\n    secret\n" in shown
+    done = idp.done("apply", file, "--yes")
+    assert idp.done("plan", file).out == NOTHING
+    stored = services.connections.get(api.call("GET", place(api, "organization_connections")).body["connection_id"])
+    assert stored
+    assert open_secret(services.keyring, stored) == SECRET
+    assert not [each for each in (SECRET, "by-hand", stored.secret) if each in shown + done.out + done.err]
+    assert not [each for each in api.call("GET", "/audit?limit=100").body["items"] if each["type"] == "secret.compared"]
+    off = idp.other(extra={"IDP_HOOKS": "on", "IDP_ORGANIZATION_CONNECTIONS": "0"})
+    refused = off("plan", file)
+    assert (refused.status, "IDP_ORGANIZATION_CONNECTIONS" in refused.err) == (1, True), refused.err
 
 
 def test_a_live_file_with_a_slash_in_an_address_can_be_planned(idp: CommandLine) -> None:
@@ -138,6 +204,14 @@ WRONG: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("organization_members", {"acme/nobody@acme.example": {}}, "no person with this address"),
     ("organization_members", {"acme": {}}, "slug of the organisation"),
     ("organization_members", {"acme/ada@acme.example": {"roles": "billing"}}, "roles"),
+    ("organization_connections", {"acme": OKTA}, "slug of the organisation"),
+    ("organization_connections", {"acme/a/b": OKTA}, "slug of the organisation"),
+    ("organization_connections", {"acme/okta": {**OKTA, "secret": SECRET}}, "secret"),
+    ("organization_connections", {"acme/okta": {**OKTA, "preset": "github"}}, "preset"),
+    ("organization_connections", {"acme/okta": {**OKTA, "id": "other"}}, "id"),
+    ("organization_connections", {"acme/okta": {**OKTA, "domains": ["gmail.com"]}}, "domains"),
+    ("organization_connections", {"acme/okta": {**OKTA, "email_trust": "verified"}}, "email_trust"),
+    ("organization_domains", {"acme/acme.example": {"connection_id": "other/okta"}}, "another organisation"),
     ("organization_domains", {"/acme.example": {}}, "slug of the organisation"),
     ("organization_domains", {"acme/a/b": {}}, "slug of the organisation"),
     ("webhooks", {URL: {"secret": {"env": "SECRET"}}}, "secret"),

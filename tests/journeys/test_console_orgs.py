@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from idp.domain.access.tenancy import DEPLOYMENT
+from idp.domain.connections.connection import Connection
 from idp.store.memberships import Memberships
 from tests.journeys.screenshots_of_console import open_console
 from tests.journeys.steps import heading, press
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 def running(quick_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedProvider]:
     """A provider with the console, where people can be invited."""
     folder: Path = tmp_path_factory.mktemp("idp")
-    with served_provider(quick_endpoint, folder=folder, console="on", sign_up="invited") as running:
+    with served_provider(quick_endpoint, folder=folder, console="on", sign_up="invited", organization_connections=2) as running:
         yield running
 
 
@@ -137,7 +138,11 @@ def test_the_pages_about_organisations_are_accessible_and_fit_a_phone(
     admin = idp.person("Dorothy Vaughan", totp=True, admin=True)
     s = idp.services
     s.organisation_invitations.create(acme.id, "hedy@example.com", roles=["engineer"], scope=DEPLOYMENT)
-    s.domain_service.claim(acme.id, f"{acme.slug}.example", scope=DEPLOYMENT)
+    okta = Connection(
+        f"{acme.id}.okta", "oidc", "oidc", "Okta of Acme", "https://acme.okta.example", client_id="0oa1b2c3", email_trust="domains"
+    )
+    assert s.connections.create(okta)
+    s.domain_service.claim(acme.id, f"{acme.slug}.example", connection_id=okta.id, scope=DEPLOYMENT)
     open_console(page, idp, admin)
     heading(page, "Overview")
     here = f"/organizations/{acme.id}"
@@ -145,6 +150,7 @@ def test_the_pages_about_organisations_are_accessible_and_fit_a_phone(
         ("list", "/organizations"), ("new", "/organizations/new"), ("one", here), ("settings", f"{here}/settings"),
         ("members", f"{here}/members"), ("member", f"{here}/members/{chief.user.id}"), ("roles", f"{here}/roles"),
         ("role", f"{here}/roles/engineer"), ("invitations", f"{here}/invitations"), ("domains", f"{here}/domains"),
+        ("connections", f"{here}/connections"), ("connection", f"{here}/connections/okta"),
         ("delete", f"{here}/delete"), ("rights", f"/people/{chief.user.id}/admin"),
     ):  # fmt: skip
         page.goto(f"{idp.issuer}/console{path}")

@@ -38,7 +38,10 @@ class Api(Protocol):
         ...
 
     def holds_secret(self, kind: str, object_id: str, secret: str) -> bool:
-        """Return whether the object has this secret. `kind`: connections, provisioning_targets or apps."""
+        """Return whether the object has this secret. `kind`: connections, organization_connections, provisioning_targets or apps.
+
+        `object_id`: of a connection of an organisation, its whole id.
+        """
         ...
 
     def set_app_secret(self, client_id: str, secret: str) -> None:

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from idp.cli.declared.kinds.base import Kind
 
 _HEAD = f"# yaml-language-server: $schema={PLACE}\n"
-_WITH_SECRET = {"connections": "secret_set", "apps": "secrets", "provisioning_targets": "id"}
+_WITH_SECRET = {
+    "connections": "secret_set", "organization_connections": "secret_set", "apps": "secrets", "provisioning_targets": "id",
+}  # fmt: skip
 """By kind, the member of an answer that is set if the object has a secret."""
 
 

@@ -78,9 +78,11 @@ class LocalApi:
         return status, found, b"".join(parts)
 
     def holds_secret(self, kind: str, object_id: str, secret: str) -> bool:
-        has = getattr(self._services.secret_comparison, _COMPARED[kind])
+        compare = self._services.secret_comparison
         with _refusals():
-            return bool(has(object_id, secret, scope=DEPLOYMENT))
+            if kind == "organization_connections":
+                return compare.organisation_connection_has(object_id, secret, scope=DEPLOYMENT, by=SYSTEM)
+            return bool(getattr(compare, _COMPARED[kind])(object_id, secret, scope=DEPLOYMENT))
 
     def set_app_secret(self, client_id: str, secret: str) -> None:
         with _refusals():

@@ -85,7 +85,7 @@ def _compare(api: Api, wanted: Wanted, label: ManagedObject | None, manager: str
     body = kind.changes(full, frozenset(changed), wanted.given, found) if changed else {}
     secret = ""
     if wanted.secret:
-        is_other = not api.holds_secret(kind.name, object_id, wanted.secret)
+        is_other = not api.holds_secret(kind.name, kind.secret_id(api, object_id), wanted.secret)
         changed |= {kind.secret: (None, None)} if is_other else {}
         secret = wanted.secret if is_other or body else ""  # a change of the host needs the secret again, also if it is the same
     if changed and label and label.manager != manager and (labelled or not found.has_time):

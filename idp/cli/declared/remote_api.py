@@ -75,8 +75,8 @@ class RemoteApi:
         return Answer(_decoded(reply), reply.etag)
 
     def holds_secret(self, kind: str, object_id: str, secret: str) -> bool:
-        path = f"{_PATHS[kind]}/{quote(object_id, safe='')}/secret-check"
-        return self.call("POST", path, {"secret": secret}).body["same"] is True
+        place = f"{_PATHS[kind]}/{quote(object_id, safe='')}" if kind in _PATHS else _of_organisation(object_id)
+        return self.call("POST", f"{place}/secret-check", {"secret": secret}).body["same"] is True
 
     def set_app_secret(self, client_id: str, secret: str) -> None:
         self.call("POST", f"/clients/{quote(client_id, safe='')}/rotate-secret", {"secret": secret})
@@ -114,6 +114,12 @@ class RemoteApi:
                 return _Reply(error.code, "", error.read(_LARGEST))
         except (OSError, http.client.HTTPException) as error:
             raise ApiRefusedError(503, f"{urlsplit(url).netloc} does not answer: {type(error).__name__}") from error
+
+
+def _of_organisation(connection_id: str) -> str:
+    """Return the address of a connection of an organisation. `connection_id`: its whole id."""
+    org_id, _, own_id = connection_id.partition(".")
+    return f"/organizations/{quote(org_id, safe='')}/connections/{quote(own_id, safe='')}"
 
 
 def _decoded(reply: _Reply) -> Any:

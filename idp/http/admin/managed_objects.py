@@ -28,7 +28,8 @@ _WRITE: Mapping[str, str] = MappingProxyType(
         "roles": "roles:write", "groups": "roles:write", "authorization_details_types": "clients:write", "scopes": "clients:write",
         "apps": "clients:write", "connections": "connections:write", "trusted_issuers": "issuers:write", "scim_clients": "scim:write",
         "provisioning_targets": "provisioning:write", "organizations": "organizations:write", "organization_roles": "organizations:write",
-        "organization_domains": "organizations:write", "organization_members": "organizations:write", "webhooks": "webhooks:write",
+        "organization_connections": "organizations:write", "organization_domains": "organizations:write",
+        "organization_members": "organizations:write", "webhooks": "webhooks:write",
         "hooks": "hooks:write",
     }
 )  # fmt: skip

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from idp.domain.connections.ids import whole_id
 from idp.http.admin.connections import ConnectionId
 from idp.http.admin.context import Ctx, reply
 from idp.http.admin.describe import PREFIX, refuses
+from idp.http.admin.organizations import OrgId
 from idp.http.admin.provisioning_targets import TargetId
 from idp.http.admin.route import StrictRoute
 from idp.http.admin.schemas.common import ClientId
@@ -38,6 +40,16 @@ def check_connection_secret(ctx: Ctx, connection_id: ConnectionId, check: Secret
     """Tell whether this is the secret of the connection."""
     compare = ctx.services.secret_comparison.connection_has
     return _told(ctx, "connection", connection_id, lambda: compare(connection_id, check.secret, scope=ctx.scope))
+
+
+@router.post(
+    "/organizations/{org_id}/connections/{connection_id}/secret-check", response_model=SecretChecked, responses=refuses(404, 409),
+    **needs("organizations:write"),
+)  # fmt: skip
+def check_organization_connection_secret(ctx: Ctx, org_id: OrgId, connection_id: ConnectionId, check: SecretCheck) -> Response:
+    """Tell whether this is the secret of the connection of the organisation. It needs the scopes of a change of the secret."""
+    compare, whole = ctx.services.secret_comparison.organisation_connection_has, whole_id(connection_id, org_id)
+    return _told(ctx, "organization_connection", whole, lambda: compare(whole, check.secret, scope=ctx.scope, by=ctx.by))
 
 
 @router.post(

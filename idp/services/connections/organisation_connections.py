@@ -127,6 +127,16 @@ class OrganisationConnections:
             connection_id, activate=activate, scope=scope, by=by, expected=expected, org_id=org_id
         )  # fmt: skip
 
+    def to_compare(self, org_id: str, connection_id: str, *, scope: Scope, by: Actor) -> Connection:
+        """Return one whose secret the caller compares with one that they know: who may not replace it may not guess it.
+
+        Raises as `create`.
+        """
+        found = self.get(org_id, connection_id, scope=scope)
+        self._require_power(by)
+        self._require_room(org_id, scope)
+        return found
+
     def delete(self, org_id: str, connection_id: str, *, scope: Scope, by: Actor, expected: Versions = None) -> None:
         """Remove one. It takes `organizations:write`, also while the deployment offers none.
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from idp.wiring.admin.access import AccessAdminServices
-from idp.wiring.admin.apps import AppAdminServices
+from idp.wiring.admin.organisation_connections import OrganisationConnectionServices
 from idp.wiring.admin.provisioning import ProvisioningServices
 
 if TYPE_CHECKING:
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     from idp.services.declared.secret_comparison import SecretComparison
 
 
-class DeclaredServices(AppAdminServices, AccessAdminServices, ProvisioningServices):
+class DeclaredServices(OrganisationConnectionServices, ProvisioningServices):
     """Labels of objects, and the comparison of secrets."""
 
     @cached_property
@@ -28,5 +27,6 @@ class DeclaredServices(AppAdminServices, AccessAdminServices, ProvisioningServic
         from idp.services.declared.secret_comparison import SecretComparison
 
         return SecretComparison(
-            self.client_service, self.connection_service, self.provisioning_target_service, self.keyring, self.clock, self.audit
+            self.client_service, self.connection_service, self.organisation_connections, self.provisioning_target_service, self.keyring,
+            self.clock, self.audit,
         )  # fmt: skip

@@ -423,6 +423,11 @@ export class Operations extends Base {
     return this.call("POST", `/admin/v1/organizations/${encodeURIComponent(orgId)}/connections/${encodeURIComponent(connectionId)}/metadata`, { options });
   }
 
+  /** Tell whether this is the secret of the connection of the organisation. It needs the scopes of a change of the secret. */
+  checkOrganizationConnectionSecret(orgId: string, connectionId: string, body: shapes.SecretCheck, options: { signal?: AbortSignal } = {}): Promise<Answer<shapes.SecretChecked>> {
+    return this.call("POST", `/admin/v1/organizations/${encodeURIComponent(orgId)}/connections/${encodeURIComponent(connectionId)}/secret-check`, { body, options });
+  }
+
   /** List the domains that an organisation claims, with the records that prove them. */
   listDomains(orgId: string, options: { signal?: AbortSignal } = {}): Promise<Answer<shapes.DomainList>> {
     return this.call("GET", `/admin/v1/organizations/${encodeURIComponent(orgId)}/domains`, { options });

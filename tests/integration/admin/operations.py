@@ -190,6 +190,7 @@ BODIES: dict[str, Any] = {
     "label_object": {"kind": "apps", "id": "shop", "manager": "main"},
     "check_client_secret": {"secret": "x"},
     "check_connection_secret": {"secret": "x"},
+    "check_organization_connection_secret": {"secret": "x"},
     "check_provisioning_token": {"secret": "x"},
     "put_scope_text": {"name": "See your orders"},
     "put_authorization_details_type": {"title": "Use your files", "actions": ["read"]},

@@ -56,7 +56,7 @@ ACTS = {
     "create_organization_connection": "connection.created", "change_organization_connection": "connection.updated",
     "delete_organization_connection": "connection.deleted", "read_organization_connection_metadata": "connection.discovered",
     "prepare_organization_connection_certificates": "connection.updated",
-    "activate_organization_connection_certificates": "connection.updated",
+    "activate_organization_connection_certificates": "connection.updated", "check_organization_connection_secret": "secret.compared",
     "claim_domain": "organization.domain_claimed", "change_domain": "organization.domain_routed",
     "check_domain": "organization.domain_proven", "remove_domain": "organization.domain_removed",
     "create_organization_invitation": "invitation.created", "resend_organization_invitation": "invitation.resent",

@@ -87,7 +87,7 @@ UNPAGED = {
 """Lists that are short by their nature: one answer has them whole."""
 UNKEYED = {
     "simulate_policies", "dry_run_hook", "revoke_sealing_key", "read_connection_metadata", "check_client_secret", "check_connection_secret",
-    "check_provisioning_token", "read_organization_connection_metadata",
+    "check_provisioning_token", "read_organization_connection_metadata", "check_organization_connection_secret",
 }  # fmt: skip
 """POST requests that take no Idempotency-Key: a repetition has no further effect."""
 

@@ -296,3 +296,29 @@ def test_the_metadata_of_another_issuer_changes_nothing(shared: World, org: Orga
     vars(shared.services).pop("connection_service", None)
     assert shared.call("POST", f"/organizations/{org.id}/connections/acme/metadata").status_code == 400
     assert shared.services.connections.get(it.id) == it
+
+
+def test_who_may_replace_the_secret_compares_it_with_one(shared: World, org: OrganisationProfile) -> None:
+    """Not who lacks a right of the organisation's admins, nor for another organisation, nor while none are offered; each is counted."""
+    it = made(shared, org)
+    path = f"/organizations/{org.id}/connections/acme/secret-check"
+    for secret, same in (("the-secret-of-acme", True), ("the-secret-of-acm", False), ("x", False)):
+        answer = shared.call("POST", path, json={"secret": secret})
+        assert (answer.status_code, answer.json()) == (200, {"same": same})
+    [event] = [each for each in shared.audited("secret.compared") if each.target == it.id and each.details["same"] == "true"]
+    assert event.details["kind"] == "organization_connection"
+    compare, (scope, by) = shared.services.secret_comparison.organisation_connection_has, admin_of(org.id)
+    assert compare(it.id, "the-secret-of-acme", scope=scope, by=by)
+    for missing in sorted(ORGANISATION_SCOPES):
+        with pytest.raises(Forbidden):
+            compare(it.id, "the-secret-of-acme", scope=scope, by=replace(by, held=ORGANISATION_SCOPES - {missing}))
+    foreign, _ = admin_of(organisation(shared.services).id)
+    for name in (it.id, f"{org.id}.nothing", f"{foreign.organisation}.acme", "acme", ""):
+        with pytest.raises(NotFound):
+            compare(name, "the-secret-of-acme", scope=foreign, by=by)
+    with pytest.raises(Conflict):
+        service_of(shared, organization_connections=0).to_compare(org.id, "acme", scope=scope, by=by)
+    for _ in range(HOURLY - 2):
+        shared.services.organisation_connections._require_room(org.id, scope)  # noqa: SLF001  # as a comparison and the creation did it
+    with pytest.raises(Throttled):
+        compare(it.id, "the-secret-of-acme", scope=scope, by=by)

@@ -88,6 +88,7 @@ ALSO = {
         (
             "create_organization_connection", "change_organization_connection", "read_organization_connection_metadata",
             "prepare_organization_connection_certificates", "activate_organization_connection_certificates",
+            "check_organization_connection_secret",
         ),
         tuple(ORGANISATION_SCOPES),
     ),

@@ -88,6 +88,10 @@ class Kind(ABC):
         """Return the object's id in paths."""
         return quote(object_id, safe="")
 
+    def secret_id(self, api: Api, object_id: str) -> str:
+        """Return the id by which the API compares the secret of the object."""
+        return object_id
+
     def ids(self, api: Api) -> Iterator[str]:
         """List the ids of all objects."""
         cursor: str | None = ""

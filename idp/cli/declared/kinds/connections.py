@@ -16,6 +16,8 @@ from idp.services.connections.discovery import OPTIONAL, REQUIRED
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pydantic import BaseModel
+
     from idp.cli.declared.api import Api
     from idp.cli.declared.kinds.base import Members
 
@@ -31,7 +33,8 @@ _EMPTY = Connection(id="", type="")
 class Connections(Kind):
     """Connections, by id. They need their apps."""
 
-    name, title, path, id_member, model, secret = "connections", "connection", "/connections", "id", NewConnection, "secret"
+    name, title, path, id_member, secret = "connections", "connection", "/connections", "id", "secret"
+    model: ClassVar[type[BaseModel]] = NewConnection
     fixed: ClassVar[frozenset[str]] = frozenset({"preset"})
     not_compared: ClassVar[frozenset[str]] = frozenset({"metadata"})
 
@@ -50,7 +53,7 @@ class Connections(Kind):
     def changes(self, wanted: Mapping[str, Any], changed: frozenset[str], given: Mapping[str, Any], found: Found) -> Members:
         if "preset" in changed:
             raise FileProblemsError(
-                f"connections.{found.members['id']}.preset: The connection was made from the preset {found.members['preset']}, which never "
+                f"{self.name}.{found.members['id']}.preset: The connection was made from the preset {found.members['preset']}, which never "
                 "changes. Delete it first, or choose another id."
             )
         return {name: given.get(name) for name in changed}  # null: the default of the preset

@@ -19,10 +19,13 @@ if TYPE_CHECKING:
     from idp.cli.declared.kinds.base import Members
 
 
+_LEADS_TO = "The connection to which the sign-in page leads people of the domain: an id, or slug/id for one of the organisation."
+
+
 class DeclaredDomain(Shape):
     """A domain of an organisation in a file."""
 
-    connection_id: str | None = Field(default=None, description="The connection to which the sign-in page leads people of the domain.")
+    connection_id: str | None = Field(default=None, description=_LEADS_TO)
 
 
 class DeclaredMember(Shape):
@@ -34,7 +37,7 @@ class DeclaredMember(Shape):
     owned: bool = Field(default=False, description="Whether the account belongs to the organisation.")
 
 
-class _PartKind(PlainKind):
+class PartKind(PlainKind):
     """Things below an organisation. `part`: the word of their addresses. `own_id`: the member of an answer with their own id.
 
     `slashes`: whether an own id can have a slash, as an email address can (RFC 5322, 3.2.3). A slug has none.
@@ -45,10 +48,18 @@ class _PartKind(PlainKind):
     own_id: str
     slashes: ClassVar[bool] = False
 
-    def wanted(self, api: Api, object_id: str, given: Mapping[str, Any]) -> Members:
+    def require_parts(self, object_id: str) -> None:
+        """Check that the id has a slug and an own id.
+
+        Raises:
+            FileProblemsError: it has not.
+        """
         slug, _, own = object_id.partition("/")
         if not slug or not own or ("/" in own and not self.slashes):
             raise FileProblemsError(f"{self.name}.{object_id}: The id is the slug of the organisation, / and the {self.title}.")
+
+    def wanted(self, api: Api, object_id: str, given: Mapping[str, Any]) -> Members:
+        self.require_parts(object_id)
         return super().wanted(api, object_id, given)
 
     def ids(self, api: Api) -> Iterator[str]:
@@ -81,7 +92,7 @@ class _PartKind(PlainKind):
         return f"{self.path}/{known_id(api, slug)}/{self.part}/{quote(self.in_paths(api, own) or '', safe='')}"
 
 
-class OrganizationDomains(_PartKind):
+class OrganizationDomains(PartKind):
     """Domains of organisations, by the slug and the domain: acme/acme.example. The proof is not in a file: publish the DNS record that
     `idp organizations domains` shows.
     """
@@ -92,12 +103,39 @@ class OrganizationDomains(_PartKind):
     def defaults(self, given: Mapping[str, Any]) -> Members:
         return {"connection_id": None}
 
+    def wanted(self, api: Api, object_id: str, given: Mapping[str, Any]) -> Members:
+        found, slug = super().wanted(api, object_id, given), object_id.partition("/")[0]
+        leads_to = found["connection_id"] or ""
+        if "/" in leads_to and leads_to.partition("/")[0] != slug:
+            raise FileProblemsError(f"{self.name}.{object_id}.connection_id: The connection is of another organisation.")
+        if "." in leads_to and leads_to.partition(".")[0] == id_of(api, slug):
+            return found | {"connection_id": _named(slug, leads_to)}
+        return found
+
+    def shown(self, found: Found) -> Members:
+        slug = str(found.members[self.id_member]).partition("/")[0]
+        return found.members | {"connection_id": _named(slug, found.members["connection_id"])}
+
     def create(self, api: Api, object_id: str, given: Mapping[str, Any]) -> None:
         slug, _, domain = object_id.partition("/")
-        api.call("POST", f"{self.path}/{known_id(api, slug)}/domains", {**given, "domain": domain})
+        api.call("POST", f"{self.path}/{known_id(api, slug)}/domains", {**_sent(api, given), "domain": domain})
+
+    def change(self, api: Api, object_id: str, body: Members, etag: str) -> None:
+        super().change(api, object_id, _sent(api, body), etag)
 
 
-class OrganizationMembers(_PartKind):
+def _named(slug: str, connection_id: str | None) -> str | None:
+    """Return the id of a connection as a file has it: slug/id for one of the organisation, whose own id differs between deployments."""
+    return f"{slug}/{connection_id.partition('.')[2]}" if connection_id and "." in connection_id else connection_id
+
+
+def _sent(api: Api, members: Mapping[str, Any]) -> Members:
+    """Return the members of a domain as the API has them."""
+    slug, slash, own = (members.get("connection_id") or "").partition("/")
+    return {**members, "connection_id": f"{known_id(api, slug)}.{own}"} if slash else dict(members)
+
+
+class OrganizationMembers(PartKind):
     """Members of organisations, by the slug and the email address: acme/ada@acme.example. The person needs an account before."""
 
     name, title, path, id_member, model = "organization_members", "member", "/organizations", "id", DeclaredMember

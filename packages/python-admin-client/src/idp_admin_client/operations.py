@@ -581,6 +581,18 @@ class Operations(Base):
             if_match=if_match,
         )
 
+    def check_organization_connection_secret(
+        self, org_id: str, connection_id: str, body: shapes.SecretCheck
+    ) -> Answer[shapes.SecretChecked]:
+        """Tell whether this is the secret of the connection of the organisation. It needs the scopes of a change of the secret."""
+        return self.call(
+            "POST",
+            self.path(
+                "/admin/v1/organizations/{org_id}/connections/{connection_id}/secret-check", org_id=org_id, connection_id=connection_id
+            ),
+            body=body,
+        )
+
     def list_domains(self, org_id: str) -> Answer[shapes.DomainList]:
         """List the domains that an organisation claims, with the records that prove them."""
         return self.call("GET", self.path("/admin/v1/organizations/{org_id}/domains", org_id=org_id))

@@ -1264,6 +1264,7 @@ class ManagedObject(TypedDict):
         "provisioning_targets",
         "organizations",
         "organization_roles",
+        "organization_connections",
         "organization_domains",
         "organization_members",
         "webhooks",

@@ -68,7 +68,7 @@ NAMED = frozenset({
     "change_organization_scim_client", "rotate_organization_scim_token", "delete_organization_scim_client",
     "list_organization_connections", "create_organization_connection", "get_organization_connection", "change_organization_connection",
     "read_organization_connection_metadata", "prepare_organization_connection_certificates",
-    "activate_organization_connection_certificates", "delete_organization_connection",
+    "activate_organization_connection_certificates", "delete_organization_connection", "check_organization_connection_secret",
     "create_organization_invitation", "get_organization_invitation", "resend_organization_invitation", "withdraw_organization_invitation",
 })  # fmt: skip
 """Operations on a thing that the path names. Somebody else's thing is answered as one that does not exist."""
