@@ -52,16 +52,19 @@ def restore(
     """Write the items of `tables` back. Returns the number of items per table. Items that were made since the backup stay.
 
     Keys that the backup does not have are removed, because there can be only one data key. The stored RP ID stays if the backup has none.
+    Which region serves stays always: with an earlier home its handles would count again.
     `instead`: items of `keys` that are written in place of those in the file, by sort key. `workers` write at once.
     """
     done: Counter[str] = Counter()
     if "keys" in tables:
-        kept = {keys.rp_id(), *((item["pk"]["S"], item["sk"]["S"]) for item in contents.keys)}
+        kept = {keys.rp_id(), keys.region_home(), *((item["pk"]["S"], item["sk"]["S"]) for item in contents.keys)}
         there = [keys.Key(raw["pk"]["S"], raw["sk"]["S"]) for raw in database.query_all("keys", "KEYS")]
         database.batch_write(deletes=[(KeysItem, key) for key in there if key not in kept])
     for table in tables:
         with Workers[Raw](partial(write_items, database, table), workers) as pool:
             for item in _read_live(path, table, now, seen):
+                if table == "keys" and item["sk"]["S"] == keys.region_home().sk:
+                    continue
                 written = (instead or {}).get(item["sk"]["S"], item) if table == "keys" else item
                 pool.give(item["pk"]["S"], written)
                 done[table] += 1

@@ -16,14 +16,16 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def deployment(*, tables: bool = False, dev: bool = False) -> Iterator[AllServices]:
+def deployment(*, tables: bool = False, dev: bool = False, stands_by: bool = False) -> Iterator[AllServices]:
     """Yield the services of the deployment. `tables`: create missing tables on an engine of one's own.
 
     In development without an engine this is the embedded store. If a server runs in this folder, the command uses the server's store;
     otherwise the store is loaded before the command and saved after it. `dev`: the caller is the server, which shares its store.
+    `stands_by`: the command may run in a region while the other one serves.
 
     Raises:
         NewerSchemaError: a newer release has migrated the store. Nothing was changed.
+        StandsBy: another region serves.
     """
     settings = environment.settings(dev=dev)
     folder = Path(environment.DATA)
@@ -52,6 +54,8 @@ def deployment(*, tables: bool = False, dev: bool = False) -> Iterator[AllServic
 
         ensure(services.database)
     _check(services)
+    if services.settings.region and not stands_by:
+        services.keyring.require_serving()
     yield services
 
 

@@ -32,7 +32,7 @@ _BY_WORDS = {
 
 def sentence(detail: str) -> str:
     """Return the message for this detail."""
-    if detail.startswith("RP ID"):
+    if detail.startswith(("RP ID", "region")):
         return detail
     if detail.startswith("kms"):
         return f"{_KMS} ({detail})"

@@ -14,4 +14,6 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Seal what is due. Runs every ten minutes and can end anywhere: the next run goes on."""
     del event
     with services.journal.job("audit", context):
+        if services.stands_by:
+            return {}
         return {"sealed": services.audit_sealing.run()}

@@ -14,4 +14,6 @@ def handler(event: dict[str, Any], context: object) -> dict[str, int]:
     """Send the deliveries that are due."""
     del event
     with services.journal.job("deliver", context):
+        if services.stands_by:
+            return {}
         return {"delivered": services.backchannel_logout.run()}

@@ -34,6 +34,8 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
     done: dict[str, int] = {}
     failed: Unavailable | None = None
     with services.journal.job("erase", context):
+        if services.stands_by:
+            return {}
         for name, work in works.items():
             try:
                 done[name] = work()

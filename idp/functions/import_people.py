@@ -19,6 +19,8 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, bool]:
     """Work on one slice, and let another environment go on if there is more to do."""
     del event
     with services.journal.job("import", context):
+        if services.stands_by:
+            return {"more": False}
         if not services.settings.import_bucket:
             return {"more": False}
         more = services.import_worker.run(has_time=lambda: context.get_remaining_time_in_millis() > _LEFT)

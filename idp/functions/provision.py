@@ -13,6 +13,8 @@ services = build_services(settings.load())
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Begin the nightly comparison (`nightly`), or send what is due."""
     with services.journal.job("provision", context):
+        if services.stands_by:
+            return {}
         if event.get("nightly"):
             services.provisioning_nightly.run()
         return {"sent": services.provisioning_worker.run()}

@@ -15,6 +15,8 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Rotate what is older than IDP_KEY_ROTATION_DAYS, and retire keys whose time is over."""
     del event
     with services.journal.job("rotate_keys", context):
+        if services.stands_by:
+            return {}
         keys = services.key_rotation
         keys.ensure()
         due = keys.due()

@@ -13,6 +13,8 @@ services = build_services(settings.load())
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Send what one endpoint has (`endpoint`), or have an invocation of its own send what each endpoint has."""
     with services.journal.job("webhooks", context):
+        if services.stands_by:
+            return {}
         if "endpoint" in event:
             endpoint = str(event["endpoint"])
             return {"sent": services.worker_of(endpoint).work(endpoint)}

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import JSONResponse
 
+from idp.domain.errors import Unavailable
 from idp.domain.message import Message
 from idp.http.oidc import CORS_PATHS
 from idp.http.request import MAX_BODY
 from idp.telemetry.record import count
 
 if TYPE_CHECKING:
+    from starlette.responses import Response
     from starlette.types import ASGIApp, Receive, Scope, Send
     from starlette.types import Message as AsgiMessage
 
@@ -46,6 +48,8 @@ FRAMED = "/check_session"
 """The only page that other sites may frame. Its own Content-Security-Policy allows it."""
 SCIM, MOST_OF_SCIM = "/scim/v2/", 1024 * 1024
 """Paths of SCIM, and the bytes of a body there: bulk requests and the members of groups are large (RFC 7644 §3.7.4)."""
+WHILE_STANDING_BY = ("/healthz", "/jwks", "/.well-known/", "/static/")
+"""Paths that a region answers while the other one serves: public documents, for which nothing is written (FI-11)."""
 _REFUSED = 400
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_=-]{8,64}\Z")
 _CALLER_REQUEST_ID = re.compile(rb"[\x21-\x7e]{1,128}")
@@ -86,6 +90,12 @@ class Edge:
                 await JSONResponse({"error": "access_denied", "error_description": text}, 403)(scope, receive, send)
                 return
             scope["client"], scope["idp.country"] = (viewer, 0), self._front.country(scope)
+        if self._services.settings.region and not scope["path"].startswith(WHILE_STANDING_BY):
+            try:
+                self._services.keyring.require_serving()
+            except Unavailable as refusal:
+                await _unavailable(scope, refusal)(scope, receive, send)
+                return
         if scope["method"] == "OPTIONS" and cors:
             await send({"type": "http.response.start", "status": 204, "headers": list(_PREFLIGHT)})
             await send({"type": "http.response.body", "body": b""})
@@ -141,15 +151,33 @@ def _record_route(scope: Scope, record: Record) -> None:
         count("TokensRefused", Reason=record.reason or "unknown")
 
 
+def _unavailable(scope: Scope, refusal: Unavailable) -> Response:
+    """503 with Retry-After, in the shape of the path's errors."""
+    from starlette.requests import Request
+
+    from idp.http.errors import render_error
+
+    answer = render_error(Request(scope), refusal)
+    told = _by_program(scope["path"], refusal.status, "Service Unavailable", _english(refusal.message))
+    if told:
+        told.headers["retry-after"] = str(refusal.retry_after)
+    return told or answer
+
+
 def _too_large(path: str) -> JSONResponse:
     """413, in the shape of the path's errors."""
     text = _english(Message("request.too_large"))
+    return _by_program(path, 413, "Content Too Large", text) or JSONResponse({"error": "invalid_request", "error_description": text}, 413)
+
+
+def _by_program(path: str, status: int, title: str, text: str) -> JSONResponse | None:
+    """An error of SCIM or of the admin API. None for another path."""
     if path.startswith(SCIM):
-        told = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"], "status": "413", "detail": text}
-        return JSONResponse(told, 413, media_type="application/scim+json")
+        told = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"], "status": str(status), "detail": text}
+        return JSONResponse(told, status, media_type="application/scim+json")
     if path.startswith("/admin"):
-        return JSONResponse({"title": "Content Too Large", "status": 413, "detail": text}, 413, media_type="application/problem+json")
-    return JSONResponse({"error": "invalid_request", "error_description": text}, 413)
+        return JSONResponse({"title": title, "status": status, "detail": text}, status, media_type="application/problem+json")
+    return None
 
 
 def _english(message: Message) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from idp.services.audit.recorder import Audit
     from idp.services.factors.throttling import Throttling
     from idp.services.hooks.asking import AskHooks
+    from idp.services.keys.keyring import Keyring
     from idp.services.organisations.standings import Standings
     from idp.services.sessions.backchannel_logout import BackchannelLogout
     from idp.services.sessions.browser_sessions import SessionService
@@ -71,6 +72,9 @@ class ClientParts(KeyParts, Protocol):
 
     @property
     def used_once(self) -> UsedOnce: ...
+
+    @property
+    def keyring(self) -> Keyring: ...
 
 
 class CallerParts(ClientParts, Protocol):

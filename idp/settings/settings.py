@@ -21,6 +21,7 @@ class Settings:
     table_prefix: str = "idp"
     key_file: str = ""
     kms_key_id: str = ""
+    region: str = ""
     brand: str = "idp"
     languages: str = "en de fr es pt-BR ja ar"
     theme: str = ""

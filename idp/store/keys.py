@@ -203,6 +203,11 @@ def hash_mix() -> Key:
     return Key(KEYS, "HASHMIX")
 
 
+def region_home() -> Key:
+    """Which of two regions serves."""
+    return Key(KEYS, "REGION")
+
+
 def time_shards() -> Key:
     """The mark that new events are listed by time in shards. It is here because the Query of the keys reads it without another call."""
     return Key(KEYS, "TIMESHARDS")

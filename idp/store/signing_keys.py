@@ -1,4 +1,4 @@
-"""The partition KEYS of the table `keys`: signing keys, sealing keys, the data key, the RP ID, the hash mix. One Query reads it all."""
+"""The partition KEYS of the table `keys`: signing and sealing keys, the data key, the RP ID, the home, the hash mix. One Query reads it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
 
 from idp.domain.errors import Unavailable
+from idp.domain.home import Home
 from idp.store import keys
 from idp.store.tables import KeysItem
 
@@ -81,10 +82,20 @@ class RpIdItem(KeysItem):
     stored_at = NumberAttribute()
 
 
+class RegionHomeItem(KeysItem):
+    """Which of two regions serves (`domain.home`). Of two writers in two regions, the later one counts in both."""
+
+    kind_name = "region_home"
+    region = UnicodeAttribute()
+    since = NumberAttribute()
+    serves_from = NumberAttribute()
+
+
 class StoredKeys(NamedTuple):
     """Everything that the partition has. `data_key` and `rp_id` are None in a deployment that has not stored them yet.
 
     `hash_mix`: None where no foreign hash was imported. `derived`: only where an import brought some.
+    `home`: only where there are two regions.
     """
 
     data_key: DataKeyItem | None
@@ -93,6 +104,7 @@ class StoredKeys(NamedTuple):
     rp_id: str | None
     hash_mix: HashMix | None = None
     derived: tuple[DerivedKeyItem, ...] = ()
+    home: Home | None = None
 
 
 class KeyItems:
@@ -105,7 +117,7 @@ class KeyItems:
         """Read all of them with one strongly consistent Query. A damaged signing or sealing key is left out; the others stay usable.
 
         Raises:
-            Unavailable: the store does not answer, or the data key, the RP ID or an imported key is damaged.
+            Unavailable: the store does not answer, or the data key, the RP ID, the home or an imported key is damaged.
         """
         found = list(self._db.query_all("keys", keys.KEYS))
         self._db.time_shards = any(raw.get("kind") == {"S": "time_shards"} for raw in found)
@@ -118,6 +130,7 @@ class KeyItems:
             rp_id=rp_ids[0] if rp_ids else None,
             hash_mix=next((mix for raw in found if raw.get("kind") == {"S": "hash_mix"} and (mix := _hash_mix(raw))), None),
             derived=tuple(item for item in map(DerivedKeyItem.of, found) if item),
+            home=next((_home(item) for item in map(RegionHomeItem.of, found) if item), None),
         )
 
     def put_rp_id(self, rp_id: str, now: int) -> str:
@@ -138,6 +151,16 @@ class KeyItems:
         """Remove the stored RP ID if it is still `rp_id`. Returns False if another one is stored."""
         refused = self._db.delete(RpIdItem, keys.rp_id(), RpIdItem.rp_id == rp_id)
         return refused is None or refused.old is None
+
+    def put_home(self, home: Home, *, before: Home | None) -> bool:
+        """Store which region serves, in place of `before`. False if another one is stored."""
+        item = RegionHomeItem.new(keys.region_home(), region=home.region, since=home.since, serves_from=home.serves_from)
+        unchanged = RegionHomeItem.pk.does_not_exist()
+        if before is not None:
+            unchanged = (RegionHomeItem.region == before.region) & (RegionHomeItem.since == before.since)
+        refused = self._db.put(item, unchanged)
+        stored = RegionHomeItem.of(refused.old) if refused else None
+        return refused is None or (stored is not None and _home(stored) == home)  # the same: the reply to this write was lost
 
     def put_data_key(self, enveloped: bytes, by: str) -> bool:
         """Store the data key if none is stored. Of several writers one succeeds."""
@@ -191,6 +214,10 @@ class KeyItems:
             unchanged = SigningKeyItem.version == item.version
             parts.append(self._db.update_part(SigningKeyItem, item.key, [*actions, SigningKeyItem.version.add(1)], unchanged))
         return self._db.transact(*parts) is None
+
+
+def _home(item: RegionHomeItem) -> Home:
+    return Home(item.region, int(item.since), int(item.serves_from))
 
 
 def _hash_mix(raw: Raw) -> HashMix | None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from idp.services.connections.buttons import Buttons
     from idp.services.keys.key_rotation import KeyRotation
     from idp.services.keys.keyring import Envelope, Keyring
+    from idp.services.keys.region_home import Regions
     from idp.services.keys.sealing_keys import SealingKeys
     from idp.services.sessions.backchannel_logout import BackchannelLogout
     from idp.services.sessions.browser_sessions import SessionService
@@ -54,7 +55,26 @@ class ProtocolServices(ProtocolStores):
     def keyring(self) -> Keyring:
         from idp.services.keys.keyring import Keyring
 
-        return Keyring(self.key_items, self.envelope, self.clock, rp_id=self.settings.webauthn_rp_id)
+        return Keyring(self.key_items, self.envelope, self.clock, rp_id=self.settings.webauthn_rp_id, region=self.settings.region)
+
+    @cached_property
+    def regions(self) -> Regions:
+        from idp.services.keys.region_home import Regions
+
+        return Regions(self.key_items, self.keyring, self.audit, self.settings, self.clock)
+
+    @property
+    def stands_by(self) -> bool:
+        """Whether another region serves, so that scheduled functions have nothing to do here. One call, and only where there are two."""
+        if not self.settings.region:
+            return False
+        from idp.services.keys.serving import StandsBy, require_serving
+
+        try:
+            require_serving(self.key_items.load().home, self.settings.region, self.clock())
+        except StandsBy:
+            return True
+        return False
 
     @cached_property
     def key_rotation(self) -> KeyRotation:

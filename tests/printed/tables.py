@@ -7,6 +7,7 @@ from tests.printed.found import fences
 _GRANT = 'curl -s "$ISSUER/token" -u "$CLIENT_ID:$CLIENT_SECRET" -d grant_type=urn:ietf:params:oauth:grant-type:'
 CANNOT = {
     "git fetch --unshallow": "needs a shallow clone, and a tag at the place that it came from",
+    "python -m bench.regions": "simulates for minutes; tests/faults/test_regions.py has a sample",
     "python -m bench.imports": "measures for a quarter of a minute",
     ".venv/bin/python -m bench.seed": "writes for minutes; tests/tooling/test_seed.py makes three people",
     f"{_GRANT}jwt-bearer": "needs an assertion of another provider; tests/integration/oidc make one",
@@ -86,6 +87,7 @@ ENDS = {
         ("idp import old.ndjson ", "idp users import old.ndjson "),
         ("The export was not encrypted for this key.", "the export of the example is for another key"),
     ),
+    "idp region activate ": ("There is one region only.", "the deployment has one region"),
     "idp stream redrive ": ("There is no queue ", "the deployment has no queue"),
     "idp audit verify ": ("There is no audit chain in this time.", "the deployment has no audit chain"),
     "idp plan shop.yaml --url ": ("There is no secret in ", "the access token is in a variable of the reader"),
@@ -146,6 +148,7 @@ ASKS = (
     "idp keys revoke",
     "idp restore",
     "idp rp-id reset",
+    "idp region activate",
     "idp users delete",
     "idp users merge",
     "idp connections delete",

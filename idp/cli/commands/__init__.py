@@ -28,6 +28,7 @@ from idp.cli.commands import (
     passwords,
     policy,
     provisioning,
+    region,
     role_import,
     roles,
     rp_id,
@@ -73,6 +74,6 @@ for name, group in (
     ("organizations", organizations.group),
     ("search", search.group), ("keys", keys.group), ("audit", audit.group), ("provisioning", provisioning.group),
     ("webhooks", webhooks.group), ("hooks", hooks.group), ("signals", signals.group), ("stream", stream.group), ("imports", imports.group),
-    ("passwords", passwords.group), ("policy", policy.group), ("rp-id", rp_id.group), ("theme", theme.group),
+    ("passwords", passwords.group), ("policy", policy.group), ("rp-id", rp_id.group), ("region", region.group), ("theme", theme.group),
 ):  # fmt: skip
     app.add_typer(group, name=name)

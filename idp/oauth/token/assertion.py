@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from idp.domain.access.trusted_issuer import ID_JAG, TYPES
 from idp.domain.apps.client import Client
 from idp.domain.errors import InvalidGrant
+from idp.oauth.clients.region import is_of_the_region_before
 from idp.services.keys import jose
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ def verify_assertion(provider: ClientParts, issuer: TrustedIssuer, assertion: st
         if name in claims:
             raise _build_refusal(name)
     _check_times(claims, provider.clock(), dated=issuer.profile == ID_JAG)
+    if is_of_the_region_before(provider, _time(claims, "iat"), claims["exp"], longest=LONGEST_LIFE + SKEW):
+        raise _build_refusal("of the region before")
     if not isinstance(jti := claims.get("jti"), str) or not 0 < len(jti) <= _LONGEST_JTI:
         raise _build_refusal("jti")
     return claims

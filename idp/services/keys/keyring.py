@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from idp.domain.clock import Clock
     from idp.domain.factors.hash_mix import HashMix
+    from idp.domain.home import Home
     from idp.store.signing_keys import KeyItems, SealingKeyItem, SigningKeyItem, StoredKeys
 
 REFRESH = 60
@@ -92,15 +93,32 @@ class _Loaded:
     retired: tuple[SigningKey, ...]
     hash_mix: HashMix | None = None
     imported: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    home: Home | None = None
 
 
 class Keyring:
     """The current keys. Thread-safe."""
 
-    def __init__(self, items: KeyItems, envelope: Envelope, clock: Clock, *, rp_id: str) -> None:
-        """`rp_id`: the RP ID of the settings. While another one is stored, every use of a key raises RpIdDiffers."""
-        self._items, self._envelope, self._clock, self._rp_id = items, envelope, clock, rp_id
+    def __init__(self, items: KeyItems, envelope: Envelope, clock: Clock, *, rp_id: str, region: str = "") -> None:
+        """`rp_id`: the RP ID of the settings. While another one is stored, every use of a key raises RpIdDiffers.
+
+        `region`: this region, in a deployment with two. While the other one serves, every use of a key but `jwks` raises StandsBy.
+        """
+        self._items, self._envelope, self._clock, self._rp_id, self._region = items, envelope, clock, rp_id, region
         self._lock, self._loaded = threading.Lock(), None  # type: threading.Lock, _Loaded | None
+
+    def require_serving(self) -> None:
+        """Return if this region serves, or if there is one region only.
+
+        Raises:
+            StandsBy: another region serves. Unavailable: there are no keys yet, or the store does not answer.
+        """
+        self._current()
+
+    def serves_since(self) -> int:
+        """Return from when this region serves (epoch seconds), or 0 if it always did. What was issued before does not count here."""
+        home = self._current().home
+        return home.serves_from if home else 0
 
     def sealer(self) -> Sealer:
         """Return the sealer of handles and hidden fields."""
@@ -137,7 +155,7 @@ class Keyring:
 
     def jwks(self) -> dict[str, Any]:
         """Return the JWK Set (RFC 7517 §5): public parts of the next, active and retiring keys."""
-        now, keys = self._clock(), self._current().signing
+        now, keys = self._clock(), self._known().signing
         return {"keys": [{**key.public, "kid": key.kid, "alg": key.alg, "use": "sig"} for key in keys if not key.is_over(now)]}
 
     def protect(self, aad: str, plain: bytes) -> bytes:
@@ -170,13 +188,21 @@ class Keyring:
         self._loaded = None
 
     def _current(self) -> _Loaded:
+        loaded = self._known()
+        if loaded.home or self._region:
+            from idp.services.keys.serving import require_serving  # only where there are two regions
+
+            require_serving(loaded.home, self._region, self._clock())
+        return loaded
+
+    def _known(self) -> _Loaded:
         loaded = self._loaded
         if loaded is None or self._clock() >= loaded.until:
             with self._lock:
                 if self._loaded is loaded:
                     self._loaded = self._load(loaded)
                 loaded = self._loaded
-        return loaded or self._current()
+        return loaded or self._known()
 
     def _load(self, before: _Loaded | None) -> _Loaded:
         now = self._clock()  # before the read: a change during the read may be missing from its result
@@ -201,7 +227,7 @@ class Keyring:
         live = newest_first(sealing)
         known = {item.key_id: _reveal(data_key, f"sealing:{item.key_id}", item.sealed) for item in live}
         ready = [item.key_id for item in live if int(item.created_at) + SEALS_AFTER <= now]
-        sealer = Sealer(known, seals_with=ready[0] if ready else next(reversed(known)))
+        sealer = Sealer(known, seals_with=ready[0] if ready else next(reversed(known)), home=stored.home)
         kept = [_signing_key(data_key, item) for item in signing if item.state in {"next", "active", "retiring"}]
         retired = tuple(_signing_key(data_key, item) for item in signing if item.state == "retired")
         order = {"active": 0, "next": 1, "retiring": 2}
@@ -215,6 +241,7 @@ class Keyring:
             retired,
             stored.hash_mix,
             {item.purpose: _reveal(data_key, f"derived:{item.purpose}", item.sealed) for item in stored.derived},
+            stored.home,
         )
 
 

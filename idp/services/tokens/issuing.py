@@ -223,6 +223,8 @@ class Tokens:
         header = jose.unverified_header(token, jose.MAX_ID_TOKEN if typ == "JWT" else jose.MAX_TOKEN)
         key = self._verifying_key(header, typ, key_of or self._keyring.verifying)
         claims = jose.verify(token, key.public, alg=key.alg) if key else None
+        if claims and key_of is None and claims.get("iat", 0) < self._keyring.serves_since():
+            return None  # of another home (FI-11): its revocation may not have arrived
         return claims if claims and claims.get("iss") == self._settings.issuer else None
 
     @staticmethod

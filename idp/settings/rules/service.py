@@ -34,6 +34,10 @@ def rules(s: Settings) -> tuple[Rule, ...]:
             re.fullmatch(r"[A-Za-z0-9_.-]{1,200}", s.table_prefix),
             f"IDP_TABLE_PREFIX is '{s.table_prefix[:40]}'. Set it to letters, digits and _ . -, 200 at most.",
         ),
+        (
+            re.fullmatch(r"[a-z0-9-]{0,32}", s.region),
+            f"IDP_REGION is '{s.region[:40]}'. Set it to the name of this region, such as eu-central-1.",
+        ),
         (bool(s.key_file) != bool(s.kms_key_id), "Set either IDP_KMS_KEY_ID (in AWS) or IDP_KEY_FILE (a local file, made when absent)."),
         (s.dev or not s.key_file, "IDP_KEY_FILE is for development. Set IDP_KMS_KEY_ID when IDP_ENV is prod."),
         (

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from idp.domain.errors import InvalidClient
 from idp.oauth.clients.methods.metadata import ALGORITHMS
+from idp.oauth.clients.region import is_of_the_region_before
 from idp.services.keys import jose
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ def prove(provider: ClientParts, sent: Credentials, client: Client) -> None:
     if not _is_for_this_issuer(claims.get("aud"), provider, sent, fapi=client.is_fapi):
         raise InvalidClient(detail="assertion: aud")
     expires_at = _check_times(claims, provider.clock())
+    if is_of_the_region_before(provider, _time(claims, "iat"), expires_at, longest=MOST_AHEAD + SKEW):
+        raise InvalidClient(detail="assertion: of the region before")
     jti = claims.get("jti")
     # OIDC Core §9: "jti: A unique identifier for the token … These tokens MUST only be used once".
     if not isinstance(jti, str) or not 0 < len(jti) <= _LONGEST_JTI:
