@@ -14,7 +14,6 @@ from bench import (
     accounts,
     authorizer,
     first_request,
-    flow_costs,
     load,
     measure,
     moving,
@@ -28,8 +27,10 @@ from bench import (
     tells_apart,
     waiting,
 )
+from bench.costs import table as costs
 from bench.heat import tables as heat
 from bench.held import tables as held
+from bench.scale import tables as scale
 from bench.size import commands, requests, seeded_search
 from tests.engines.launch import ENGINES
 from tests.support.process import StartError
@@ -59,6 +60,7 @@ def arguments() -> argparse.Namespace:
             "size",
             "held",
             "commands",
+            "scale",
         ],
         help="one side, or one part alone",
     )
@@ -169,7 +171,11 @@ def _heat(_chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) 
 
 
 def _flows(_chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) -> str:
-    return report.titled(flow_costs.run(work, tell))
+    return report.titled(*costs.run(work, tell))
+
+
+def _scale(_chosen: argparse.Namespace, _work: Path, _tell: Callable[[str], None]) -> str:
+    return report.titled(*scale.run())
 
 
 def _rows(chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) -> str:
@@ -207,7 +213,7 @@ def _sides(chosen: argparse.Namespace, work: Path, tell: Callable[[str], None]) 
 PARTS = {
     "policies": _policies, "authorizer": _authorizer, "first": _first, "load": _load, "accounts": _accounts, "apart": _apart,
     "moving": _moving, "waiting": _waiting, "scim": _scim, "search": _search, "heat": _heat, "rows": _rows, "flows": _flows,
-    "size": _size, "held": _held, "commands": _commands, "sides": _sides,
+    "size": _size, "held": _held, "commands": _commands, "sides": _sides, "scale": _scale,
 }  # fmt: skip
 MARKS = {"sides": "bench"}
 """Mark of a part on the page, if it is not its name."""

@@ -45,6 +45,16 @@ def write(page: Path, figures: str, *, mark: str = "bench") -> None:
     page.write_text(f"{before}{begin}\n{figures}\n{end}{after}", encoding="utf-8")
 
 
+def read(page: Path, *, mark: str) -> list[list[dict[str, str]]]:
+    """Return the tables between the marks of the page: of each its rows, by the names of the columns."""
+    text = page.read_text(encoding="utf-8").partition(BEGIN.format(mark))[2].partition(END.format(mark))[0]
+    grids = [
+        [[cell.strip() for cell in line.strip()[1:-1].split("|")] for line in block.splitlines() if line.startswith("|")]
+        for block in text.split("\n\n")
+    ]
+    return [[dict(zip(grid[0], line, strict=True)) for line in grid[2:]] for grid in grids if grid]
+
+
 def _cold(side: Figures) -> tuple[str, ...]:
     return (
         side.name,

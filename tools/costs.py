@@ -78,14 +78,24 @@ def measured(text: str, names: Collection[str] = A_MONTH) -> dict[str, Flow]:
     return found
 
 
+def ms_of(cpu_ms: float, *, calls: float, hashes: int, requests: int) -> float:
+    """Milliseconds of Lambda: processor time, DynamoDB's answers, hashes, and each request rounded up."""
+    return cpu_ms + calls * CALL_MS + hashes * HASH_MS + requests
+
+
+def lambda_dollars(ms: float, requests: float) -> float:
+    """Dollars of Lambda for so many milliseconds in so many requests."""
+    return ms / 1000 * MEMORY_GB * GB_SECOND + requests * INVOCATION
+
+
 def billed_ms(name: str, flow: Flow) -> float:
-    """Milliseconds of Lambda for one flow: processor time, DynamoDB's answers, a hash at a login, and each request rounded up."""
-    return flow.cpu_ms + flow.calls * CALL_MS + (HASH_MS if name == "login" else 0) + REQUESTS[name]
+    """Milliseconds of Lambda for one flow. A login has a hash."""
+    return ms_of(flow.cpu_ms, calls=flow.calls, hashes=int(name == "login"), requests=REQUESTS[name])
 
 
 def lambda_price(name: str, flow: Flow) -> float:
     """Dollars of Lambda for one flow."""
-    return billed_ms(name, flow) / 1000 * MEMORY_GB * GB_SECOND + REQUESTS[name] * INVOCATION
+    return lambda_dollars(billed_ms(name, flow), REQUESTS[name])
 
 
 def lambda_table(flows: dict[str, Flow], users: int = 100_000) -> str:
