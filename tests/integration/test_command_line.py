@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from idp.cli import archive, archive_file
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.errors import Unavailable
 from idp.domain.factors.password_policy import normalise
@@ -327,6 +328,27 @@ def test_secrets_of_a_run_that_ended_early_are_printed(idp: CommandLine, tmp_pat
     assert told["client_id"] == "basic"
     kept = idp.services().client_service.get("basic", scope=DEPLOYMENT).secrets[0]
     assert kept.digest == hashlib.sha256(told["client_secret"].encode()).hexdigest()
+
+
+def test_the_region_is_shown_and_changed(idp: CommandLine) -> None:
+    """Show ends with status 1 where the region does not serve, and no other command runs there. A restored home counts nowhere."""
+    eu, us = idp.other(extra={"IDP_REGION": "eu-central-1"}), idp.other(extra={"IDP_REGION": "us-east-1"})
+    assert idp.done("region", "show").out == "serves    (not stored; there is one region)\nsettings  (IDP_REGION is not set)\n"
+    assert eu("users", "list").status == idp("region", "activate", "--yes").status == 1
+    assert idp("region", "start", "EU").status == 2
+    idp.done("region", "start", "eu-central-1")
+    eu.done("region", "show")
+    eu.done("backup", str(idp.folder / "backup.gz"), "--with-keys")
+    refused = us("users", "list")
+    assert (refused.status, "eu-central-1 serves, and this is us-east-1" in refused.err) == (1, True)
+    assert us("region", "show").status == 1
+    assert eu("region", "activate", "--yes").status == 1
+    assert "us-east-1 serves in 300 seconds" in us.done("region", "activate", "--yes").out
+    assert eu("users", "list").status == 1
+    taken = idp.services().regions.stored()
+    file = idp.folder / "backup.gz"
+    archive.restore(idp.services().database, file, archive_file.inspect(file), 1, tables=["keys"], seen=lambda: None)
+    assert idp.services().regions.stored() == taken
 
 
 def test_the_rp_id_is_shown_and_reset(idp: CommandLine) -> None:

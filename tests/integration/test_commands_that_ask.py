@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import typer.main
@@ -65,6 +65,13 @@ def _declared(idp: CommandLine) -> list[str]:
     return [str(file)]
 
 
+def _other_region(idp: CommandLine) -> list[str]:
+    """From now on the commands are those of the region that stands by."""
+    idp.services().regions.start("eu-central-1")
+    cast("dict[str, str]", idp.extra)["IDP_REGION"] = "us-east-1"
+    return []
+
+
 Given = Callable[[CommandLine], list[str]]
 QUESTIONS: list[tuple[str, Given, str]] = [
     ("restore", lambda idp: [str(idp.folder / "backup.gz")], "--yes"),
@@ -73,6 +80,7 @@ QUESTIONS: list[tuple[str, Given, str]] = [
     ("keys revoke", lambda idp: [_signing(idp)], "--yes"),
     ("keys revoke", lambda idp: ["--kind", "sealing", _sealing(idp)], "--yes"),
     ("rp-id reset", lambda _: [], "--yes"),
+    ("region activate", _other_region, "--yes"),
     ("users delete", lambda _: ["ada@example.com"], "--yes"),
     ("users merge", lambda _: ["ada@example.com", "eve@example.com"], "--yes"),
     ("users create", lambda _: ["new@example.com"], "--password-stdin"),

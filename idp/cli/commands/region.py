@@ -29,7 +29,7 @@ def show() -> None:
 
 @group.command()
 def start(region: Annotated[str, typer.Argument(help="The name of the region that serves now, such as eu-central-1.")]) -> None:
-    """Store that this region serves, before there is a second one. Nobody is signed out.
+    """Store that this region serves, before there is a second one. No person is signed out.
 
     Then deploy with IDP_REGION set to the same name. Until then the provider answers 503.
     """
@@ -54,7 +54,9 @@ def activate(yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask."
     from idp.services.keys.region_home import QUIET
 
     with deployment(stands_by=True) as services:
-        here = services.regions.here or "(IDP_REGION is not set)"
-        asking.confirm(f"{here} will serve, and every person signs in again. Activate it?", yes=yes)
+        before = services.regions.require_activatable()
+        asking.confirm(
+            f"{services.regions.here} will serve instead of {before.region}, and every person signs in again. Activate it?", yes=yes
+        )
         home = services.regions.activate(by=SYSTEM)
     typer.echo(f"{home.region} serves in {QUIET} seconds. Then point the domain to it.")

@@ -54,17 +54,26 @@ class Regions:
         self._keyring.reload()
         return home
 
-    def activate(self, *, by: Actor) -> Home:
-        """Let this region serve in `QUIET` seconds. What was sealed before is refused for ever. Audited as an act of `by`.
+    def require_activatable(self) -> Home:
+        """Check that this region can take over. Returns the home that ends, and writes nothing.
 
         Raises:
-            Conflict: IDP_REGION is not set, no region is stored, this one serves already, or it changed at the same time.
+            Conflict: IDP_REGION is not set, no region is stored, or this one serves already.
         """
-        before, now = self.stored(), self._clock()
+        before = self.stored()
         if not self.here or before is None:
             raise Conflict("region.none")
         if before.region == self.here:
             raise Conflict("region.serves", region=self.here)
+        return before
+
+    def activate(self, *, by: Actor) -> Home:
+        """Let this region serve in `QUIET` seconds. What was sealed before is refused for ever. Audited as an act of `by`.
+
+        Raises:
+            Conflict: as `require_activatable`, or the region changed at the same time.
+        """
+        before, now = self.require_activatable(), self._clock()
         home = Home(self.here, max(now, before.since + 1), now + QUIET)
         if not self._items.put_home(home, before=before):
             raise Conflict("region.changed")
