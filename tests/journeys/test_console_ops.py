@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from idp.domain.access.tenancy import DEPLOYMENT
+from idp.domain.signals.stream import PAUSED, PUSH, SignalStream
 from idp.services.audit.recorder import SYSTEM
 from idp.store.webhook_items import WebhookAttemptItem, WebhookDeadItem
 from idp.store.webhook_keys import webhook_attempt, webhook_dead
@@ -96,11 +97,16 @@ def test_the_pages_are_accessible_and_fit_a_phone(page: Page, idp: ServedProvide
         )  # fmt: skip
         idp.services.database.put(letter)
         idp.services.database.put(tried)
+    stream = SignalStream(
+        "ssf_1", "crm", method=PUSH, endpoint_url="https://crm.example.com/events", status=PAUSED, reason="Moving", created_at=now
+    )  # fmt: skip
+    idp.services.signal_streams.create(stream, idp.services.audit.once_part("signal_stream.created", origin=SYSTEM.origin))
     open_console(page, idp, admin)
     heading(page, "Overview")
     for name, path in (
         ("webhooks", "/webhooks"), ("webhook", f"/webhooks/{made.id}"), ("webhook-edit", f"/webhooks/{made.id}/edit"),
-        ("webhook-new", "/webhooks/new"), ("webhook-delete", f"/webhooks/{made.id}/delete"), ("audit", "/audit"),
+        ("webhook-new", "/webhooks/new"), ("webhook-delete", f"/webhooks/{made.id}/delete"),
+        ("signals", "/signals"), ("signal", "/signals/ssf_1"), ("signal-delete", "/signals/ssf_1/delete"), ("audit", "/audit"),
         ("audit-export", "/audit/export?part=1&format=ocsf"), ("keys", "/keys"), ("mails", "/mails?mail=password_reset"),
         ("settings", "/settings"),
     ):  # fmt: skip
