@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
+from idp.domain.errors import Unavailable
 from idp.domain.tokens.grant import Grant
 from idp.store import keys
 from idp.store.attributes import ObjectAttribute, has_shape
@@ -122,13 +123,18 @@ class Grants:
 
     def put(self, grant: Grant) -> None:
         """Write a new grant. Its code may now be redeemed."""
-        self._db.put(item(grant))
+        self._add(item(grant))
 
     def give(self, grant: Grant) -> None:
         """Write a grant without a code. It is live at once, until `not_after`."""
         made = item(grant)
         made.redeemed_at, made.redeemed_by, made.ttl = grant.redeemed_at, grant.redeemed_by, grant.not_after + KEPT
-        self._db.put(made)
+        self._add(made)
+
+    def _add(self, made: GrantItem) -> None:
+        """Write a grant that is not there. So a call that arrives after its own retry does not undo a redemption, a rotation or an end."""
+        if self._db.put(made, GrantItem.pk.does_not_exist()):
+            raise Unavailable(detail="a grant has this id")
 
     def redeem_code(
         self, grant: Grant, *, attempt: str, now: int, expires_at: int, confirmation: Mapping[str, str] | None = None

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from idp.domain.errors import Unavailable
 from idp.domain.tokens.grant import Grant
 from idp.store import keys
 from idp.store.database import Database
@@ -49,6 +50,19 @@ def test_a_code_is_redeemed_once(grants: Grants) -> None:
     assert isinstance(again, AlreadyRedeemed)
     assert (again.grant.redeemed_by, again.grant.redeemed_at) == ("first", NOW)
     assert grants.get(made.user_id, made.id) == made, "the loser changed nothing"
+
+
+@pytest.mark.parametrize("verb", ["put", "give"])
+def test_a_write_that_arrives_after_its_retry_undoes_nothing(grants: Grants, verb: str) -> None:
+    """I1: a code stays redeemed, and a family rotated, if the first call that wrote the grant arrives last."""
+    made = redeemed(grants)
+    assert isinstance(grants.rotate(made, generation=0, attempt="next", now=NOW, expires_at=NOW + MONTH), Rotated)
+    before = grants.get(made.user_id, made.id)
+    with pytest.raises(Unavailable):
+        getattr(grants, verb)(replace(made, redeemed_at=None, redeemed_by=""))
+    assert grants.get(made.user_id, made.id) == before
+    again = grants.redeem_code(made, attempt="second", now=NOW + 1, expires_at=NOW + MONTH)
+    assert isinstance(again, AlreadyRedeemed)
 
 
 def test_a_retry_of_the_same_attempt_is_no_replay(grants: Grants) -> None:
