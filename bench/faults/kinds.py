@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from bench.faults import damage
-from bench.faults.flows.flow import Flow
+from bench.faults.flows.flow import RECEIVER, Flow
 from idp.domain.errors import Unavailable
 from idp.domain.message import Message
 from idp.services.keys.keyring import REFRESH
@@ -108,13 +108,15 @@ def twice(run: Run, _: Flow) -> str:
     return run.twice
 
 
-def dependency_down(run: Run, _: Flow) -> str:
-    """FI-12: KMS or the upstream does not answer, or mails are lost: a mailer raises nothing."""
-    down = run.random.choice(("KMS", "mail", "upstream"))
+def dependency_down(run: Run, flow: Flow) -> str:
+    """FI-12: KMS, the upstream or a receiver of webhooks does not answer, or mails are lost: a mailer raises nothing."""
+    down = run.random.choice(flow.needs)
     services: Any = run.site.services
     if down == "KMS":
         run.replace(services.keyring, "_envelope", _Down())
         run.clock.advance(REFRESH + 1)
+    elif down == RECEIVER:
+        run.replace(flow, "answers", value=False)
     elif down == "mail":
         run.replace(services.mailer, "send", lambda *_, **__: None)
     else:

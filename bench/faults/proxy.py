@@ -21,6 +21,7 @@ class FaultyProxy(LossyProxy):
 
     def __init__(self, upstream: str) -> None:
         super().__init__(upstream)
+        self.upstream = upstream
         self._late: list[tuple[int, Call]] = []
         self._thawed = threading.Event()
         self.struck = threading.Event()

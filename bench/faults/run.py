@@ -7,11 +7,11 @@ import re
 import secrets
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from ipaddress import IPv4Address
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
@@ -19,11 +19,13 @@ import httpx
 from bench.faults.checker import CUT_OFF, UNAVAILABLE
 from bench.faults.history import Event, History, Outcome
 from bench.faults.site import Site
+from idp.domain.errors import Unavailable
 from tests.support.forms import Browser, Page, origin
 from tests.support.in_process import InProcess
 from tests.support.pages import APP
 from tests.support.people import Person
 
+T = TypeVar("T")
 MOST_TRIES = 3
 """Tries of a request that finds the provider unavailable. Before the next one the fault is over."""
 CODE_IN_MAIL = re.compile(r"\b\d{4} \d{4}\b", re.ASCII)
@@ -60,6 +62,8 @@ class Run:
         self.before_request: Callable[[], None] = lambda: None
         self.faulty = False
         self.thread = ThreadPoolExecutor(2)
+        self._going: list[Future[Any]] = []
+        """Functions that may be frozen."""
         self.strict = True
         """Whether a denial of a valid credential is a violation. Not if a clock is minutes wrong."""
         self.environment: Callable[[], Any] = lambda: site.app
@@ -136,6 +140,63 @@ class Run:
         """Send a form of an app, and again while the provider is unavailable."""
         return self.insist(lambda: self.http.post(path, data=dict(form), **given))
 
+    # -- functions that no client calls ---------------------------------------------------------------------------------
+
+    def invoke(self, name: str, function: Callable[[], T], *, pause: int) -> T:
+        """Invoke a function, and again after `pause` seconds while it fails or is killed. The last try is without the fault.
+
+        Under FI-10 it is invoked twice. A frozen one goes on after the next invocation.
+        """
+        for number in range(1, MOST_TRIES + 1):
+            start, hits = self.begin(), self.proxy.hits
+            ended = self._invoked(function)
+            if self.cut and self.proxy.hits > hits:
+                ended, self.proxy.judge = (), None
+            self.note("request", name, start=start, outcome="ok" if ended else "refused", status=200 if ended else CUT_OFF)
+            if ended:
+                return ended[0]
+            self.clock.advance(pause)
+            if number == MOST_TRIES - 1:
+                self.heal()
+        raise NotReached(f"{name} fails without a fault")
+
+    def settle(self) -> None:
+        """Wait for functions that were frozen. The fault is over."""
+        self.proxy.thaw()
+        wait(self._going)
+
+    def until_frozen(self, function: Callable[[], T]) -> Future[T] | None:
+        """Run a function in another thread. None if a call of it is frozen: it goes on when the run thaws it."""
+        hits = self.proxy.hits
+        going = self.thread.submit(function)
+        self._going.append(going)
+        going.add_done_callback(lambda _: self.proxy.struck.set())
+        self.proxy.struck.wait()
+        self.proxy.struck.clear()
+        if self.proxy.hits == hits:
+            self.proxy.thaw()
+            return going
+        self.frozen, self.proxy.judge = False, None
+        self.going_on += 1
+        return None
+
+    def _invoked(self, function: Callable[[], T]) -> tuple[T] | tuple[()]:
+        """What the function returned, if it did."""
+        try:
+            if self.frozen and self.faulty:
+                going = self.until_frozen(function)
+                return (going.result(),) if going else ()
+            beside = self.thread.submit(function) if self.twice == "beside" and self.faulty else None
+            found = function()
+            if beside:
+                wait([beside])
+            elif self.twice and self.faulty:
+                function()
+        except Unavailable:
+            return ()
+        self.proxy.thaw()
+        return (found,)
+
     # -- facts -----------------------------------------------------------------------------------------------------
 
     def begin(self) -> int:
@@ -209,7 +270,7 @@ class Gateway(httpx.BaseTransport):
         hits, unsure, told = run.proxy.hits, run.proxy.unsure, request.headers.get(MARK, "")
         try:
             if run.frozen and run.faulty:
-                response = self._frozen(request, hits)
+                response = self._frozen(request)
             else:
                 response = self._call(request)
                 run.proxy.thaw()
@@ -224,19 +285,10 @@ class Gateway(httpx.BaseTransport):
         self._record(request, response, start, due="" if duplicate or not run.strict else told)
         return response
 
-    def _frozen(self, request: httpx.Request, hits: int) -> httpx.Response:
+    def _frozen(self, request: httpx.Request) -> httpx.Response:
         """If the fault strikes, the gateway gives up, and the function goes on after the next request."""
-        run = self._run
-        going = run.thread.submit(self._call, request)
-        going.add_done_callback(lambda _: run.proxy.struck.set())
-        run.proxy.struck.wait()
-        run.proxy.struck.clear()
-        if run.proxy.hits == hits:
-            run.proxy.thaw()
-            return going.result()
-        run.frozen, run.proxy.judge = False, None
-        run.going_on += 1
-        return httpx.Response(CUT_OFF, request=request)
+        going = self._run.until_frozen(lambda: self._call(request))
+        return going.result() if going else httpx.Response(CUT_OFF, request=request)
 
     def _record(self, request: httpx.Request, response: httpx.Response, start: int, *, due: str) -> None:
         error, history = "", self._run.history

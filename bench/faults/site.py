@@ -25,6 +25,7 @@ from idp.telemetry.journal import Journal
 from idp.wiring.all_services import AllServices
 from tests.integration.account.upstreams import Upstream, connection
 from tests.support.pages import ISSUER
+from tests.support.table_stream import TableStream
 from tests.support.world import World
 
 ENDPOINT = "AWS_ENDPOINT_URL_DYNAMODB"
@@ -80,6 +81,19 @@ class Site(World):
     def second(self) -> Callable[..., Any]:
         """Another environment, for what runs beside the first."""
         return self.environment(self.clock)
+
+    @cached_property
+    def streams(self) -> tuple[TableStream, ...]:
+        """The streams of the tables, which are switched on now. No fault meets them: Lambda reads them."""
+        prefix = self.services.database.prefix
+        return tuple(TableStream(self.proxy.upstream, f"{prefix}-{table}") for table in ("directory", "state"))
+
+    def records(self) -> list[dict[str, Any]]:
+        """What the streams have since the last time, as Lambda hands it over. Its times are those of the clock of the runs."""
+        found = [record for stream in self.streams for record in stream.read()]
+        for record in found:
+            record["dynamodb"]["ApproximateCreationDateTime"] = float(self.clock())
+        return found
 
     @cached_property
     def shop(self) -> Client:

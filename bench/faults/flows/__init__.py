@@ -10,6 +10,8 @@ from bench.faults.flows.codes import CodeFlow, Refresh
 from bench.faults.flows.directories import Organisation, Scim, Upstream
 from bench.faults.flows.factors import CodeOfPhone, Enrolment, Passkey, RecoveryCode
 from bench.faults.flows.flow import Flow
+from bench.faults.flows.from_streams import AuditChain, Webhooks
+from bench.faults.flows.imports import Import
 from bench.faults.flows.protocol import AppRegistration, ClientCredentials, Device, Disabling, Pushed, Revocation
 
 FLOWS: Mapping[str, type[Flow]] = MappingProxyType({
@@ -17,5 +19,6 @@ FLOWS: Mapping[str, type[Flow]] = MappingProxyType({
     for flow in (
         CodeFlow, Refresh, Pushed, Device, ClientCredentials, Revocation, AppRegistration, Logout, Registration, Invitation, PasswordChange,
         Reset, EmailChange, WrongPasswords, Enrolment, CodeOfPhone, RecoveryCode, Passkey, Upstream, Scim, Organisation, Disabling,
+        Import, Webhooks, AuditChain,
     )
 })  # fmt: skip

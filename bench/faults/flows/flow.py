@@ -14,6 +14,11 @@ MANY_ENVIRONMENTS = frozenset({"FI-13", "FI-14", "FI-15"})
 """Faults that start environments. The admin API and SCIM take a second of a core to start."""
 
 
+OF_REQUESTS = frozenset({"FI-6", "FI-7", "FI-17"}) | MANY_ENVIRONMENTS
+"""Faults that are not tried on functions that no client calls: they end with what a person has, or begin with a request."""
+RECEIVER = "receiver"
+
+
 class Flow:
     """One flow of one run."""
 
@@ -37,6 +42,8 @@ class Flow:
 
     restorable: ClassVar[bool] = False
     """Whether a restore of `directory` is tried after it (FI-16)."""
+    needs: ClassVar[tuple[str, ...]] = ("KMS", "mail", "upstream")
+    """What may not answer (FI-12)."""
     unique: str = ""
     """What only one of two rivals gets (FI-5)."""
 
