@@ -104,7 +104,7 @@ def create(  # noqa: PLR0913, PLR0917  # one for each option
         return
     typer.echo(f"{made.own_id}  {made.name}  {made.issuer or made.hook}")
     if made.org_id:
-        typer.echo(f"Lead a proven domain of the organisation to it by its whole id: {made.id}")
+        typer.echo(f"Lead a proven domain to it, in the console or by the admin API. Its whole id: {made.id}")
     if made.hook:
         about = "people who were imported without a password" if made.who == "known" else "every address without an account, too"
         typer.echo(f"It is asked about {about}.")
