@@ -28,7 +28,7 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make faults ARGS=…", description=__doc__)
     parser.add_argument("--fault", choices=list(FAULTS), help="this fault only")
     parser.add_argument("--flow", choices=list(FLOWS), help="this flow only")
-    parser.add_argument("--runs", type=int, default=3000, help="runs of each fault, divided among its flows (3000)")
+    parser.add_argument("--runs", type=int, default=3000, help="runs of each fault, divided among its flows; heavy ones get a third (3000)")
     parser.add_argument("--seed", type=int, default=0, help="seed of the first run of each flow; each next run has the next one (0)")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 2, help="processes, each with an engine of its own (one a core)")
     parser.add_argument("--write", type=Path, metavar="FILE", help="also write the tables into this page, between its two marks")
@@ -39,8 +39,9 @@ def wanted(chosen: argparse.Namespace) -> Iterator[Wanted]:
     """The runs: fault, flow, seed."""
     for fault in [chosen.fault] if chosen.fault else FAULTS:
         flows = [flow for flow in ([chosen.flow] if chosen.flow else FLOWS) if applies(fault, FLOWS[flow])]
+        all_of_them = sum(FLOWS[flow].share for flow in flows)
         for flow in flows:
-            for seed in range(math.ceil(chosen.runs / len(flows))):
+            for seed in range(math.ceil(chosen.runs * FLOWS[flow].share / all_of_them)):
                 yield fault, flow, chosen.seed + seed
 
 

@@ -52,3 +52,9 @@ def test_each_fault_has_as_many_runs_as_asked(fault: str) -> None:
 def test_one_run_is_repeated_by_its_seed() -> None:
     """As the line of a violation says."""
     assert list(wanted(arguments(["--fault", "FI-3", "--flow", "refresh", "--seed", "17", "--runs", "1"]))) == [("FI-3", "refresh", 17)]
+
+
+def test_a_heavy_flow_gets_a_third_of_the_runs() -> None:
+    """And the whole is as many as asked."""
+    flows = [flow for _, flow, _ in wanted(arguments(["--runs", "3000", "--fault", "FI-1"]))]
+    assert abs(flows.count("code") - 3 * flows.count("audit chain")) < 3

@@ -26,6 +26,9 @@ class Flow:
     without: ClassVar[frozenset[str]] = frozenset()
     """Faults that are not tried on it."""
 
+    share: ClassVar[int] = 3
+    """Its part of the runs of a fault."""
+
     def __init__(self, run: Run) -> None:
         self.run, self.site, self.history = run, run.site, run.history
 

@@ -41,6 +41,7 @@ class OfStreams(Flow):
     """What flows of streams share."""
 
     without: ClassVar[frozenset[str]] = OF_REQUESTS
+    share: ClassVar[int] = 1
 
     left: list[dict[str, Any]]
     """Records that no function has done."""

@@ -26,6 +26,7 @@ class Import(Flow):
     name: ClassVar[str] = "import of people"
     without: ClassVar[frozenset[str]] = OF_REQUESTS
     needs: ClassVar[tuple[str, ...]] = ("KMS",)
+    share: ClassVar[int] = 1
 
     def prepare(self) -> None:
         mark = secrets.token_hex(4)
