@@ -1,7 +1,8 @@
 """Sends what is due at an endpoint. One worker has an endpoint, and each endpoint has its own, so a slow one delays no other.
 
 The events of a subject are sent in their order: while one waits for another attempt, later ones of its subject wait too. Different subjects
-are sent at the same time. An event arrives at least once, always with the same id.
+are sent at the same time. An event arrives at least once, always with the same id. The endpoint is read again after each group of subjects:
+what was paused, removed or changed meanwhile gets no more events, or gets them in the new way.
 """
 
 from __future__ import annotations
@@ -98,15 +99,25 @@ class WebhookWorker:
         if state is None:
             return Run(0)
         arrived, again, gone = 0, 0, False
+        on: Receiver | None = endpoint
         try:
             while not gone and self._may_go_on(state, until) and (due := self._queue.due(endpoint_id, self._clock(), limit=_READ)):
-                some, gone = self._some(endpoint, state, due, until=until)
+                on = on or self._still_on(endpoint_id)
+                if on is None:
+                    break
+                some, gone = self._some(on, state, due, until=until)
+                on = None
                 arrived += some.arrived
                 again = min(filter(None, (again, some.again)), default=0)
         finally:
             self._queue.keep(state, now=self._clock())
         self._judge(endpoint, state, gone=gone)
         return Run(arrived, 0 if gone or int(state.rests_until) > again else again)
+
+    def _still_on(self, endpoint_id: str) -> Receiver | None:
+        """Return the endpoint as it is stored now, or None if it was removed or switched off since the run began. One call."""
+        found = self._endpoints.get(endpoint_id)
+        return None if found is None or found.disabled_why else found
 
     def _may_go_on(self, state: WebhookStateItem, until: int) -> bool:
         now = self._clock()
@@ -119,9 +130,11 @@ class WebhookWorker:
             subjects.setdefault(each.subject, []).append(each)
         arrived, again, failures, gone = 0, 0, 0, False
         waiting = list(subjects.items())
-        while waiting and not gone and self._may_go_on(state, until):
+        on: Receiver | None = endpoint
+        while waiting and not gone and self._may_go_on(state, until) and (on := on or self._still_on(endpoint.id)):
             now, waiting = waiting[:_AT_ONCE], waiting[_AT_ONCE:]
-            sent = self._at_once(endpoint, now, until)
+            sent = self._at_once(on, now, until)
+            on = None
             arrived += sum(each.arrived for each in sent)
             again = min(filter(None, (again, *(each.again for each in sent))), default=0)
             gone = any(each.last is not None and each.last.gone for each in sent)

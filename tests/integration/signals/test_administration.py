@@ -13,6 +13,7 @@ from idp.domain.errors import Conflict, Forbidden, NotFound
 from idp.domain.signals.stream import DISABLED
 from idp.services.audit.recorder import SYSTEM
 from idp.services.signals import administration
+from idp.services.webhooks import delivery, worker
 from tests.integration.signals.conftest import PUSH, TYPES
 from tests.support.cli import CommandLine
 
@@ -85,6 +86,30 @@ def test_a_push_stream_tells_its_last_push_and_hears_before_it_is_paused(transmi
     happen(transmitter, app)
     assert transmitter.services.signal_worker.run(stream) == 0
     assert (state(transmitter, stream).waiting, len(endpoint.got)) == (2, 3)
+
+
+@pytest.mark.parametrize("act", ["pause", "delete"])
+def test_a_run_that_has_begun_pushes_nothing_more(
+    transmitter: Transmitter, endpoint: WebhookReceiver, monkeypatch: pytest.MonkeyPatch, act: str
+) -> None:
+    """The admin acts while the first event of four is on its way. The stream-updated event of a pause is the last one."""
+    monkeypatch.setattr(worker, "_AT_ONCE", 1)
+    monkeypatch.setattr(delivery, "_AT_ONCE", 1)
+    endpoint.json = False
+    app = transmitter.receiver()
+    stream = transmitter.stream(app, delivery={"method": PUSH, "endpoint_url": endpoint.url})
+    happen(transmitter, app)
+    happen(transmitter, app)
+    acts = [act]
+
+    def before(_: object) -> None:
+        if acts:
+            getattr(ours(transmitter), acts.pop())(stream, scope=DEPLOYMENT, by=SYSTEM)
+
+    endpoint.before = before
+    assert transmitter.services.signal_worker.run(stream) == 1
+    assert len(endpoint.got) == {"pause": 2, "delete": 1}[act]
+    assert len(transmitter.services.webhook_queue.waiting(stream, limit=9)[0]) == {"pause": 3, "delete": 0}[act]
 
 
 def test_many_events_that_wait_are_not_all_counted(transmitter: Transmitter, monkeypatch: pytest.MonkeyPatch) -> None:
