@@ -47,7 +47,7 @@ _ORGANIZATIONS: Mapping[str, str] = {
     "invitations/admin": marked("Invite as an administrator"),
     "invitations/resend": marked("Send the invitation again"),
     "domains/remove": marked("Remove the domain"),
-    "domains/route": marked("Lead the people of the domain to a connection"),
+    "domains/route": marked("Change the connection of the domain"),
     "clients": marked("Make the machine client"),
     "clients/{client_id}": marked("Change the machine client"),
     "clients/{client_id}/rotate": marked("Make a new secret"),

@@ -35,7 +35,7 @@ def test_numbers_are_plots_and_tables(world: World) -> None:
     assert "They begin at" in page.text
     assert other.services.statistics_store.add({now - now % 3600 - 30 * 86400: {"sign_ins": 1}}, {"b": now}, now=now) is None
     page = sign_in(other).home
-    assert "The numbers follow some seconds after" in page.text
+    assert "The numbers are some seconds late" in page.text
     assert "They begin at" not in page.text
 
 
