@@ -13,6 +13,7 @@ from idp.cli.declared.remote_api import RemoteApi
 from idp.domain.access import admin_scopes
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.errors import Invalid
+from idp.services.audit.recorder import SYSTEM
 from idp.services.upstream.secret import open_secret
 from tests.integration.declared_whole import APP_SECRET, NEW_SECRET, TOKEN, WHOLE
 from tests.support.cli import CommandLine
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def served(quick_endpoint: str, tmp_path: Path) -> Iterator[ServedProvider]:
-    with served_provider(quick_endpoint, folder=tmp_path, scim="on", hooks="on") as running:
+    with served_provider(quick_endpoint, folder=tmp_path, scim="on", hooks="on", organization_connections=2) as running:
         for name, text in (("secret.txt", "the-secret-of-github"), ("app.txt", APP_SECRET), ("token.txt", TOKEN)):
             (tmp_path / name).write_text(text)
         yield running
@@ -76,6 +77,21 @@ def test_apply_makes_all_kinds_and_a_second_run_changes_nothing(idp: CommandLine
     pruned = idp.done("apply", written(tmp_path, {"roles": {"viewer": {}}}), "--prune", "--yes", *where).out
     assert "app shop: done" in pruned
     assert set(served.services.role_service.model(scope=DEPLOYMENT).roles) == {"viewer"}
+
+
+def test_the_secret_of_a_connection_of_an_organisation_is_compared_there(served: ServedProvider) -> None:
+    """By its address below the organisation."""
+    services = served.services
+    org = services.organisation_service.create("acme", "Acme", scope=DEPLOYMENT)
+    upstream = "https://acme.okta.example"
+    given = {
+        "preset": "oidc", "name": "Okta", "issuer": upstream, "client_id": "ours", "secret": "the-secret-of-okta", "signing_alg": "ES256",
+        "authorization_endpoint": f"{upstream}/a", "token_endpoint": f"{upstream}/t", "jwks_uri": f"{upstream}/k",
+    }  # fmt: skip
+    made = services.organisation_connections.create(org.id, "okta", given, scope=DEPLOYMENT, by=SYSTEM)
+    api = RemoteApi(served.issuer, token(served))
+    assert api.holds_secret("organization_connections", made.id, "the-secret-of-okta")
+    assert not api.holds_secret("organization_connections", made.id, "another")
 
 
 def test_each_change_is_an_event_of_the_caller(idp: CommandLine, served: ServedProvider, tmp_path: Path) -> None:
