@@ -57,15 +57,15 @@ class AdminCalls(LocalProvider):
         self.services.session_service.write(session, client_id="console")
         return session
 
-    def granted(self, user: User, client: Client, *scopes: str, second_factor: bool = True) -> Grant:
-        """A redeemed grant of this user to this client."""
+    def granted(self, user: User, client: Client, *scopes: str, second_factor: bool = True, **facts: Any) -> Grant:
+        """A redeemed grant of this user to this client. `facts`: other members."""
         session, now = self.signed_in(user, second_factor=second_factor), self.clock()
         grant = Grant(
             id=self.services.new_id(), user_id=user.id, client_id=client.id, client_stamp=client.stamp,
             scopes=scopes or client.scopes, created_at=now,
             auth_time=now, acr=session.acr, amr=session.amr, session_id=session.id,
             security_stamp=session.security_stamp, resources=client.resources,
-            redirect_uri="https://console.example/cb", code_expires_at=now + 60, not_after=now + 86400,
+            redirect_uri="https://console.example/cb", code_expires_at=now + 60, not_after=now + 86400, **facts,
         )  # fmt: skip
         self.services.grants.put(grant)
         self.services.grants.redeem_code(grant, attempt="a", now=now, expires_at=now + 3600)

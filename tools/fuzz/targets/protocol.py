@@ -108,7 +108,7 @@ def dpop_proofs(data: bytes) -> None:
 
 
 PROVIDER: Any = SimpleNamespace(
-    settings=SimpleNamespace(issuer="https://id.example"), clock=lambda: NOW, new_id=lambda: "a",
+    settings=SimpleNamespace(issuer="https://id.example", region=""), clock=lambda: NOW, new_id=lambda: "a",
     used_once=SimpleNamespace(use=lambda *_, **__: True), client_keys=SimpleNamespace(for_verification=lambda *_, **__: [PUBLIC]),
 )  # fmt: skip
 APP = Client(id="app", auth_methods=("private_key_jwt",))

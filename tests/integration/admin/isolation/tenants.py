@@ -58,13 +58,11 @@ class Tenant:
     def token(self, *scopes: str, who: User | None = None, second_factor: bool = True) -> str:
         """An access token of a member for this organisation, as the code flow issues it."""
         world, user, client = self.world, who or self.boss, self.world.console
-        grant = world.granted(user, client, *(scopes or client.scopes), second_factor=second_factor)
         membership = Memberships(world.services.database).get(user.id, self.id)
-        bound = replace(
-            grant, org_id=self.id, membership_id=membership.id if membership else "", org_stamp=self.profile.security_stamp,
+        bound = world.granted(
+            user, client, *(scopes or client.scopes), second_factor=second_factor, org_id=self.id,
+            membership_id=membership.id if membership else "", org_stamp=self.profile.security_stamp,
         )  # fmt: skip
-        world.services.grants.put(bound)
-        world.services.grants.redeem_code(bound, attempt="a", now=world.clock(), expires_at=world.clock() + 3600)
         return world.services.tokens.issue_access_token(
             client, scopes=bound.scopes, grant=bound, resources=client.resources, organisation=self.profile
         )  # fmt: skip
