@@ -40,6 +40,8 @@ ACTS = {
     "compare_provisioning_target": "provisioning.compared",
     "create_webhook_endpoint": "webhook.created", "change_webhook_endpoint": "webhook.updated",
     "delete_webhook_endpoint": "webhook.deleted", "rotate_webhook_secret": "webhook.secret_rotated",
+    "pause_signal_stream": "signal_stream.paused", "enable_signal_stream": "signal_stream.updated",
+    "delete_signal_stream": "signal_stream.deleted",
     "redeliver_webhooks": "webhook.redelivered", "test_webhook_endpoint": "webhook.tested",
     "create_hook": "hook.created", "change_hook": "hook.updated", "delete_hook": "hook.deleted", "dry_run_hook": "hook.tested",
     "delete_trusted_issuer": "trusted_issuer.deleted", "create_issuer_link": "issuer_link.created",

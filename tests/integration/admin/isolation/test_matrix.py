@@ -5,11 +5,14 @@ A route that no table names fails: whoever adds one decides what an organisation
 
 from __future__ import annotations
 
+import importlib
 import json
+import pkgutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import idp.services
 from idp.domain.access import admin_scopes
 from idp.domain.access.tenancy import DEPLOYMENT
 from tests.integration.admin.isolation.tenants import Tenant, tenant
@@ -113,7 +116,12 @@ def replaced(path: str, ids: dict[str, str]) -> str:
 
 @pytest.fixture
 def every_scope(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The admin of an organisation has every OAuth scope, so that what refuses is the scope of authority alone."""
+    """The admin of an organisation has every OAuth scope, so that what refuses is the scope of authority alone.
+
+    Modules that are imported while this holds would keep it, so those are imported before which take the name.
+    """
+    for module in pkgutil.walk_packages(idp.services.__path__, "idp.services."):
+        importlib.import_module(module.name)
     monkeypatch.setattr("idp.domain.access.organisation_scopes.ORGANISATION_SCOPES", admin_scopes.ALL)
 
 
