@@ -298,7 +298,7 @@ def test_the_metadata_of_another_issuer_changes_nothing(shared: World, org: Orga
     assert shared.services.connections.get(it.id) == it
 
 
-def test_who_may_replace_the_secret_compares_it_with_one(shared: World, org: OrganisationProfile) -> None:
+def test_an_admin_with_every_right_compares_the_secret(shared: World, org: OrganisationProfile) -> None:
     """Not who lacks a right of the organisation's admins, nor for another organisation, nor while none are offered; each is counted."""
     it = made(shared, org)
     path = f"/organizations/{org.id}/connections/acme/secret-check"
