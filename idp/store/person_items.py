@@ -115,6 +115,7 @@ OTHER_ITEMS: Mapping[str, str] = MappingProxyType(
         "organisation_slug": "the name of an organisation",
         "provisioning_state": "how an app's endpoint does",
         "provisioning_target": "an app's endpoint",
+        "region_home": "which of two regions serves",
         "revoked_token": "the id of a token of a service",
         "role": "a role",
         "rp_id": "a name of the deployment",
