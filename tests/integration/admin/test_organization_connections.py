@@ -25,8 +25,15 @@ GIVEN = {name: value for name, value in OIDC.items() if name != "id"}
 def org(shared: World) -> OrganisationProfile:
     upstreams = Documents()
     upstreams.put(metadata())
-    shared.services.outgoing = upstreams
+    _read_from(shared, upstreams)
     return organisation(shared.services)
+
+
+def _read_from(world: World, upstreams: Documents) -> None:
+    """Metadata comes from here. Services that another test made have the fetcher of that test."""
+    world.services.outgoing = upstreams
+    for made_before in ("organisation_connections", "connection_service"):
+        vars(world.services).pop(made_before, None)
 
 
 def service_of(world: World, **settings: Any) -> OrganisationConnections:
@@ -291,9 +298,7 @@ def test_the_metadata_of_another_issuer_changes_nothing(shared: World, org: Orga
     it = made(shared, org)
     upstreams = Documents()
     upstreams.put(metadata("https://evil.example"), ISSUER + METADATA)
-    shared.services.outgoing = upstreams
-    vars(shared.services).pop("organisation_connections", None)
-    vars(shared.services).pop("connection_service", None)
+    _read_from(shared, upstreams)
     assert shared.call("POST", f"/organizations/{org.id}/connections/acme/metadata").status_code == 400
     assert shared.services.connections.get(it.id) == it
 
