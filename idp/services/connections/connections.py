@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from idp.domain.connections import connection as domain
 from idp.domain.connections.connection import Connection
@@ -15,12 +14,12 @@ from idp.domain.connections.of_organisation import bounded
 from idp.domain.connections.presets import PRESETS, members_of
 from idp.domain.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionFailed
 from idp.services.connections import saml_members
-from idp.services.connections.discovery import discover
-from idp.services.connections.password_rules import hook_secret
+from idp.services.connections.discovery import discovered
+from idp.services.connections.given_members import require_given, with_changes
 from idp.services.connections.power_over_people import has_every_scope, require_power_over_people
-from idp.services.connections.validation import LONGEST_SECRET, WITH_KEY, check, is_id
+from idp.services.connections.stored_secret import is_sent_elsewhere, with_secret
+from idp.services.connections.validation import check, is_id
 from idp.services.upstream.saml import own_keys
-from idp.services.upstream.secret import seal_secret
 from idp.store.connections import MOST, DomainTakenError, TooManyError, UsedBeforeError
 
 if TYPE_CHECKING:
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from idp.adapters.saml_function import Judge
     from idp.domain.access.tenancy import Scope
     from idp.domain.clock import Clock
-    from idp.domain.connections.presets import Preset
     from idp.services.audit.recorder import Actor, Audit
     from idp.services.keys.keyring import Keyring
     from idp.settings import Settings
@@ -94,7 +92,7 @@ class ConnectionService:
             raise Invalid("connection.id_malformed", field="id")
         saml = preset.type == domain.SAML
         given = saml_members.filled(given, self._judge, self._fetcher, self._clock()) if saml else saml_members.without(given)
-        _require_given(preset, given)
+        require_given(preset, given)
         members, now = members_of(preset, given), self._clock()
         plain = members.pop("secret", "")
         made = replace(Connection(id=whole_id(connection_id, org_id), type=preset.type), **members, created_at=now, updated_at=now)
@@ -105,7 +103,7 @@ class ConnectionService:
             made = own_keys.make(self._keyring, made, self._settings.issuer, now)
             made = replace(made, client_id=made.client_id or made.place(self._settings.issuer))
         else:
-            made = self._with_secret(made, plain)
+            made = with_secret(self._keyring, made, plain)
         if made.type == domain.OIDC and not (made.authorization_endpoint and made.token_endpoint and made.jwks_uri):
             made = self._discovered(made, given)
         write = self._creation(made, by)
@@ -133,23 +131,13 @@ class ConnectionService:
             changes = saml_members.filled(changes, self._judge, self._fetcher, self._clock())
         else:
             changes = saml_members.without(changes)
-        defaults = members_of(PRESETS.get(before.preset, PRESETS[before.type]), {})
-        plain, empty = changes.get("secret"), Connection(id="", type="")
-        changed = {
-            name: defaults.get(name, getattr(empty, name)) if value is None else value
-            for name, value in changes.items()
-            if name != "secret"
-        }
-        after = replace(before, **changed)
-        if after.tenants != before.tenants and "issuer" not in changed:
-            after = replace(after, issuer=members_of(PRESETS[before.preset], {"tenants": after.tenants}).get("issuer", before.issuer))
-        if after.type == domain.PASSWORD:
-            after = _of_kind(after)
+        after = with_changes(before, changes)
+        plain = changes.get("secret")
         if "secret" in changes:
-            after = self._with_secret(after, plain or "")
+            after = with_secret(self._keyring, after, plain or "")
         if after.type == domain.OIDC and after.issuer != before.issuer:
             after = self._discovered(after, changes)
-        if not plain and after.secret and _is_sent_elsewhere(before, after):
+        if not plain and after.secret and is_sent_elsewhere(before, after):
             raise Invalid("connection.needed", field="secret")
         if "token_apps" in changes:
             after = self._with_incarnations(after)
@@ -241,35 +229,10 @@ class ConnectionService:
         except TooManyError:
             raise Invalid("connection.too_many", maximum=MOST) from None
 
-    def _with_secret(self, made: Connection, plain: str) -> Connection:
-        """Return the connection with this secret, sealed. Raises Invalid if it is no usable secret."""
-        if not plain:
-            return replace(made, secret="")
-        if len(plain) > LONGEST_SECRET or not plain.isascii() or (made.client_auth not in WITH_KEY and not plain.isprintable()):
-            raise Invalid("connection.secret_malformed", field="secret")
-        if made.type == domain.PASSWORD and hook_secret(plain) is None:
-            raise Invalid("connection.hook_secret_malformed", field="secret")
-        if made.client_auth in WITH_KEY:
-            from idp.services.keys import jose
-
-            try:
-                _, alg = jose.key_of_pem(plain, made.key_id)
-            except ValueError as error:
-                raise Invalid("connection.key_malformed", field="secret") from error
-            if made.client_auth == "apple" and alg != "ES256":
-                raise Invalid("connection.key_malformed", field="secret")
-        return replace(made, secret=seal_secret(self._keyring, made.id, plain))
-
     def _discovered(self, made: Connection, given: Mapping[str, Any]) -> Connection:
         """Return the connection with what the metadata says. Members that the admin gave stay, and are checked before it is fetched."""
         self._check(made, is_discovered=False)
-        found = discover(self._fetcher, made.issuer, tenants=made.tenants, dev_hosts=self._dev_hosts)
-        told: dict[str, Any] = {name: url for name, url in found.endpoints.items() if not given.get(name)}
-        if made.preset in {"apple", "microsoft"}:
-            told["userinfo_endpoint"] = ""  # their UserInfo endpoint needs another scope or adds nothing
-        if not given.get("signing_alg"):
-            told["signing_alg"] = found.algorithms[0]
-        return replace(made, **told, iss_parameter=found.iss_parameter)
+        return discovered(made, given, self._fetcher, dev_hosts=self._dev_hosts)
 
     def _check(self, made: Connection, *, is_discovered: bool = True) -> None:
         s = self._settings
@@ -284,43 +247,9 @@ class ConnectionService:
         return frozenset(self._settings.dev_fetch_hosts.split())
 
 
-def _require_given(preset: Preset, given: Mapping[str, Any]) -> None:
-    """Refuse a new connection without a member that its preset needs."""
-    for name in preset.needs:
-        if not given.get(name) and not (name == "secret" and members_of(preset, given).get("client_auth") == "none"):
-            if preset.type == domain.SAML and name != "name":
-                raise Invalid("connection.saml_metadata_needed", field=saml_members.METADATA)
-            raise Invalid("connection.needed", field=name)
-
-
 def _require(scope: Scope, org_id: str) -> None:
     """Refuse a caller who acts for another organisation, or for one where connections of the deployment are meant."""
     if org_id:
         scope.require_organisation(org_id)
     else:
         scope.require_deployment()
-
-
-def _of_kind(asked: Connection) -> Connection:
-    """Return a connection of type `password` with the authentication that its hook has: Lambda knows the caller, a URL gets a signature."""
-    if asked.hook.startswith("arn:"):
-        return replace(asked, client_auth="none", secret="")
-    return replace(asked, client_auth="signature")
-
-
-def _is_sent_elsewhere(before: Connection, after: Connection) -> bool:
-    """Return whether another host would get the secret, or the upstream would get a signing key in place of a secret.
-
-    No answer contains a stored secret, so no change may send it to a host of the admin's choice either.
-    """
-    moved = _host(after.token_endpoint or after.hook) != _host(before.token_endpoint or before.hook)
-    is_key = before.client_auth in WITH_KEY
-    return (moved and after.client_auth not in WITH_KEY) or is_key != (after.client_auth in WITH_KEY)
-
-
-def _host(url: str) -> tuple[str, ...]:
-    """Return scheme and host; of what is no URL, which `_check` refuses, the whole text."""
-    try:
-        return urlsplit(url)[:2]
-    except ValueError:
-        return (url,)

@@ -6,6 +6,7 @@ What it says is stored with the connection only if it names exactly the issuer o
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from idp.adapters.outgoing import FetchRefused, parse_target
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from idp.adapters.outgoing import Fetcher
+    from idp.domain.connections.connection import Connection
 
 LIMIT, TIMEOUT = 64 * 1024, 3.0
 """The greatest number of bytes of a document, and of seconds for its fetch."""
@@ -58,6 +60,17 @@ def discover(fetcher: Fetcher, issuer: str, *, tenants: Sequence[str] = (), dev_
     endpoints = {name: _endpoint(document, name, dev_hosts) for name in (*REQUIRED, *OPTIONAL)}
     # RFC 9207 §3: without the member, the upstream does not send `iss`
     return Discovered(endpoints, document.get("authorization_response_iss_parameter_supported") is True, _algorithms(document))
+
+
+def discovered(made: Connection, given: Mapping[str, Any], fetcher: Fetcher, *, dev_hosts: Collection[str]) -> Connection:
+    """Return the connection with what the metadata says. Members that the admin gave stay. Raises Invalid, as `discover`."""
+    found = discover(fetcher, made.issuer, tenants=made.tenants, dev_hosts=dev_hosts)
+    told: dict[str, Any] = {name: url for name, url in found.endpoints.items() if not given.get(name)}
+    if made.preset in {"apple", "microsoft"}:
+        told["userinfo_endpoint"] = ""  # their UserInfo endpoint needs another scope or adds nothing
+    if not given.get("signing_alg"):
+        told["signing_alg"] = found.algorithms[0]
+    return replace(made, **told, iss_parameter=found.iss_parameter)
 
 
 def is_endpoint(url: str, dev_hosts: Collection[str] = ()) -> bool:
