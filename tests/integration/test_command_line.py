@@ -398,6 +398,16 @@ def test_an_organisation_is_made_filled_and_deleted(idp: CommandLine) -> None:
     assert "ada@example.com" in idp.done("organizations", "show", "acme").out
     assert [each["slug"] for each in idp.done("organizations", "list", "--slug", "ac", "--json").json] == ["acme"]
     assert idp.done("organizations", "list", "--slug", "b").out == ""
+    assert idp("connections", "create", "github", "--client-id", "x", "--secret-stdin", stdin="y\n").status == 0
+    lead = ("organizations", "domains", "route", "acme", "Acme.example")
+    assert idp.done(*lead, "--connection", "github", "--json").json == claim | {"connection": "github"}
+    assert services.domain_service.get(made["id"], "acme.example", scope=DEPLOYMENT).connection_id == "github"
+    for wrong in (["--own", "github"], ["--connection", "gone"], ["--connection", f"{made['id']}.okta"], ["--connection", "org_x.okta"]):
+        assert "There is no such connection" in idp(*lead, *wrong).err, wrong
+    for wrong in ([], ["--none", "--connection", "github"], ["--own", "okta", "--connection", "github"], ["--own", "", "--connection", ""]):
+        assert idp(*lead, *wrong).status == 2, wrong
+    assert services.domain_service.get(made["id"], "acme.example", scope=DEPLOYMENT).connection_id == "github"
+    assert idp.done(*lead, "--none", "--json").json == claim
     idp.done("organizations", "domains", "remove", "acme", "acme.example")
     idp.done("organizations", "remove-member", "acme", ada)
     assert services.member_service.of_user(ada, scope=DEPLOYMENT) == []
@@ -423,6 +433,8 @@ def test_an_organisation_is_made_filled_and_deleted(idp: CommandLine) -> None:
         ("domains claim taken gmail.com", "Everybody can get an address"),
         ("domains claim taken x", "domain of at least two labels"),
         ("domains check taken acme.example", "has not claimed"),
+        ("domains route taken acme.example --none", "has not claimed"),
+        ("domains route nobody acme.example --none", "no such organisation"),
         ("delete nobody", "no such organisation"),
     ],
 )

@@ -63,6 +63,7 @@ def test_they_are_made_changed_and_deleted(quick_endpoint: str, table_prefix: st
     said = "".join(idp.done("connections", *command, *OF).out for command in (["list"], ["show", "okta"], ["show", "okta", "--json"]))
     assert not [each for each in (SECRET, "another", stored.secret) if each in said + made.out + made.err]
 
+    lead_domains(idp, plain, org_id)
     (tmp_path / "idp.xml").write_text(metadata())
     idp.done("connections", "create", "saml", "--id", "adfs", "--name", "AD FS", "--metadata", str(tmp_path / "idp.xml"), *OF)
     assert "--activate --organization acme" in idp.done("connections", "rotate-certificate", "adfs", *OF).out
@@ -72,3 +73,17 @@ def test_they_are_made_changed_and_deleted(quick_endpoint: str, table_prefix: st
     idp.done("connections", "delete", "okta", *OF, "--yes")
     assert ([each["id"] for each in listed(*OF)], [each["id"] for each in listed()]) == (["adfs"], ["okta"])
     assert idp.services().connections.get(f"{org_id}.okta") is None
+
+
+def lead_domains(idp: CommandLine, plain: CommandLine, org_id: str) -> None:
+    """A domain leads to a connection of its organisation or of the deployment, and never to one of another organisation."""
+    idp.done("organizations", "domains", "claim", "acme", "acme.example")
+    route = ("organizations", "domains", "route", "acme", "acme.example", "--json")
+    assert idp.done(*route, "--own", "okta").json["connection"] == f"{org_id}.okta"
+    assert idp.done(*route, "--connection", "okta").json["connection"] == "okta"  # that of the deployment, which has the same id
+    assert plain(*route, "--connection", f"{org_id}.okta").status == 0
+    idp.done("organizations", "create", "other")
+    idp.done("organizations", "domains", "claim", "other", "other.example")
+    for option in (("--own", "okta"), ("--connection", f"{org_id}.okta")):
+        assert idp("organizations", "domains", "route", "other", "other.example", *option).status != 0, option
+    idp.done(*route, "--none")

@@ -70,6 +70,7 @@ ENDS = {
         ("There is no such hook.", "the deployment has no hook"),
     ),
     "idp hooks create ": ("file is not a JSON object with name", "the file is the reader's"),
+    "idp organizations domains route ": ("There is no such organisation.", "the deployment has no organisation of this name"),
     "idp connections update ": ("There is no such connection.", "the deployment has no connection"),
     "idp connections rotate-secret ": ("There is no such connection.", "the deployment has no connection"),
     "idp connections delete ": ("There is no such connection.", "the deployment has no connection"),

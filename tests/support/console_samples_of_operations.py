@@ -28,6 +28,7 @@ def _webhooks(text: str, moment: Any) -> dict[str, dict[str, Any]]:
         "webhook.html": {
             "endpoint": endpoint, "once": text, "attempts": [(moment, attempt)], "dead": [(moment, dead)], "following": text,
             "following_dead": text, "later": True, "typed": {"since": text, "until": text},
+            "org_name": text, "org_path": "/console/organizations/" + text,
         },
         "webhook_new.html": form | {"theirs": {}, "once": text},
         "webhook_edit.html": form | here,

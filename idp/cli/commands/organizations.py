@@ -181,6 +181,35 @@ def remove(org: Org, domain: Domain) -> None:
     typer.echo("The domain is removed.")
 
 
+@domains.command()
+def route(
+    org: Org,
+    domain: Domain,
+    connection: Annotated[
+        str, typer.Option("--connection", metavar="ID", help="A connection of the deployment, from: idp connections list")
+    ] = "",
+    own: Annotated[
+        str, typer.Option("--own", metavar="ID", help="A connection of the organisation, from: idp connections list --organization ORG")
+    ] = "",
+    nowhere: Annotated[bool, typer.Option("--none", help="Lead people to no connection.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Lead people with an address in the domain to a connection. It counts once the domain is proven and the connection is on.
+
+    Example: idp organizations domains route acme acme.example --own okta
+    """
+    from idp.cli.deployment import deployment
+    from idp.domain.connections.ids import whole_id
+
+    if [bool(connection), bool(own), nowhere].count(True) != 1:
+        raise typer.BadParameter("give one of --connection, --own and --none")
+    with deployment() as services:
+        found = services.organisation_service.find(org, scope=DEPLOYMENT)
+        leads_to = whole_id(own, found.id) if own else connection
+        made = services.domain_service.route(found.id, domain.lower(), leads_to or None, scope=DEPLOYMENT)
+    _tell(_claim(made), as_json=as_json)
+
+
 def _tell(row: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(row, indent=2))
@@ -203,4 +232,5 @@ def _member(it: Membership, email: str) -> dict[str, Any]:
 
 
 def _claim(it: DomainClaim) -> dict[str, Any]:
-    return {"domain": it.domain, "state": it.state, "record": f"{it.record_name} TXT {it.record_value}"}
+    record = f"{it.record_name} TXT {it.record_value}"
+    return {"domain": it.domain, "state": it.state, "connection": it.connection_id, "record": record}

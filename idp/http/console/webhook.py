@@ -9,7 +9,9 @@ from idp.domain.errors import Invalid
 from idp.http.account.moment import moment
 from idp.http.console.again import answer_or_again
 from idp.http.console.audit_query import instant
+from idp.http.console.names import names_of
 from idp.http.console.once import new_key, run_once
+from idp.http.console.organization_view import path_of as organisation_path
 from idp.http.console.pages import Page
 from idp.http.console.person_acts import expected
 from idp.http.console.show import show
@@ -55,11 +57,13 @@ def _page(request: Request, visit: Visit, typed: dict[str, str], *, error: FormE
         it.id, start=_start(request, visit, cursors, it.id, "dead"), limit=_ON_A_PAGE, scope=visit.scope
     )
     health = s.webhook_deliveries.status(it.id, scope=visit.scope)
+    named = names_of(request, visit, [it.org_id]).get(it.org_id, "")
     return show(
         request, "webhook.html", at=WEBHOOKS, endpoint=row(it, health, texts_of(request), s.clock()), once=new_key(request),
         attempts=[(moment(each.at_ms // 1000), each) for each in attempts], dead=[(moment(each.failed_at), each) for each in dead],
         following=cursors.seal(_place(visit, it.id, "cursor"), more), following_dead=cursors.seal(_place(visit, it.id, "dead"), more_dead),
         later=bool(query(request).get("cursor") or query(request).get("dead")), typed=typed, error=error, status=status,
+        org_name=named, org_path=organisation_path(it.org_id),
     )  # fmt: skip
 
 

@@ -279,6 +279,17 @@ def test_an_endpoint_that_was_switched_off_says_why(world: World, admin: Admin) 
         assert "Nothing arrived for five days." in admin.open(path).text
 
 
+def test_an_organisation_is_named_for_who_may_read_it(world: World, admin: Admin) -> None:
+    """With a link. Who may not read organisations, and a page about one that is gone, have the id alone."""
+    acme = world.services.organisation_service.create(f"hooks-{world.clock()}", "Acme <Aircraft>", scope=DEPLOYMENT)
+    one, gone = make(world, org_id=acme.id), make(world, org_id="org_gone")
+    link = f'<a href="/console/organizations/{acme.id}"><bdi>Acme &lt;Aircraft&gt;</bdi></a>'
+    assert link in admin.open(f"/console/webhooks/{one.id}").text
+    assert "<code>org_gone</code>" in admin.open(f"/console/webhooks/{gone.id}").text
+    page = sign_in(world, admin_scopes=frozenset({"webhooks:read"})).open(f"/console/webhooks/{one.id}").text
+    assert (f"<code>{acme.id}</code>" in page, "Aircraft" in page) == (True, False)
+
+
 def test_hostile_texts_are_text(world: World, admin: Admin) -> None:
     made = make(world, url="https://hooks.example/?\"'><script>alert(1)</script>", description=HOSTILE[:200])
     for path in ("", f"/{made.id}", f"/{made.id}/edit", f"/{made.id}/delete"):
