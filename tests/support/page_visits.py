@@ -90,8 +90,6 @@ class PageVisits(LocalProvider):
         found: list[Any] = []
         before: str | None = f"{now + 86_400_000:013d}"
         while before:
-            page = Trail(self.services.database).of_all(
-                since=f"{now - 86_400_000:013d}", before=before, limit=100_000
-            )  # a page ends between events of one millisecond
+            page = Trail(self.services.database).of_all(since=f"{now - 86_400_000:013d}", before=before, limit=1000)
             found, before = [*found, *page.events], page.more
         return [e for e in found if e.type == type_ and (person is None or e.subject == person.user.id)]

@@ -97,8 +97,7 @@ def test_json_lines_have_values_as_they_are_and_no_secret(world: World, admin: A
 def test_an_export_is_an_event_of_the_admin(world: World, admin: Admin) -> None:
     """Written before the first part can be read; a page without a begin reads nothing."""
     begun(admin)
-    found = world.services.audit_trail.page(since=None, until=None, place=None, limit=1000, scope=DEPLOYMENT)
-    event = next(each for each in found.events if (each.type, each.actor) == ("export.made", admin.person.user.id))
+    (event,) = [each for each in world.audited("export.made") if each.actor == admin.person.user.id]
     assert event.details["form"] == "people-csv"
 
 
