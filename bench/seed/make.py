@@ -153,5 +153,6 @@ def _finish(folder: Path, url: str, people: int, rows: int) -> None:
     services = world(folder, url).services
     create_tables(services.database)
     state = services.search_rows.new_state(services.clock())
+    state.holders = True
     state.complete, state.people, state.rows, state.finished_at = True, people, rows, services.clock()
     services.search_rows.keep_state(state)

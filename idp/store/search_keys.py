@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 
 from idp.domain.people.search_plan import SHARDS
-from idp.domain.people.search_words import DOMAIN, INNER, START, Row, head
+from idp.domain.people.search_words import DOMAIN, GROUP, INNER, ROLE, START, Row, head
 from idp.store.keys import Key, part
 
-_PARTITIONS = {START: "NAME", INNER: "NAME_PART", DOMAIN: "NAME_DOMAIN"}
+_PARTITIONS = {START: "NAME", INNER: "NAME_PART", DOMAIN: "NAME_DOMAIN", ROLE: "HAS_ROLE", GROUP: "HAS_GROUP"}
 
 
 def state() -> Key:
@@ -23,7 +23,10 @@ def row(found: Row, user_id: str) -> Key:
 
 
 def partition(found: Row, shard: int) -> str:
-    """The partition of a row, by the first letters of its word. Rows of a domain are in `SHARDS` partitions by the id of the person."""
+    """The partition of a row, by the first letters of its word, or by the id of a role or group.
+
+    Rows of a domain are in `SHARDS` partitions by the id of the person.
+    """
     name = f"{_PARTITIONS.get(found.place)}#{part(head(found))}"
     return f"{name}#{shard}" if found.place == DOMAIN else name
 

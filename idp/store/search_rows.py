@@ -38,11 +38,17 @@ class SearchRowItem(DirectoryItem):
 
 
 class SearchStateItem(DirectoryItem):
-    """The state of the rows. `complete`: every person has them. `after_pk`, `after_sk`: the item up to which a rebuild came."""
+    """The state of the rows. `after_pk`, `after_sk`: the item up to which a rebuild came.
+
+    `complete`: every person has the rows for words. `holders`: every person has the rows for roles and groups. `makes_holders`: this
+    rebuild has made those from its begin. The release before writes neither.
+    """
 
     kind_name = "search_state"
     format = NumberAttribute()
     complete = BooleanAttribute(default=False)
+    holders = BooleanAttribute(null=True)
+    makes_holders = BooleanAttribute(null=True)
     people = NumberAttribute(default=0)
     rows = NumberAttribute(default=0)
     after_pk = UnicodeAttribute(null=True)
@@ -54,6 +60,11 @@ class SearchStateItem(DirectoryItem):
     def usable(self) -> bool:
         """Whether each person has the rows that this release looks for."""
         return bool(self.complete) and int(self.format) == FORMAT
+
+    @property
+    def has_holders(self) -> bool:
+        """Whether each person has the rows for roles and groups."""
+        return self.usable and bool(self.holders)
 
 
 class RowFound(NamedTuple):
@@ -104,7 +115,7 @@ class SearchRows:
 
     def new_state(self, now: int) -> SearchStateItem:
         """The state at the begin of a rebuild. It is not written."""
-        return SearchStateItem.new(search_keys.state(), format=FORMAT, complete=False, people=0, rows=0, started_at=now)
+        return SearchStateItem.new(search_keys.state(), format=FORMAT, complete=False, makes_holders=True, people=0, rows=0, started_at=now)
 
     def forget_state(self) -> None:
         """Remove the state: the rows are not used any more."""

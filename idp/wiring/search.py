@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from idp.wiring.stores.people import PeopleStores
 
 if TYPE_CHECKING:
+    from idp.services.search.holder_search import HolderSearch
     from idp.services.search.people_search import PeopleSearch
     from idp.services.search.rebuild import SearchRebuild
     from idp.services.search.row_consumer import SearchRowConsumer
@@ -25,6 +26,12 @@ class SearchServices(PeopleStores):
         from idp.services.search.people_search import PeopleSearch
 
         return PeopleSearch(self.search_rows, self.users, self.clock)
+
+    @cached_property
+    def holder_search(self) -> HolderSearch:
+        from idp.services.search.holder_search import HolderSearch
+
+        return HolderSearch(self.search_rows, self.users, self.clock)
 
     @cached_property
     def search_row_writer(self) -> SearchRowWriter:

@@ -1,4 +1,4 @@
-"""`idp search …`: the rows by which people are found by a part of a name, of the address or of the id."""
+"""`idp search …`: the rows by which people are found by a part of a name, of the address or of the id, or by a role or group."""
 
 from __future__ import annotations
 
@@ -69,14 +69,17 @@ def _print(state: SearchStateItem | None, *, as_json: bool) -> None:
         typer.echo("There are no rows: searches read one person after the other. To make them: idp search rebuild")
     elif state.usable:
         typer.echo(f"Searches use rows. The last rebuild: {int(state.people)} people, {int(state.rows)} rows, {_moment(state.finished_at)}")
+        if not state.has_holders:
+            typer.echo("Lists of the people of a role or group do not use rows yet. To make them: idp search rebuild")
     else:
         typer.echo(f"Searches do not use rows yet: {int(state.people)} people are done. To go on: idp search rebuild")
 
 
 def _facts(state: SearchStateItem | None) -> dict[str, object]:
     if state is None:
-        return {"in_use": False, "people": 0, "rows": 0, "started_at": None, "finished_at": None}
-    counts: dict[str, object] = {"in_use": state.usable, "people": int(state.people), "rows": int(state.rows)}
+        return {"in_use": False, "roles_in_use": False, "people": 0, "rows": 0, "started_at": None, "finished_at": None}
+    used: dict[str, object] = {"in_use": state.usable, "roles_in_use": state.has_holders}
+    counts = {**used, "people": int(state.people), "rows": int(state.rows)}
     return {**counts, "started_at": _moment(state.started_at), "finished_at": _moment(state.finished_at)}
 
 

@@ -39,7 +39,8 @@ def read_streams(services: AllServices) -> Iterator[None]:
     over, senders = threading.Event(), Senders(services)
 
     def again() -> None:
-        if services.search_rows.state() is None:
+        state = services.search_rows.state()
+        if state is None or not state.has_holders:
             services.search_rebuild.run(scope=DEPLOYMENT)
         while not over.wait(_PAUSE):
             for each in batches:

@@ -1,13 +1,16 @@
-"""The rows by which a person is found by a part of a name, of the address or of the id (docs/decisions/0014). Pure: nothing is read.
+"""The rows by which a person is found by a part of a name, of the address or of the id, or by a role or group (docs/decisions/0014).
+Pure: nothing is read.
 
 A row is a place and a word. Each word of a name has a row at `START`, so its beginnings are found. Each later letter of the word begins a
 row at `INNER`, so its other parts are found, too: a part of a word is the beginning of its rest. The domain of the address has a row at
-`DOMAIN`, apart from the others, because very many people have the same one.
+`DOMAIN`, apart from the others, because very many people have the same one. Each role has a row at `ROLE` and each group a row at `GROUP`:
+its word is the id of the role or group.
 """
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,12 +18,12 @@ from idp.domain.people.user import ID_PREFIX
 from idp.domain.search_text import fold, names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from idp.domain.people.user import User
 
 MOST_ROWS = 24
-"""The greatest number of rows of a person. The last parts of long words go first: those that few people type."""
+"""The greatest number of rows of a person for words. The last parts of long words go first: those that few people type."""
 _MOST_STARTS = 10
 """Words of a person that have a row."""
 LONGEST_WORD = 32
@@ -30,11 +33,11 @@ LONGEST_TEXT = 300
 _DENSE = "\u2e80"
 """From here on are the scripts whose words have one or two letters: Han, Kana."""
 
-START, INNER, DOMAIN = "start", "inner", "domain"
+START, INNER, DOMAIN, ROLE, GROUP = "start", "inner", "domain", "role", "group"
 
 
 class Row(NamedTuple):
-    """A row: its place and the folded word."""
+    """A row: its place and the folded word, or the id of a role or group."""
 
     place: str
     word: str
@@ -46,11 +49,13 @@ class Findable(NamedTuple):
     id: str
     email: str
     names: tuple[str, ...] = ()
+    held: frozenset[Row] = frozenset()
+    """The rows of roles and groups."""
 
     @classmethod
     def of(cls, user: User) -> Findable:
         """Return what this user is found by."""
-        return cls(user.id, user.email, tuple(names(user.claims)))
+        return cls(user.id, user.email, tuple(names(user.claims)), _held(user.roles, user.groups))
 
     @classmethod
     def of_image(cls, image: Mapping[str, Any]) -> Findable | None:
@@ -58,7 +63,8 @@ class Findable(NamedTuple):
         user_id, email, claims = image.get("user_id"), image.get("email"), image.get("claims")
         if not (isinstance(user_id, str) and isinstance(email, str)):
             return None
-        return cls(user_id, email, tuple(names(claims)) if isinstance(claims, dict) else ())
+        held = _held(image.get("roles"), image.get("groups"))
+        return cls(user_id, email, tuple(names(claims)) if isinstance(claims, dict) else (), held)
 
     def texts(self) -> tuple[str, ...]:
         """Return the texts in which each typed word must occur."""
@@ -75,7 +81,7 @@ class Findable(NamedTuple):
         return tuple(dict.fromkeys([id_word(self.id), *sorted(local, key=len)[-1:], *found, *local]))[:_MOST_STARTS]
 
     def rows(self) -> frozenset[Row]:
-        """Return the rows of this person, at most `MOST_ROWS`."""
+        """Return the rows of this person: at most `MOST_ROWS` for words, and one for each role and group."""
         starts, domain = self.starts(), fold(self.email.partition("@")[2])[:LONGEST_WORD]
         rows = [Row(START, word) for word in starts] + ([Row(DOMAIN, domain)] if domain else [])
         inner: list[str] = []
@@ -84,7 +90,7 @@ class Findable(NamedTuple):
                 break
             if not any(known.startswith(part) for known in (*starts, *inner)):
                 inner.append(part)
-        return frozenset([*rows, *(Row(INNER, part) for part in inner)])
+        return frozenset([*rows, *(Row(INNER, part) for part in inner), *self.held])
 
 
 def split(text: str) -> Iterator[str]:
@@ -106,6 +112,8 @@ def id_word(user_id: str) -> str:
 
 def head(row: Row) -> str:
     """Return the first letters of a row, which decide where it is stored. Rows with the same head are in one partition."""
+    if row.place in {ROLE, GROUP}:
+        return row.word
     if row.place == DOMAIN:
         return row.word[:3]
     return row.word[: least(row)]
@@ -119,6 +127,14 @@ def least(row: Row) -> int:
 def is_dense(word: str) -> bool:
     """Return whether the word is in a script in which one letter is already a word or half of one."""
     return word[:1] >= _DENSE
+
+
+def _held(roles: object, groups: object) -> frozenset[Row]:
+    """The rows of these assignments, which map names to ids. A damaged assignment has none."""
+    pairs = ((ROLE, roles), (GROUP, groups))
+    return frozenset(
+        Row(place, id_) for place, held in pairs if isinstance(held, Mapping) for id_ in held.values() if isinstance(id_, str) and id_
+    )
 
 
 def _parts(words: Iterable[str]) -> Iterator[str]:

@@ -48,8 +48,9 @@ def list_users(
 
     An organisation's admin gets the members of the organisation by id; `role` is one of its own roles then, and `group` is refused.
 
-    `search`, `role` and `group` read one user after the other, and a page ends after 500 users (`searched`). So a page can be short or
-    empty although there is a `next_cursor`. `email` reads only the addresses with that beginning. The list can be a moment old; a single
+    `search`, `role` and `group` look up search rows, if the deployment keeps them; then the order is that of the rows. Without rows they
+    read one user after the other, and a page ends after 500 users (`searched`). So a page can be short or empty although there is a
+    `next_cursor`. `email` reads only the addresses with that beginning. The list can be a moment old; a single
     user is always current.
     """
     if ctx.scope.organisation:

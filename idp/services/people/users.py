@@ -16,6 +16,7 @@ from idp.services.access import assignments
 from idp.services.access.admin_protection import require_every_scope, require_power_over
 from idp.services.audit.recorder import SYSTEM, Actor
 from idp.services.people import organisation_rules, user_changes
+from idp.services.search.people_search import place_without_rows
 from idp.store.admins import LastAdminError, TooManyAdminsError, changes_lists
 from idp.store.look_through import Found
 from idp.store.user_items import EmailTakenError
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from idp.services.delegation.organisation_people import OrganisationPeople
     from idp.services.factors.new_passwords import NewPasswords
     from idp.services.people.erasure import Erasure
+    from idp.services.search.holder_search import HolderSearch
     from idp.services.search.people_search import PeopleSearch
     from idp.services.sessions.sessions_and_grants import Access
     from idp.store.admins import Admins
@@ -48,10 +50,11 @@ class UserService:
 
     def __init__(
         self, users: Users, admins: Admins, access: Access, passwords: NewPasswords, audit: Audit, clock: Clock, new_id: NewId,
-        roles: Roles, deletions: Deletions, erasure: Erasure, rows: PeopleSearch, people: OrganisationPeople,
+        roles: Roles, deletions: Deletions, erasure: Erasure, rows: PeopleSearch, holders: HolderSearch,
+        people: OrganisationPeople,
     ) -> None:  # fmt: skip
         self._users, self._admins, self.access, self._roles = users, admins, access, roles
-        self._deletions, self._erasure, self._rows, self._people = deletions, erasure, rows, people
+        self._deletions, self._erasure, self._rows, self._holders, self._people = deletions, erasure, rows, holders, people
         self._passwords, self._audit, self._clock, self._new_id = passwords, audit, clock, new_id
 
     def create(
@@ -113,9 +116,9 @@ class UserService:
 
         `email_prefix`: the beginning of the address. `text`: words that each occur in the address, in the id or in a name. `role`,
         `group`: a role that the users have, a group that they are in.
-        A text is looked up in rows, if every user has them (`idp.services.search`). Then the order is that of the rows. All other
-        conditions but the prefix are checked by reading one user after the other, so a call ends after `look_through.MOST` users, even
-        without a match.
+        A text, or a role or group alone, is looked up in rows, if every user has them (`idp.services.search`). Then the order is that of
+        the rows. All other conditions but the prefix are checked by reading one user after the other, so a call ends after
+        `look_through.MOST` users, even without a match.
 
         Raises:
             Unavailable: a role or group of one of the users cannot be read.
@@ -137,7 +140,9 @@ class UserService:
             return has(user) and user.email.startswith(prefix)
 
         by_rows = self._rows.find(text, fits_beside, scope=scope, limit=limit, start=start)
-        return by_rows or self._users.search(fits, email_prefix=prefix, limit=limit, start=start)
+        if by_rows is None and not (wanted.words or prefix):
+            by_rows = self._holders.find(model, has, role=role, group=group, scope=scope, limit=limit, start=start)
+        return by_rows or self._users.search(fits, email_prefix=prefix, limit=limit, start=place_without_rows(start))
 
     def patch(self, user_id: str, changes: Mapping[str, Any], *, scope: Scope, by: Actor = SYSTEM, expected: Versions = None) -> User:
         """Change members of `user_changes.WRITABLE` by an RFC 7396 patch. Disabling ends all sessions and grants; roles apply to later

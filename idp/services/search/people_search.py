@@ -123,6 +123,14 @@ class PeopleSearch:
         return True
 
 
+def place_without_rows(start: Raw | None) -> Raw | None:
+    """Return the place for a search that reads one person after the other: its begin, for a place of a search by rows.
+
+    So a list goes on when the rows were removed between two pages. It repeats people; it leaves none out.
+    """
+    return None if start is None or "step" in start or "holders" in start else start
+
+
 def _is_shown(found: Plan, step: Step, row: RowFound, user: User) -> bool:
     """Whether the person still has this row, has every typed word, and is shown at this row and at no other."""
     person = Findable.of(user)

@@ -68,7 +68,8 @@ class SearchRebuild:
             if number % _SAVED_EVERY == 0:
                 self._rows.keep_state(state)
             tell(int(state.people))
-        state.complete, state.after_pk, state.after_sk, state.finished_at = True, None, None, self._clock()
+        state.complete, state.holders = True, state.makes_holders
+        state.after_pk, state.after_sk, state.finished_at = None, None, self._clock()
         self._rows.keep_state(state)
         return state
 
@@ -96,7 +97,8 @@ class SearchRebuild:
         if found and int(found.format) == FORMAT and found.after_pk and not anew:
             return found
         state = self._rows.new_state(self._clock())
-        state.complete = found is not None and found.usable  # a repair of rows that are in use
+        if found:  # a repair of rows that are in use
+            state.complete, state.holders = found.usable, found.has_holders or None
         self._rows.keep_state(state)
         return state
 

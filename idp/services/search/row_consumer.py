@@ -11,6 +11,7 @@ from idp.services.search.row_writer import Seen
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from idp.domain.people.search_words import Row
     from idp.domain.streams.change import Change
     from idp.services.search.row_writer import SearchRowWriter
     from idp.store.search_rows import SearchRows
@@ -26,7 +27,7 @@ class SearchRowConsumer:
         self._rows, self._writer = rows, writer
 
     def take(self, changes: Sequence[Change]) -> Collection[str]:
-        """Write the rows of the people who changed. A change of anything else than names, address and id costs nothing.
+        """Write the rows of the people who changed. A change of anything else than names, address, roles and groups costs nothing.
 
         Raises:
             Unavailable: the store did not answer.
@@ -44,8 +45,15 @@ def collect(changes: Sequence[Change]) -> dict[str, Seen]:
         told = new or old
         if told is None or old == new or (new is None and change.act != REMOVE):
             continue
-        seen = people.setdefault(told.id, Seen(new))
-        seen.now = new
+        seen = people.setdefault(told.id, Seen(new, new=frozenset()))
+        seen.now, seen.new = new, _new_rows(seen.new, old, new)
         for each in (old, new):
             seen.known |= each.rows() if each else set()
     return people
+
+
+def _new_rows(before: frozenset[Row] | None, old: Findable | None, new: Findable | None) -> frozenset[Row] | None:
+    """The rows to write after one more change. None: all of them, because the text of each row changed."""
+    if before is None or not (old and new) or old.texts() != new.texts():
+        return None
+    return before | (new.held - old.held)

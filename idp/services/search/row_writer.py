@@ -25,10 +25,14 @@ _AT_ONCE = 100
 
 @dataclass(slots=True)
 class Seen:
-    """What is known of a person. `now`: what they are found by; None if they were erased. `known`: rows that may be there."""
+    """What is known of a person. `now`: what they are found by; None if they were erased. `known`: rows that may be there.
+
+    `new`: the rows to write, if only roles and groups changed. None: all of them, because each row has the text.
+    """
 
     now: Findable | None
     known: set[Row] = field(default_factory=set)
+    new: frozenset[Row] | None = None
 
 
 class SearchRowWriter:
@@ -61,7 +65,7 @@ class SearchRowWriter:
             for user_id, seen in people.items():
                 wanted = seen.now.rows() if seen.now else frozenset[Row]()
                 if seen.now:
-                    puts.append((seen.now, wanted))  # all of them: each row has the text
+                    puts.append((seen.now, wanted if seen.new is None else wanted & seen.new))
                 removals += [(user_id, row) for row in seen.known - wanted]
                 seen.known |= wanted
             done += self._rows.write(puts, removals)

@@ -33,7 +33,7 @@ class UserAdminServices(AccountServices, OwnDataServices, AdminStores):
 
         return UserService(
             self.users, self.admins, self.access, self.new_passwords, self.audit, self.clock, self.new_id, self.roles,
-            self.deletions, self.erasure, self.people_search, self.organisation_people,
+            self.deletions, self.erasure, self.people_search, self.holder_search, self.organisation_people,
         )  # fmt: skip
 
     @cached_property

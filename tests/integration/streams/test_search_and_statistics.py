@@ -57,6 +57,35 @@ def test_a_person_is_found_after_each_change_until_the_erasure(streamed: Streame
     assert words(streamed, ada.id) == set()
 
 
+def test_a_person_is_found_by_a_role_after_each_change_of_it(streamed: Streamed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A change of roles writes their rows and no row of a name. The person is found at once among people who come before in the list."""
+    monkeypatch.setattr("idp.store.look_through.MOST", 2)
+    monkeypatch.setattr("idp.store.look_through._CHUNK", 2)
+    services = streamed.services
+    services.search_rebuild.run(scope=DEPLOYMENT)
+    for name in ("editor", "viewer"):
+        services.role_service.create(name, permissions=[], scope=DEPLOYMENT)
+    for number in range(5):
+        person(streamed, "Somebody", f"a{number}@example.com")
+    ada = person(streamed, "Ada Lovelace", "z@example.com")
+    take(streamed)
+    written: list[int] = []
+    batch_write = services.database.batch_write
+
+    def counted(*, puts: Any = (), deletes: Any = ()) -> None:
+        puts, deletes = list(puts), list(deletes)
+        written.append(len(puts) + len(deletes))
+        batch_write(puts=puts, deletes=deletes)
+
+    monkeypatch.setattr(services.database, "batch_write", counted)
+    for roles, editors in ((["editor"], [ada.id]), (["editor", "viewer"], [ada.id]), (["viewer"], []), ([], [])):
+        services.user_service.patch(ada.id, {"roles": roles}, scope=DEPLOYMENT)
+        take(streamed)
+        held = services.user_service.search(role="editor", scope=DEPLOYMENT, limit=20)
+        assert ([user.id for user in held.items], held.more) == (editors, None)
+    assert [each for each in written if each] == [1, 1, 1, 1]
+
+
 def test_changes_of_anything_else_write_no_row(streamed: Streamed, monkeypatch: pytest.MonkeyPatch) -> None:
     """A new password, a flag: neither costs a write. Nor does anything before the first rebuild."""
     ada = person(streamed, "Ada Lovelace")
