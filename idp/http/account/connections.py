@@ -77,7 +77,7 @@ def linked(request: Request, connection: Connection, finished: Finished) -> Resp
     """The person came back: the link is written for the session that began the attempt."""
     from idp.domain.connections.decision import refusal_of
     from idp.domain.connections.pending_link import pending_link
-    from idp.services.connections.upstream_people import BY_PERSON
+    from idp.services.connections.upstream_links import BY_PERSON
 
     s = services(request)
     visitor = s.visitors.signed_in(read_session(request))
@@ -90,7 +90,7 @@ def linked(request: Request, connection: Connection, finished: Finished) -> Resp
     known_since = visitor.session.browser_known_since
     parts += s.token_keeper.parts(connection, visitor.user.id, pending.id, finished.tokens, s.clock())
     try:
-        s.upstream_people.link(
+        s.upstream_links.link(
             connection, pending, visitor.user, how=BY_PERSON, browser_known_since=known_since, parts=parts, origin=origin(request),
             now=s.clock(),
         )  # fmt: skip

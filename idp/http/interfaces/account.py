@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from idp.services.connections.joining import ConnectionMembers
     from idp.services.connections.own_connections import OwnConnections
     from idp.services.connections.sign_in_connections import SignInConnections
+    from idp.services.connections.upstream_accounts import UpstreamAccounts
+    from idp.services.connections.upstream_links import UpstreamLinks
     from idp.services.connections.upstream_logout import UpstreamLogout
     from idp.services.connections.upstream_people import UpstreamPeople
     from idp.services.factors.enrolment import Enrolment
@@ -193,6 +195,12 @@ class AccountServices(CommonServices, Protocol):
 
     @property
     def token_keeper(self) -> TokenKeeper: ...
+
+    @property
+    def upstream_accounts(self) -> UpstreamAccounts: ...
+
+    @property
+    def upstream_links(self) -> UpstreamLinks: ...
 
     @property
     def upstream_people(self) -> UpstreamPeople: ...

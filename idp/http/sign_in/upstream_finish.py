@@ -55,7 +55,7 @@ class UpstreamFinish(FirstForm):
         if connection is None:
             raise Invalid("upstream.unknown")
         tokens, gone = s.token_keeper.waited(connection, pending, s.clock())
-        proved = s.upstream_people.create(
+        proved = s.upstream_accounts.create(
             connection, pending, email, typed_values(request, sent), client, came_from(request, asked), ticket=ticket,
             parts=(*marks(request, pending), *gone), tokens=tokens, now=s.clock(),
         )  # fmt: skip

@@ -15,7 +15,7 @@ from idp.http.sign_in.sealed_request import page_fields
 from idp.http.sign_in.step_form import StepForm
 from idp.http.sign_in.upstream_pages import marks
 from idp.oauth.sign_in.proofs import LinkAnswered
-from idp.services.connections.upstream_people import BY_SIGN_IN
+from idp.services.connections.upstream_links import BY_SIGN_IN
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -54,7 +54,7 @@ class UpstreamLink(StepForm):
         known_since = visitor.session.browser_known_since
         tokens, gone = s.token_keeper.waited(connection, pending, s.clock())
         kept = s.token_keeper.parts(connection, visitor.user.id, pending.id, tokens, s.clock())
-        s.upstream_people.link(
+        s.upstream_links.link(
             connection, pending, visitor.user, how=BY_SIGN_IN, browser_known_since=known_since,
             parts=(*marks(request, pending), *gone, *kept), origin=origin(request), now=s.clock(),
         )  # fmt: skip

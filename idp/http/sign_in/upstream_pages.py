@@ -21,7 +21,7 @@ from idp.http.sign_in.sealed_request import page_fields
 from idp.http.sign_in.sign_up_pages import address_page
 from idp.oauth.sign_in.proofs import FirstFactorProved
 from idp.oauth.sign_in.store_proof import store_first_factor
-from idp.services.connections.upstream_people import Came
+from idp.services.connections.upstream_proof import Came
 from idp.services.people.sign_up.rules import required_terms
 
 if TYPE_CHECKING:
@@ -104,11 +104,11 @@ def finish_page(
 def _new_account(request: Request, asked: AuthorizationRequest, arrived: Arrived, email: str) -> Response:
     """The new account, or the page that asks for what it needs."""
     s, pending, client = services(request), arrived.pending, arrived.client
-    if not s.upstream_people.asks_nothing(pending, client):
+    if not s.upstream_accounts.asks_nothing(pending, client):
         _wait(request, arrived)
         return finish_page(request, asked, pending, email=email, client=client)
     typed = {each.field: pending.claims.get(each.name, "") for each in s.sign_up.claims}
-    proved = s.upstream_people.create(
+    proved = s.upstream_accounts.create(
         arrived.connection, pending, email, typed, client, came_from(request, asked), parts=arrived.parts,
         tokens=arrived.tokens, now=s.clock(),
     )  # fmt: skip

@@ -11,8 +11,11 @@ if TYPE_CHECKING:
     from idp.services.connections.joining import ConnectionMembers
     from idp.services.connections.own_connections import OwnConnections
     from idp.services.connections.sign_in_connections import SignInConnections
+    from idp.services.connections.upstream_accounts import UpstreamAccounts
+    from idp.services.connections.upstream_links import UpstreamLinks
     from idp.services.connections.upstream_logout import UpstreamLogout
     from idp.services.connections.upstream_people import UpstreamPeople
+    from idp.services.connections.upstream_proof import UpstreamProof
 
 
 class UpstreamServices(SignUpServices):
@@ -40,6 +43,22 @@ class UpstreamServices(SignUpServices):
         return SignInConnections(self.settings, self.connections, self.organisations, self.organisation_domains, self.clock)
 
     @cached_property
+    def upstream_accounts(self) -> UpstreamAccounts:
+        from idp.services.connections.upstream_accounts import UpstreamAccounts
+
+        return UpstreamAccounts(
+            settings=self.settings, users=self.users, links=self.issuer_links, tickets=self.tickets, keeper=self.token_keeper,
+            audit=self.audit, new_id=self.new_id, registration_hooks=self.registration_hooks, members=self.connection_members,
+            proof=self.upstream_proof,
+        )  # fmt: skip
+
+    @cached_property
+    def upstream_links(self) -> UpstreamLinks:
+        from idp.services.connections.upstream_links import UpstreamLinks
+
+        return UpstreamLinks(self.database, self.issuer_links, self.connection_members, self.audit, self.notices)
+
+    @cached_property
     def upstream_logout(self) -> UpstreamLogout:
         from idp.services.connections.upstream_logout import UpstreamLogout
         from idp.store.upstream_sessions import UpstreamSessions
@@ -54,7 +73,12 @@ class UpstreamServices(SignUpServices):
         from idp.services.connections.upstream_people import UpstreamPeople
 
         return UpstreamPeople(
-            settings=self.settings, database=self.database, users=self.users, links=self.issuer_links, devices=self.devices,
-            tickets=self.tickets, remembered_devices=lambda: self.remembered_devices, keeper=self.token_keeper, audit=self.audit,
-            notices=self.notices, new_id=self.new_id, registration_hooks=self.registration_hooks, members=self.connection_members,
+            database=self.database, remembered_devices=lambda: self.remembered_devices, keeper=self.token_keeper, audit=self.audit,
+            members=self.connection_members, accounts=self.upstream_accounts, links=self.upstream_links, proof=self.upstream_proof,
         )  # fmt: skip
+
+    @cached_property
+    def upstream_proof(self) -> UpstreamProof:
+        from idp.services.connections.upstream_proof import UpstreamProof
+
+        return UpstreamProof(self.devices)

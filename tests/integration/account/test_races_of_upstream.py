@@ -10,7 +10,7 @@ from idp.domain.errors import Invalid, Unavailable
 from idp.domain.requests.authorization_request import AuthorizationRequest
 from idp.oauth.sign_in.proofs import FirstFactorProved
 from idp.oauth.sign_in.store_proof import store_first_factor
-from idp.services.connections.upstream_people import Came
+from idp.services.connections.upstream_proof import Came
 from tests.integration.account.upstreams import connection, identity, link, link_of, with_connections
 from tests.store.race import crowd
 
@@ -57,7 +57,7 @@ def test_one_of_twenty_returns_begins_a_session_and_ends_the_one_before(racing: 
 
 def test_twenty_returns_make_one_account_with_one_session(racing: World) -> None:
     world = with_connections(racing, CORP)
-    people, came = world.services.upstream_people, Came("", None, None, world.origin())
+    people, accounts, came = world.services.upstream_people, world.services.upstream_accounts, Came("", None, None, world.origin())
     email, used = world.unused_email(), (world.services.new_id(), world.clock() + 600)
     who = identity(email=email)
     pending = people.arrive(CORP, who, came, attempt=used, now=world.clock()).pending
@@ -65,7 +65,7 @@ def test_twenty_returns_make_one_account_with_one_session(racing: World) -> None
     def come_back(_: int) -> bool:
         parts = (world.services.upstream_sign_in.mark_of(used),)
         try:
-            return signed_in(world, people.create(CORP, pending, email, {}, None, came, parts=parts, now=world.clock()))
+            return signed_in(world, accounts.create(CORP, pending, email, {}, None, came, parts=parts, now=world.clock()))
         except Unavailable:
             return False
 
@@ -88,7 +88,9 @@ def test_twenty_links_with_one_answer_make_one(racing: World) -> None:
         user = world.services.users.get(persons[n % 2].user.id)
         assert user
         try:
-            people.link(CORP, pending, user, how="test", browser_known_since=None, parts=parts, origin=world.origin(), now=world.clock())
+            world.services.upstream_links.link(
+                CORP, pending, user, how="test", browser_known_since=None, parts=parts, origin=world.origin(), now=world.clock()
+            )
         except (Invalid, Unavailable):
             return False
         return True
