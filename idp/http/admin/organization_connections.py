@@ -70,7 +70,7 @@ def change_organization_connection(
     """Change a connection of the organisation by an RFC 7396 patch. The next sign-in follows the change.
 
     It needs every OAuth scope that an organisation's admin can have, except to switch it off. An organisation that accepts no other
-    sign-in keeps its last connection on (409).
+    sign-in keeps its last connection on, with the issuer and the subjects by which its people are linked (409).
     """
     written = ctx.services.organisation_connections.patch(
         org_id, connection_id, sent_members(changes), by=ctx.by, expected=expected, scope=ctx.scope

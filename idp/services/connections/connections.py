@@ -116,11 +116,11 @@ class ConnectionService:
 
     def patch(
         self, connection_id: str, changes: Mapping[str, Any], *, scope: Scope, by: Actor, expected: Versions = None, org_id: str = "",
-        also: Sequence[Raw] = (),
+        guard: Callable[[Connection, Connection], Sequence[Raw]] | None = None,
     ) -> Connection:  # fmt: skip
         """Change members. None sets the default of the preset. With another issuer or other tenants the metadata is read again.
 
-        `also`: parts of the transaction that writes a connection of an organisation.
+        `guard`: gets a connection of an organisation as it was and as it will be. It refuses that, or returns parts of the transaction.
 
         A stored secret goes to no other host than before: a change of the token endpoint's host needs the secret again.
         """
@@ -145,6 +145,7 @@ class ConnectionService:
             after = bounded(after)
         else:
             require_power_over_people(before, after, by)
+        also = guard(before, after) if guard else ()
         return self._replace(before, after, "connection.updated", scope=scope, by=by, also=also)
 
     def discover(self, connection_id: str, *, scope: Scope, by: Actor, expected: Versions = None, org_id: str = "") -> Connection:
@@ -184,7 +185,7 @@ class ConnectionService:
     ) -> None:  # fmt: skip
         """Remove a connection. Its links stay stored, but sign no person in unless a connection of this id is made again.
 
-        `also`: as of `patch`.
+        `also`: parts of the transaction that removes a connection of an organisation.
         """
         found = self._expected(connection_id, scope, expected, org_id)
         if not self._connections.delete(found, also=also):

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from idp.domain.access.organisation_scopes import ORGANISATION_SCOPES
 from idp.domain.connections.of_organisation import MEMBERS, PRESET_NAMES
+from idp.domain.connections.tenants import knows_all_of
 from idp.domain.errors import Conflict, Forbidden, Invalid, NotFound, Throttled
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from idp.domain.access.tenancy import Scope
     from idp.domain.clock import Clock
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from idp.services.keys.keyring import Keyring
     from idp.services.organisations.ways_in import WaysIn
     from idp.settings import Settings
-    from idp.store.database import Database
+    from idp.store.database import Database, Raw
     from idp.store.organisations import Organisations
     from idp.store.throttles import Throttles
 
@@ -95,7 +96,8 @@ class OrganisationConnections:
 
         Raises:
             Forbidden, Throttled: as of `create`. Switching it off alone takes no more than `organizations:write`.
-            Conflict: the organisation accepts no other sign-in, and its own admin would switch the last connection off.
+            Conflict: the organisation accepts no other sign-in, and its own admin would switch the last connection off, or give it an
+                issuer or subjects by which none of its people are linked.
         """
         scope.require_organisation(org_id)
         found = self.get(org_id, connection_id, scope=scope)
@@ -103,9 +105,17 @@ class OrganisationConnections:
         if dict(changes) != {"enabled": False}:
             self._require_power(by)
             self._require_room(org_id, scope)
-        takes = changes.get("enabled") is False and scope.organisation
-        also = self._ways_in.require_other_connection_than(org_id, found.id, scope=scope) if takes else ()
-        return self._service.patch(connection_id, changes, scope=scope, by=by, expected=expected, org_id=org_id, also=also)
+
+        def guard(before: Connection, after: Connection) -> Sequence[Raw]:
+            if not before.enabled or not scope.organisation:
+                return ()
+            if not after.enabled:
+                return self._ways_in.require_other_connection_than(org_id, found.id, scope=scope)
+            if not knows_all_of(before, after):
+                return self._ways_in.require_other_connection_than(org_id, found.id, scope=scope, stays_on=True)
+            return ()
+
+        return self._service.patch(connection_id, changes, scope=scope, by=by, expected=expected, org_id=org_id, guard=guard)
 
     def discover(self, org_id: str, connection_id: str, *, scope: Scope, by: Actor, expected: Versions = None) -> Connection:
         """Read the metadata again. Raises as `create`."""

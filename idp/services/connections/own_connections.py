@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idp.domain.connections.of_organisation import may_open
+from idp.domain.connections.tenants import issuers_of
 from idp.domain.errors import Conflict, Forbidden, NotFound
 from idp.services.audit.recorder import Actor
-from idp.services.upstream.tenants import issuers_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

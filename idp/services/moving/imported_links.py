@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idp.domain.access.trusted_issuer import IssuerLink
+from idp.domain.connections.tenants import TEMPLATE
 from idp.domain.moving.person import RowError
 from idp.services.upstream.id_token import is_subject
-from idp.services.upstream.tenants import TEMPLATE
 from idp.services.upstream.told import address_of
 from idp.store.issuer_links import MOST
 

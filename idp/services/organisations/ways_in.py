@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from idp.domain.connections.tenants import issuers_of
 from idp.domain.errors import Conflict
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from idp.store.organisation_domains import OrganisationDomains
     from idp.store.organisations import Organisations
 
-_TENANT = "{tenantid}"
-"""In the issuer of an upstream with several tenants, in place of each one."""
 _AS_STORED: Mapping[str, str] = MappingProxyType({})
 
 
@@ -63,18 +62,21 @@ class WaysIn:
             raise Conflict("organisation.last_way_in")
         return [self._organisations.unchanged_part(found)] if found else []
 
-    def require_other_connection_than(self, org_id: str, connection_id: str, *, scope: Scope) -> list[Raw]:
+    def require_other_connection_than(
+        self, org_id: str, connection_id: str, *, scope: Scope, stays_on: bool = False
+    ) -> list[Raw]:  # fmt: skip
         """Check that people can still sign in for the organisation without this connection. One call if the policy accepts any.
 
-        Returns a part for the transaction that takes the connection, as of `require_other_than`.
+        A connection by which they cannot sign in now is no way in. `stays_on`: it will not know the people who are linked, but is not
+        switched off or deleted. Returns a part for the transaction that takes the connection, as of `require_other_than`.
 
         Raises:
-            Conflict: as of `require_other_than`.
+            Conflict: its policy accepts sign-ins by connections only, and this connection is the only way in.
         """
         scope.require_organisation(org_id)
         found = self._organisations.get(org_id)
-        if found and found.policy.connections_only and all(one.id == connection_id for one in self._on(org_id)):
-            raise Conflict("organisation.last_way_in")
+        if found and found.policy.connections_only and [one.id for one in self._on(org_id)] == [connection_id]:
+            raise Conflict("connection.last_way_in") if stays_on else Conflict("organisation.last_way_in")
         return [self._organisations.unchanged_part(found)] if found else []
 
     def _on(self, org_id: str, *, instead: Mapping[str, str] = _AS_STORED) -> list[Connection]:
@@ -87,5 +89,5 @@ class WaysIn:
 
     @staticmethod
     def _opens(connection: Connection | None, issuer: str) -> bool:
-        """Return whether a link of this issuer still opens an account by the connection. Each tenant of a template has its own."""
-        return connection is not None and (_TENANT in connection.issuer or connection.issuer == issuer)
+        """Return whether a link of this issuer still opens an account by the connection. Each listed tenant of a template has its own."""
+        return connection is not None and issuer in issuers_of(connection)

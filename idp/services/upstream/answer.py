@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from idp.domain.connections.connection import OIDC
+from idp.domain.connections.tenants import issuers_of
 from idp.domain.message import Message
 from idp.services.upstream.refusal import UpstreamRefused, misconfigured, not_valid, unreachable
 from idp.services.upstream.state import digest
-from idp.services.upstream.tenants import issuers_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

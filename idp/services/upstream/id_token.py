@@ -9,10 +9,10 @@ import hmac
 from math import inf
 from typing import TYPE_CHECKING, Any
 
+from idp.domain.connections.tenants import TEMPLATE, issuers_of
 from idp.domain.tokens.half_hash import half_hash
 from idp.services.upstream.refusal import not_valid
 from idp.services.upstream.signed_claims import signed_claims
-from idp.services.upstream.tenants import TEMPLATE, issuers_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -228,6 +228,51 @@ def test_the_last_way_in_stays_for_its_own_admin(shared: World, org: Organisatio
     service.delete(it.id, "acme", scope=DEPLOYMENT, by=shared.by)
 
 
+NEW = "https://new.idp.example"
+
+
+def locked(world: World, **given: Any) -> tuple[OrganisationProfile, Any]:
+    """An organisation that accepts no other sign-in than by this connection."""
+    it = organisation(world.services, policy=OrganisationPolicy(connections_only=True))
+    connection = made(world, it, **given)
+    domain(world.services, it, f"{it.slug}.example", connection_id=connection.id)
+    upstreams = Documents()
+    upstreams.put(metadata())
+    upstreams.put(metadata(NEW), NEW + METADATA)
+    _read_from(world, upstreams)
+    return it, connection
+
+
+def test_the_last_way_in_keeps_its_issuer_for_its_own_admin(shared: World, org: OrganisationProfile) -> None:
+    """The links of its people have the issuer. The other changes are made, and the deployment's admin can make this one."""
+    del org
+    it, _ = locked(shared)
+    scope, by = admin_of(it.id)
+    service = shared.services.organisation_connections
+    with pytest.raises(Conflict) as refused:
+        service.patch(it.id, "acme", {"issuer": NEW, "secret": "another"}, scope=scope, by=by)
+    assert refused.value.message.id == "connection.last_way_in"
+    assert service.get(it.id, "acme", scope=scope).issuer == ISSUER
+    assert service.patch(it.id, "acme", {"issuer": ISSUER, "name": "Other"}, scope=scope, by=by).name == "Other"
+    domain(shared.services, it, f"b-{it.slug}.example", connection_id=made(shared, it, "two").id)
+    assert service.patch(it.id, "two", {"issuer": NEW, "secret": "another"}, scope=scope, by=by).issuer == NEW
+    shared.services.domain_service.route(it.id, f"b-{it.slug}.example", None, scope=scope, by=by)
+    assert service.patch(it.id, "acme", {"issuer": NEW, "secret": "another"}, scope=DEPLOYMENT, by=shared.by).issuer == NEW
+
+
+def test_one_that_is_no_way_in_is_corrected_by_its_own_admin(shared: World, org: OrganisationProfile) -> None:
+    """No domain leads to it yet, or it is off. Then nobody signs in by it."""
+    del org
+    it, _ = locked(shared)
+    scope, by = admin_of(it.id)
+    service = shared.services.organisation_connections
+    shared.services.domain_service.route(it.id, f"{it.slug}.example", None, scope=DEPLOYMENT, by=shared.by)
+    assert service.patch(it.id, "acme", {"issuer": NEW, "secret": "another"}, scope=scope, by=by).issuer == NEW
+    assert not service.patch(it.id, "acme", {"enabled": False}, scope=scope, by=by).enabled
+    assert service.patch(it.id, "acme", {"issuer": ISSUER, "secret": "another"}, scope=scope, by=by).issuer == ISSUER
+    service.delete(it.id, "acme", scope=scope, by=by)
+
+
 def test_the_last_domain_leads_to_no_connection_that_is_off(shared: World, org: OrganisationProfile) -> None:
     """Its own admin would lock all people out."""
     del org

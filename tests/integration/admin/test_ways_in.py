@@ -70,6 +70,19 @@ def test_a_connection_by_which_this_admin_never_signed_in_is_not_enough(world: W
             patch(world, it, user_id, ONLY)
 
 
+@pytest.mark.parametrize(("tenants", "refused"), [(("mine",), False), (("mine", "other"), False), (("other",), True), ((), True)])
+def test_a_link_of_a_tenant_that_is_not_listed_any_more_is_not_enough(world: World, tenants: tuple[str, ...], *, refused: bool) -> None:
+    """Of an upstream with several tenants a link has the issuer of one."""
+    template = "https://login.example/{tenantid}/v2.0"
+    it = acme(world, connection={"issuer": template, "tenants": tenants})
+    user_id = signed_in_by(world, CORP, issuer=template.replace("{tenantid}", "mine"))
+    if refused:
+        with pytest.raises(Conflict):
+            patch(world, it, user_id, ONLY)
+    else:
+        assert patch(world, it, user_id, ONLY).connections_only
+
+
 def test_the_deployment_and_a_policy_that_has_it_already_are_not_asked(world: World) -> None:
     it = acme(world, connection_id="")
     service = world.services.organisation_service

@@ -14,6 +14,7 @@ from idp.domain.connections.identity import UpstreamIdentity
 from idp.domain.connections.ids import is_connection_id, org_id_of, whole_id
 from idp.domain.connections.of_organisation import bounded
 from idp.domain.connections.pending_link import pending_link
+from idp.domain.connections.tenants import knows_all_of
 from idp.domain.people.user import User
 
 GREEDY = Connection(
@@ -118,3 +119,26 @@ def test_no_id_of_the_deployment_is_one_of_an_organisation() -> None:
     assert is_connection_id("org_a.okta")
     for wrong in ("org_a.", ".okta", "org_a.okta.x", "org_a.Okta", "a.okta", "org_a/okta", "org_.okta", "org_a.okta\n", ""):
         assert not is_connection_id(wrong)
+
+
+TEMPLATE, SAML = "https://login.example/{tenantid}/v2.0", replace(OKTA, type="saml", certificates=("c",))
+
+
+@pytest.mark.parametrize(
+    ("before", "changes", "same"),
+    [
+        (OKTA, {"client_id": "other", "accounts": "known", "name": "Other", "name_id_format": "email"}, True),
+        (OKTA, {"issuer": "https://okta.example/"}, False),
+        (OKTA, {"issuer": ""}, False),
+        (replace(OKTA, issuer=TEMPLATE, tenants=("a", "b")), {"tenants": ("b", "c", "a")}, True),
+        (replace(OKTA, issuer=TEMPLATE, tenants=("a", "b")), {"tenants": ("a", "c")}, False),
+        (replace(OKTA, issuer=TEMPLATE, tenants=("a",)), {"issuer": "https://login.example/a/v2.0", "tenants": ()}, True),
+        (SAML, {"certificates": ("d",), "claims": {"name": "cn"}}, True),
+        (SAML, {"name_id_format": "email"}, False),
+        (SAML, {"claims": {"sub": "employee"}}, False),
+        (replace(SAML, claims={"sub": "employee"}), {"name_id_format": "email"}, True),
+        (replace(SAML, claims={"sub": "employee"}), {"claims": {"sub": "mail"}}, False),
+    ],
+)
+def test_people_who_are_linked_are_known_by_issuer_and_subject(before: Connection, changes: dict[str, Any], *, same: bool) -> None:
+    assert knows_all_of(before, replace(before, **changes)) is same

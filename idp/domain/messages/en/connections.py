@@ -22,6 +22,10 @@ TEMPLATES = {
     "connection.issuer_malformed": "This has to be an https URL of a public host, without query and fragment.",
     "connection.keeps_no_tokens": "No app gets tokens of a connection that keeps none. Set keeps_tokens, too.",
     "connection.key_malformed": "This has to be a private key in PEM, without a password: for Apple an EC key of the curve P-256.",
+    "connection.last_way_in": (
+        "The organisation accepts sign-ins by its connections only, and this is the last one. Its people are linked by the issuer and the"
+        " subject, and would be locked out. Create another connection, and lead the domain to it."
+    ),
     "connection.name_malformed": "This has to be a readable name of 1 to {longest} characters.",
     "connection.needed": "This upstream needs it. Its developer pages show the value.",
     "connection.needs_every_scope": "Only a token with every scope of the admin API can change how a connection identifies people.",

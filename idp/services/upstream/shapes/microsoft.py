@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from idp.domain.connections.tenants import TEMPLATE
 from idp.services.upstream.refusal import UpstreamRefused, not_valid
 from idp.services.upstream.shapes import standard
-from idp.services.upstream.tenants import TEMPLATE
 
 if TYPE_CHECKING:
     from idp.domain.connections.connection import Connection

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from idp.domain.connections.connection import SAML
+
 if TYPE_CHECKING:
     from idp.domain.connections.connection import Connection
 
@@ -19,3 +21,17 @@ def issuers_of(connection: Connection) -> tuple[str, ...]:
     if TEMPLATE not in connection.issuer:
         return (connection.issuer,) if connection.issuer else ()
     return tuple(connection.issuer.replace(TEMPLATE, tenant) for tenant in connection.tenants if tenant)
+
+
+def knows_all_of(before: Connection, after: Connection) -> bool:
+    """Return whether people who signed in by the connection before its change are the same people after it.
+
+    A link has the issuer and the subject. Of SAML the subject is an attribute, or a NameID of one format.
+    """
+    same_issuers = set(issuers_of(before)) <= set(issuers_of(after))
+    return same_issuers and _subject(before) == _subject(after)
+
+
+def _subject(connection: Connection) -> tuple[str, str]:
+    attribute = connection.claims.get("sub", "")
+    return attribute, "" if attribute or connection.type != SAML else connection.name_id_format
