@@ -36,7 +36,7 @@ def watch(process: subprocess.Popen[bytes], tell: Callable[[float], None]) -> En
                 told = now
                 tell(now - started)
             time.sleep(_OFTEN)
-    except BaseException:
+    except BaseException:  # Ctrl-C too: no process is left, and the error is raised again
         process.terminate()
         process.wait()
         raise

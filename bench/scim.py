@@ -8,6 +8,7 @@ import statistics
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -57,11 +58,12 @@ class Directory:
         self._next += 1
         return self.ids[self._next % len(self.ids)]
 
-    def _ok(self, method: str, path: str, **options: object) -> dict[str, str]:
-        answer = self._http.request(method, f"/scim/v2{path}", **options)  # type: ignore[arg-type]
+    def _ok(self, method: str, path: str, **options: Any) -> dict[str, str]:
+        answer = self._http.request(method, f"/scim/v2{path}", **options)
         if not answer.is_success:
             raise SystemExit(f"{method} {path} answered {answer.status_code}: {answer.text[:300]}")
-        return answer.json()  # type: ignore[no-any-return]
+        told: dict[str, str] = answer.json()
+        return told
 
 
 REQUESTS = {

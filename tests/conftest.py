@@ -68,7 +68,7 @@ settings.load_profile("same")
 def pytest_configure() -> None:
     """The environment of every test is the same on every machine. The catalogues of languages are compiled as they are now."""
     keep_rsa_keys()
-    aws_client._PAUSE = PAUSE  # noqa: SLF001
+    aws_client._PAUSE = PAUSE  # noqa: SLF001  # tests do not wait between tries
     for name in [*FOREIGN, *(n for n in os.environ if n.startswith("IDP_") and not n.startswith("IDP_TEST_"))]:
         os.environ.pop(name, None)
     os.environ.update(CREDENTIALS)

@@ -317,7 +317,7 @@ class RunBrowser(Browser):
     """A browser whose person sends again what found the provider unavailable."""
 
     def __init__(self, run: Run) -> None:
-        super().__init__(httpx.Client(transport=run.http._transport, base_url=run.http.base_url), stop=APP)  # noqa: SLF001
+        super().__init__(httpx.Client(transport=run.http._transport, base_url=run.http.base_url), stop=APP)  # noqa: SLF001  # both browsers use one transport
         self.run = run
 
     def open(self, url: str, params: Mapping[str, str] | None = None) -> Page:

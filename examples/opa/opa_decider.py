@@ -23,7 +23,7 @@ class OpaDecider:
         """Return OPA's answer."""
         body = json.dumps({"input": _told(question)}).encode()
         request = Request(self._url, body, {"Content-Type": "application/json"})  # noqa: S310  # checked in the constructor
-        with urlopen(request, timeout=self._seconds) as answer:  # noqa: S310
+        with urlopen(request, timeout=self._seconds) as answer:  # noqa: S310  # as above
             result = json.load(answer)["result"]  # no member `result`: the rule does not exist, or is undefined
         context = result.get("context", {})
         by = ",".join(context.get("decided_by", []))

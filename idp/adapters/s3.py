@@ -149,7 +149,7 @@ class _Stream(io.RawIOBase):
             self._reply.close()
         return position
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # `io` declares more kinds of buffers
         """Read some bytes. 0 at the end of the object, and only there."""
         for _ in range(_TRIES):
             if self._position >= self._stored.size:

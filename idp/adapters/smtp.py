@@ -94,7 +94,7 @@ class Smtp:
                 server.starttls(context=ssl.create_default_context())  # raises if the server does not offer it
             if user:
                 server.login(user, self._password())
-        except BaseException:
+        except BaseException:  # after any error the connection is closed, and the error is raised again
             server.close()
             raise
         return server

@@ -18,7 +18,7 @@ class Sentences(TyperGroup):
         """Call the command, and print the message of an error that has one."""
         try:
             return super().invoke(ctx)
-        except Exception as error:
+        except Exception as error:  # an error without a message is a bug, and is raised again
             status, sentence = explain_error(error)
             if not sentence:
                 raise

@@ -39,7 +39,7 @@ def after_restore(act: Callable[[], object]) -> None:
     from snapshot_restore_py import register_after_restore  # part of Lambda's runtime
 
     def tried() -> None:
-        with suppress(Exception):
+        with suppress(Exception):  # any failure: the first request tries again and reports it
             act()
 
     register_after_restore(tried)

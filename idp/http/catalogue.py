@@ -28,10 +28,10 @@ def texts_in(language: str) -> Texts:
 def _load(language: str) -> Texts:
     from gettext import GNUTranslations  # loads with the first text that is not English
 
-    compiled = os.path.join(FOLDER, language.replace("-", "_"), FILE)  # noqa: PTH118
-    if not os.path.isfile(compiled):  # noqa: PTH113
+    compiled = os.path.join(FOLDER, language.replace("-", "_"), FILE)  # noqa: PTH118  # as above
+    if not os.path.isfile(compiled):  # noqa: PTH113  # as above
         return ENGLISH
-    with open(compiled, "rb") as file:  # noqa: PTH123
+    with open(compiled, "rb") as file:  # noqa: PTH123  # as above
         return Catalogue(language, GNUTranslations(file))
 
 

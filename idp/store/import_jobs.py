@@ -127,5 +127,5 @@ class ImportJobs:
         return [item.refusal() for item in ImportRefusalItem.readable(found)], more is not None
 
     @staticmethod
-    def _held(holder: str):  # type: ignore[no-untyped-def]  # noqa: ANN205
+    def _held(holder: str):  # type: ignore[no-untyped-def]  # noqa: ANN205  # PynamoDB has no name for this type
         return (ImportJobItem.status == Status.RUNNING.value) & (ImportJobItem.holder == holder)

@@ -62,7 +62,7 @@ class Journal:
             try:
                 with self._spans.request(record, traceparent) if self._spans else nullcontext():
                     yield record
-            except Exception as error:
+            except Exception as error:  # any failure is recorded and raised again
                 note_failure(error)
                 raise
             finally:

@@ -68,7 +68,7 @@ class Tracer:
         ) as span:
             try:
                 yield
-            except Exception as error:
+            except Exception as error:  # any failure is recorded and raised again
                 span.set_attribute("error.type", type(error).__name__)
                 span.set_status(StatusCode.ERROR)
                 raise

@@ -86,7 +86,7 @@ class Forwarder:
             connection.request("POST", "/", call.body, call.headers)
             reply = connection.getresponse()
             body = reply.read()
-        except BaseException:
+        except BaseException:  # after any error the connection is not used again
             self.hang_up()
             raise
         headers = {name: value for name, value in reply.getheaders() if name.lower() not in _HOP_BY_HOP}

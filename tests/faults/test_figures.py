@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bench.faults.__main__ import arguments, wanted
@@ -11,9 +13,9 @@ from bench.faults.kinds import FAULTS, applies
 from bench.faults.tables import by_fault, by_flow, by_rate
 
 
-def verdicts(number: int, fault: str = "FI-1", **members: object) -> list[Verdict]:
+def verdicts(number: int, fault: str = "FI-1", **members: Any) -> list[Verdict]:
     """Verdicts that are equal but for their seed."""
-    return [Verdict(fault, "code", seed, **members) for seed in range(number)]  # type: ignore[arg-type]
+    return [Verdict(fault, "code", seed, **members) for seed in range(number)]
 
 
 def test_without_a_violation_the_bound_is_three_in_n() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
@@ -58,11 +58,11 @@ def too_dear(cost: Cost, row: Row) -> bool:
     ],
 )  # fmt: skip
 def test_a_write_unit_two_read_units_a_request_a_hash_or_a_mail_more_are_too_dear(
-    units: dict[str, float],
+    units: dict[str, Any],
     more: dict[str, int],
-    dear: bool,  # noqa: FBT001
+    dear: bool,
 ) -> None:
-    used = Usage(**{"read_units": 1.0, "write_units": 1.0, **units})  # type: ignore[arg-type]
+    used = Usage(**{"read_units": 1.0, "write_units": 1.0, **units})
     used.calls["GetItem"] = 1
     cost, row = Cost(used, **{"requests": 1, **more}), Row(1, 0.75, 1, 0, 0)
     assert too_dear(cost, row) == dear

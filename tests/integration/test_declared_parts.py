@@ -243,6 +243,6 @@ def test_the_kind_of_a_hook_and_one_of_two_endpoints_with_one_url_are_refused(id
 def test_a_kind_without_its_rules_cannot_be_made() -> None:
     """So a new kind that forgets them fails at once, and not in the middle of a plan."""
     with pytest.raises(TypeError):
-        Kind()  # type: ignore[abstract]
+        Kind()  # type: ignore[abstract]  # that it fails is the case
     with pytest.raises(TypeError):
-        PlainKind()  # type: ignore[abstract]
+        PlainKind()  # type: ignore[abstract]  # that it fails is the case

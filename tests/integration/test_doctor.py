@@ -281,13 +281,13 @@ def test_settings_that_do_not_fit_are_named(world: Examined, changes: dict[str, 
 def test_keys_without_rotation_are_reported(world: Examined) -> None:
     """Without the schedule both kinds of keys are reported two days after they were due, and not earlier."""
     for days, late in ((91, False), (93, True)):
-        told = wrong(world.findings(world.services(clock=lambda days=days: int(time.time()) + days * DAY)))  # type: ignore[misc]
+        told = wrong(world.findings(world.services(clock=lambda days=days: int(time.time()) + days * DAY)))  # type: ignore[misc]  # mypy infers no type of a lambda with a default
         assert {"signing key RS256", "sealing keys"} & set(told) == ({"signing key RS256", "sealing keys"} if late else set())
         assert not late or "rotate_keys" in told["signing key RS256"]
 
 
 @pytest.mark.parametrize(("production", "state"), [(False, "wrong"), (True, None)])
-def test_an_account_in_the_sandbox(world: Examined, monkeypatch: pytest.MonkeyPatch, production: bool, state: str | None) -> None:  # noqa: FBT001  # what SES says
+def test_an_account_in_the_sandbox(world: Examined, monkeypatch: pytest.MonkeyPatch, production: bool, state: str | None) -> None:
     """SES reports a verified sender in the sandbox: other recipients get no mail."""
 
     class Ses(BaseHTTPRequestHandler):

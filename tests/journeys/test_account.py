@@ -209,7 +209,7 @@ def test_a_disabled_person_is_out_at_once(page: Page, idp: ServedProvider) -> No
         (False, "Asia/Tokyo", r"last used \d{4}-\d{2}-\d{2} \d{2}:\d{2} JST"),
     ],
 )
-def test_times_are_in_the_zone_of_the_reader(browse: Browse, idp: ServedProvider, javascript: bool, own: str, shown: str) -> None:  # noqa: FBT001  # does the browser run scripts
+def test_times_are_in_the_zone_of_the_reader(browse: Browse, idp: ServedProvider, javascript: bool, own: str, shown: str) -> None:
     """The zone that the person chose, else that of the browser, else UTC. The page names it."""
     page, ada = browse(javascript=javascript, zone="Asia/Kathmandu"), idp.person()
     if own:

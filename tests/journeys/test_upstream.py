@@ -60,7 +60,7 @@ def apps(running: ServedProvider) -> Iterator[RelyingParties]:
 
 @pytest.mark.parametrize(("javascript", "person"), [(True, "ada"), (False, "bob")], ids=["with scripts", "without scripts"])
 def test_a_person_signs_in_with_another_provider(
-    browse: Browse, idp: ServedProvider, apps: RelyingParties, javascript: bool, person: str  # noqa: FBT001  # a case
+    browse: Browse, idp: ServedProvider, apps: RelyingParties, javascript: bool, person: str
 ) -> None:  # fmt: skip
     """From the app's page: the redirect after the form is not stopped by the policy of the page. On a phone."""
     page, shop = browse(javascript=javascript, phone=True, any_certificate=True), apps.register("Corner shop", require_pkce=True)

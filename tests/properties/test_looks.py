@@ -64,7 +64,7 @@ def test_any_json_is_a_look_or_is_refused(document: Any) -> None:
 
 
 @given(DOCUMENTS, st.booleans())
-def test_a_look_is_the_same_when_it_is_read_again(document: dict[str, Any], of_app: bool) -> None:  # noqa: FBT001
+def test_a_look_is_the_same_when_it_is_read_again(document: dict[str, Any], of_app: bool) -> None:
     look = parsed(document, of_app=of_app)
     if look is not None:
         assert parse_look(json.loads(json.dumps(as_document(look))), of_app=of_app) == look
@@ -87,7 +87,7 @@ def test_a_palette_is_accepted_only_if_every_pair_can_be_read(light: dict[str, s
 
 
 @given(SCHEMES, st.booleans())
-def test_a_derived_colour_is_never_the_reason_of_a_refusal(given_colours: dict[str, str], dark: bool) -> None:  # noqa: FBT001
+def test_a_derived_colour_is_never_the_reason_of_a_refusal(given_colours: dict[str, str], dark: bool) -> None:
     """If the colours that were given can be read on each other, those derived from them can be read too."""
     made = palette.derive(given_colours, dark=dark)
     outer = set(palette.NAMES.values()) - {"thread"}

@@ -362,7 +362,7 @@ def test_redirects_lead_to_registered_uris_only(world: ValidRequests, data: st.D
 
 @BOUNDED
 @given(data=st.data(), hinted=st.booleans(), signed_in=st.booleans())
-def test_logout_leads_to_registered_uris_only(world: ValidRequests, data: st.DataObject, hinted: bool, signed_in: bool) -> None:  # noqa: FBT001
+def test_logout_leads_to_registered_uris_only(world: ValidRequests, data: st.DataObject, hinted: bool, signed_in: bool) -> None:
     """C-13: the same for the redirect after logout."""
     bye = WEB.client.post_logout_redirect_uris[0]
     uri = data.draw(st.one_of(near(bye), near(WEB.redirect_uri), st.sampled_from(REGISTERED), st.text(max_size=30)))

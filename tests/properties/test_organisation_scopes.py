@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -47,10 +49,10 @@ def test_the_answer_is_the_one_name_that_was_sent(scopes: list[str], parameter: 
 
 
 @given(SENT, PARAMETERS, st.randoms())
-def test_order_and_repetition_change_nothing(scopes: list[str], parameter: str, random: object) -> None:
+def test_order_and_repetition_change_nothing(scopes: list[str], parameter: str, random: Random) -> None:
     """RFC 6749 §3.3: the order of scopes has no meaning."""
     shuffled = [*scopes, *scopes]
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    random.shuffle(shuffled)
     assert outcome(shuffled, parameter) == outcome(scopes, parameter)
 
 

@@ -66,7 +66,7 @@ def test_a_web_client_is_answered_at_its_exact_uri(case: tuple[str, str]) -> Non
 
 
 @given(st.one_of(st.text(), st.text(string.printable)), st.booleans())
-def test_no_other_text_is_a_registered_uri(asked: str, native: bool) -> None:  # noqa: FBT001
+def test_no_other_text_is_a_registered_uri(asked: str, native: bool) -> None:
     assume(asked not in REGISTERED)
     assert not is_registered(asked, REGISTERED, native=native)
 
@@ -93,7 +93,7 @@ def test_every_port_there_is_will_do_and_no_other(host: str, port: int, register
 
 
 @given(st.one_of(st.text(), mutants().map(lambda case: case[1])), st.booleans(), st.booleans())
-def test_what_is_registered_has_one_reading(uri: str, native: bool, dev: bool) -> None:  # noqa: FBT001
+def test_what_is_registered_has_one_reading(uri: str, native: bool, dev: bool) -> None:
     """No text raises an exception. An accepted URI has the same host for the standard library's parser, and no user information."""
     if registration_problem(uri, native=native, dev=dev) is not None:
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -20,12 +21,12 @@ CORP = Connection("corp", "oidc", name="Corp", domains=("corp.example",), email_
 ANY = Connection("any", "oidc", name="Any", email_trust="verified")
 
 
-def identity(**changes: object) -> UpstreamIdentity:
+def identity(**changes: Any) -> UpstreamIdentity:
     base = UpstreamIdentity(
         connection_id="corp", issuer="https://up.example", tenant="", subject="1", email="ada@corp.example", email_verified=True,
         email_authoritative=False, email_is_relay=False, claims={}, amr=(), acr="", auth_time=None, sid="",
     )  # fmt: skip
-    return replace(base, **changes)  # type: ignore[arg-type]
+    return replace(base, **changes)
 
 
 def linked(user: User | None, local: User | None, client_id: str = "") -> Facts:

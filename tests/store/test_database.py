@@ -66,7 +66,7 @@ def test_every_read_for_a_decision_is_one_strongly_consistent_call(lossy_store: 
 class Halves:
     """A transport that does half of each batch, as DynamoDB may when it is busy."""
 
-    def __init__(self, behind: Any, never: bool = False) -> None:  # noqa: FBT001, FBT002  # a test's switch
+    def __init__(self, behind: Any, never: bool = False) -> None:  # noqa: FBT002  # a test's switch
         self._behind, self._never = behind, never
 
     def call(self, operation: str, request: dict[str, Any]) -> Any:

@@ -93,7 +93,7 @@ def test_one_of_concurrent_polls_is_in_time(real: Database) -> None:
     for _ in range(10):
         made = device()
         devices.create(made)
-        assert sum(crowd(AT_ONCE, lambda _, made=made: devices.poll(made, NOW))) == 1  # type: ignore[misc]
+        assert sum(crowd(AT_ONCE, lambda _, made=made: devices.poll(made, NOW))) == 1  # type: ignore[misc]  # mypy infers no type of a lambda with a default
 
 
 @pytest.mark.engines

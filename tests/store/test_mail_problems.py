@@ -139,7 +139,7 @@ def test_a_mailbox_that_the_smtp_server_refuses_is_marked(problems: MailProblems
 
 @pytest.mark.parametrize(("has_secret", "age", "raises"), [(True, 149, True), (True, 150, False), (False, 150, True), (False, 9999, True)])
 def test_a_mail_with_a_code_becomes_no_dead_letter(
-    problems: MailProblems, address: str, sink: SmtpSink, has_secret: bool, age: int, raises: bool  # noqa: FBT001  # parameters of the test
+    problems: MailProblems, address: str, sink: SmtpSink, has_secret: bool, age: int, raises: bool
 ) -> None:  # fmt: skip
     """The last of Lambda's three attempts counts it as lost, which rings an alarm. A notice becomes a dead letter, to be sent again."""
     smtp = Smtp(SmtpServer("127.0.0.1", sink.port, "", implicit_tls=False), "id@example.com", str)

@@ -94,7 +94,7 @@ def test_the_state_is_written_by_those_who_read_the_newest(real: Database) -> No
     store, target = Provisioning(real, new_id), new_id()
     for _ in range(2):
         read = [store.state(target) for _ in range(8)]
-        assert sum(crowd(8, lambda number: store.keep_unless_changed(read[number], now=NOW))) == 1  # noqa: B023
+        assert sum(crowd(8, lambda number: store.keep_unless_changed(read[number], now=NOW))) == 1  # noqa: B023  # it is called in this turn
     late = store.state(target)
     begun = store.state(target)
     begun.comparing = {"part": "people", "start": None}

@@ -13,7 +13,7 @@ from tests.store.joining import stored_user
 
 
 @pytest.mark.parametrize("ended", [True, False])
-def test_a_restore_keeps_the_later_security_stamp(real: Database, ended: bool) -> None:  # noqa: FBT001  # both cases of one claim
+def test_a_restore_keeps_the_later_security_stamp(real: Database, ended: bool) -> None:
     """Sessions and grants are not restored. With the stamp of before, those that ended since would be accepted again."""
     user, users = stored_user(real, security_stamp=4, factor_stamp=2), Users(real)
     backup = list(real.query_all("directory", keys.user_pk(user.id)))

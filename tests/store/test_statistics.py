@@ -26,7 +26,8 @@ FEBRUARY = 1_770_336_000  # 2026-02-06T00:00:00Z
 def change(kind: str = "event", act: str = INSERT, *, at: int = NOVEMBER, **new: Any) -> Change:
     """A change of a new item."""
     told = {"type": "sign_in.failed", "reason": "wrong_password", "at": f"{at * 1000:013d}#x", **new} if kind == "event" else new
-    return Change("state", f"USER#{secrets.token_hex(8)}", "EVENT#1", kind, act, False, {}, told, secrets.token_hex(8), at)  # noqa: FBT003
+    pk, sequence = f"USER#{secrets.token_hex(8)}", secrets.token_hex(8)
+    return Change("state", pk, "EVENT#1", kind, act, expired=False, old={}, new=told, sequence=sequence, at=at)
 
 
 class Counted:

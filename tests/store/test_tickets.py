@@ -44,7 +44,9 @@ def test_link_and_code_lead_to_the_ticket_and_use_nothing_up(database: Database)
 def test_neither_code_nor_link_is_stored(database: Database) -> None:
     """A reader of the table can neither type a code nor make a link."""
     issued = issue(database)
-    raw = str(database.get(*place(issued.ticket.owner, RESET)).raw())  # type: ignore[union-attr]
+    item = database.get(*place(issued.ticket.owner, RESET))
+    assert item
+    raw = str(item.raw())
     assert issued.code not in raw
     assert issued.link.rpartition("/")[2] not in raw
     assert issued.code not in repr(issued)

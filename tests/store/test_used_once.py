@@ -52,7 +52,7 @@ def test_one_of_concurrent_attempts_uses_the_mark(real: Database) -> None:
     once = UsedOnce(real)
     for _ in range(ARTEFACTS):
         name = new_id()
-        used = crowd(AT_ONCE, lambda n, name=name: once.use("client_assertion", name, expires_at=NOW + 60, attempt=f"a{n}"))  # type: ignore[misc]
+        used = crowd(AT_ONCE, lambda n, name=name: once.use("client_assertion", name, expires_at=NOW + 60, attempt=f"a{n}"))  # type: ignore[misc]  # mypy infers no type of a lambda with a default
         assert sum(used) == 1
 
 

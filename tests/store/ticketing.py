@@ -16,7 +16,7 @@ from tests.support.sealing import Sealing
 
 def tickets(database: Database) -> Tickets:
     """The service on this database, with keys of its own that are the same for every call."""
-    return Tickets(TicketStore(database), Sealing(), "https://id.example.com")  # type: ignore[arg-type]
+    return Tickets(TicketStore(database), Sealing(), "https://id.example.com")  # type: ignore[arg-type]  # a stand-in
 
 
 def draft(**given: Any) -> Ticket:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 ARN = "arn:aws:lambda:eu-central-1:123456789012:function:rules"
 EVERYBODY = "permit(principal, action, resource);"
-ON = {"hooks": "on", "hooks_functions": ARN}
+ON: dict[str, Any] = {"hooks": "on", "hooks_functions": ARN}
 
 
 def hook(services: AllServices, kind: str, **members: Any) -> Hook:

@@ -23,7 +23,7 @@ def keep_rsa_keys() -> None:
     So a rotation never gives a deployment a key that it had.
     """
     make: Any = RSAKey.binding.generate_private_key
-    ensure: Any = KeyRotation._ensure  # noqa: SLF001
+    ensure: Any = KeyRotation._ensure  # noqa: SLF001  # it is replaced below
     kept: dict[int, list[RSAPrivateKey]] = {}
     turn, thread = count(), local()
 
@@ -44,4 +44,4 @@ def keep_rsa_keys() -> None:
             thread.is_new = False
 
     setattr(RSAKey.binding, "generate_private_key", staticmethod(next_key))  # noqa: B010  # mypy refuses to assign a method
-    setattr(KeyRotation, "_ensure", ensure_first)  # noqa: B010
+    setattr(KeyRotation, "_ensure", ensure_first)  # noqa: B010  # as above

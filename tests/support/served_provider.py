@@ -73,9 +73,14 @@ class ServedProvider:
     @property
     def mails(self) -> list[Mail]:
         """The mails that would have been sent, newest first."""
+        return self.outbox.sent
+
+    @property
+    def outbox(self) -> Outbox:
+        """The stand-in for the mail server."""
         mailer = self.services.mailer
         assert isinstance(mailer, Outbox)
-        return mailer.sent
+        return mailer
 
     def mail_to(self, address: str) -> Mail:
         """The newest mail to this address."""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
+from idp.services.mail.outbox import Outbox
 from tests.support.admin_calls import AdminCalls
 from tests.support.page_visits import PageVisits
+
+if TYPE_CHECKING:
+    from idp.services.mail.outbox import Mail
 
 
 class World(AdminCalls, PageVisits):
@@ -16,3 +20,15 @@ class World(AdminCalls, PageVisits):
         self.with_tables()
         self.root  # noqa: B018  # a cached property that creates the client
         return self
+
+    @property
+    def outbox(self) -> Outbox:
+        """The stand-in for the mail server."""
+        mailer = self.services.mailer
+        assert isinstance(mailer, Outbox)
+        return mailer
+
+    @property
+    def mails(self) -> list[Mail]:
+        """The mails that would have been sent, newest first."""
+        return self.outbox.sent

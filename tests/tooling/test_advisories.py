@@ -47,7 +47,7 @@ def events(*pairs: tuple[str, str], kind: str = "ECOSYSTEM") -> list[dict[str, A
         ({}, False),
     ],
 )
-def test_a_range_is_evaluated_as_osv_says(part: dict[str, Any], concerned: bool) -> None:  # noqa: FBT001
+def test_a_range_is_evaluated_as_osv_says(part: dict[str, Any], concerned: bool) -> None:
     """A range that cannot be read concerns every version."""
     assert bool(advisories.concerning([record(**part)], {"authlib": "1.9.9"}, NOW, 30)) == concerned
 

@@ -54,7 +54,7 @@ def test_the_default_of_the_stack_is_the_priced_one() -> None:
 
 
 @pytest.mark.parametrize(("every", "kb"), [(False, costs.LOG_KB), (True, costs.LOG_KB_ALL)])
-def test_the_log_of_a_request_is_as_long_as_is_priced(every: bool, kb: float) -> None:  # noqa: FBT001
+def test_the_log_of_a_request_is_as_long_as_is_priced(every: bool, kb: float) -> None:
     """A refresh: the function's line, three lines of Lambda, the gateway's, each with the 26 bytes that CloudWatch adds."""
     lines: list[str] = []
     with Journal(deployment="idp-prod", metrics=True, every_metric=every, write=lines.append).recording("JKJaXmPLvHcESHA=") as one:

@@ -60,7 +60,7 @@ def test_a_licence_that_was_read_in_a_file_replaces_the_metadata() -> None:
         ("", False),
     ],
 )
-def test_one_side_of_or_and_both_sides_of_and(licence: str, accepted: bool) -> None:  # noqa: FBT001
+def test_one_side_of_or_and_both_sides_of_and(licence: str, accepted: bool) -> None:
     """What is not understood is not accepted."""
     assert licences.accepted(licence, licences.ALLOWED) == accepted
 

@@ -25,5 +25,5 @@ def test_the_price_is_that_of_the_measurements() -> None:
 def test_only_this_month_is_counted() -> None:
     now = 1796083200 - DAY  # 2026-11-30
     hours = [Record(begin=now - days * DAY, counts={"sign_ins": 500_000}) for days in (0, 29, 30, 31)]
-    found = of_month(hours, now)  # type: ignore[arg-type]
+    found = of_month(hours, now)  # type: ignore[arg-type]  # stand-ins
     assert (found.sign_ins, found.dollars) == (1_000_000, "14.80")

@@ -153,12 +153,12 @@ def test_a_tag_that_is_not_a_shipped_language_loads_nothing(tag: str) -> None:
     """Catalogues are kept by tags that the code knows. A text from outside opens no file and stays in no cache."""
     kept = catalogue._load.cache_info().currsize  # noqa: SLF001  # the cache is what the test is about
     assert texts_in(tag) is ENGLISH
-    assert catalogue._load.cache_info().currsize == kept  # noqa: SLF001
+    assert catalogue._load.cache_info().currsize == kept  # noqa: SLF001  # as above
 
 
 def test_a_language_without_a_compiled_catalogue_is_english(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(catalogue, "FOLDER", tmp_path)
-    assert catalogue._load.__wrapped__("de") is ENGLISH  # noqa: SLF001
+    assert catalogue._load.__wrapped__("de") is ENGLISH  # noqa: SLF001  # as above
 
 
 def test_english_loads_no_gettext() -> None:
@@ -174,7 +174,7 @@ def test_babel_is_not_needed_at_run_time() -> None:
 
 def test_values_are_escaped_and_translations_cannot_be_changed_by_them() -> None:
     """F-10: `(t("…")|e).format(…)` and `t("…").format(…)` escape each value, in a language from right to left too."""
-    arabic = catalogue.Catalogue("ar", Lookup({"Hello {name},": "مرحبا {name}،"}))  # type: ignore[arg-type]
+    arabic = catalogue.Catalogue("ar", Lookup({"Hello {name},": "مرحبا {name}،"}))  # type: ignore[arg-type]  # a stand-in
     for source in ('{{ t("Hello {name},").format(name=name) }}', '{{ (t("Hello {name},")|e).format(name=name) }}'):
         shown = environment().from_string(source).render(t=arabic.text, name="<script>{name}{0}")
         assert "&lt;script&gt;{name}{0}" in shown
@@ -199,7 +199,7 @@ def test_values_are_isolated_where_lines_run_from_right_to_left() -> None:
 def test_a_catalogue_isolates_values_only_from_right_to_left() -> None:
     known = Lookup({"Hello {name},": "{name} –"})
     for language, shown in (("ar", "\u2068Ada\u2069 –"), ("de", "Ada –")):
-        assert catalogue.Catalogue(language, known).text("Hello {name},").format(name="Ada") == shown  # type: ignore[arg-type]
+        assert catalogue.Catalogue(language, known).text("Hello {name},").format(name="Ada") == shown  # type: ignore[arg-type]  # a stand-in
 
 
 def test_messages_for_developers_are_not_translated() -> None:

@@ -61,7 +61,7 @@ def d_01_to_03() -> Iterator[Case]:
     for alg in ("none", "None", "nOnE", "NONE", ""):
         yield bearer(f"D-01 alg {alg or 'empty'}, no signature", lambda issuer, alg=alg: unsigned(issuer, alg), 401, "malformed")
         yield bearer(f"D-01 alg {alg or 'empty'}, a signature", lambda issuer, alg=alg: unsigned(issuer, alg, "AAAA"), 401, "algorithm")
-        stripped = lambda issuer, alg=alg: unsigned(issuer, alg, issuer.token().split(".")[2])  # noqa: E731
+        stripped = lambda issuer, alg=alg: unsigned(issuer, alg, issuer.token().split(".")[2])  # noqa: E731  # it keeps the values of this turn
         yield bearer(f"D-01 alg {alg or 'empty'}, another's signature", stripped, 401, "algorithm")
     yield bearer("D-01 the signature taken away", lambda issuer: issuer.token().rpartition(".")[0] + ".", 401, "malformed")
     yield bearer("D-01 two parts", lambda issuer: issuer.token().rpartition(".")[0], 401, "malformed")
@@ -80,7 +80,7 @@ def d_01_to_03() -> Iterator[Case]:
     }
     for name, secret in secrets.items():
         for alg in ("HS256", "RS256"):
-            make = lambda issuer, secret=secret, alg=alg: issuer.hmac(secret(issuer.keys["RS256"]), alg=alg)  # noqa: E731
+            make = lambda issuer, secret=secret, alg=alg: issuer.hmac(secret(issuer.keys["RS256"]), alg=alg)  # noqa: E731  # as above
             yield bearer(f"D-02 {alg} by HMAC with {name}", make, 401, "algorithm" if alg == "HS256" else "signature")
     yield bearer("D-03 HS256 with an empty key and no kid", lambda issuer: issuer.hmac(b"", kid=...), 401, "algorithm")
     for alg in (*ALGORITHMS, "RS384", "RS512", "ES384", "ES256K", "HS512", "EdDSA", "Ed448", "rs256"):

@@ -87,8 +87,8 @@ RULES = load('{"routes": {"GET /orders/{id}": {"decision": true}}}')
     [
         (Decision(allowed=True, reason="", by="x"), 200),
         (Decision(allowed=False, reason="", by=""), 403),
-        (Decision(allowed=1, reason="", by="x"), 403),  # type: ignore[arg-type]
-        (Decision(allowed="yes", reason="", by="x"), 403),  # type: ignore[arg-type]
+        (Decision(allowed=1, reason="", by="x"), 403),  # type: ignore[arg-type]  # a wrong type is the case
+        (Decision(allowed="yes", reason="", by="x"), 403),  # type: ignore[arg-type]  # a wrong type is the case
         (None, 403),
     ],
 )

@@ -224,7 +224,7 @@ def distinct(keys: list[str]) -> list[Route]:
     st.booleans(),
     st.lists(st.tuples(st.sampled_from(["GET", "POST"]), PATH), max_size=12),
 )
-def test_no_policy_opens_a_closed_route(chosen: list[tuple[str, bool]], unlisted: bool, asked: list[tuple[str, str]]) -> None:  # noqa: FBT001
+def test_no_policy_opens_a_closed_route(chosen: list[tuple[str, bool]], unlisted: bool, asked: list[tuple[str, str]]) -> None:
     """For any routes, and any subset of open ones: a path of a closed route is never allowed."""
     opened = dict(chosen)
     routes = distinct(list(opened))
@@ -252,7 +252,7 @@ ODD = st.lists(st.sampled_from(["a", "b", "c", "%61", "%2561", "", ".", "..", "%
 )
 def test_a_cached_policy_opens_no_spelling_of_a_closed_path(
     chosen: list[tuple[str, bool]],
-    unlisted: bool | None,  # noqa: FBT001
+    unlisted: bool | None,
     asked: list[tuple[str, str]],
 ) -> None:
     """For any spelling of a path, a cached policy permits it exactly if its rule does in a separate request."""

@@ -143,7 +143,7 @@ class Webhooks(OfStreams):
 
     def _work(self) -> None:
         it: Any = self.site.services
-        delivery = SubjectDelivery(it.webhook_queue, Sender(self, it.keyring).send, it.clock)  # type: ignore[arg-type]
+        delivery = SubjectDelivery(it.webhook_queue, Sender(self, it.keyring).send, it.clock)  # type: ignore[arg-type]  # it has the method that Sender calls
         WebhookWorker(it.webhook_endpoints, it.webhook_queue, delivery, _none, _none, it.clock, _none).run(self.endpoint)
 
 

@@ -41,7 +41,10 @@ def serve() -> None:
         made = _made(services, port)
         with _demo_app(made, port) as serves:
             has_console = services.settings.serves_console
-            ready = lambda: welcome(made, port, Path(environment.DATA), demo_app=serves(), admin_console=has_console)  # noqa: E731
+
+            def ready() -> None:
+                welcome(made, port, Path(environment.DATA), demo_app=serves(), admin_console=has_console)
+
             server = Server(_app(services), ready)
             with read_streams(services):
                 server.run(sockets=listening)

@@ -145,4 +145,4 @@ def _forget_instances() -> None:
     from moto.core.model_instances import model_data
 
     for model in model_data["dynamodb"].values():
-        model.instances_tracked.clear()  # type: ignore[attr-defined]
+        model.instances_tracked.clear()  # type: ignore[attr-defined]  # moto's metaclass adds it

@@ -34,7 +34,7 @@ def one_for_each_table() -> Iterator[None]:
     """Until the end of the block, which is one transaction, each table is copied once. No other thread may use moto meanwhile."""
     from moto.dynamodb import models
 
-    before, place = models.copy, vars(models)  # type: ignore[attr-defined]
+    before, place = models.copy, vars(models)  # type: ignore[attr-defined]  # moto's import of the standard library's module
     place["copy"] = _Copies()
     try:
         yield

@@ -35,7 +35,7 @@ def fits(resource: Mapping[str, Any], wanted: Filter, kind: Kind) -> bool:
         case All(parts):
             return all([fits(resource, part, kind) for part in parts])  # noqa: C419  # each part is checked for its operators
         case Some(parts):
-            return any([fits(resource, part, kind) for part in parts])  # noqa: C419
+            return any([fits(resource, part, kind) for part in parts])  # noqa: C419  # as above
         case Not(part):
             return not fits(resource, part, kind)
         case Within(path, part):
@@ -62,9 +62,9 @@ def fits_value(value: Mapping[str, Any], wanted: Filter, attribute: Attribute) -
     """Return whether one value of a complex attribute fits the filter, whose paths are names of sub-attributes."""
     match wanted:
         case All(parts):
-            return all([fits_value(value, part, attribute) for part in parts])  # noqa: C419
+            return all([fits_value(value, part, attribute) for part in parts])  # noqa: C419  # as above
         case Some(parts):
-            return any([fits_value(value, part, attribute) for part in parts])  # noqa: C419
+            return any([fits_value(value, part, attribute) for part in parts])  # noqa: C419  # as above
         case Not(part):
             return not fits_value(value, part, attribute)
         case Compare(path, op, asked):

@@ -24,5 +24,5 @@ def wait_after(attempts: int) -> int | None:
 def rest(retry_after: str | None) -> int:
     """Return the seconds that an endpoint rests. `retry_after`: the header (RFC 9110 §10.2.3) in seconds; a date counts as none."""
     text = (retry_after or "").strip()
-    seconds = int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0  # noqa: PLR2004
+    seconds = int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0  # noqa: PLR2004  # digits, so that int() stays cheap
     return max(SHORTEST_WAIT, min(seconds, LONGEST_WAIT))

@@ -65,7 +65,7 @@ def repost(request: Request) -> Response:
 
 def _on(request: Request, connection: Connection, finished: Finished) -> Response:
     if finished.purpose == LINK:
-        return import_module("idp.http.account.connections").linked(request, connection, finished)  # type: ignore[no-any-return]
+        return import_module("idp.http.account.connections").linked(request, connection, finished)  # type: ignore[no-any-return]  # it returns Any
     s, asked = services(request), open_sealed(request, finished.carried)
     if not is_of_this_browser(request, asked):
         raise PageError("forbidden", "upstream.other_browser", status=403)

@@ -74,6 +74,6 @@ class ThreadMailer:
             return
         try:
             self._delivery.deliver(letter, self._submit)
-        except Exception:
+        except Exception:  # any failure is counted and raised again
             count("MailsLost")
             raise

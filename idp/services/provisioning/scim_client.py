@@ -149,7 +149,7 @@ def _scim_type(body: bytes) -> str:
         found = json.loads(body).get("scimType")
     except (ValueError, RecursionError, AttributeError):
         return ""
-    return f" {found}" if isinstance(found, str) and found.isalnum() and len(found) < 40 else ""  # noqa: PLR2004
+    return f" {found}" if isinstance(found, str) and found.isalnum() and len(found) < 40 else ""  # noqa: PLR2004  # longer than any scimType
 
 
 def _member(found: Any, name: str, default: Any) -> Any:

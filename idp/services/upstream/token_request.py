@@ -125,7 +125,7 @@ def _text(value: object, longest: int) -> str:
 
 def _seconds(value: object) -> int | None:
     """Return `expires_in`. Azure AD B2C sends it as text."""
-    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 10:  # noqa: PLR2004
+    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 10:  # noqa: PLR2004  # digits, so that int() stays cheap
         value = int(value)
     return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= _LONGEST_LIFE else None
 
@@ -137,7 +137,7 @@ def _scope(told: dict[str, Any]) -> str:
 
 def _refusal(connection: Connection, status: int, error: object) -> UpstreamRefused:
     """Return the refusal for an error (RFC 6749 §5.2). The upstream's description is neither shown nor logged."""
-    named = error if isinstance(error, str) and error.isascii() and error.replace("_", "").isalpha() and len(error) <= 40 else ""  # noqa: PLR2004
+    named = error if isinstance(error, str) and error.isascii() and error.replace("_", "").isalpha() and len(error) <= 40 else ""  # noqa: PLR2004  # longer than any code of an error
     detail = f"token request: status {status} {named}".rstrip()
     if named in _CLIENT_ERRORS or (status == _UNAUTHORIZED and not named):
         return misconfigured(connection, detail)

@@ -20,12 +20,12 @@ def ask(browser: Browser, address: str) -> Page:
 
 def mailed(world: World, address: str) -> Any:
     """The newest mail to this address."""
-    return next(mail for mail in world.services.mailer.sent if mail.to == address)  # type: ignore[attr-defined]
+    return next(mail for mail in world.mails if mail.to == address)
 
 
 def subjects(world: World, address: str) -> list[str]:
     """The subjects of all mails to this address, newest first."""
-    return [mail.subject for mail in world.services.mailer.sent if mail.to == address]  # type: ignore[attr-defined]
+    return [mail.subject for mail in world.mails if mail.to == address]
 
 
 def code_in(world: World, address: str) -> str:

@@ -27,14 +27,14 @@ ORIGIN = Origin("198.51.100.7")
 RP_ID = "localhost"
 
 
-def authenticator(user: User, **given: object) -> Authenticator:
+def authenticator(user: User, **given: Any) -> Authenticator:
     """An authenticator for this provider. It names the user, as a passkey does."""
-    return Authenticator(**{"origin": ISSUER, "rp_id": RP_ID, "user_handle": user.id.encode(), **given})  # type: ignore[arg-type]
+    return Authenticator(**{"origin": ISSUER, "rp_id": RP_ID, "user_handle": user.id.encode(), **given})
 
 
-def visitor(world: World, user: User, **session: object) -> Visitor:
+def visitor(world: World, user: User, **session: Any) -> Visitor:
     """The user with a new session, which is not stored."""
-    begun = world.services.session_service.begin(user, proved_for="", origin=ORIGIN, **session)  # type: ignore[arg-type]
+    begun = world.services.session_service.begin(user, proved_for="", origin=ORIGIN, **session)
     return Visitor(begun, user)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from idp.verify import base64url
 from tests.integration.account.passkeys import RP_ID, answered, options
@@ -28,10 +28,10 @@ class Created(NamedTuple):
     codes: list[str]
 
 
-def new_device(page: Page, **given: object) -> Authenticator:
+def new_device(page: Page, **given: Any) -> Authenticator:
     """An authenticator that makes the passkey for which the page asks."""
     handle = base64url.decode(options(page)["user"]["id"])
-    return Authenticator(**{"origin": ISSUER, "rp_id": RP_ID, "user_handle": handle, **given})  # type: ignore[arg-type]
+    return Authenticator(**{"origin": ISSUER, "rp_id": RP_ID, "user_handle": handle, **given})
 
 
 def finish(began: Began, page: Page, device: Authenticator, **more: str) -> Page:

@@ -30,7 +30,7 @@ def signed_in(world: World, person: Person, address: str = "") -> Browser:
 
 def mails(world: World, person: Person) -> list[str]:
     """The subjects of the mails to the person, newest first."""
-    return [mail.subject for mail in world.services.mailer.sent if mail.to == person.email]  # type: ignore[attr-defined]
+    return [mail.subject for mail in world.mails if mail.to == person.email]
 
 
 def wrong_code(world: World, secret: str) -> str:

@@ -23,7 +23,7 @@ class ResetMail(NamedTuple):
 
 def outbox(world: World | ServedProvider, email: str) -> list[Mail]:
     """The mails to this address, newest first."""
-    return [mail for mail in world.services.mailer.sent if mail.to == email]  # type: ignore[attr-defined]
+    return [mail for mail in world.mails if mail.to == email]
 
 
 def newest(world: World | ServedProvider, email: str) -> ResetMail:

@@ -15,7 +15,7 @@ FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.
 
 def link_in_mail(world: World, address: str, word: str) -> str:
     """The path of the link in the newest mail to this address whose subject has this word."""
-    mail = next(mail for mail in world.services.mailer.sent if mail.to == address and word in mail.subject)  # type: ignore[attr-defined]
+    mail = next(mail for mail in world.mails if mail.to == address and word in mail.subject)
     return str(re.findall(r"https?://[^/]+(/link/\S+)", mail.text)[0])
 
 

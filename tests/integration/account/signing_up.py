@@ -39,7 +39,7 @@ def begin(world: World, *, email: str = "", page: Page | None = None, browser: B
 
 def mails(world: World, email: str) -> list[Mail]:
     """The mails to an address, the newest first."""
-    return [mail for mail in world.services.mailer.sent if mail.to == email]  # type: ignore[attr-defined]  # the outbox
+    return [mail for mail in world.mails if mail.to == email]  # the outbox
 
 
 def code_in(mail: Mail) -> str:

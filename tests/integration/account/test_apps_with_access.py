@@ -155,7 +155,7 @@ def test_authorization_details_are_shown_as_the_consent_page_shows_them(world: W
         ("http://meadow.example/", None, False), ("javascript:alert(1)", None, False), (None, None, False),
     ],
 )  # fmt: skip
-def test_an_app_of_an_admin_has_a_link_that_opens_it(world: World, uri: str | None, by: str | None, linked: bool) -> None:  # noqa: FBT001
+def test_an_app_of_an_admin_has_a_link_that_opens_it(world: World, uri: str | None, by: str | None, linked: bool) -> None:
     """Where an app that registered itself leads is its own choice, so it has no link."""
     person, client = world.person(), world.client(name="Meadow", client_uri=uri, registered_by=by)
     granted(world, person, client.id)

@@ -108,7 +108,7 @@ def test_a_person_who_links_an_account_after_a_sign_in_becomes_a_member(alone: W
         ("another_address", True), ("untrusted", True), ("another_connection", True), ("another_connection", False),
     ],
 )  # fmt: skip
-def test_no_other_sign_in_makes_a_member(alone: World, change_: str, known: bool) -> None:  # noqa: FBT001  # a case
+def test_no_other_sign_in_makes_a_member(alone: World, change_: str, known: bool) -> None:
     """Off is the default. The domain has to be proven and lead to this connection, and the connection has to vouch for the address."""
     world = with_connections(alone, CORP, connection("other", domains=("other.example",), email_trust="domains"))
     facts: dict[str, dict[str, Any]] = {

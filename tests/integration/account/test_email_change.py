@@ -276,11 +276,11 @@ def test_five_wrong_codes_end_it(world: World) -> None:
 def test_what_is_no_address_gets_no_mail(world: World, typed: str) -> None:
     """M-09: `domain/people/email.py` decides. The page says what is wrong."""
     browser = signed_in(world, world.person())
-    before = len(world.services.mailer.sent)  # type: ignore[attr-defined]
+    before = len(world.mails)
     page = press(browser, browser.open("/account"), "/account/email")
     answer = browser.http.post("/account/email/ask", data={"csrf": hidden(page, "csrf"), "email": typed}, headers={"Origin": ISSUER})
     assert answer.status_code == 422
-    assert len(world.services.mailer.sent) == before  # type: ignore[attr-defined]
+    assert len(world.mails) == before
 
 
 def test_the_present_address_is_no_change(world: World) -> None:

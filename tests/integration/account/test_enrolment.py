@@ -126,7 +126,7 @@ def test_it_gives_a_new_session_and_a_mail(world: World) -> None:
     before = session_cookie(browser)
     browser.submit(page, {"code": code_of(page, world)})
     assert session_cookie(browser) != before
-    assert [mail.subject for mail in world.services.mailer.sent if mail.to == person.email] == ["Two-step sign-in is on"]  # type: ignore[attr-defined]
+    assert [mail.subject for mail in world.mails if mail.to == person.email] == ["Two-step sign-in is on"]
     assert world.audited("factor.added", person)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -124,7 +125,7 @@ def test_in_a_burst_the_right_password_looks_wrong_after_the_free_attempts(world
             for _ in range(FREE):
                 world.services.throttles.fail(counter.kind, counter.digest, world.clock())
         with pytest.raises(Throttled) as hidden_answer:
-            world.services.sign_in._verify(person.user, password, begin, person.email, origin=world.origin())  # noqa: SLF001
+            world.services.sign_in._verify(person.user, password, begin, person.email, origin=world.origin())  # noqa: SLF001  # as above
         waits.append(hidden_answer.value.retry_after)
         assert read_failures(world.services.database, begin.counters[0].kind, begin.counters[0].digest, world.clock()).count == FREE + 1
     assert waits[0] == waits[1]
@@ -200,7 +201,7 @@ def test_one_network_is_limited_over_all_accounts(world: World) -> None:
 
 def test_an_ipv6_customer_is_one_network(world: World) -> None:
     """All addresses of a /64 count as one network."""
-    throttling, now = world.services.sign_in._throttling, world.clock()  # noqa: SLF001
+    throttling, now = world.services.sign_in._throttling, world.clock()  # noqa: SLF001  # the digests of networks have no other way to be seen
     names = {
         throttling.attempt("a@example.com", None, f"2001:db8:1:2::{host:x}", now).counters[1].digest for host in range(1, 5)
     }  # fmt: skip
@@ -227,9 +228,9 @@ def test_counters_contain_no_email_or_address(world: World) -> None:
     assert all(person.email not in str(raw) and world.address not in str(raw) for raw in rows)
 
 
-def with_settings(world: World, **changes: int) -> World:
+def with_settings(world: World, **changes: Any) -> World:
     """Return another environment of the same deployment, at the same network and time, with these settings changed."""
-    made = World(replace(world.settings, **changes))  # type: ignore[arg-type]
+    made = World(replace(world.settings, **changes))
     made.address, made.clock = world.address, world.clock
     return made
 

@@ -35,7 +35,7 @@ HOURS = {"decision": "deny", "reason": "outside_hours"}
 @pytest.fixture(scope="module")
 def own(deployment: Settings) -> Settings:
     """The settings of a deployment for this file, with hooks."""
-    return replace(deployment, table_prefix=f"t{uuid.uuid4().hex[:12]}", **ON)  # type: ignore[arg-type]
+    return replace(deployment, table_prefix=f"t{uuid.uuid4().hex[:12]}", **ON)
 
 
 @pytest.fixture(scope="module")
@@ -288,7 +288,7 @@ def test_accounts_of_connections_are_asked_about_and_so_are_their_sign_ins(
     alone: World, quick_endpoint: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A refusal makes neither an account nor a link."""
-    world = with_connections(_world(replace(alone.settings, **ON), quick_endpoint, {quick_endpoint}, monkeypatch), connection())  # type: ignore[arg-type]
+    world = with_connections(_world(replace(alone.settings, **ON), quick_endpoint, {quick_endpoint}, monkeypatch), connection())
     client, browser, email = world.client(), world.browser(), world.unused_email()
     who = identity("1", email)
     with function(monkeypatch, {"decision": "deny", "reason": "closed"}) as rules:

@@ -211,7 +211,7 @@ def test_an_imported_passkey_signs_in_alone(world: World) -> None:
 
 
 @pytest.mark.parametrize("synced", [True, False])
-def test_the_first_use_tells_whether_an_imported_passkey_may_be_synced(world: World, synced: bool) -> None:  # noqa: FBT001  # a case
+def test_the_first_use_tells_whether_an_imported_passkey_may_be_synced(world: World, synced: bool) -> None:
     """Keycloak and Kratos do not keep it. Afterwards it never changes (WebAuthn Level 3 §7.2), also not by another imported copy."""
     moved, device = with_passkey(backup_unknown=True)
     run(world, moved, choices=PASSKEYS)
@@ -437,7 +437,7 @@ def test_the_id_of_an_account_is_refused(world: World) -> None:
 
 
 @pytest.mark.parametrize("imported", [False, True])
-def test_the_id_of_an_erased_person_is_refused(world: World, imported: bool) -> None:  # noqa: FBT001  # a case
+def test_the_id_of_an_erased_person_is_refused(world: World, imported: bool) -> None:
     """Whatever system the file is of: an id is never used again, neither one that was made here nor one that was kept (threats R-18)."""
     owner = world.person().user
     if imported:

@@ -186,7 +186,7 @@ def test_no_question_is_asked_with_what_can_be_no_password(alone: World, typed: 
 
 
 @pytest.mark.parametrize(("trust", "told", "verified"), [("none", True, False), ("verified", True, True), ("verified", False, False)])
-def test_the_address_is_verified_only_by_a_trusted_system(alone: World, trust: str, told: bool, verified: bool) -> None:  # noqa: FBT001  # a case
+def test_the_address_is_verified_only_by_a_trusted_system(alone: World, trust: str, told: bool, verified: bool) -> None:
     system = migrating(alone, email_trust=trust)
     person = waiting(alone, system)
     system.user = {"email_verified": told}
@@ -372,10 +372,10 @@ def test_people_of_one_network_who_come_on_the_same_morning_do_not_lock_it(alone
     """A question is counted for the account at once, but for the network only if the password is wrong."""
     system = migrating(alone)
     kept = alone.services.throttling._network_free  # noqa: SLF001  # the limit that they would reach
-    alone.services.throttling._network_free = 5  # noqa: SLF001
+    alone.services.throttling._network_free = 5  # noqa: SLF001  # as above
     people = [waiting(alone, system) for _ in range(12)]
     assert [attempt(alone, each.email, OLD, address="192.0.2.9").user.id for each in people] == [each.user.id for each in people]
-    alone.services.throttling._network_free = kept  # noqa: SLF001
+    alone.services.throttling._network_free = kept  # noqa: SLF001  # as above
 
 
 def test_the_counter_is_reset_by_the_right_password(alone: World) -> None:
@@ -516,7 +516,7 @@ def test_the_password_is_in_no_item_event_or_log(alone: World, caplog: pytest.Lo
 
 def mixed(world: World, waiting_people: int, others: int) -> Decoys:
     """Count so many people as waiting, and return the decoys."""
-    world.services.hash_counts._store.add({WAITING: waiting_people}, waiting_people + others)  # noqa: SLF001
+    world.services.hash_counts._store.add({WAITING: waiting_people}, waiting_people + others)  # noqa: SLF001  # so many people need not be made
     world.services.keyring.reload()
     return Decoys(world.services.keyring)
 

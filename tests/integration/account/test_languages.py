@@ -183,7 +183,7 @@ def test_discovery_lists_the_languages(world: World) -> None:
 
 def newest(world: World, email: str) -> tuple[str, str]:
     """The subject and the HTML of the newest mail to an address."""
-    mail = next(mail for mail in world.services.mailer.sent if mail.to == email)  # type: ignore[attr-defined]
+    mail = next(mail for mail in world.mails if mail.to == email)
     return mail.subject, mail.html
 
 

@@ -261,7 +261,7 @@ def test_mails_to_known_and_unknown_addresses_have_the_same_look(world: World) -
     for email in (person.email, unknown):
         browser = world.browser()
         ask(browser, world.authorize(browser, client), email)
-    discarded = next(mail for mail in world.services.mailer.discarded if mail.to == unknown)  # type: ignore[attr-defined]
+    discarded = next(mail for mail in world.outbox.discarded if mail.to == unknown)
     assert "Meadow, the shop" in discarded.text
     assert "#7c2d12" in discarded.html
 

@@ -216,7 +216,7 @@ def test_a_person_without_a_password_is_told_nothing_about_one(alone: World) -> 
     for wrong in ("A password alone", "Your password alone", "stolen password"):
         assert wrong not in page.text
     return_as(world, browser, identity("2", of="other"), go(browser, page, button="connect-other"), "other")
-    [mail] = [mail for mail in world.services.mailer.sent if mail.to == email]  # type: ignore[attr-defined]
+    [mail] = [mail for mail in world.mails if mail.to == email]
     assert mail.subject == "Another way to sign in was added to your account"
     assert "password" not in mail.text + mail.html
     person = world.person()

@@ -124,9 +124,9 @@ def test_unknown_disabled_and_known_addresses_get_the_same_answer_by_the_same_ca
     assert all(each == codes[0] for each in codes)
     assert all(each == calls[0] for each in calls), calls
     assert calls[0] == ["BatchGetItem", "GetItem", "TransactWriteItems"]
-    kept = world.services.mailer
+    kept = world.outbox
     assert [len(outbox(world, email)) for email in (known.email, unknown, disabled.email, without.email)] == [1, 0, 0, 1]
-    assert {mail.to for mail in kept.discarded} >= {unknown, disabled.email}  # type: ignore[attr-defined]
+    assert {mail.to for mail in kept.discarded} >= {unknown, disabled.email}
 
 
 def test_a_reset_costs_ten_calls_with_a_second_factor(world: World) -> None:
@@ -389,10 +389,10 @@ def test_asking_again_at_once_sends_nothing_and_says_the_same(world: World) -> N
 @pytest.mark.parametrize("typed", ["", "no address", "a@b@c", "x" * 3000, "nul\0@example.com", "ada@example.com\r\nBcc: b@example.com"])
 def test_a_text_that_is_no_address_is_refused(world: World, typed: str) -> None:
     """M-09: 422, and no mail."""
-    browser, before = world.browser(), world.services.mailer.count  # type: ignore[attr-defined]
+    browser, before = world.browser(), world.outbox.count
     page = browser.submit(browser.open("/forgot"), {"email": typed})
     assert page.status == 422
-    assert world.services.mailer.count == before  # type: ignore[attr-defined]
+    assert world.outbox.count == before
 
 
 @pytest.mark.parametrize("settings", [{"password_reset": "off"}, {"env": "prod"}])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -369,10 +369,10 @@ def test_one_that_fails_does_not_stop_the_others(world: World, monkeypatch: pyte
     world.clock.now += GRACE + DAYS
     erase, poisoned = Erasure.erase, people[0].user.id
 
-    def fails(self: Erasure, deletion: object, **more: object) -> bool:
-        if deletion.user_id == poisoned:  # type: ignore[attr-defined]
+    def fails(self: Erasure, deletion: Any, **more: Any) -> bool:
+        if deletion.user_id == poisoned:
             raise Unavailable(detail="the store does not answer")
-        return erase(self, deletion, **more)  # type: ignore[arg-type]
+        return erase(self, deletion, **more)
 
     with monkeypatch.context() as broken:
         broken.setattr(Erasure, "erase", fails)

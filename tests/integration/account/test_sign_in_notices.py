@@ -429,7 +429,7 @@ def forget_session(browser: Browser) -> None:
 
 
 @pytest.mark.parametrize("reset", [True, False])
-def test_a_disowned_browser_is_not_known_any_more(world: World, reset: bool) -> None:  # noqa: FBT001  # a case
+def test_a_disowned_browser_is_not_known_any_more(world: World, reset: bool) -> None:
     """M-12: the stranger comes back in the same browser, at the same place, with a newly stolen password. The owner is told again."""
     person, stranger, link = told(world)
     assert disown(world, link) == 200

@@ -32,7 +32,7 @@ def came(world: World, person: Person, sid: str, *, of: str = "corp", app: str =
     """A browser that signed in by the connection, in this session of the upstream. The person is linked."""
     browser = world.browser()
     who = identity("1", of=of, sid=sid)
-    page = world.authorize(browser, world.services.clients.get(app)) if app else browser.open("/account")  # type: ignore[arg-type]
+    page = world.authorize(browser, world.services.clients.get(app)) if app else browser.open("/account")  # type: ignore[arg-type]  # the app is stored
     sign_in_as(world, browser, page, who, of)
     return browser
 

@@ -27,6 +27,7 @@ from tests.integration.account.upstreams import (
 from tests.support.pages import APP
 
 if TYPE_CHECKING:
+    from tests.support.forms import Page
     from tests.support.world import World
 
 
@@ -129,7 +130,7 @@ def test_a_proof_of_an_address_counts_for_the_identity_that_asked_for_it(alone: 
 
 @pytest.mark.parametrize("trust", ["verified", "none"])
 @pytest.mark.parametrize("verified", [True, False])
-def test_an_address_alone_opens_no_account(alone: World, trust: str, verified: bool) -> None:  # noqa: FBT001  # a case
+def test_an_address_alone_opens_no_account(alone: World, trust: str, verified: bool) -> None:
     """I-01, I-02, O-01, O-05, O-06: the owner of the account is asked, or another address is."""
     world = with_connections(alone, connection(email_trust=trust))
     person, app, browser = world.person(email_verified=verified), world.client(), world.browser()
@@ -579,8 +580,8 @@ def test_the_buttons_are_those_of_the_app_in_their_order(alone: World) -> None:
     assert "form-action" not in alone_page.response.headers["Content-Security-Policy"]
 
 
-def away(world: World, parameters: dict[str, str], **client: object) -> tuple[str, object]:
-    """Where /authorize leads, and the browser."""
+def away(world: World, parameters: dict[str, str], **client: object) -> tuple[str, Page]:
+    """Where /authorize leads, and the page that is shown instead."""
     browser = world.browser()
     browser.stop = UPSTREAM
     page = world.authorize(browser, world.client(**client), **parameters)
@@ -595,7 +596,7 @@ def test_a_request_that_names_a_connection_goes_straight_to_it(alone: World, nam
     for unknown in ("other", "off", "nothing", "UPPER", "a" * 41, "../x"):
         target, page = away(world, {name: unknown})
         assert target == ""
-        assert page.has_button("sign-in")  # type: ignore[attr-defined]
+        assert page.has_button("sign-in")
 
 
 def test_a_session_answers_a_request_that_names_a_connection(alone: World) -> None:
@@ -613,8 +614,8 @@ def test_an_app_for_connections_only_goes_straight_to_its_only_one(alone: World)
     world.clock.advance(61)
     target, page = away(world, {}, connections_only=True)
     assert target == ""
-    assert page.has_button("connection-third")  # type: ignore[attr-defined]
-    assert "password" not in page.fields  # type: ignore[attr-defined]
+    assert page.has_button("connection-third")
+    assert "password" not in page.fields
 
 
 def test_a_browser_is_sent_to_no_connection_that_was_switched_off_just_now(alone: World) -> None:
@@ -626,7 +627,7 @@ def test_a_browser_is_sent_to_no_connection_that_was_switched_off_just_now(alone
     for parameters, client in (({"connection": "corp"}, {}), ({"idp_hint": "corp"}, {}), ({}, {"connections_only": True})):
         target, page = away(world, parameters, **client)
         assert target == ""
-        assert page.status == 200  # type: ignore[attr-defined]
+        assert page.status == 200
 
 
 def test_an_app_for_connections_only_accepts_no_other_session(alone: World) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.integration.account.passkeys import answered, options, use
 from tests.integration.account.passwordless import new_device, stored
@@ -27,9 +27,9 @@ def upgrading(world: World, **changes: str) -> World:
     return opened(world, **{"passkey_upgrade": "on", **changes})
 
 
-def known(site: World, **flags: bool) -> Person:
+def known(site: World, **flags: Any) -> Person:
     """A person whose address is verified."""
-    person = site.person(**flags)  # type: ignore[arg-type]
+    person = site.person(**flags)
     person.user = change_user(site.services.users, person.user.id, email_verified=True)
     return person
 

@@ -78,7 +78,7 @@ def test_what_was_chosen_moves_and_the_other_account_is_erased(world: World) -> 
     assert (event.target, event.actor, event.details["roles_added"]) == (gone.user.id, "root-service", "editor")
     [away] = world.audited("user.merged_away")
     assert (away.subject, away.target) == (gone.user.id, kept.user.id)
-    mails = {mail.to: mail.subject for mail in world.services.mailer.sent}  # type: ignore[attr-defined]
+    mails = {mail.to: mail.subject for mail in world.mails}
     assert mails[kept.email] == "Another account was merged into yours"
 
 

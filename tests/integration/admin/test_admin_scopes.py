@@ -167,7 +167,7 @@ def test_an_invitation_of_a_limited_admin_counts_while_they_may_create_users(wor
     assert stored
     assert service._may_give(stored)  # noqa: SLF001  # the acceptance itself is tested in integration/account/test_invitations.py
     world.services.user_service.patch(one.id, {"admin_scopes": READS}, scope=DEPLOYMENT)
-    assert not service._may_give(stored)  # noqa: SLF001
+    assert not service._may_give(stored)  # noqa: SLF001  # as above
 
 
 @pytest.mark.parametrize("kind", get_args(ObjectKind))

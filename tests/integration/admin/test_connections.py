@@ -413,7 +413,7 @@ def test_the_only_function_is_the_one_of_the_setting(world: World, upstreams: Do
         told = world.call("PATCH", f"{PATH}/old", json={"hook": arn}).json()
         assert (told["client_auth"], told["secret_set"]) == ("none", False)
     finally:
-        service._settings = world.settings  # noqa: SLF001
+        service._settings = world.settings  # noqa: SLF001  # as above
 
 
 def test_a_connection_names_the_apps_that_get_its_tokens(world: World, upstreams: Documents) -> None:

@@ -111,7 +111,7 @@ def test_a_broken_hook_can_always_be_switched_off(world: World) -> None:
     service = world.services.hook_service
     service._settings = replace(service._settings, hooks_functions=ARN)  # noqa: SLF001  # read at each check
     assert create(world, cedar=None, function=ARN).status_code == 201
-    service._settings = replace(service._settings, hooks_functions="", hooks="off")  # noqa: SLF001
+    service._settings = replace(service._settings, hooks_functions="", hooks="off")  # noqa: SLF001  # as above
     assert world.call("PATCH", f"{PATH}/staff", json={"enabled": False}).json()["enabled"] is False
     for changes in ({"enabled": True}, {"enabled": False, "timeout_ms": 500}):
         assert fields(world.call("PATCH", f"{PATH}/staff", json=changes)) == ["function"]

@@ -35,7 +35,7 @@ def test_only_admins_of_users_may_clear_it(world: World) -> None:
 
 
 @pytest.mark.parametrize("marked", [True, False])
-def test_erasing_the_user_erases_the_mark(world: World, marked: bool) -> None:  # noqa: FBT001  # a parameter of the test
+def test_erasing_the_user_erases_the_mark(world: World, marked: bool) -> None:
     user = world.user()
     if marked:
         world.services.mail_problems.put(user.email, MailProblem("bounce", "", world.clock.now))

@@ -205,7 +205,7 @@ def test_its_domain_leads_to_its_own_connection_only(shared: World, org: Organis
     assert service.route(org.id, f"{org.slug}.example", None, scope=scope, by=by).connection_id == ""
     s = shared.services
     off = DomainService(
-        s.organisations, s.organisation_domains, s.connections, service._lookup, s.audit, s.clock, s.new_id, s.ways_in  # noqa: SLF001
+        s.organisations, s.organisation_domains, s.connections, service._lookup, s.audit, s.clock, s.new_id, s.ways_in  # noqa: SLF001  # the same DNS as the service has
     )  # fmt: skip
     with pytest.raises(Forbidden):
         off.route(org.id, f"{org.slug}.example", f"{org.id}.acme", scope=scope, by=by)

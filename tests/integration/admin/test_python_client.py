@@ -132,7 +132,7 @@ def test_a_key_of_another_request_is_refused(admin: AdminClient) -> None:
 
 def test_a_wrong_member_is_named(admin: AdminClient) -> None:
     with pytest.raises(ProblemError) as refused:
-        admin.create_role({"name": "editor", "permissions": 5})  # type: ignore[typeddict-item]
+        admin.create_role({"name": "editor", "permissions": 5})  # type: ignore[typeddict-item]  # a wrong type is the case
     assert [each["field"] for each in refused.value.errors] == ["permissions"]
     assert refused.value.request_id
 

@@ -108,7 +108,7 @@ def test_the_last_domain_that_leads_to_a_connection_stays(world: World) -> None:
 
 def during_the_check(world: World, monkeypatch: pytest.MonkeyPatch, what: Callable[[], object]) -> None:
     """Have this happen once, after a removal has found another way in, and before it is written."""
-    ways, left = world.services.domain_service._ways_in, [what]  # noqa: SLF001
+    ways, left = world.services.domain_service._ways_in, [what]  # noqa: SLF001  # its check is replaced
     real = ways.require_other_than
 
     def check(*args: Any, **kwargs: Any) -> Any:
@@ -150,7 +150,7 @@ def test_a_policy_that_was_judged_before_a_removal_is_judged_again(world: World,
     it = acme(world)
     user_id = signed_in_by(world, CORP)
     scope, by = admin_of(it.id)
-    ways, left = world.services.organisation_service._ways_in, [1]  # noqa: SLF001
+    ways, left = world.services.organisation_service._ways_in, [1]  # noqa: SLF001  # its check is replaced
     real = ways.require_used_by
 
     def check(*args: Any, **kwargs: Any) -> None:

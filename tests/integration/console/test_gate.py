@@ -165,16 +165,16 @@ def test_every_answer_refuses_frames_and_foreign_scripts(admin: Admin, path: str
 
 
 @pytest.mark.parametrize("page", all_pages(), ids=lambda page: f"{page.method} {page.path}")
-def test_a_page_needs_the_scopes_that_it_names(world: World, admin: Admin, page: object, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_needs_the_scopes_that_it_names(world: World, admin: Admin, page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
     """An admin without any scope opens the overview and nothing else."""
     token = hidden(admin.open("/console/people/new"), "csrf")
     monkeypatch.setattr(gate, "find_authority", lambda user: Authority(DEPLOYMENT, frozenset()))
-    path = at(page.path, admin.person.user.id)  # type: ignore[attr-defined]
-    if page.method == "GET":  # type: ignore[attr-defined]
+    path = at(page.path, admin.person.user.id)
+    if page.method == "GET":
         answer = admin.browser.http.get(path)
     else:
         answer = admin.browser.http.post(path, data={"csrf": token, "version": "1"}, headers={"Origin": ISSUER})
-    assert answer.status_code == (403 if page.needs else 200)  # type: ignore[attr-defined]
+    assert answer.status_code == (403 if page.needs else 200)
 
 
 def test_the_navigation_has_only_what_the_admin_may_see(admin: Admin, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from idp.domain.access import admin_scopes
 from idp.http.console.app import all_pages
-from idp.http.console.views import VIEWS
+from idp.http.console.views import VIEWS, View
 from tests.integration.console.organisations import Company, company
 from tests.support.pages import ISSUER, hidden
 
@@ -139,9 +139,9 @@ def test_the_navigation_has_the_views_that_serve_organisations(boss: Admin) -> N
 
 
 @pytest.mark.parametrize("view", [view for view in VIEWS if view.title], ids=lambda view: view.module)
-def test_a_view_is_in_the_navigation_only_if_its_page_answers(view: object) -> None:
-    served = {page.organisation for page in all_pages() if (page.path, page.method) == (view.path, "GET")}  # type: ignore[attr-defined]
-    assert served == {view.organisation}  # type: ignore[attr-defined]
+def test_a_view_is_in_the_navigation_only_if_its_page_answers(view: View) -> None:
+    served = {page.organisation for page in all_pages() if (page.path, page.method) == (view.path, "GET")}
+    assert served == {view.organisation}
 
 
 def test_a_cursor_of_another_organisation_opens_nothing(world: World, boss: Admin, acme: Company, other: Company) -> None:

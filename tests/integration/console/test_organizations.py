@@ -212,7 +212,7 @@ def test_a_role_that_was_changed_meanwhile_is_not_overwritten(admin: Admin, acme
 
 
 def mails_to(world: World, email: str) -> list[str]:
-    return [mail.text for mail in world.services.mailer.sent if mail.to == email]  # type: ignore[attr-defined]
+    return [mail.text for mail in world.mails if mail.to == email]
 
 
 def test_an_invitation_is_sent_again_and_withdrawn(acme: Company) -> None:

@@ -31,7 +31,7 @@ def edit(admin: Admin, act: str, **values: str) -> Page:
     form = next(form for form in page.forms if form.action.endswith("/check"))
     sent = {**form.fields, "policies": READERS, "schema": SCHEMA, **values}
     headers = {"Origin": admin.world.settings.issuer}
-    return admin.browser._follow(admin.browser.http.post(f"/console/policies/new/{act}", data=sent, headers=headers))  # noqa: SLF001
+    return admin.browser._follow(admin.browser.http.post(f"/console/policies/new/{act}", data=sent, headers=headers))  # noqa: SLF001  # a post that no form of the page makes
 
 
 def area(page: Page, name: str) -> str:

@@ -43,9 +43,9 @@ def with_settings(oidc_settings: Settings, quick_endpoint: str, monkeypatch: pyt
     """Makes the provider with changed settings, on the same tables. Requests come from a network of their own."""
     monkeypatch.setenv(ENDPOINT, quick_endpoint)
 
-    def make(**chosen: str | int) -> Deployment:
+    def make(**chosen: Any) -> Deployment:
         clock = Clock()
-        made = Deployment(build_services(replace(oidc_settings, **chosen), clock=clock), clock)  # type: ignore[arg-type]
+        made = Deployment(build_services(replace(oidc_settings, **chosen), clock=clock), clock)
         made.address = str(IPv4Address(next(_addresses)))
         return made
 

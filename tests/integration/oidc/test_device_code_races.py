@@ -37,7 +37,7 @@ def test_one_poll_gets_the_tokens(real: Deployment) -> None:
     for _ in range(5):
         codes = begin(real, tv)
         allowed(real, codes)
-        answers = crowd(CROWD, lambda _, codes=codes: poll(real, tv, codes))  # type: ignore[misc]
+        answers = crowd(CROWD, lambda _, codes=codes: poll(real, tv, codes))  # type: ignore[misc]  # mypy infers no type of a lambda with a default
         assert Counter(answer.status for answer in answers) == {200: 1, 400: CROWD - 1}
         assert {answer.error for answer in answers if answer.status == 400} == {"invalid_grant"}
         (served,) = [answer.json for answer in answers if answer.status == 200]

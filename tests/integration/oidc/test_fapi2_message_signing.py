@@ -113,7 +113,7 @@ def test_an_audience_list_with_the_issuer_is_accepted(client: FapiClient) -> Non
     ("begun", "lasts", "good"),
     [(0, 3600, True), (3600, 3600 + 1, False), (3599, 3600, True), (0, 3601, False), (3601, 3700, False), (70 * 60, 71 * 60, False)],
 )
-def test_a_request_object_is_valid_for_sixty_minutes_at_most(client: FapiClient, begun: int, lasts: int, good: bool) -> None:  # noqa: FBT001  # pytest passes it by name
+def test_a_request_object_is_valid_for_sixty_minutes_at_most(client: FapiClient, begun: int, lasts: int, good: bool) -> None:
     """§5.3.1: exp "no longer than 60 minutes after the nbf claim", and nbf "no longer than 60 minutes in the past"."""
     now = client.idp.clock()
     answer = client.push(nbf=now - begun, exp=now - begun + lasts)

@@ -88,7 +88,7 @@ def test_plain_http_is_for_loopback_of_native_apps(idp: Deployment) -> None:
     ],
 )
 @pytest.mark.parametrize("lifted", [False, True])
-def test_pkce_at_par(idp: Deployment, changes: dict[str, Any], lifted: bool) -> None:  # noqa: FBT001  # pytest passes it by name
+def test_pkce_at_par(idp: Deployment, changes: dict[str, Any], lifted: bool) -> None:
     """§5.3.2.2: "shall require PKCE with S256 as the code challenge method", whatever the client registered."""
     answer = fapi.client(idp, require_pkce=not lifted).push(**changes)
     assert (answer.status, answer.error) == (400, "invalid_request")

@@ -185,7 +185,7 @@ def test_client_id_is_not_needed_beside_an_assertion(client: FapiClient) -> None
 
 @pytest.mark.parametrize("path", ["/par", "/token", "/x"])
 @pytest.mark.parametrize("listed", [False, True])
-def test_the_audience_of_assertions(client: FapiClient, path: str, listed: bool) -> None:  # noqa: FBT001  # pytest passes it by name
+def test_the_audience_of_assertions(client: FapiClient, path: str, listed: bool) -> None:
     """§5.3.2.1: "shall only accept its issuer identifier value … as a string in the aud claim"."""
     for audience in (ISSUER + path, ISSUER + "/") if not listed else (ISSUER, ISSUER + path):
         aud = [audience] if listed else audience

@@ -128,7 +128,7 @@ NAMES: tuple[x509.GeneralName, ...] = (
         ("san_email", "app@app.example", False), ("san_email", "app.example", False), ("san_email", "@app.example", False),
     ],
 )  # fmt: skip
-def test_by_alternative_name(idp: Deployment, member: str, value: str, right: bool) -> None:  # noqa: FBT001
+def test_by_alternative_name(idp: Deployment, member: str, value: str, right: bool) -> None:
     """RFC 8705 §2.1.2: each member matches names of its own type only; IP addresses are compared in binary."""
     app = asserting(idp, auth_methods=("tls_client_auth",), **{f"tls_client_auth_{member}": value})
     answer = ask(app, issued("CN=app", *NAMES))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import random
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 import pytest
@@ -88,10 +89,10 @@ def test_an_expired_request_uri_is_refused(idp: Deployment) -> None:
 
 
 @pytest.mark.parametrize("spoil", [lambda n: n[:-1], lambda n: n + "A", lambda n: URN + "x.y", lambda n: URN, str.upper])
-def test_a_name_that_was_not_given_is_a_page(idp: Deployment, spoil: object) -> None:
+def test_a_name_that_was_not_given_is_a_page(idp: Deployment, spoil: Callable[[str], str]) -> None:
     """Forged and truncated values are refused before the store is read."""
     name = pushed(idp, WEB)
-    answer = idp.browser(idp.person()).get("/authorize", {"client_id": WEB.id, "request_uri": spoil(name)})  # type: ignore[operator]
+    answer = idp.browser(idp.person()).get("/authorize", {"client_id": WEB.id, "request_uri": spoil(name)})
     assert answer.location is None or "error=" in answer.location
     assert "code=" not in (answer.location or "")
 

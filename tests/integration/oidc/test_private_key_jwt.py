@@ -201,7 +201,7 @@ def test_fapi_has_no_rs256(idp: Deployment, fapi: Asserting) -> None:
         ("exp", -1, False),        ("exp", -300, False), ("exp", 3600, True), ("exp", 3661, False), ("exp", 86400, False),
     ],
 )  # fmt: skip
-def test_times_allow_ten_seconds_of_clock_skew(request: pytest.FixtureRequest, of: str, claim: str, seconds: float, right: bool) -> None:  # noqa: FBT001
+def test_times_allow_ten_seconds_of_clock_skew(request: pytest.FixtureRequest, of: str, claim: str, seconds: float, right: bool) -> None:
     """FAPI 2.0 §5.3.2.1: "accept JWTs with an iat or nbf timestamp between 0 and 10 seconds in the future", "reject … greater than 60"."""
     app: Asserting = request.getfixturevalue(of)
     answer = app.try_claims(**{claim: app.idp.clock() + seconds})
@@ -357,7 +357,7 @@ def test_any_claims_are_answered(idp: Deployment, changes: dict[str, Any]) -> No
     """A correctly signed assertion with any claims does not lead to a 500."""
     if not hasattr(idp, "_asserting"):
         idp._asserting = asserting(idp)  # type: ignore[attr-defined]  # noqa: SLF001  # one client for all examples
-    app: Asserting = idp._asserting  # type: ignore[attr-defined]  # noqa: SLF001
+    app: Asserting = idp._asserting  # type: ignore[attr-defined]  # noqa: SLF001  # as above
     assert app.send(sign({**app.claims(), **changes}), client_id=app.app.id).status in {200, 401}
 
 

@@ -43,7 +43,7 @@ def ask(idp: Deployment, app: App, **query: str) -> Answer:
 
 @pytest.mark.parametrize("pushed", [True, False])
 @pytest.mark.parametrize("carried", ["signed", "plain"])
-def test_a_connection_counts_where_the_other_parameters_do(idp: Deployment, app: App, carried: str, pushed: bool) -> None:  # noqa: FBT001  # a case
+def test_a_connection_counts_where_the_other_parameters_do(idp: Deployment, app: App, carried: str, pushed: bool) -> None:
     """RFC 9101 §6.3, RFC 9126 §4: what stands beside a request object, or beside a pushed request, does not count."""
     for name in ("corp", "else"):
         made = Connection(

@@ -45,7 +45,7 @@ class Traffic:
         self.wrong: list[str] = []
         self.counts = {"made": 0, "accepted": 0, "refused": 0}
         self.done, self.ended = {id(each): threading.Semaphore(0) for each in pair}, threading.Event()
-        self.threads = [threading.Thread(target=self.work, args=(random.Random(seed),), daemon=True) for seed in range(WORKERS)]  # noqa: S311
+        self.threads = [threading.Thread(target=self.work, args=(random.Random(seed),), daemon=True) for seed in range(WORKERS)]  # noqa: S311  # repeatable, not secret
 
     def __enter__(self) -> Self:
         for thread in self.threads:

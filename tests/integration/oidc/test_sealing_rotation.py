@@ -101,7 +101,7 @@ def test_it_is_due_after_ninety_days(fresh: Deployment) -> None:
 
 
 @pytest.mark.parametrize("newest", [True, False])
-def test_a_revoked_sealing_key_opens_nothing_and_another_seals(fresh: Deployment, newest: bool) -> None:  # noqa: FBT001  # whether the newest key is revoked
+def test_a_revoked_sealing_key_opens_nothing_and_another_seals(fresh: Deployment, newest: bool) -> None:
     """Handles of a revoked key do not open, here at once and elsewhere within REFRESH seconds. Another key seals."""
     fresh.clock.advance(DAY)
     if not newest:

@@ -439,7 +439,7 @@ def test_resources_that_the_client_lost(idp: Deployment, ada: User) -> None:
 
 
 @pytest.mark.parametrize(("scope", "alive"), [("openid offline_access", True), ("openid", False)])
-def test_offline_access_survives_a_logout_and_other_access_ends(idp: Deployment, ada: User, scope: str, alive: bool) -> None:  # noqa: FBT001  # expected result
+def test_offline_access_survives_a_logout_and_other_access_ends(idp: Deployment, ada: User, scope: str, alive: bool) -> None:
     """C-12, OIDC Core §11: offline access continues "even when the End-User is not present"; other access ends with its session."""
     browser = idp.browser(ada)
     tokens = idp.tokens(WEB, browser, scope=scope)

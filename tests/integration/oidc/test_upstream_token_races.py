@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -45,8 +45,8 @@ def test_twenty_exchanges_of_an_expired_token_refresh_it_once(up: Vault) -> None
     store = up.idp.services.upstream_token_store
     replace = store.replace
 
-    def stored(*args: object, **kwargs: object) -> bool:
-        done = replace(*args, **kwargs)  # type: ignore[arg-type]
+    def stored(*args: Any, **kwargs: Any) -> bool:
+        done = replace(*args, **kwargs)
         pause.set()
         return done
 

@@ -44,7 +44,7 @@ PROFILE_PAGE = "http://webfinger.net/rel/profile-page"
         ([PROFILE_PAGE], False), ([PROFILE_PAGE, "avatar"], False), ([REL + "/"], False), ([""], True),
     ],
 )  # fmt: skip
-def test_several_kinds_of_links_may_be_asked_for(idp: Deployment, rels: list[str], found: bool) -> None:  # noqa: FBT001  # expected result
+def test_several_kinds_of_links_may_be_asked_for(idp: Deployment, rels: list[str], found: bool) -> None:
     """RFC 7033 §4.3: "The "rel" parameter MAY be included multiple times". The answer has the requested links that exist."""
     answer = idp.get(PATH, urlencode([("resource", ISSUER), *(("rel", rel) for rel in rels)]))
     assert answer.status == 200

@@ -81,7 +81,7 @@ def test_without_domains_nothing_is_ever_verified(scim: Provisioning) -> None:
 
 
 @pytest.mark.parametrize("enabled", [True, False])
-def test_a_domain_of_a_connection_needs_a_client_that_lists_it(scim: Provisioning, enabled: bool) -> None:  # noqa: FBT001  # a case
+def test_a_domain_of_a_connection_needs_a_client_that_lists_it(scim: Provisioning, enabled: bool) -> None:
     """Whatever the connection trusts, and while it is off: an admin gave the domain to it."""
     connection = Connection("corp-login", "oidc", name="Corp", domains=("corp.example",), enabled=enabled)
     assert scim.services.connections.create(connection)

@@ -86,7 +86,7 @@ def test_dotted_names_and_urns_without_a_path(scim: Provisioning) -> None:
 
 
 @pytest.mark.parametrize("by_list", [True, False])
-def test_only_the_named_members_are_removed(scim: Provisioning, by_list: bool) -> None:  # noqa: FBT001  # a case
+def test_only_the_named_members_are_removed(scim: Provisioning, by_list: bool) -> None:
     """By the letter of the RFC a remove with a value list would empty the group."""
     entra = scim.directory()
     ids = [entra.person()["id"] for _ in range(3)]

@@ -81,7 +81,7 @@ def test_a_client_of_the_deployment_that_names_the_domain_uses_it(scim: Provisio
     ids=["pending", "lost for seven days", "lost for less"],
 )
 def test_only_a_domain_that_is_proven_now_is_kept_from_others(
-    scim: Provisioning, state: dict[str, Any], refused: bool  # noqa: FBT001  # a case
+    scim: Provisioning, state: dict[str, Any], refused: bool
 ) -> None:  # fmt: skip
     if "lost_since" in state:
         state = {**state, "lost_since": scim.clock() + state["lost_since"]}

@@ -94,7 +94,7 @@ def test_a_member_who_is_erased_at_the_same_time_is_not_left_behind(racing: Prov
         operation = {"op": "add", "path": "members", "value": [{"value": id_}]}
         acts: list[Callable[[], int]] = [
             lambda: directory.patch(f"/Groups/{group['id']}", operation).status_code,  # noqa: B023  # it is called in this turn
-            lambda: directory.call("DELETE", f"/Users/{id_}").status_code,  # noqa: B023
+            lambda: directory.call("DELETE", f"/Users/{id_}").status_code,  # noqa: B023  # as above
         ]
         race(acts)
         assert id_ not in str(list(racing.services.scim_members.of(directory.id, group["id"])))

@@ -35,7 +35,7 @@ class Client(BaseSyncSCIMClient):
 
 
 @pytest.mark.parametrize("strict", [False, True])
-def test_scim2_tester_passes_whole(scim: Provisioning, strict: bool) -> None:  # noqa: FBT001  # a case
+def test_scim2_tester_passes_whole(scim: Provisioning, strict: bool) -> None:
     """Also for a client whose unknown attributes are refused."""
     results = check_server(Client(scim.directory(reject_unknown=strict)), raise_exceptions=False)
     bad = [each for each in results if each.status not in {Status.SUCCESS, Status.COMPLIANT, Status.ACCEPTABLE}]

@@ -50,8 +50,8 @@ def test_each_signal_waits_whichever_call_fails(transmitter: Transmitter, monkey
     """The batch is given again from the first failure on, as Lambda does. Nothing is lost, and nothing comes under two ids."""
     app = transmitter.receiver()
     stream = transmitter.stream(app)
-    consumer, calls = transmitter.services.signal_consumer, transmitter.services.database._calls  # noqa: SLF001
-    real, struck = calls._transport, 0  # noqa: SLF001
+    consumer, calls = transmitter.services.signal_consumer, transmitter.services.database._calls  # noqa: SLF001  # its transport gets the faults
+    real, struck = calls._transport, 0  # noqa: SLF001  # as above
     dispatcher = type(transmitter.services.stream)([consumer])
     for nth in range(1, MOST):
         records = happen(transmitter, app)

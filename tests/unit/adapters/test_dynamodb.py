@@ -227,7 +227,7 @@ class Said(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Send the next answer. The last one is repeated."""
         self.rfile.read(int(self.headers["Content-Length"]))
-        answers: list[tuple[int, dict[str, str], bytes]] = self.server.answers  # type: ignore[attr-defined]
+        answers: list[tuple[int, dict[str, str], bytes]] = self.server.answers  # type: ignore[attr-defined]  # the test sets it
         status, headers, body = answers.pop(0) if len(answers) > 1 else answers[0]
         self.send_response(status)
         for name, value in {"Content-Length": str(len(body)), **headers}.items():

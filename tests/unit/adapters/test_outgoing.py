@@ -10,6 +10,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from socket import socket
+from typing import Any
 
 import pytest
 
@@ -267,9 +268,9 @@ def test_a_trusted_host_is_matched_exactly(outgoing: Outgoing, site: HttpsSite) 
         pytest.param(lambda own, _other: own.server_context(NAME, days=timedelta(days=-1)), id="expired"),
     ],
 )
-def test_a_wrong_certificate_is_refused(outgoing: Outgoing, authority: Authority, tmp_path: Path, context: Callable[..., object]) -> None:
+def test_a_wrong_certificate_is_refused(outgoing: Outgoing, authority: Authority, tmp_path: Path, context: Callable[..., Any]) -> None:
     """Its name, authority and dates are checked, also in development."""
-    with HttpsSite(authority, context=context(authority, Authority(tmp_path, "Other"))) as site:  # type: ignore[arg-type]
+    with HttpsSite(authority, context=context(authority, Authority(tmp_path, "Other"))) as site:
         assert refused(lambda: outgoing.get(url(site))) == "SSLCertVerificationError"
         assert site.requests == []
 

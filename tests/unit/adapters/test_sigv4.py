@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
@@ -64,8 +65,8 @@ def test_a_new_day_and_a_new_secret_have_their_own_signing_key() -> None:
     signer = Signer("dynamodb", "us-east-1")
 
     def sign(secret: str, at: str) -> str:
-        how = {"host": "h", "target": "t", "content_type": "c", "body": b"", "at": at}
-        return signer.headers(Credentials("k", secret), **how)["authorization"]  # type: ignore[arg-type]
+        how: dict[str, Any] = {"host": "h", "target": "t", "content_type": "c", "body": b"", "at": at}
+        return signer.headers(Credentials("k", secret), **how)["authorization"]
 
     signatures = [sign("one", "20260101T000000Z"), sign("two", "20260101T000000Z"), sign("two", "20260102T000000Z")]
     assert len(set(signatures)) == 3

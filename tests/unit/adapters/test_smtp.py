@@ -125,7 +125,7 @@ def test_without_starttls_nothing_is_said(sink_of: Any) -> None:
 @pytest.mark.parametrize("implicit", [False, True])
 @pytest.mark.parametrize("wrong", ["name", "authority", "expired"])
 def test_a_certificate_that_is_not_valid_is_refused(
-    wrong: str, implicit: bool, authority: Authority, sink_of: Any, tmp_path: Path  # noqa: FBT001  # a parameter of the test
+    wrong: str, implicit: bool, authority: Authority, sink_of: Any, tmp_path: Path
 ) -> None:  # fmt: skip
     """Another host's, an unknown authority's, an expired one. The password is not sent."""
     by = Authority(tmp_path, "Stranger") if wrong == "authority" else authority
@@ -241,7 +241,7 @@ def test_what_is_no_url_of_a_server_is_refused(url: str) -> None:
 
 @pytest.mark.parametrize(("host", "local"), [("127.0.0.1", True), ("localhost", True), ("::1", True), ("127.9.9.9", True),
                                              ("10.0.0.1", False), ("localhost.example", False), ("0.0.0.0", False)])  # fmt: skip  # noqa: S104  # a name, not listened on
-def test_only_this_machine_may_do_without_tls(host: str, local: bool) -> None:  # noqa: FBT001  # a parameter of the test
+def test_only_this_machine_may_do_without_tls(host: str, local: bool) -> None:
     assert SmtpServer(host, 25, "", implicit_tls=False).is_loopback is local
 
 

@@ -32,7 +32,7 @@ class Shard:
 
 def reader(*answers: list[int]) -> StreamReader:
     made = StreamReader(region="eu-central-1")
-    made._service = Shard(*answers)  # type: ignore[assignment]  # noqa: SLF001
+    made._service = Shard(*answers)  # type: ignore[assignment]  # noqa: SLF001  # a stand-in for the service
     return made
 
 
@@ -77,7 +77,7 @@ class Taking:
 def test_a_letter_that_was_read_in_part_stays_and_the_next_one_goes_on() -> None:
     queue: Any = Queue()
     both: Any = reader([5], [])
-    both._service.call = chained(Shard([5]), Shard([5, 6, 7]))  # noqa: SLF001
+    both._service.call = chained(Shard([5]), Shard([5, 6, 7]))  # noqa: SLF001  # as above
     done = Redrive(queue, both, cast("Any", Taking()), cast("Any", None), "idp-prod").run(
         scope=DEPLOYMENT, dry_run=False, forget=False, tell=lambda _: None
     )  # fmt: skip

@@ -104,7 +104,7 @@ def test_a_wrong_port_is_refused_with_what_to_set(raw: str) -> None:
         ("", False),
     ],
 )
-def test_tables_are_created_only_outside_of_aws(endpoint: str, own: bool) -> None:  # noqa: FBT001  # an expectation
+def test_tables_are_created_only_outside_of_aws(endpoint: str, own: bool) -> None:
     """A table that a command creates in AWS would have no recovery, no deletion protection and no stack."""
     assert environment.is_own_engine({"AWS_ENDPOINT_URL_DYNAMODB": endpoint}) is own
 

@@ -108,7 +108,7 @@ def test_an_unknown_value_lets_only_deny_rules_apply(condition: Any, a: Any, b: 
         ({"from": "00:00", "to": "24:00"}, "2026-11-23T23:59:59+01:00", True), ({"days": ["sun"]}, "2026-11-22T12:00:00+01:00", True),
     ],
 )  # fmt: skip
-def test_office_hours_use_local_time_of_the_zone(hours: dict[str, Any], time: str, expected: bool) -> None:  # noqa: FBT001 – the answer expected
+def test_office_hours_use_local_time_of_the_zone(hours: dict[str, Any], time: str, expected: bool) -> None:
     """`from` is included and `to` is not. A window over midnight belongs to the day on which it begins."""
     assert (decides({"time": {**HOURS, **hours}}, ask(time=time)) is True) is expected
 

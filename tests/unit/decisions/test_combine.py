@@ -41,7 +41,7 @@ NONE = Says(None)
         ((YES, TRUTHY), False, "error"), ((NONE,), False, "error"), ((YES, NONE), False, "error"),
     ],
 )  # fmt: skip
-def test_a_denial_overrides_in_any_order(deciders: tuple[Decider, ...], allowed: bool, by: str) -> None:  # noqa: FBT001 – the answer expected
+def test_a_denial_overrides_in_any_order(deciders: tuple[Decider, ...], allowed: bool, by: str) -> None:
     """In any order of the deciders."""
     answer = combine(*deciders).decide(QUESTION)
     assert (answer.allowed, answer.by) == (allowed, by)
@@ -55,7 +55,7 @@ def test_a_denial_overrides_in_any_order(deciders: tuple[Decider, ...], allowed:
         ((YES, NO), False, "n"), ((YES, ERROR), False, "error"), ((YES, TRUTHY), False, "error"),
     ],
 )  # fmt: skip
-def test_all_of_needs_every_decider_to_allow(deciders: tuple[Decider, ...], allowed: bool, by: str) -> None:  # noqa: FBT001 – the answer expected
+def test_all_of_needs_every_decider_to_allow(deciders: tuple[Decider, ...], allowed: bool, by: str) -> None:
     """A denial with a name is reported before a missing answer."""
     answer = all_of(*deciders).decide(QUESTION)
     assert (answer.allowed, answer.by) == (allowed, by)

@@ -58,7 +58,7 @@ def test_a_wrong_set_may_not_be_saved(given: dict[str, Any], fields: list[str] |
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("validated", [False, True])
-def test_policies_and_rules_decide_together(policies: str, rules: Any, allowed: bool, by: str, validated: bool) -> None:  # noqa: FBT001 – as expected
+def test_policies_and_rules_decide_together(policies: str, rules: Any, allowed: bool, by: str, validated: bool) -> None:
     """A denial overrides among both. The result is the same for a set that was checked before."""
     made = PolicySetDecider(policies=policies, schema=SMALL if policies else "", rules=rules, validated=validated)
     answer = made.decide(ASKED)

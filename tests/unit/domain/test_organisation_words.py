@@ -42,5 +42,5 @@ def test_a_name_is_shown_at_one_row() -> None:
     ("typed", "fitting"),
     [(("nor",), True), (("ste", "north"), True), (("steel", "x"), False), (("orth",), False), (("northsteel",), False)],
 )
-def test_each_typed_word_begins_a_word_of_the_name(typed: tuple[str, ...], fitting: bool) -> None:  # noqa: FBT001  # a case
+def test_each_typed_word_begins_a_word_of_the_name(typed: tuple[str, ...], fitting: bool) -> None:
     assert fits("North-Steel Ltd", typed) is fitting

@@ -69,7 +69,7 @@ IMPOSTORS = {
 
 @pytest.mark.parametrize("native", [False, True])
 @pytest.mark.parametrize(("case", "asked"), [(case, uri) for case, uris in IMPOSTORS.items() for uri in uris])
-def test_only_the_registered_string_is_accepted(case: str, asked: str, native: bool) -> None:  # noqa: FBT001
+def test_only_the_registered_string_is_accepted(case: str, asked: str, native: bool) -> None:
     assert not is_registered(asked, [RA], native=native), case
 
 

@@ -84,7 +84,7 @@ STRICTER: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize(("accepted", "device", "how", "expected"), SAME.values(), ids=SAME)
-def test_both_judge_the_same(accepted: bool, device: dict[str, Any], how: dict[str, Any], expected: dict[str, Any]) -> None:  # noqa: FBT001
+def test_both_judge_the_same(accepted: bool, device: dict[str, Any], how: dict[str, Any], expected: dict[str, Any]) -> None:
     made = Authenticator(**device)
     changes = dict(how)
     answer = made.assertion(changes.pop("challenge", TEXT), **changes)

@@ -37,7 +37,7 @@ def _value(
 @pytest.mark.parametrize("sign", ["assertion", "response"])
 @pytest.mark.parametrize("algorithm", [GCM, XENC11 + "aes256-gcm"])
 @pytest.mark.parametrize("outside", [True, False])
-def test_an_encrypted_assertion_counts(sp: KeyPair, sign: str, algorithm: str, outside: bool) -> None:  # noqa: FBT001
+def test_an_encrypted_assertion_counts(sp: KeyPair, sign: str, algorithm: str, outside: bool) -> None:
     value = _value(sp, algorithm=algorithm, sign=sign, outside=outside)
     assert judge(value, expected(keys=[sp.pem], encrypted=True)).name_id == "person-1"
 

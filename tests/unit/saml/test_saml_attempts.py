@@ -77,7 +77,7 @@ def test_what_was_judged_counts_for_its_connection_and_its_attempt_only() -> Non
         _judged("other", made.id, told), _judged("corp", "another", told), _judged("corp", made.id, told, NOW),
         str(KEYRING.sealer().seal(JUDGED, "text", packed=True)), str(KEYRING.sealer().seal(JUDGED, {}, packed=True)),
     ):  # fmt: skip
-        _refused(lambda posted=posted: service.identity(CORP, made, posted, NOW))  # type: ignore[misc]
+        _refused(lambda posted=posted: service.identity(CORP, made, posted, NOW))  # type: ignore[misc]  # mypy infers no type of a lambda with a default
 
 
 @pytest.mark.parametrize("posted", ["", "x" * (LONGEST_RESPONSE + 1)], ids=["none", "too long"])

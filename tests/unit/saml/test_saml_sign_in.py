@@ -281,7 +281,7 @@ def test_the_key_for_signatures_never_leaves_this_function() -> None:
         begun = up.begin()
         up.reply(begun)
         assert len(seen[-1]["expected"]["keys"]) == keys
-        assert own_keys.signing_key(Sealing(), made) not in str(seen[-1])  # type: ignore[arg-type]
+        assert own_keys.signing_key(Sealing(), made) not in str(seen[-1])  # type: ignore[arg-type]  # a stand-in
         assert begun.cookie_value not in str(seen[-1])
 
 

@@ -152,7 +152,7 @@ def test_the_number_of_cached_sets_is_limited() -> None:
         url = f"https://app.example/{number}"
         assert keys.for_verification(Client("app", jwks_uri=url), kid=url, alg="ES256")
         assert len(keys._known) <= MOST_SETS  # noqa: SLF001  # a limit that has no other way to be seen
-    assert "https://app.example/0" not in keys._known  # noqa: SLF001
+    assert "https://app.example/0" not in keys._known  # noqa: SLF001  # as above
 
 
 def test_keys_by_value_need_no_fetch() -> None:

@@ -60,7 +60,7 @@ def store() -> Store:
 
 def counts(store: Store, draw: int = 0) -> HashCounts:
     """Return the service. `draw`: what the random number is."""
-    return HashCounts(store, store, lambda: 99, lambda below: min(draw, below - 1), OWN)  # type: ignore[arg-type]
+    return HashCounts(store, store, lambda: 99, lambda below: min(draw, below - 1), OWN)  # type: ignore[arg-type]  # a stand-in for both stores
 
 
 def test_a_slice_of_an_import_is_added_by_label(store: Store) -> None:

@@ -166,7 +166,7 @@ def test_a_consumer_that_counts_gets_only_what_does_not_come_again() -> None:
     records = [a_record(user_id=f"usr_{number}") for number in range(4)]
     failing = Recorder(lambda change: change.sequence == number(records[2]), name="failing")
     counting, all_of_them = Recorder(name="counting"), Recorder(name="all")
-    counting.only_done = True  # type: ignore[attr-defined]
+    counting.only_done = True  # type: ignore[attr-defined]  # a consumer may have it
     answer = StreamDispatcher([counting, failing, all_of_them]).take(records)
     assert failures(answer) == [number(records[2])]
     assert [each.sequence for each in counting.got] == [number(each) for each in records[:2]]
@@ -176,7 +176,7 @@ def test_a_consumer_that_counts_gets_only_what_does_not_come_again() -> None:
 def test_a_counting_consumer_gets_nothing_that_was_built_anew() -> None:
     """It may have been counted before the stream lost it (`idp stream redrive`)."""
     counting, other = Recorder(name="counting"), Recorder()
-    counting.only_done = True  # type: ignore[attr-defined]
+    counting.only_done = True  # type: ignore[attr-defined]  # a consumer may have it
     record = a_record()
     assert failures(StreamDispatcher([counting, other]).take([record], rebuilt=True)) == []
     assert ([each.sequence for each in other.got], counting.got) == ([number(record)], [])

@@ -91,7 +91,7 @@ def test_its_admins_can_let_fewer_people_in(accounts: str, given: Facts, expecte
 
 
 @pytest.mark.parametrize(("link_verified", "authoritative"), [(False, True), (True, False)])
-def test_an_account_is_linked_without_a_question_by_both_words_only(link_verified: bool, authoritative: bool) -> None:  # noqa: FBT001
+def test_an_account_is_linked_without_a_question_by_both_words_only(link_verified: bool, authoritative: bool) -> None:
     said = replace(SAID, email_authoritative=authoritative)
     assert isinstance(decide(replace(OKTA, link_verified=link_verified), said, facts(local=ADA, **MEMBER)), ProveLocalAccount)
 

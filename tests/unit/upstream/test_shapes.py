@@ -95,7 +95,7 @@ def test_a_public_provider_decides_about_no_domain_that_a_connection_lists(up: H
     ("gitlab", "https://gitlab.com", False), ("gitlab", "https://gitlab.firm.example", True),
     ("oidc", "https://gitlab.com", False), ("oidc", "https://accounts.google.com", False), ("oidc", "https://appleid.apple.com", False),
 ])  # fmt: skip
-def test_a_public_provider_is_known_by_its_issuer_too(up: Hostile, preset: str, issuer: str, decides: bool) -> None:  # noqa: FBT001  # a case
+def test_a_public_provider_is_known_by_its_issuer_too(up: Hostile, preset: str, issuer: str, decides: bool) -> None:
     """Everybody can register at gitlab.com. A server of one's own has another issuer. The preset `oidc` is no way around."""
     up.changed = {"iss": issuer, "email": "ada@firm.example", "email_verified": True}
     found = identity(up, up.other(preset=preset, issuer=issuer, email_trust="domains", domains=("firm.example",)))
@@ -436,8 +436,14 @@ def test_an_error_of_github_with_status_200_is_an_error(up: Hostile) -> None:
 
 def test_facebooks_address_is_never_verified_and_may_be_missing(up: Hostile) -> None:
     """Ids are different for each app. The picture is an object, so it is left out."""
-    told = {"id": "10158", "name": "Ada Lovelace", "first_name": "Ada", "last_name": "Lovelace", "email": "victim@bank.example"}
-    told |= {"picture": {"data": {"url": "https://x.example"}}, "email_verified": True, "verified": True}  # type: ignore[dict-item]
+    told: dict[str, Any] = {
+        "id": "10158",
+        "name": "Ada Lovelace",
+        "first_name": "Ada",
+        "last_name": "Lovelace",
+        "email": "victim@bank.example",
+    }
+    told |= {"picture": {"data": {"url": "https://x.example"}}, "email_verified": True, "verified": True}
     connection = oauth2(up, told, preset="facebook", email_trust="domains", domains=("bank.example",))
     found = identity(up, connection)
     assert (found.subject, word(found)) == ("10158", ("victim@bank.example", False, False, False))
@@ -479,7 +485,7 @@ def test_cognitos_booleans_are_texts_in_userinfo(up: Hostile, verified: Any, *, 
 @pytest.mark.parametrize("preset", ["gitlab", "auth0", "keycloak", "linkedin", "oidc", "", "unknown", "../evil", "told"])
 def test_other_presets_are_read_as_the_standards_say(up: Hostile, preset: str) -> None:
     """A name that is no preset imports nothing."""
-    assert shape_of(up.other(preset=preset)).__name__ == "idp.services.upstream.shapes.standard"  # type: ignore[attr-defined]
+    assert shape_of(up.other(preset=preset)).__name__ == "idp.services.upstream.shapes.standard"  # type: ignore[attr-defined]  # a shape is a module
     assert word(identity(up, up.other(preset=preset))) == ("ada@up.example", True, False, False)
 
 
@@ -502,4 +508,4 @@ def test_requests_of_a_sign_in_are_few_once_the_keys_are_known(up: Hostile, pres
 
 
 def test_each_own_preset_has_a_module(up: Hostile) -> None:
-    assert {shape_of(up.other(preset=name)).__name__.rpartition(".")[2] for name in OWN} == OWN  # type: ignore[attr-defined]
+    assert {shape_of(up.other(preset=name)).__name__.rpartition(".")[2] for name in OWN} == OWN  # type: ignore[attr-defined]  # a shape is a module

@@ -62,7 +62,7 @@ def read(request: Request, settings: Settings) -> Choice:
     shown, language = given.get("shown", ""), given.get("language", "")
     return Choice(
         shown if shown in pages() or shown.removeprefix("mail/") in mails() else "login.html",
-        int(number) if number.isdecimal() and number.isascii() and len(number) < 3 and int(number) < len(there) else 0,  # noqa: PLR2004
+        int(number) if number.isdecimal() and number.isascii() and len(number) < 3 and int(number) < len(there) else 0,  # noqa: PLR2004  # two digits
         language if language in settings.page_languages else settings.page_languages[0],
         given.get("scheme", "") if given.get("scheme") in SCHEMES else SCHEMES[0],
         given.get("width", "") if given.get("width") in WIDTHS else "desk",
