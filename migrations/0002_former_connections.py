@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from idp.store import keys
+from idp.store import connection_keys
 from idp.store.connections import Connections, FormerConnectionItem
 from idp.store.issuer_links import IssuerLinkItem
 
@@ -22,7 +22,7 @@ def run(database: Database, now: int) -> None:
     named = {item.connection_id for raw in database.scan("directory") if (item := _link(raw)) and item.connection_id}
     there = {each.id for each in Connections(database).all()}  # after the links: a connection made meanwhile is there
     for connection_id in sorted(named - there):
-        database.put(FormerConnectionItem.new(keys.former_connection(connection_id)))
+        database.put(FormerConnectionItem.new(connection_keys.former_connection(connection_id)))
 
 
 def _link(raw: dict[str, dict[str, str]]) -> IssuerLinkItem | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from idp.store import keys
+from idp.store import issuer_keys
 from idp.store import organisation_keys as org_keys
 from idp.store.admins import LastAdminError, leave_part
 from idp.store.issuer_links import IssuerLinkItem, IssuerSubjectItem
@@ -71,9 +71,9 @@ class AccountMerges:
 
     def _link_parts(self, was: IssuerLink, new: IssuerLink) -> list[Raw]:
         """The link moves. The tokens that are kept of it are encrypted for the former user, so they go."""
-        finder = IssuerSubjectItem.new(keys.issuer_subject(was.id), user_id=new.user_id)
+        finder = IssuerSubjectItem.new(issuer_keys.issuer_subject(was.id), user_id=new.user_id)
         return [
-            self._db.delete_part(IssuerLinkItem, keys.issuer_link(was.user_id, was.id), IssuerLinkItem.pk.exists()),
+            self._db.delete_part(IssuerLinkItem, issuer_keys.issuer_link(was.user_id, was.id), IssuerLinkItem.pk.exists()),
             self._db.put_part(link_item(new), IssuerLinkItem.pk.does_not_exist()),
             self._db.put_part(finder, IssuerSubjectItem.user_id == was.user_id),
             self._db.delete_part(UpstreamTokensItem, upstream_tokens(was.user_id, was.id)),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idp.domain.factors.added import Added, is_strange
-from idp.store import keys
+from idp.store import factor_keys
 from idp.store.factors import RecoveryItem, TotpItem
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class AddedFactors:
         links = tuple(one.id for one in of_connections if _is_strange(one.created_at, one.browser_known_since, since))
         if not user.has_second_factor and not user.waiting_passkeys:
             return Added(links=links)
-        totp, codes = self._db.batch_get((TotpItem, keys.totp(user.id)), (RecoveryItem, keys.recovery_codes(user.id)))
+        totp, codes = self._db.batch_get((TotpItem, factor_keys.totp(user.id)), (RecoveryItem, factor_keys.recovery_codes(user.id)))
         of_user = self._passkeys.of(user.id) if user.all_passkeys else ()
         added = Added(
             passkeys=tuple(one.id for one in of_user if _is_strange(one.created_at, one.browser_known_since, since)),
@@ -48,7 +48,7 @@ class AddedFactors:
         """The parts of a transaction that remove them. The caller writes `added.without(user)`, if the version is still the same."""
         parts = self._passkeys.remove_parts(user.id, added.passkeys, last_factor=added.codes)
         links = [part for one in added.links for part in self._links.delete_parts(user.id, one)]
-        return [*parts, *links, *([self._db.delete_part(TotpItem, keys.totp(user.id))] if added.totp else [])]
+        return [*parts, *links, *([self._db.delete_part(TotpItem, factor_keys.totp(user.id))] if added.totp else [])]
 
 
 def _is_strange(added_at: float, known_since: float | None, since: int) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pynamodb.attributes import UnicodeSetAttribute
 from pynamodb.expressions.condition import size
 
-from idp.store import keys
+from idp.store import factor_keys, keys
 from idp.store.factors import RecoveryItem, TotpItem
 from idp.store.passkeys import erasing
 from idp.store.tables import DirectoryItem
@@ -93,8 +93,8 @@ class Admins:
         new = item(written)
         refused = self._db.transact(
             self._db.rewrite_part(new, UserItem.version == user.version),
-            self._db.delete_part(TotpItem, keys.totp(user.id)),
-            self._db.delete_part(RecoveryItem, keys.recovery_codes(user.id)),
+            self._db.delete_part(TotpItem, factor_keys.totp(user.id)),
+            self._db.delete_part(RecoveryItem, factor_keys.recovery_codes(user.id)),
             *erasing(self._db, user.id, user.all_passkeys),
         )
         return written if refused is None or self._db.was_written(refused[0], new) else None

@@ -12,7 +12,7 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from idp.domain.connections.connection import Connection
 from idp.domain.errors import Unavailable
-from idp.store import keys
+from idp.store import connection_keys
 from idp.store.attributes import ObjectAttribute
 from idp.store.organisation_keys import org_pk
 from idp.store.tables import DirectoryItem
@@ -108,18 +108,18 @@ class Connections:
 
     def get(self, connection_id: str) -> Connection | None:
         """The connection, or None."""
-        found = self._db.get(ConnectionItem, keys.connection(connection_id))
+        found = self._db.get(ConnectionItem, connection_keys.connection(connection_id))
         return found.connection() if found else None
 
     def all(self) -> list[Connection]:
         """All connections by id. Two calls."""
         listed = self._buttons()
-        wanted = [(ConnectionItem, keys.connection(name)) for name in sorted(listed.rows)] if listed else []
+        wanted = [(ConnectionItem, connection_keys.connection(name)) for name in sorted(listed.rows)] if listed else []
         return [item.connection() for item in (self._db.batch_get(*wanted) if wanted else []) if item]
 
     def of_organisation(self, org_id: str) -> list[Connection]:
         """All connections of an organisation by id. One call."""
-        found = self._db.query_all("directory", org_pk(org_id), sk_begins=keys.CONNECTION)
+        found = self._db.query_all("directory", org_pk(org_id), sk_begins=connection_keys.CONNECTION)
         return [item.connection() for item in ConnectionItem.readable(found)]
 
     def domains(self) -> frozenset[str]:
@@ -129,7 +129,7 @@ class Connections:
 
     def was_used(self, connection_id: str) -> bool:
         """Return whether a connection with this id was deleted. One call."""
-        return self._db.get(FormerConnectionItem, keys.former_connection(connection_id)) is not None
+        return self._db.get(FormerConnectionItem, connection_keys.former_connection(connection_id)) is not None
 
     def create(self, made: Connection, *, only_unused: bool = False) -> Connection | None:
         """Write a new connection, and list it. None, with nothing written, if the id is taken.
@@ -182,11 +182,11 @@ class Connections:
         """
         unchanged = ConnectionItem.version == gone.version
         if gone.org_id and not also:
-            return self._db.delete(ConnectionItem, keys.connection(gone.id), unchanged) is None
-        removed = self._db.delete_part(ConnectionItem, keys.connection(gone.id), unchanged)
+            return self._db.delete(ConnectionItem, connection_keys.connection(gone.id), unchanged) is None
+        removed = self._db.delete_part(ConnectionItem, connection_keys.connection(gone.id), unchanged)
         if gone.org_id:
             return self._db.transact(removed, *also) is None
-        mark = self._db.put_part(FormerConnectionItem.new(keys.former_connection(gone.id)))
+        mark = self._db.put_part(FormerConnectionItem.new(connection_keys.former_connection(gone.id)))
         for _ in range(_TRIES):
             listed = self._buttons()
             rows = {name: row for name, row in (listed.rows if listed else {}).items() if name != gone.id}
@@ -214,11 +214,11 @@ class Connections:
         raise Unavailable(detail="the list of connections was changed during each attempt")
 
     def _buttons(self) -> ButtonsItem | None:
-        return self._db.get(ButtonsItem, keys.connection_buttons())
+        return self._db.get(ButtonsItem, connection_keys.connection_buttons())
 
     def _list_part(self, rows: dict[str, Any], was: ButtonsItem | None) -> Raw:
         same = ButtonsItem.version == was.version if was else ButtonsItem.pk.does_not_exist()
-        made = ButtonsItem.new(keys.connection_buttons(), rows=rows, version=int(was.version) + 1 if was else 1)
+        made = ButtonsItem.new(connection_keys.connection_buttons(), rows=rows, version=int(was.version) + 1 if was else 1)
         return self._db.put_part(made, same)
 
 
@@ -241,7 +241,7 @@ class TooManyError(Exception):
 def _item(made: Connection) -> ConnectionItem:
     definition = {name: value for name, value in asdict(made).items() if name not in {"id", "secret", "version"}}
     return ConnectionItem.new(
-        keys.connection(made.id), connection_id=made.id, definition=definition, secret=made.secret or None, version=made.version
+        connection_keys.connection(made.id), connection_id=made.id, definition=definition, secret=made.secret or None, version=made.version
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from idp.store import keys
+from idp.store import factor_keys, keys
 from idp.store.factors import RecoveryItem, TotpItem, recovery_item, totp_item
 from idp.store.user_items import UserItem
 
@@ -58,10 +58,10 @@ class Enrolments:
         if the user has no passkey any more, or has one now.
         """
         enabled = UserItem.totp_enabled == True  # noqa: E712  # an expression of pynamodb
-        codes = [] if passkeys_stay else [self._db.delete_part(RecoveryItem, keys.recovery_codes(user_id))]
+        codes = [] if passkeys_stay else [self._db.delete_part(RecoveryItem, factor_keys.recovery_codes(user_id))]
         condition = enabled & (UserItem.passkeys.exists() if passkeys_stay else UserItem.passkeys.does_not_exist())
         refused = self._db.transact(
-            self._db.delete_part(TotpItem, keys.totp(user_id)),
+            self._db.delete_part(TotpItem, factor_keys.totp(user_id)),
             self._db.update_part(UserItem, keys.user(user_id), [*self._flag(now, on=False), UserItem.factor_stamp.add(1)], condition),
             *codes,
             event,
@@ -70,7 +70,7 @@ class Enrolments:
 
     def _was_written(self, totp: Totp) -> bool:
         """Whether an earlier attempt was applied. A secret is sealed differently each time, so an equal one was written by this call."""
-        found = self._db.get(TotpItem, keys.totp(totp.user_id))
+        found = self._db.get(TotpItem, factor_keys.totp(totp.user_id))
         return found is not None and found.sealed == totp.sealed
 
     @staticmethod

@@ -9,7 +9,7 @@ from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribu
 from pynamodb.expressions.operand import Path
 
 from idp.domain.factors.totp import ALGORITHMS, LENGTHS, OURS, PERIODS, Parameters
-from idp.store import keys
+from idp.store import factor_keys
 from idp.store.attributes import TextMapAttribute
 from idp.store.database import Refused
 from idp.store.tables import DirectoryItem
@@ -95,7 +95,7 @@ def totp_item(totp: Totp) -> TotpItem:
     """The item of a credential."""
     algorithm, period, digits = totp.parameters
     return TotpItem.new(
-        keys.totp(totp.user_id), sealed=totp.sealed, confirmed_at=totp.confirmed_at, last_step=totp.last_step,
+        factor_keys.totp(totp.user_id), sealed=totp.sealed, confirmed_at=totp.confirmed_at, last_step=totp.last_step,
         browser_known_since=totp.browser_known_since, algorithm=None if algorithm == OURS.algorithm else algorithm,
         period=None if period == OURS.period else period, digits=None if digits == OURS.digits else digits,
     )  # fmt: skip
@@ -104,7 +104,7 @@ def totp_item(totp: Totp) -> TotpItem:
 def recovery_item(user_id: str, digests: Iterable[str], now: int, browser_known_since: int | None) -> RecoveryItem:
     """The item of a new set of codes."""
     codes = dict.fromkeys(digests, UNUSED)
-    return RecoveryItem.new(keys.recovery_codes(user_id), created_at=now, codes=codes, browser_known_since=browser_known_since)
+    return RecoveryItem.new(factor_keys.recovery_codes(user_id), created_at=now, codes=codes, browser_known_since=browser_known_since)
 
 
 class Factors:
@@ -115,14 +115,14 @@ class Factors:
 
     def totp(self, user_id: str) -> Totp | None:
         """The credential, or None."""
-        found = self._db.get(TotpItem, keys.totp(user_id))
+        found = self._db.get(TotpItem, factor_keys.totp(user_id))
         return found.totp(user_id) if found else None
 
     def use_totp(self, user_id: str, *, step: int, allowed: int, attempt: str) -> bool:
         """Use the code of `step` if no later step was used and at most `allowed` failures are counted (H-01, H-03), for one attempt."""
         fresh = (TotpItem.last_step < step) & (TotpItem.failures <= allowed)
         used = [TotpItem.last_step.set(step), TotpItem.used_by.set(attempt), TotpItem.failures.set(0)]
-        done = self._db.update(TotpItem, keys.totp(user_id), used, fresh)
+        done = self._db.update(TotpItem, factor_keys.totp(user_id), used, fresh)
         if not isinstance(done, Refused):
             return True
         old = TotpItem.of(done.old)
@@ -130,7 +130,7 @@ class Factors:
 
     def fail_totp(self, user_id: str) -> int:
         """Count a wrong code. Returns the number since the last right one; 0 without a credential. A lost reply counts twice."""
-        done = self._db.update(TotpItem, keys.totp(user_id), [TotpItem.failures.add(1)], TotpItem.pk.exists())
+        done = self._db.update(TotpItem, factor_keys.totp(user_id), [TotpItem.failures.add(1)], TotpItem.pk.exists())
         return 0 if isinstance(done, Refused) else int(done.failures)
 
     def put_recovery_codes(self, user_id: str, digests: Iterable[str], now: int) -> None:
@@ -146,7 +146,7 @@ class Factors:
         the set contains one of them.
         """
         place = Path(["codes", digest])
-        done = self._db.update(RecoveryItem, keys.recovery_codes(user_id), [place.set(attempt)], place == UNUSED)
+        done = self._db.update(RecoveryItem, factor_keys.recovery_codes(user_id), [place.set(attempt)], place == UNUSED)
         if not isinstance(done, Refused):
             return True
         old = RecoveryItem.of(done.old)
@@ -156,5 +156,5 @@ class Factors:
 
     def recovery_codes_left(self, user_id: str) -> int:
         """The number of unused codes."""
-        found = self._db.get(RecoveryItem, keys.recovery_codes(user_id))
+        found = self._db.get(RecoveryItem, factor_keys.recovery_codes(user_id))
         return sum(by == UNUSED for by in found.codes.values()) if found else 0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from idp.domain.access.trusted_issuer import IssuerLink
-from idp.store import keys
+from idp.store import issuer_keys, keys
 from idp.store.tables import DirectoryItem
 from idp.store.upstream_token_keys import upstream_tokens
 from idp.store.upstream_tokens import UpstreamTokensItem
@@ -56,7 +56,7 @@ class IssuerSubjectItem(DirectoryItem):
 def item(link: IssuerLink) -> IssuerLinkItem:
     """The item of a link."""
     return IssuerLinkItem.new(
-        keys.issuer_link(link.user_id, link.id), user_id=link.user_id, issuer=link.issuer, tenant=link.tenant, subject=link.subject,
+        issuer_keys.issuer_link(link.user_id, link.id), user_id=link.user_id, issuer=link.issuer, tenant=link.tenant, subject=link.subject,
         created_at=link.created_at, connection_id=link.connection_id or None, email=link.email or None, how=link.how or None,
         browser_known_since=link.browser_known_since,
     )  # fmt: skip
@@ -86,18 +86,18 @@ class IssuerLinks:
         return (
             self._db.put_part(item(link), IssuerLinkItem.pk.does_not_exist()),
             self._db.put_part(
-                IssuerSubjectItem.new(keys.issuer_subject(link.id), user_id=link.user_id), IssuerSubjectItem.pk.does_not_exist()
+                IssuerSubjectItem.new(issuer_keys.issuer_subject(link.id), user_id=link.user_id), IssuerSubjectItem.pk.does_not_exist()
             ),
         )
 
     def user_of(self, link_id: str) -> str | None:
         """The id of the user that this subject is linked to, or None."""
-        found = self._db.get(IssuerSubjectItem, keys.issuer_subject(link_id))
+        found = self._db.get(IssuerSubjectItem, issuer_keys.issuer_subject(link_id))
         return found.user_id if found else None
 
     def of(self, user_id: str) -> list[IssuerLink]:
         """All links of a user."""
-        found = self._db.query_all("directory", keys.user_pk(user_id), sk_begins=keys.LINK)
+        found = self._db.query_all("directory", keys.user_pk(user_id), sk_begins=issuer_keys.LINK)
         return [one.link() for one in IssuerLinkItem.readable(found)]
 
     def delete(self, user_id: str, link_id: str) -> bool:
@@ -119,8 +119,8 @@ class IssuerLinks:
         The tokens that are kept of the link go with it.
         """
         return (
-            self._db.delete_part(IssuerLinkItem, keys.issuer_link(user_id, link_id), IssuerLinkItem.pk.exists()),
-            self._db.delete_part(IssuerSubjectItem, keys.issuer_subject(link_id), IssuerSubjectItem.user_id == user_id),
+            self._db.delete_part(IssuerLinkItem, issuer_keys.issuer_link(user_id, link_id), IssuerLinkItem.pk.exists()),
+            self._db.delete_part(IssuerSubjectItem, issuer_keys.issuer_subject(link_id), IssuerSubjectItem.user_id == user_id),
             self._db.delete_part(UpstreamTokensItem, upstream_tokens(user_id, link_id)),
         )
 

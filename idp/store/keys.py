@@ -52,30 +52,6 @@ def email(normalised: str) -> Key:
     return Key(f"EMAIL#{part(normalised)}", "EMAIL")
 
 
-def totp(user_id: str) -> Key:
-    """The user's TOTP credential."""
-    return Key(user_pk(user_id), "TOTP")
-
-
-def recovery_codes(user_id: str) -> Key:
-    """The user's recovery codes."""
-    return Key(user_pk(user_id), "RECOVERY")
-
-
-PASSKEY = "PASSKEY#"
-"""The beginning of the sort keys of passkeys."""
-
-
-def passkey(user_id: str, passkey_id: str) -> Key:
-    """A passkey of the user. `passkey_id` has only letters, digits, - and _."""
-    return Key(user_pk(user_id), PASSKEY + part(passkey_id))
-
-
-def credential(passkey_id: str) -> Key:
-    """The item by which a credential id belongs to one user only."""
-    return Key(f"CREDENTIAL#{part(passkey_id)}", "CREDENTIAL")
-
-
 def consent(user_id: str, client_id: str) -> Key:
     """The consent of a user for a client."""
     return Key(user_pk(user_id), f"CONSENT#{part(client_id)}")
@@ -250,39 +226,6 @@ def managed_object(kind: str, object_id: str) -> Key:
     return Key(MANAGED, f"{part(kind)}#{part(object_id)}")
 
 
-ISSUERS = "ISSUERS"
-"""The partition of the trusted issuers, which are few and read together."""
-
-
-def trusted_issuer(issuer_id: str) -> Key:
-    """A trusted issuer."""
-    return Key(ISSUERS, part(issuer_id))
-
-
-LINK = "LINK#"
-"""The beginning of the sort keys of links."""
-
-
-def issuer_link(user_id: str, link_id: str) -> Key:
-    """The link of a subject of an issuer to this user. `link_id` has only letters, digits, - and _."""
-    return Key(user_pk(user_id), LINK + part(link_id))
-
-
-def issuer_subject(link_id: str) -> Key:
-    """The item that links a subject of an issuer to one user only, and finds that user."""
-    return Key(LINK + part(link_id), "LINK")
-
-
-def upstream_session_pk(connection_id: str, digest: str) -> str:
-    """The partition of the people who signed in from a session of an upstream. `digest`: of the id of that session."""
-    return f"UPSTREAM#{part(connection_id)}#{part(digest)}"
-
-
-def upstream_session(connection_id: str, digest: str, user_id: str) -> Key:
-    """The item that finds a user by a session of an upstream."""
-    return Key(upstream_session_pk(connection_id, digest), user_pk(user_id))
-
-
 def device_code(user_code: str) -> Key:
     """A device authorization, by its user code."""
     return Key(f"DEVICE#{part(user_code)}", "DEVICE")
@@ -369,28 +312,6 @@ def policy_version(number: int) -> Key:
 def live_policies() -> Key:
     """The pointer to the live version."""
     return Key(POLICIES, "LIVE")
-
-
-CONNECTION = "CONNECTION#"
-"""The beginning of the sort keys of connections in the partition of their organisation."""
-
-
-def connection(connection_id: str) -> Key:
-    """A connection. One of an organisation (`org_….okta`) is in the organisation's partition."""
-    org_id, dot, name = connection_id.partition(".")
-    if dot:
-        return Key(f"ORG#{part(org_id)}", CONNECTION + part(name))
-    return Key(f"CONNECTION#{part(connection_id)}", "CONNECTION")
-
-
-def former_connection(connection_id: str) -> Key:
-    """The mark that a connection with this id was deleted."""
-    return Key(f"CONNECTION#{part(connection_id)}", "FORMER")
-
-
-def connection_buttons() -> Key:
-    """What the sign-in page shows of all connections."""
-    return Key("CONNECTIONS", "BUTTONS")
 
 
 def source(system: str, digest: str) -> Key:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from idp.store import keys as user_keys
+from idp.store import connection_keys
 from idp.store import organisation_keys as keys
 from idp.store.clients import Clients
 from idp.store.invitations import InvitationItem
+from idp.store.keys import Key
 from idp.store.organisation_domains import OrganisationDomainItem
 from idp.store.organisation_items import OrganisationItem
 from idp.store.scim import keys as scim_keys
@@ -17,7 +18,7 @@ from idp.store.scim.items import ScimFinderItem
 if TYPE_CHECKING:
     from idp.store.database import Database
 
-_OWN = (keys.ROLE, keys.DOMAIN, user_keys.CONNECTION)
+_OWN = (keys.ROLE, keys.DOMAIN, connection_keys.CONNECTION)
 
 
 class OrganisationLeftovers:
@@ -38,13 +39,13 @@ class OrganisationLeftovers:
         for scim_client in ScimClients(self._db).of_organisation(org_id):
             made = scim_keys.pk(scim_client.id)
             found = self._db.query_all("directory", made)
-            self._db.batch_write(deletes=[(ScimFinderItem, user_keys.Key(made, raw["sk"]["S"])) for raw in found])
+            self._db.batch_write(deletes=[(ScimFinderItem, Key(made, raw["sk"]["S"])) for raw in found])
             self._db.delete(ScimClientItem, scim_keys.client(scim_client.id))
         for raw in self._db.query_all("directory", pk, sk_begins=keys.DOMAIN):
             mine = OrganisationDomainItem.org_id == org_id
             self._db.delete(OrganisationDomainItem, keys.domain(raw["domain"]["S"]), mine)
         for begins in _OWN:
             found = self._db.query_all("directory", pk, sk_begins=begins)
-            self._db.batch_write(deletes=[(OrganisationItem, user_keys.Key(pk, raw["sk"]["S"])) for raw in found])
+            self._db.batch_write(deletes=[(OrganisationItem, Key(pk, raw["sk"]["S"])) for raw in found])
         invitations = self._db.query_all("state", pk, sk_begins=keys.INVITE)
-        self._db.batch_write(deletes=[(InvitationItem, user_keys.Key(pk, raw["sk"]["S"])) for raw in invitations])
+        self._db.batch_write(deletes=[(InvitationItem, Key(pk, raw["sk"]["S"])) for raw in invitations])

@@ -13,7 +13,7 @@ from pynamodb.attributes import BinaryAttribute, BooleanAttribute, NumberAttribu
 
 from idp.domain.factors.added import Added
 from idp.domain.passkeys.passkey import Passkey
-from idp.store import keys
+from idp.store import factor_keys, keys
 from idp.store.database import Refused
 from idp.store.factors import RecoveryItem, recovery_item
 from idp.store.tables import DirectoryItem
@@ -89,7 +89,7 @@ class CredentialTakenError(Exception):
 def item(passkey: Passkey, *, last_challenge_at: int) -> PasskeyItem:
     """The item of a passkey."""
     return PasskeyItem.new(
-        keys.passkey(passkey.user_id, passkey.id), user_id=passkey.user_id, credential_id=passkey.credential_id,
+        factor_keys.passkey(passkey.user_id, passkey.id), user_id=passkey.user_id, credential_id=passkey.credential_id,
         public_key=passkey.public_key, alg=passkey.alg, sign_count=passkey.sign_count, backup_eligible=passkey.backup_eligible,
         backed_up=passkey.backed_up, user_verified=passkey.user_verified, transports=" ".join(passkey.transports),
         aaguid=passkey.aaguid, name=passkey.name, created_at=passkey.created_at, used_at=passkey.used_at, alone=passkey.alone,
@@ -99,7 +99,7 @@ def item(passkey: Passkey, *, last_challenge_at: int) -> PasskeyItem:
 
 
 def _finder(passkey: Passkey, attempt: str) -> CredentialItem:
-    return CredentialItem.new(keys.credential(passkey.id), user_id=passkey.user_id, added_by=attempt)
+    return CredentialItem.new(factor_keys.credential(passkey.id), user_id=passkey.user_id, added_by=attempt)
 
 
 def erasing(database: Database, user_id: str, passkey_ids: Iterable[str]) -> list[Raw]:
@@ -107,8 +107,8 @@ def erasing(database: Database, user_id: str, passkey_ids: Iterable[str]) -> lis
     mine = CredentialItem.pk.does_not_exist() | (CredentialItem.user_id == user_id)
     parts: list[Raw] = []
     for passkey_id in passkey_ids:
-        parts.append(database.delete_part(PasskeyItem, keys.passkey(user_id, passkey_id)))
-        parts.append(database.delete_part(CredentialItem, keys.credential(passkey_id), mine))
+        parts.append(database.delete_part(PasskeyItem, factor_keys.passkey(user_id, passkey_id)))
+        parts.append(database.delete_part(CredentialItem, factor_keys.credential(passkey_id), mine))
     return parts
 
 
@@ -120,7 +120,7 @@ class Passkeys:
 
     def of(self, user_id: str) -> list[Passkey]:
         """All passkeys of a user, the oldest first. One Query."""
-        found = self._db.query_all("directory", keys.user_pk(user_id), sk_begins=keys.PASSKEY)
+        found = self._db.query_all("directory", keys.user_pk(user_id), sk_begins=factor_keys.PASSKEY)
         return sorted((one.passkey() for one in PasskeyItem.readable(found)), key=lambda one: (one.created_at, one.id))
 
     def exist(self) -> bool:
@@ -168,7 +168,7 @@ class Passkeys:
         `event`: the audit event, from `Audit.once_part`. None, with nothing written, if the user was written meanwhile.
         """
         after = replace(Added(passkeys=(passkey_id,)).without(user), version=user.version + 1, factor_stamp=user.factor_stamp + 1)
-        codes = [self._db.delete_part(RecoveryItem, keys.recovery_codes(user.id))] if last_factor else []
+        codes = [self._db.delete_part(RecoveryItem, factor_keys.recovery_codes(user.id))] if last_factor else []
         removed = [*erasing(self._db, user.id, [passkey_id]), *codes]
         return after if self._db.was_applied(self._db.transact(self._user_part(user, after, now), *removed, event)) else None
 
@@ -177,12 +177,12 @@ class Passkeys:
 
         The caller writes the user without the passkeys.
         """
-        codes = [self._db.delete_part(RecoveryItem, keys.recovery_codes(user_id))] if last_factor else []
+        codes = [self._db.delete_part(RecoveryItem, factor_keys.recovery_codes(user_id))] if last_factor else []
         return [*erasing(self._db, user_id, passkey_ids), *codes]
 
     def rename(self, user_id: str, passkey_id: str, name: str) -> bool:
         """Give it another name. False if it does not exist."""
-        place = keys.passkey(user_id, passkey_id)
+        place = factor_keys.passkey(user_id, passkey_id)
         return not isinstance(self._db.update(PasskeyItem, place, [PasskeyItem.name.set(name)], PasskeyItem.pk.exists()), Refused)
 
     def use(
@@ -199,7 +199,7 @@ class Passkeys:
         actions, unused = _use(sign_count, issued, now, attempt, backed_up=backed_up, verified=verified, alone=alone)
         if passkey.backup_unknown:
             actions, unused = _settled(actions, unused, eligible=eligible)
-        done = self._db.update(PasskeyItem, keys.passkey(passkey.user_id, passkey.id), actions, unused)
+        done = self._db.update(PasskeyItem, factor_keys.passkey(passkey.user_id, passkey.id), actions, unused)
         return _used(done.old, issued, attempt, passkey) if isinstance(done, Refused) else Used.DONE
 
     def use_first(
@@ -218,7 +218,7 @@ class Passkeys:
             actions, unused = _settled(actions, unused, eligible=eligible)
         digests = list(recovery)
         refused = self._db.transact(
-            self._db.update_part(PasskeyItem, keys.passkey(user.id, passkey.id), actions, unused),
+            self._db.update_part(PasskeyItem, factor_keys.passkey(user.id, passkey.id), actions, unused),
             self._user_part(user, after, now),
             *([self._db.put_part(recovery_item(user.id, digests, now, known_since))] if digests else []),
             *also,

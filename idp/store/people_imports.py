@@ -11,7 +11,7 @@ from enum import Enum
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from idp.store import consents, keys
+from idp.store import consents, factor_keys, issuer_keys, keys
 from idp.store.admins import join_part
 from idp.store.deletions import Deletions
 from idp.store.expressions import NEW, TELLS_OLD
@@ -258,6 +258,6 @@ def _wanted(person: NewPerson) -> list[tuple[type[Any], Key]]:
         (SourceItem, keys.source(person.system, person.source)),
         (EmailItem, keys.email(person.user.email)),
         *([(UserItem, keys.user(person.user.id)), (SourceItem, keys.source(IDS, person.id_mark))] if person.kept else []),
-        *((IssuerSubjectItem, keys.issuer_subject(each.id)) for each in person.links),
-        *((CredentialItem, keys.credential(each.id)) for each in person.passkeys),
+        *((IssuerSubjectItem, issuer_keys.issuer_subject(each.id)) for each in person.links),
+        *((CredentialItem, factor_keys.credential(each.id)) for each in person.passkeys),
     ]

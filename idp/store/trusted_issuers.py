@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from idp.domain.access.trusted_issuer import TrustedIssuer
-from idp.store import keys
+from idp.store import issuer_keys
 from idp.store.attributes import ObjectAttribute
 from idp.store.tables import DirectoryItem
 
@@ -66,18 +66,18 @@ class TrustedIssuers:
 
     def get(self, issuer_id: str) -> TrustedIssuer | None:
         """The issuer, or None."""
-        found = self._db.get(TrustedIssuerItem, keys.trusted_issuer(issuer_id))
+        found = self._db.get(TrustedIssuerItem, issuer_keys.trusted_issuer(issuer_id))
         return found.trusted() if found else None
 
     def all(self) -> list[TrustedIssuer]:
         """All issuers."""
-        return [item.trusted() for item in TrustedIssuerItem.readable(self._db.query_all("directory", keys.ISSUERS))]
+        return [item.trusted() for item in TrustedIssuerItem.readable(self._db.query_all("directory", issuer_keys.ISSUERS))]
 
     def delete(self, made: TrustedIssuer) -> bool:
         """Remove the issuer. False if it does not exist, or was changed since it was read."""
-        return self._db.delete(TrustedIssuerItem, keys.trusted_issuer(made.id), TrustedIssuerItem.version == made.version) is None
+        return self._db.delete(TrustedIssuerItem, issuer_keys.trusted_issuer(made.id), TrustedIssuerItem.version == made.version) is None
 
 
 def _item(made: TrustedIssuer) -> TrustedIssuerItem:
     definition = {name: value for name, value in asdict(made).items() if name not in {"issuer", "version"}}
-    return TrustedIssuerItem.new(keys.trusted_issuer(made.id), issuer=made.issuer, definition=definition, version=made.version)
+    return TrustedIssuerItem.new(issuer_keys.trusted_issuer(made.id), issuer=made.issuer, definition=definition, version=made.version)

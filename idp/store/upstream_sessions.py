@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pynamodb.attributes import UnicodeAttribute
 
-from idp.store import keys
+from idp.store import connection_keys, keys
 from idp.store.tables import StateItem
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def item(session: Session, *, lifetime: int) -> UpstreamSessionItem | None:
 
 def finder(upstream: Mapping[str, str], user_id: str) -> keys.Key | None:
     """The key of the finder. `upstream`: as in `Session`."""
-    return keys.upstream_session(upstream["connection"], _digest(upstream["sid"]), user_id) if upstream.get("sid") else None
+    return connection_keys.upstream_session(upstream["connection"], _digest(upstream["sid"]), user_id) if upstream.get("sid") else None
 
 
 class UpstreamSessions:
@@ -49,7 +49,7 @@ class UpstreamSessions:
 
     def users_of(self, connection_id: str, sid: str) -> list[str]:
         """The ids of the users who signed in here from this session of the upstream. One call."""
-        found, _ = self._db.query("state", keys.upstream_session_pk(connection_id, _digest(sid)), limit=MOST)
+        found, _ = self._db.query("state", connection_keys.upstream_session_pk(connection_id, _digest(sid)), limit=MOST)
         return [one.user_id for one in UpstreamSessionItem.readable(found)]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idp.domain.errors import Unavailable
-from idp.store import keys
+from idp.store import factor_keys, issuer_keys, keys
 from idp.store.invitations import InvitationItem
 from idp.store.memberships import Memberships
 from idp.store.organisation_keys import INVITE, MEMBER, org_pk
@@ -117,6 +117,6 @@ def _order(place: keys.Key) -> bool:
 
 def _finder(place: keys.Key) -> keys.Key | None:
     """The second item of a link or a passkey, by which its user is found; None for other items."""
-    if place.sk.startswith(keys.LINK):
-        return keys.issuer_subject(place.sk.removeprefix(keys.LINK))
-    return keys.credential(place.sk.removeprefix(keys.PASSKEY)) if place.sk.startswith(keys.PASSKEY) else None
+    if place.sk.startswith(issuer_keys.LINK):
+        return issuer_keys.issuer_subject(place.sk.removeprefix(issuer_keys.LINK))
+    return factor_keys.credential(place.sk.removeprefix(factor_keys.PASSKEY)) if place.sk.startswith(factor_keys.PASSKEY) else None

@@ -10,7 +10,7 @@ import pytest
 
 from idp.domain.connections.connection import Connection
 from idp.domain.errors import Unavailable
-from idp.store import keys
+from idp.store import connection_keys
 from idp.store.connections import MOST, ButtonsItem, ConnectionItem, Connections, DomainTakenError, TooManyError, UsedBeforeError
 from idp.store.database import Database
 from tests.store.race import crowd
@@ -39,7 +39,7 @@ def connections(fresh: Database) -> Connections:
 
 def buttons(database: Database) -> list[str]:
     """The ids that the sign-in page reads."""
-    item = database.get(ButtonsItem, keys.connection_buttons())
+    item = database.get(ButtonsItem, connection_keys.connection_buttons())
     return [one.id for one in item.list()] if item else []
 
 
@@ -56,7 +56,7 @@ def test_the_secret_is_not_in_the_list(connections: Connections, fresh: Database
     """The sign-in page reads names, apps and domains only."""
     connections.create(EVERYTHING)
     assert buttons(fresh) == ["acme"]
-    item = fresh.get(ButtonsItem, keys.connection_buttons())
+    item = fresh.get(ButtonsItem, connection_keys.connection_buttons())
     assert item is not None
     assert set(item.rows["acme"]) == {"name", "logo_uri", "apps", "domains", "position", "shown", "enabled", "type", "gives_tokens"}
 
@@ -83,7 +83,7 @@ def test_a_change_counts_the_version(connections: Connections, fresh: Database) 
 def test_an_unknown_connection_is_not_written(connections: Connections, fresh: Database, verb: str) -> None:
     """Neither the connection nor the list is written."""
     assert not getattr(connections, verb)(made())
-    assert fresh.get(ButtonsItem, keys.connection_buttons()) is None
+    assert fresh.get(ButtonsItem, connection_keys.connection_buttons()) is None
 
 
 def test_a_removed_connection_is_not_listed(connections: Connections, fresh: Database) -> None:
@@ -114,7 +114,7 @@ def test_a_domain_belongs_to_one_connection(connections: Connections) -> None:
 def test_the_number_of_connections_is_bounded(connections: Connections, fresh: Database) -> None:
     """One item lists all of them."""
     row = {"name": "", "logo_uri": "", "apps": [], "domains": [], "position": 1, "shown": True, "enabled": True}
-    fresh.put(ButtonsItem.new(keys.connection_buttons(), rows={f"c{n}": row for n in range(MOST)}))
+    fresh.put(ButtonsItem.new(connection_keys.connection_buttons(), rows={f"c{n}": row for n in range(MOST)}))
     with pytest.raises(TooManyError):
         connections.create(made())
     assert connections.get("acme") is None
@@ -128,14 +128,14 @@ def test_the_number_of_connections_is_bounded(connections: Connections, fresh: D
 def test_a_damaged_connection_is_refused(connections: Connections, fresh: Database, damage: dict[str, Any]) -> None:
     """A value of another type is found when the item is read."""
     definition = {"type": "oidc", "name": "Acme", **damage}
-    fresh.put(ConnectionItem.new(keys.connection("acme"), connection_id="acme", definition=definition))
+    fresh.put(ConnectionItem.new(connection_keys.connection("acme"), connection_id="acme", definition=definition))
     with pytest.raises(Unavailable):
         connections.get("acme")
 
 
 def test_members_of_a_newer_release_are_ignored(connections: Connections, fresh: Database) -> None:
     """An older release reads the item of a newer one."""
-    fresh.put(ConnectionItem.new(keys.connection("acme"), connection_id="acme", definition={"type": "oidc", "later": {}}))
+    fresh.put(ConnectionItem.new(connection_keys.connection("acme"), connection_id="acme", definition={"type": "oidc", "later": {}}))
     assert connections.get("acme") == Connection(id="acme", type="oidc")
 
 

@@ -11,7 +11,7 @@ import pytest
 from idp.domain.errors import Invalid, Unavailable
 from idp.domain.people.consent import Consent
 from idp.domain.people.user import User
-from idp.store import keys
+from idp.store import factor_keys, keys
 from idp.store.clients import ClientItem, Clients
 from idp.store.consents import ConsentItem, Consents
 from idp.store.consents import item as consent_item
@@ -168,7 +168,7 @@ def test_an_item_without_a_kind_is_none(database: Database) -> None:
 def test_damaged_recovery_codes_are_refused(database: Database) -> None:
     """Neither a list instead of the map nor another value instead of a code."""
     factors, who = Factors(database), new_id()
-    key = keys.recovery_codes(who)
+    key = factor_keys.recovery_codes(who)
     wrong: list[dict[str, Any]] = [{"L": []}, {"M": {"aa": {"N": "1"}}}, {"M": {"aa": {"L": []}}}]
     for codes in wrong:
         raw = {"pk": {"S": key.pk}, "sk": {"S": key.sk}, "kind": {"S": "recovery_codes"}, "created_at": {"N": "1"}, "codes": codes}

@@ -9,7 +9,18 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from idp.store import hook_keys, import_job_keys, keys, organisation_keys, provisioning_keys, signal_keys, upstream_token_keys, webhook_keys
+from idp.store import (
+    connection_keys,
+    factor_keys,
+    hook_keys,
+    import_job_keys,
+    keys,
+    organisation_keys,
+    provisioning_keys,
+    signal_keys,
+    upstream_token_keys,
+    webhook_keys,
+)
 from idp.store.clients import Clients
 from idp.store.database import Database
 from idp.store.factors import Factors
@@ -28,10 +39,10 @@ ODD = [
     "x" * 501, "x" * 5000, "ü" * 3000,
 ]  # fmt: skip
 ONE: list[Callable[[str], Key]] = [
-    keys.user, keys.email, keys.totp, keys.recovery_codes, keys.client, keys.revoked_token, keys.signing_key, keys.sealing_key,
-    keys.migration, keys.authorization_detail_type, keys.device_code, keys.first_key, keys.initial_access_token, keys.invitation,
-    keys.client_document,
-    keys.role, keys.group, keys.scope_text, keys.credential, keys.mail_problem, lambda delivery_id: keys.delivery(NOW, delivery_id),
+    keys.user, keys.email, factor_keys.totp, factor_keys.recovery_codes, keys.client, keys.revoked_token, keys.signing_key,
+    keys.sealing_key, keys.migration, keys.authorization_detail_type, keys.device_code, keys.first_key, keys.initial_access_token,
+    keys.invitation, keys.client_document,
+    keys.role, keys.group, keys.scope_text, factor_keys.credential, keys.mail_problem, lambda delivery_id: keys.delivery(NOW, delivery_id),
     lambda user_id: keys.deletion(NOW, user_id), scim_keys.client, provisioning_keys.provisioning_target,
     upstream_token_keys.waiting_tokens, organisation_keys.organisation, organisation_keys.organisation_slug, organisation_keys.ending,
     organisation_keys.domain, webhook_keys.webhook_endpoint, webhook_keys.webhook_state, hook_keys.hook, signal_keys.signal_stream,
@@ -44,7 +55,7 @@ TWO: list[Callable[[str, str], Key]] = [
     keys.throttle,
     keys.idempotency,
     keys.used_once,
-    keys.passkey,
+    factor_keys.passkey,
     keys.seen_place,
     keys.ticket,
     keys.answer_about,
@@ -57,8 +68,8 @@ TWO: list[Callable[[str, str], Key]] = [
     lambda client_id, group_id: scim_keys.member(client_id, group_id, "usr_a"),
     lambda client_id, group_id: scim_keys.membership("usr_a", client_id, group_id),
     lambda client_id, kind: scim_keys.count(client_id, kind, 0),
-    lambda connection_id, digest: keys.upstream_session(connection_id, digest, "u"),
-    lambda connection_id, user_id: keys.upstream_session(connection_id, "d", user_id),
+    lambda connection_id, digest: connection_keys.upstream_session(connection_id, digest, "u"),
+    lambda connection_id, user_id: connection_keys.upstream_session(connection_id, "d", user_id),
     provisioning_keys.provisioned,
     lambda target, mark: provisioning_keys.provision_due(target, NOW, mark),
     provisioning_keys.provision_failed,

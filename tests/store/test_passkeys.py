@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from idp.domain.passkeys.passkey import Passkey
-from idp.store import keys
+from idp.store import factor_keys
 from idp.store.admins import Admins
 from idp.store.database import Database
 from idp.store.enrolments import Enrolments
@@ -65,7 +65,7 @@ def test_a_page_adds_one_passkey(database: Database) -> None:
     late = passkey(owner)
     assert Passkeys(database).add(owner, late, issued=ISSUED, attempt="second") is None
     assert len(Passkeys(database).of(owner.id)) == 1
-    assert database.get(CredentialItem, keys.credential(late.id)) is None
+    assert database.get(CredentialItem, factor_keys.credential(late.id)) is None
 
 
 def test_a_deleted_user_gets_no_passkey(database: Database) -> None:
@@ -109,7 +109,7 @@ def test_a_removed_passkey_cannot_be_used(database: Database) -> None:
     found = Users(database).get(owner.id)
     assert found
     assert found.passkeys == {}
-    assert database.get(CredentialItem, keys.credential(made.id)) is None
+    assert database.get(CredentialItem, factor_keys.credential(made.id)) is None
 
 
 def test_a_removed_credential_can_be_added_again(database: Database) -> None:
@@ -169,7 +169,7 @@ def test_a_reset_of_the_factors_removes_all_passkeys(database: Database) -> None
     assert found
     assert (found.passkeys, found.totp_enabled) == ({}, False)
     assert Passkeys(database).of(two.id) == []
-    assert [database.get(CredentialItem, keys.credential(each.id)) for each in (first, second)] == [None, None]
+    assert [database.get(CredentialItem, factor_keys.credential(each.id)) for each in (first, second)] == [None, None]
     assert Factors(database).recovery_codes_left(two.id) == 0
 
 
@@ -179,7 +179,7 @@ def test_an_erased_user_leaves_no_passkey(database: Database) -> None:
     two, second = added(database, one)
     UserErasures(database).delete(two)
     assert Passkeys(database).of(two.id) == []
-    assert [database.get(CredentialItem, keys.credential(each.id)) for each in (first, second)] == [None, None]
+    assert [database.get(CredentialItem, factor_keys.credential(each.id)) for each in (first, second)] == [None, None]
 
 
 def test_a_passkey_gets_another_name(database: Database) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.connections.connection import PASSWORD
-from idp.store import keys
+from idp.store import connection_keys
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +38,7 @@ class Buttons:
             return []
         from idp.store.connections import ButtonsItem  # a process that shows no page does not import it
 
-        return [(ButtonsItem, keys.connection_buttons())]
+        return [(ButtonsItem, connection_keys.connection_buttons())]
 
     def keep(self, found: Sequence[Any]) -> None:
         """Keep what was found at the keys of `wanted`."""

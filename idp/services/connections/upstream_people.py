@@ -18,7 +18,7 @@ from idp.domain.message import Message
 from idp.domain.people.user import User
 from idp.services.connections.upstream_links import BY_RULE
 from idp.services.factors.password_sign_in import Proved
-from idp.store import keys
+from idp.store import issuer_keys, keys
 from idp.store.clients import place as client_place
 from idp.store.consents import ConsentItem
 from idp.store.issuer_links import IssuerSubjectItem
@@ -83,7 +83,7 @@ class UpstreamPeople:
         app = [client_place(came.client_id)] if came.client_id else []
         address = [(EmailItem, keys.email(pending.trusted))] if pending.trusted else []
         finder, *rest = self._db.batch_get(
-            (IssuerSubjectItem, keys.issuer_subject(pending.id)), *app, *address, *self._members.wanted(pending)
+            (IssuerSubjectItem, issuer_keys.issuer_subject(pending.id)), *app, *address, *self._members.wanted(pending)
         )  # fmt: skip
         client = rest[0].client() if app and rest[0] else None
         taken, owner = rest[-2:] if address else (None, None)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from idp.domain.factors import throttle
 from idp.domain.factors.lock import Lock
-from idp.store import keys
+from idp.store import factor_keys
 from idp.store.factors import TotpItem
 from idp.store.throttles import failures_of
 
@@ -39,7 +39,7 @@ class Locks:
         """Return the locks that keep the user out now. Two reads."""
         scope.require_deployment()
         counters, now = self._counters(user, self._device_locks.of(user.id)), self._clock()
-        credential, *items = self._db.batch_get((TotpItem, keys.totp(user.id)), *(counter.wanted for counter in counters))
+        credential, *items = self._db.batch_get((TotpItem, factor_keys.totp(user.id)), *(counter.wanted for counter in counters))
         found = []
         for counter, item in zip(counters, items, strict=True):
             failures = failures_of(item, now)

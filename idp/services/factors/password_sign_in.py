@@ -212,9 +212,10 @@ class SignIn:
         connection_id = self._connections.asked(client_id, identity)
         if not connection_id:
             return []
+        from idp.store.connection_keys import connection
         from idp.store.connections import ConnectionItem
 
-        return [(ConnectionItem, keys.connection(connection_id))]
+        return [(ConnectionItem, connection(connection_id))]
 
     def _ask(self, wanted: Question, came: Came, attempt: Attempt) -> tuple[Attempt, User | None]:
         """Count the attempt, and then ask. Returns the counted attempt, and the user if the password is right and kept here."""

@@ -14,7 +14,7 @@ from idp.domain.errors import Invalid, Throttled, Unavailable
 from idp.domain.factors import recovery_codes, throttle, totp
 from idp.services.factors.throttling import Wait
 from idp.services.factors.totp_codes import matching_step
-from idp.store import keys
+from idp.store import factor_keys
 from idp.store.factors import TotpItem
 from idp.store.throttles import failures_of
 from idp.telemetry.record import count, note
@@ -110,7 +110,7 @@ class SecondFactor:
     def list_keys(self, user_id: str, now: int) -> list[tuple[type[Item], Key]]:
         """Return the keys of the items that `check` needs: the credential, and the counters of both kinds of code."""
         guards = (self._throttling.guard(kind, user_id, now) for kind in ("totp", "recovery"))
-        return [(TotpItem, keys.totp(user_id)), *(wanted for guard in guards for wanted in guard.wanted)]
+        return [(TotpItem, factor_keys.totp(user_id)), *(wanted for guard in guards for wanted in guard.wanted)]
 
     def _check_totp(self, user: User, typed: str, read: Sequence[Any], *, origin: Origin, now: int) -> None:
         item, counter, _ = read

@@ -22,7 +22,7 @@ from idp.services.access.assignments import resolve_names
 from idp.services.moving.own_organisations import OwnOrganisations
 from idp.services.moving.own_policies import OwnPolicies
 from idp.services.upstream.secret import seal_secret
-from idp.store import keys
+from idp.store import connection_keys, issuer_keys, keys
 from idp.store.authorization_detail_types import DetailTypeItem
 from idp.store.client_metadata import client_of
 from idp.store.connections import ConnectionItem, DomainTakenError, TooManyError
@@ -164,7 +164,7 @@ class OwnSettings:
     def _connection(self, line: Mapping[str, Any], secret: Mapping[str, Any]) -> bool:
         connection_id, plain = _id(line, "id"), text(secret, "secret")
         item = ConnectionItem.new(
-            keys.connection(connection_id), connection_id=connection_id, definition=line["definition"],
+            connection_keys.connection(connection_id), connection_id=connection_id, definition=line["definition"],
             secret=seal_secret(self._keyring, connection_id, plain) if plain else None,
         )  # fmt: skip
         if self._to.connections.get(connection_id):
@@ -189,7 +189,7 @@ class OwnSettings:
 
     def _trusted_issuer(self, line: Mapping[str, Any], _: Mapping[str, Any]) -> bool:
         definition = {name: value for name, value in line.items() if name not in {"type", "issuer"}}
-        item = TrustedIssuerItem.new(keys.trusted_issuer(_id(line, "issuer")), issuer=line["issuer"], definition=definition)
+        item = TrustedIssuerItem.new(issuer_keys.trusted_issuer(_id(line, "issuer")), issuer=line["issuer"], definition=definition)
         trusted = item.trusted()
         return self._to.trusted_issuers.create(replace(trusted, incarnations=self._to.clients.incarnations(trusted.clients)))
 

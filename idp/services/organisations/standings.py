@@ -9,7 +9,7 @@ from idp.domain.organisations.belonging import Belonging
 from idp.domain.organisations.profile import may_be_org_id
 from idp.domain.requests.organisation_scope import ANY
 from idp.domain.sessions.standing import Standing
-from idp.store import keys, organisation_keys
+from idp.store import connection_keys, organisation_keys
 from idp.store.connections import ConnectionItem
 from idp.store.organisation_items import OrganisationSlugItem, organisation_place
 from idp.store.reads import belonging as belongings
@@ -68,5 +68,5 @@ class Standings:
         routing = [claim for claim in self._domains.of_organisation(org_id) if claim.connection_id and claim.counts(now)]
         ordered = dict.fromkeys(claim.connection_id for claim in sorted(routing, key=lambda claim: claim.domain != domain))
         names = [name for name in ordered if self._offers_connections or not org_id_of(name)]
-        found = self._db.batch_get(*((ConnectionItem, keys.connection(name)) for name in names)) if names else []
+        found = self._db.batch_get(*((ConnectionItem, connection_keys.connection(name)) for name in names)) if names else []
         return tuple(name for name, item in zip(names, found, strict=True) if item and item.connection().enabled)

@@ -18,7 +18,7 @@ from idp.services.passkeys import options
 from idp.services.passkeys.options import Asked
 from idp.services.passkeys.sign_in_request import SIGN_IN
 from idp.services.passkeys.verification import Expected, verify_assertion
-from idp.store import keys
+from idp.store import factor_keys, keys
 from idp.store.clients import place
 from idp.store.consents import ConsentItem
 from idp.store.passkeys import PasskeyItem, Used
@@ -106,7 +106,7 @@ class PasskeyAuthentication:
             self._refuse(refused, "", client_id=client_id or "", origin=origin)
         client_key = [place(client_id), (ConsentItem, keys.consent(user_id, client_id))] if client_id else []
         user_item, item, *rest = self._db.batch_get(
-            (UserItem, keys.user(user_id)), (PasskeyItem, keys.passkey(user_id, passkey_id(sent.credential_id))), *client_key
+            (UserItem, keys.user(user_id)), (PasskeyItem, factor_keys.passkey(user_id, passkey_id(sent.credential_id))), *client_key
         )
         user, passkey = user_item.user() if user_item else None, item.passkey() if item else None
         about: dict[str, Any] = {"client_id": client_id or "", "origin": origin}
@@ -134,7 +134,7 @@ class PasskeyAuthentication:
     def list_keys(self, user_id: str, given: Given) -> list[tuple[type[PasskeyItem], Key]]:
         """Return the key of the passkey that the answer names, for a caller that reads it with other items. Empty for a malformed one."""
         try:
-            return [(PasskeyItem, keys.passkey(user_id, passkey_id(parse_assertion(given.answer).credential_id)))]
+            return [(PasskeyItem, factor_keys.passkey(user_id, passkey_id(parse_assertion(given.answer).credential_id)))]
         except RefusedCeremony:
             return []
 
@@ -158,7 +158,7 @@ class PasskeyAuthentication:
         except RefusedCeremony as refused:
             self._refuse(refused, user.id, **about)
         wanted = passkey_id(sent.credential_id)
-        found = read if read is not None else self._db.batch_get((PasskeyItem, keys.passkey(user.id, wanted)))
+        found = read if read is not None else self._db.batch_get((PasskeyItem, factor_keys.passkey(user.id, wanted)))
         item: PasskeyItem | None = found[0] if found and wanted in user.passkeys else None
         if item is None:
             self._refuse(RefusedCeremony("unknown_passkey"), user.id, **about)

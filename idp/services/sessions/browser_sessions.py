@@ -108,9 +108,10 @@ class SessionService:
 
     def _is_of(self, connection_id: str, client: Client) -> bool:
         from idp.domain.connections.of_organisation import may_serve  # almost no session needs it
+        from idp.store.connection_keys import connection as connection_key
         from idp.store.connections import ConnectionItem
 
-        found = self._db.get(ConnectionItem, keys.connection(connection_id))
+        found = self._db.get(ConnectionItem, connection_key(connection_id))
         connection = found.connection() if found else None
         if connection is None or (connection.org_id and not self._settings.organization_connections):
             return False

@@ -15,7 +15,7 @@ from idp.services.upstream import token_request, token_seal
 from idp.services.upstream.kept_tokens import kept_from
 from idp.services.upstream.patience import Patience
 from idp.services.upstream.refusal import UpstreamRefused
-from idp.store import keys
+from idp.store import connection_keys, issuer_keys
 from idp.store.connections import ConnectionItem
 from idp.store.issuer_links import IssuerLinkItem
 
@@ -88,8 +88,8 @@ class TokensForApps:
             NotForThisApp: the connection gives this app no tokens.
         """
         kept = self._store.of(user.id, connection_id)
-        link = [(IssuerLinkItem, keys.issuer_link(user.id, kept.link_id))] if kept else []
-        item, *linked = self._db.batch_get((ConnectionItem, keys.connection(connection_id)), *link)
+        link = [(IssuerLinkItem, issuer_keys.issuer_link(user.id, kept.link_id))] if kept else []
+        item, *linked = self._db.batch_get((ConnectionItem, connection_keys.connection(connection_id)), *link)
         connection = item.connection() if item else None
         if connection is None or not connection.gives_tokens_to(client.id, client.incarnation):
             raise NotForThisApp

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from idp.store import keys
+from idp.store import issuer_keys
 from idp.store.clients import place
 from idp.store.issuer_links import IssuerSubjectItem
 from idp.store.reads.client import StoredClient, to_stored_client
@@ -26,6 +26,8 @@ class AssertionFacts(NamedTuple):
 def read(database: Database, client_id: str, issuer_id: str, link_id: str) -> AssertionFacts:
     """`issuer_id` and `link_id`: as `idp.domain.access.trusted_issuer` makes them from the claims."""
     client, issuer, link = database.batch_get(
-        place(client_id), (TrustedIssuerItem, keys.trusted_issuer(issuer_id)), (IssuerSubjectItem, keys.issuer_subject(link_id))
+        place(client_id),
+        (TrustedIssuerItem, issuer_keys.trusted_issuer(issuer_id)),
+        (IssuerSubjectItem, issuer_keys.issuer_subject(link_id)),
     )
     return AssertionFacts(to_stored_client(client), issuer.trusted() if issuer else None, link.user_id if link else None)

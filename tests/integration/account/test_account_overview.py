@@ -11,7 +11,7 @@ import pytest
 
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.people.consent import Consent
-from idp.store import keys
+from idp.store import factor_keys
 from tests.integration.account.passkeys import add, authenticator
 from tests.integration.account.people import change, granted, signed_in
 from tests.integration.account.resetting import asked, newest, set_password
@@ -166,7 +166,7 @@ def test_a_damaged_item_does_not_close_the_page(world: World) -> None:
         add(world, current(world, person), authenticator(person.user), name=name)
     listed = {one.id: one.summary for one in world.services.passkeys.of(person.user.id) if one.name == "Whole phone"}
     change_user(world.services.users, person.user.id, passkeys=listed)
-    place = keys.passkey(person.user.id, "broken")
+    place = factor_keys.passkey(person.user.id, "broken")
     world.services.database.write_raw("directory", [{"pk": {"S": place.pk}, "sk": {"S": place.sk}, "kind": {"S": "passkey"}}])
     page = browser.open("/account")
     assert "Whole phone" in page.text

@@ -10,7 +10,7 @@ import pytest
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.errors import Unavailable
 from idp.domain.people.former_emails import RESERVED
-from idp.store import keys
+from idp.store import factor_keys
 from idp.store.factors import RecoveryItem, TotpItem
 from tests.integration.account.email_changing import ask, changed, code_in, link_in
 from tests.integration.account.passkeys import add, authenticator, enrol, replace_codes, use, with_session
@@ -140,9 +140,9 @@ def test_older_recovery_codes_stay(world: World) -> None:
     """Also those of an item without a time, as one that was stored by hand: it counts as old."""
     person = world.person(totp=True)
     world.clock.now += 7200
-    place = keys.recovery_codes(person.user.id)
+    place = factor_keys.recovery_codes(person.user.id)
     world.services.database.update(RecoveryItem, place, [RecoveryItem.created_at.remove()])
-    world.services.database.update(TotpItem, keys.totp(person.user.id), [TotpItem.confirmed_at.remove()])
+    world.services.database.update(TotpItem, factor_keys.totp(person.user.id), [TotpItem.confirmed_at.remove()])
     changed(world, signed_in(world, person), world.unused_email())
     undo(world, link_in(world, person.email))
     assert stored(world, person).totp_enabled

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from idp.store import keys
+from idp.store import factor_keys
 from idp.store.factors import RecoveryItem, TotpItem
 from idp.store.passkeys import PasskeyItem
 from tests.integration.account.email_changing import changed, link_in
@@ -133,9 +133,9 @@ def test_factors_that_an_earlier_release_stored_go_as_before(world: World) -> No
     add_passkey(world, home, person)
     [passkey] = stored(world, person).passkeys
     db, user_id = world.services.database, person.user.id
-    db.update(TotpItem, keys.totp(user_id), [TotpItem.browser_known_since.remove()])
-    db.update(RecoveryItem, keys.recovery_codes(user_id), [RecoveryItem.browser_known_since.remove()])
-    db.update(PasskeyItem, keys.passkey(user_id, passkey), [PasskeyItem.browser_known_since.remove()])
+    db.update(TotpItem, factor_keys.totp(user_id), [TotpItem.browser_known_since.remove()])
+    db.update(RecoveryItem, factor_keys.recovery_codes(user_id), [RecoveryItem.browser_known_since.remove()])
+    db.update(PasskeyItem, factor_keys.passkey(user_id, passkey), [PasskeyItem.browser_known_since.remove()])
     assert disown(world, notice) == 200
     assert not stored(world, person).has_second_factor
     assert not world.services.factors.recovery_codes_left(user_id)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from idp.domain.access.trusted_issuer import IssuerLink
-from idp.store import keys
+from idp.store import issuer_keys
 from idp.store.issuer_links import IssuerLinkItem
 from tests.integration.account.email_changing import changed, link_in
 from tests.integration.account.home_browsers import DAY, at_home, enter, sign_in_again, stored
@@ -173,7 +173,7 @@ def test_a_link_that_an_earlier_release_stored_goes(alone: World) -> None:
     on_the_account_page(world, home, person, OWN)
     [made] = link_of(world, person)
     unknown = [IssuerLinkItem.browser_known_since.remove()]
-    world.services.database.update(IssuerLinkItem, keys.issuer_link(person.user.id, made.id), unknown)
+    world.services.database.update(IssuerLinkItem, issuer_keys.issuer_link(person.user.id, made.id), unknown)
     assert disown(world, notice) == 200
     assert link_of(world, person) == []
     assert world.services.issuer_links.user_of(made.id) is None

@@ -11,7 +11,7 @@ import pytest
 from idp.domain.errors import IdpError
 from idp.domain.factors.recovery_codes import PURPOSE, digest, earlier_digest
 from idp.domain.factors.throttle import FREE, TOTP_CAP
-from idp.store import keys
+from idp.store import factor_keys
 from idp.store.factors import TotpItem
 from tests.integration.account.second_step import password_only, wrong
 from tests.support.pages import ISSUER, error, hidden, press, recorded, session_cookie, sign_in
@@ -135,7 +135,9 @@ def test_failures_outlive_the_sign_in(world: World) -> None:
 def test_a_secret_that_cannot_be_opened_accepts_no_code(world: World) -> None:
     """After a restore without the keys no code is accepted. The page names the recovery codes, and one still works."""
     person = world.person(totp=True)
-    world.services.database.update(TotpItem, keys.totp(person.user.id), [TotpItem.sealed.set(b"sealed under another data key, 40 bytes")])
+    world.services.database.update(
+        TotpItem, factor_keys.totp(person.user.id), [TotpItem.sealed.set(b"sealed under another data key, 40 bytes")]
+    )
     browser, page = password_only(world, person)
     for code in (person.code(world.clock()), "000000"):
         page = browser.submit(page, {"code": code})

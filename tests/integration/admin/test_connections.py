@@ -10,7 +10,7 @@ import pytest
 from idp.domain.access.admin_scopes import ALL
 from idp.services.upstream.refusal import UpstreamRefused
 from idp.services.upstream.secret import open_secret
-from idp.store import keys
+from idp.store import connection_keys
 from idp.store.connections import ButtonsItem
 from tests.integration.admin.connecting import ISSUER, METADATA, OAUTH2, OIDC, Documents, metadata
 from tests.support.world import World
@@ -190,7 +190,7 @@ def test_an_invalid_member_is_refused(world: World, upstreams: Documents, change
     answer = create(world, **change)
     assert problem(answer)[:2] == (400, field), answer.text
     assert world.call("GET", PATH).json()["items"] == []
-    assert world.services.database.get(ButtonsItem, keys.connection_buttons()) is None
+    assert world.services.database.get(ButtonsItem, connection_keys.connection_buttons()) is None
 
 
 @pytest.mark.parametrize(

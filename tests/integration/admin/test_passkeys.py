@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from idp.domain.access.tenancy import DEPLOYMENT
-from idp.store import keys
+from idp.store import factor_keys
 from idp.store.passkeys import CredentialItem
 from tests.store.examples import passkey
 
@@ -51,7 +51,7 @@ def test_a_removed_passkey_gives_no_access_any_more(world: World) -> None:
     assert world.call("GET", f"/users/{user.id}/sessions").json()["items"] == []
     assert world.call("GET", f"/users/{user.id}/grants").json()["items"] == []
     assert world.services.factors.recovery_codes_left(user.id) == 0
-    assert world.services.database.get(CredentialItem, keys.credential(made.id)) is None
+    assert world.services.database.get(CredentialItem, factor_keys.credential(made.id)) is None
     [event] = [each for each in world.events(user_id=user.id) if each["type"] == "user.passkey_removed"]
     assert event["target"] == made.id
 
@@ -103,4 +103,4 @@ def test_a_deleted_user_leaves_no_passkey(world: World) -> None:
     made = with_passkey(world, user)
     assert world.call("DELETE", f"/users/{user.id}").status_code == 204
     assert world.services.passkeys.of(user.id) == []
-    assert world.services.database.get(CredentialItem, keys.credential(made.id)) is None
+    assert world.services.database.get(CredentialItem, factor_keys.credential(made.id)) is None
