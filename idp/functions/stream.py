@@ -16,6 +16,6 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     `rebuilt`: the records are of `idp stream redrive`, and not of a stream.
     """
     with services.journal.job("stream", context):
-        if services.stands_by:
+        if not services.takes_changes:
             return {"batchItemFailures": []}
         return services.stream.take(event["Records"], rebuilt=event.get("rebuilt") is True)

@@ -76,6 +76,16 @@ class ProtocolServices(ProtocolStores):
             return True
         return False
 
+    @property
+    def takes_changes(self) -> bool:
+        """Whether the function `stream` takes what its streams have: as `not stands_by`, and also in the quiet time before this region serves.
+
+        The region before serves until it has read the keys again, and its own function takes nothing by then. A consumer that gets a change
+        in both regions works on it once. One call, and only where there are two regions.
+        """
+        home = self.key_items.load().home if self.settings.region else None
+        return (home.region if home else "") == self.settings.region
+
     @cached_property
     def key_rotation(self) -> KeyRotation:
         from idp.services.keys.key_rotation import KeyRotation

@@ -163,6 +163,19 @@ def test_scheduled_functions_have_nothing_to_do_while_the_other_one_serves(
 ) -> None:
     eu, us = regions
     assert (eu.services.stands_by, us.services.stands_by, fresh.services.stands_by) == (False, True, False)
+    assert (eu.services.takes_changes, us.services.takes_changes, fresh.services.takes_changes) == (True, False, True)
+
+
+def test_in_the_quiet_time_neither_region_works_and_the_new_one_takes_changes(regions: tuple[Deployment, Deployment]) -> None:
+    """Not a region without a stored home either: it may be one of two."""
+    eu, us = regions
+    us.services.regions.activate(by=SYSTEM)
+    assert (eu.services.stands_by, us.services.stands_by) == (True, True)
+    assert (eu.services.takes_changes, us.services.takes_changes) == (False, True)
+
+
+def test_without_a_stored_home_a_region_takes_no_changes(fresh: Deployment) -> None:
+    assert not region(fresh, EU).services.takes_changes
 
 
 def test_the_region_changes_by_one_conditional_write(regions: tuple[Deployment, Deployment], fresh: Deployment) -> None:
