@@ -78,10 +78,10 @@ class ProtocolServices(ProtocolStores):
 
     @property
     def takes_changes(self) -> bool:
-        """Whether the function `stream` takes what its streams have: as `not stands_by`, and also in the quiet time before this region serves.
+        """Whether the function `stream` takes what its streams have: if this region serves, and in the quiet time before it does.
 
-        The region before serves until it has read the keys again, and its own function takes nothing by then. A consumer that gets a change
-        in both regions works on it once. One call, and only where there are two regions.
+        The region before serves until it has read the keys again, and its own function takes nothing by then. A consumer that gets a
+        change in both regions works on it once. One call, and only where there are two regions.
         """
         home = self.key_items.load().home if self.settings.region else None
         return (home.region if home else "") == self.settings.region
