@@ -294,12 +294,19 @@ def test_a_stream_that_is_pushed_cannot_be_polled(transmitter: Transmitter) -> N
 
 
 def test_subjects_of_other_forms_are_refused(transmitter: Transmitter) -> None:
-    """An address would be looked up, and pairwise subjects lead to nobody."""
-    app, pairwise = transmitter.receiver(), transmitter.receiver(subject_type="pairwise")
+    """Pairwise subjects lead to nobody, also by an address."""
+    app = transmitter.receiver("ssf.manage", "email")
+    pairwise = transmitter.receiver("ssf.manage", "email", subject_type="pairwise")
     stream, other = transmitter.stream(app), transmitter.stream(pairwise)
     right = {"format": "iss_sub", "iss": ISSUER, "sub": "usr_1"}
     for wrong in (
-        {"format": "email", "email": "a@example.com"},
+        {"format": "email", "email": "a"},
+        {"format": "email", "email": "\N{LATIN SMALL LETTER SHARP S}@example.com"},
+        {"format": "email", "email": ["a@example.com"]},
+        {"format": "email", "email": "a@example.com", "sub": "usr_1"},
+        {"format": "email"},
+        {"format": "phone_number", "phone_number": "+12065550123"},
+        {"format": ["email"], "email": "a@example.com"},
         {**right, "iss": "https://other.example"},
         {**right, "sub": ""},
         "usr_1",
@@ -307,4 +314,5 @@ def test_subjects_of_other_forms_are_refused(transmitter: Transmitter) -> None:
     ):
         body = {"stream_id": stream, "subject": wrong}
         assert transmitter.ask(app, "POST", "subjects/remove", json=body).status_code == 400, wrong
-    assert transmitter.ask(pairwise, "POST", "subjects/remove", json={"stream_id": other, "subject": right}).status_code == 403
+    for each in (right, {"format": "email", "email": "a@example.com"}):
+        assert transmitter.ask(pairwise, "POST", "subjects/remove", json={"stream_id": other, "subject": each}).status_code == 403

@@ -21,6 +21,7 @@ from tests.support.admin_calls import ISSUER
 if TYPE_CHECKING:
     from idp.domain.apps.client import Client
     from idp.domain.people.user import User
+    from idp.services.signals.audience import Known
     from tests.integration.signals.conftest import Make, Transmitter
 
 REVOKED, CREDENTIAL = "caep/event-type/session-revoked", "caep/event-type/credential-change"
@@ -207,6 +208,63 @@ def test_a_removed_subject_is_not_told_until_it_is_added_again(transmitter: Tran
     transmitter.services.user_service.patch(user.id, {"disabled": False}, scope=DEPLOYMENT, by=SYSTEM)
     transmitter.take()
     assert list(transmitter.told(app, stream)) == ["risc/event-type/account-enabled"]
+
+
+def _name_by_address(transmitter: Transmitter, app: Client, stream: str, address: str, which: str = "remove") -> int:
+    body = {"stream_id": stream, "subject": {"format": "email", "email": address}}
+    return transmitter.ask(app, "POST", f"subjects/{which}", json=body).status_code
+
+
+def test_a_subject_is_removed_and_added_by_its_verified_address(transmitter: Transmitter) -> None:
+    """RFC 9493 §3.2.2. Addresses are compared in their canonical form."""
+    app = transmitter.receiver("ssf.manage", "ssf.read", "email")
+    stream = transmitter.stream(app)
+    user = transmitter.user_of(app, email_verified=True)
+    assert _name_by_address(transmitter, app, stream, user.email.upper()) == 204
+    disable(transmitter, user)
+    assert transmitter.poll(app, stream) == []
+    assert _name_by_address(transmitter, app, stream, user.email, "add") == 200
+    transmitter.services.user_service.patch(user.id, {"disabled": False}, scope=DEPLOYMENT, by=SYSTEM)
+    transmitter.take()
+    assert list(transmitter.told(app, stream)) == ["risc/event-type/account-enabled"]
+
+
+def test_an_address_that_leads_to_no_user_of_the_app_gets_the_same_answer_and_changes_nothing(
+    transmitter: Transmitter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Unknown, not verified, of a person who never used the app, or given up: none can be told from a user's, also not by its calls."""
+    app = transmitter.receiver("ssf.manage", "ssf.read", "email")
+    stream, services = transmitter.stream(app), transmitter.services
+    unverified = transmitter.user_of(app)
+    stranger = transmitter.user(email=f"{services.new_id().lower()}@example.com", email_verified=True)
+    erased = transmitter.user_of(app, email_verified=True)
+    services.user_service.delete(erased.id, scope=DEPLOYMENT)
+    transmitter.take()
+    asked = list[str]()
+    knows = services.signal_audience.knows
+
+    def spied(user_id: str, client: Client) -> Known | None:
+        asked.append(user_id)
+        return knows(user_id, client)
+
+    monkeypatch.setattr(services.signal_audience, "knows", spied)
+    for address in (unverified.email, stranger.email, erased.email, "unknown@example.com"):
+        assert _name_by_address(transmitter, app, stream, address) == 204, address
+        assert _name_by_address(transmitter, app, stream, address, "add") == 200, address
+    assert asked == ["?"] * 2 + [stranger.id] * 2 + ["?"] * 4
+    assert services.signal_subjects.of(stranger.id) == services.signal_subjects.of("?") == {}
+    assert not services.signal_subjects.of(unverified.id)[app.id].removed
+
+
+def test_an_app_that_may_not_read_addresses_cannot_try_them(transmitter: Transmitter) -> None:
+    """Otherwise it would learn a person's address by what it does not hear any more. The answer does not depend on the address."""
+    app = transmitter.receiver()
+    stream = transmitter.stream(app)
+    user = transmitter.user_of(app, email_verified=True)
+    for address in (user.email, "unknown@example.com", "no address"):
+        assert _name_by_address(transmitter, app, stream, address) == 403, address
+    disable(transmitter, user)
+    assert len(transmitter.poll(app, stream)) == 2
 
 
 def test_a_stream_gets_only_the_types_that_it_asked_for(transmitter: Transmitter) -> None:

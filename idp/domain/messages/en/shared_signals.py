@@ -2,6 +2,7 @@
 
 TEMPLATES = {
     "signals.delivery_unknown": "Give delivery as an object whose method is one of {values}.",
+    "signals.email_subject": "This app may not name people by address: an admin has not registered it for the scope email.",
     "signals.events_malformed": "Give events_requested as a list of at most {maximum} event types, each a URI.",
     "signals.exists": "This app has a stream already. Read it with GET, and change it with PATCH or PUT.",
     "signals.no_such_stream": "There is no such stream of shared signals.",
@@ -16,7 +17,9 @@ TEMPLATES = {
     ),
     "signals.push_stream": "This stream is delivered by push. Change its delivery method before you poll.",
     "signals.status_unknown": "Give a status: {values}.",
-    "signals.subject_malformed": "Give a subject with format iss_sub, the issuer of this transmitter as iss, and sub.",
+    "signals.subject_malformed": (
+        "Give a subject with format iss_sub, the issuer of this transmitter as iss, and sub; or with format email, and email."
+    ),
     "signals.text_malformed": "The member {name} is a text of at most {maximum} printable characters.",
     "signals.too_many": "There are {maximum} streams already.",
     "signals.unknown": "This app has no stream with this stream_id.",
