@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from idp.cli import archive_file, data_key
 from idp.cli.archive_file import ArchiveError, Contents, Raw
+from idp.domain.home import Home
 from idp.services.moving.workers import Workers
 from idp.store import keys
 from idp.store.migrations import Migrations
-from idp.store.signing_keys import KeyItems
+from idp.store.signing_keys import KeyItems, home_of
 from idp.store.tables import KeysItem
 from idp.store.user_items import UserItem
 
@@ -52,14 +53,18 @@ def restore(
     """Write the items of `tables` back. Returns the number of items per table. Items that were made since the backup stay.
 
     Keys that the backup does not have are removed, because there can be only one data key. The stored RP ID stays if the backup has none.
-    Which region serves stays always: with an earlier home its handles would count again.
+    Of the stored home and that of the backup the later one counts, because handles of an earlier one would count again. The stored region
+    stays.
     `instead`: items of `keys` that are written in place of those in the file, by sort key. `workers` write at once.
     """
     done: Counter[str] = Counter()
     if "keys" in tables:
+        theirs = next((home for item in contents.keys if (home := home_of(item))), None)
         kept = {keys.rp_id(), keys.region_home(), *((item["pk"]["S"], item["sk"]["S"]) for item in contents.keys)}
         there = [keys.Key(raw["pk"]["S"], raw["sk"]["S"]) for raw in database.query_all("keys", "KEYS")]
         database.batch_write(deletes=[(KeysItem, key) for key in there if key not in kept])
+        if theirs:
+            _keep_later_home(database, theirs)
     for table in tables:
         with Workers[Raw](partial(write_items, database, table), workers) as pool:
             for item in _read_live(path, table, now, seen):
@@ -69,6 +74,15 @@ def restore(
                 pool.give(item["pk"]["S"], written)
                 done[table] += 1
     return done
+
+
+def _keep_later_home(database: Database, theirs: Home) -> None:
+    """Store the home of the backup, if it is later than the stored one. The stored region stays."""
+    items = KeyItems(database)
+    stored = items.load().home
+    if theirs.since > (stored.since if stored else 0):
+        serves_from = max(theirs.serves_from, stored.serves_from if stored else 0)
+        items.put_home(Home(stored.region if stored else theirs.region, theirs.since, serves_from), before=stored)
 
 
 def write_items(database: Database, table: str, items: Sequence[Raw]) -> None:

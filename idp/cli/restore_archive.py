@@ -16,6 +16,7 @@ from idp.cli.deployment import deployment
 from idp.cli.progress import progress
 from idp.domain.errors import Invalid
 from idp.services.keys.rp_id import RpIdDiffers
+from idp.services.keys.serving import StandsBy, require_serving
 from idp.store import keys
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ def restore_file(
         audit_event.write_event(services, "backup.restored", tables=" ".join(tables), items=str(sum(counts.values())))
         if "keys" in tables:
             _warn_of_rp_id(services)
+            _warn_of_region(services)
         if other_keys:
             typer.secho(_LEFT.format(contents.second_factors), fg=typer.colors.YELLOW, err=True)
     return counts
@@ -103,6 +105,14 @@ def _warn_of_rp_id(services: AllServices) -> None:
     stored, configured = services.relying_party.read_stored(), services.relying_party.configured
     if stored not in {None, configured}:
         typer.secho(f"Restored with another {RpIdDiffers(stored or '', configured)}", fg=typer.colors.YELLOW, err=True)
+
+
+def _warn_of_region(services: AllServices) -> None:
+    """Say why this deployment serves nothing now, if the home of the backup is of another region."""
+    try:
+        require_serving(services.key_items.load().home, services.settings.region, services.clock())
+    except StandsBy as reason:
+        typer.secho(f"Restored with another {reason}.", fg=typer.colors.YELLOW, err=True)
 
 
 def _opening(services: AllServices, contents: Contents, made_under: str) -> dict[str, Raw]:

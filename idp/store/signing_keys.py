@@ -216,6 +216,12 @@ class KeyItems:
         return self._db.transact(*parts) is None
 
 
+def home_of(raw: Raw) -> Home | None:
+    """Return the home that a raw item has, or None if it is another item. Raises Unavailable if it is damaged."""
+    item = RegionHomeItem.of(raw)
+    return _home(item) if item else None
+
+
 def _home(item: RegionHomeItem) -> Home:
     return Home(item.region, int(item.since), int(item.serves_from))
 

@@ -15,6 +15,7 @@ from idp.cli import archive, archive_file, migrations_runner
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.errors import Unavailable
 from idp.domain.factors.password_policy import normalise
+from idp.domain.home import Home
 from idp.domain.passkeys.passkey import Passkey
 from idp.services.audit.recorder import SYSTEM
 from idp.services.keys.keyring import REFRESH, Keyring
@@ -469,6 +470,19 @@ def test_restored_keys_bring_their_rp_id(idp: CommandLine, empty: CommandLine, f
     final = empty.other(extra=FINAL)
     final.done("bootstrap", "--json")
     assert final.services().keyring.active().kid == idp.services().keyring.active().kid
+
+
+def test_restored_keys_bring_a_later_home(idp: CommandLine, empty: CommandLine, file: str) -> None:
+    """Else what was sealed before the region changed would count again. It is said why the deployment answers 503 then (FI-11)."""
+    there = {"IDP_REGION": "us-east-1"}
+    assert idp.services().key_items.put_home(Home("us-east-1", 5, 305), before=None)
+    idp.other(extra=there).done("backup", file, "--with-keys")
+    empty.done("bootstrap", "--json")
+    said = empty.done("restore", file, "--with-keys", "--yes").err
+    assert "Restored with another region: us-east-1 serves, and IDP_REGION is not set" in said
+    restored = empty.other(extra=there)
+    restored.services().keyring.require_serving()
+    assert "another region" not in restored.done("restore", file, "--with-keys", "--yes").err
 
 
 def test_restored_keys_without_an_rp_id_leave_the_stored_one(idp: CommandLine, empty: CommandLine, file: str) -> None:

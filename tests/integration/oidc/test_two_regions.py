@@ -6,9 +6,11 @@ Both are environments on the same tables here, which is a replication without de
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from idp.cli import archive, archive_file
 from idp.domain.errors import Conflict, Invalid
 from idp.domain.home import Home
 from idp.services.audit.recorder import SYSTEM
@@ -16,6 +18,7 @@ from idp.services.keys.keyring import REFRESH
 from idp.services.keys.region_home import QUIET
 from idp.services.keys.serving import StandsBy
 from idp.store import keys
+from idp.store.tables import KeysItem
 from idp.wiring import build_services
 from tests.integration.oidc.proving import Signer, assertion
 from tests.support.deployment import WEB, Deployment
@@ -207,3 +210,26 @@ def test_a_damaged_home_serves_nothing(regions: tuple[Deployment, Deployment]) -
     eu.services.database.write_raw("keys", [{"pk": {"S": key.pk}, "sk": {"S": key.sk}, "kind": {"S": "region_home"}, "region": {"N": "1"}}])
     eu.services.keyring.reload()
     assert eu.get("/authorize").status == us.get("/authorize").status == 503
+
+
+@pytest.mark.parametrize("started", [None, EU, US])
+def test_a_restore_into_empty_tables_brings_back_no_earlier_home(
+    regions: tuple[Deployment, Deployment], fresh: Deployment, tmp_path: Path, started: str | None
+) -> None:
+    """`started`: the region that the operator stored before it."""
+    eu, us = regions
+    old = eu.services.keyring.sealer().seal("code", {})
+    taken_over(us)
+    database, file = us.services.database, tmp_path / "backup"
+    archive.backup(database, file, 0, with_keys=True, with_state=False, seen=lambda: None)
+    database.batch_write(deletes=[(KeysItem, keys.region_home())])
+    if started:
+        us.services.regions.start(started)
+    archive.restore(database, file, archive_file.inspect(file), 0, tables=["keys"], seen=lambda: None)
+    stored = us.services.regions.stored()
+    if stored is None:
+        stored = us.services.regions.start(US)  # what the command line tells the operator to do
+    here = region(fresh, stored.region)
+    here.clock.advance(QUIET)
+    assert stored.region == (started or US)
+    assert here.services.keyring.sealer().open("code", old) is None
