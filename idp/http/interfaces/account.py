@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from idp.services.people.email_verification import EmailVerification
     from idp.services.people.export.export import PersonExport
     from idp.services.people.mail_code import MailCode
-    from idp.services.people.organisation_invitations import OrganisationInvitations
+    from idp.services.people.organisation_joining import OrganisationJoining
     from idp.services.people.own_password import OwnPassword
     from idp.services.people.password_reset import PasswordReset
     from idp.services.people.profile import OwnProfile
@@ -146,7 +146,7 @@ class AccountServices(CommonServices, Protocol):
     def challenge(self) -> Challenge: ...
 
     @property
-    def organisation_invitations(self) -> OrganisationInvitations: ...
+    def organisation_joining(self) -> OrganisationJoining: ...
 
     @property
     def sign_in_notices(self) -> SignInNotices: ...

@@ -54,10 +54,10 @@ def accept(request: Request) -> Response:
     def act(opened: Opened, *, attempt: str, origin: Origin, now: int) -> None:
         nonlocal joined
         ticket = s.tickets.read(opened, now=now) if opened.kind == JOIN else None
-        joining = s.organisation_invitations.admit(ticket, scope=DEPLOYMENT) if ticket else None
+        joining = s.organisation_joining.admit(ticket, scope=DEPLOYMENT) if ticket else None
         if joining is None:
             raise Invalid("ticket.expired")
-        s.organisation_invitations.accept(joining, attempt=attempt, origin=origin, now=now, scope=DEPLOYMENT)
+        s.organisation_joining.accept(joining, attempt=attempt, origin=origin, now=now, scope=DEPLOYMENT)
         joined = joining.organisation.name
 
     act_on_link(request, act)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from idp.services.people.challenge import Challenge
     from idp.services.people.invitations import InvitationService
     from idp.services.people.organisation_invitations import OrganisationInvitations
+    from idp.services.people.organisation_joining import OrganisationJoining
     from idp.services.people.sign_up.creation import SignUp
     from idp.services.people.sign_up.request import SignUpRequest
 
@@ -32,7 +33,7 @@ class SignUpServices(PasskeyServices, OrganisationServices, HookServices):
 
         return SignUp(
             self.settings, self.database, self.users, self.tickets, self.new_passwords, self.devices, self.audit, self.new_id,
-            self.invitation_service, self.passkey_in_place_of_password, self.organisation_invitations, self.registration_hooks,
+            self.invitation_service, self.passkey_in_place_of_password, self.organisation_joining, self.registration_hooks,
         )  # fmt: skip
 
     @cached_property
@@ -49,9 +50,18 @@ class SignUpServices(PasskeyServices, OrganisationServices, HookServices):
         from idp.services.people.organisation_invitations import OrganisationInvitations
 
         return OrganisationInvitations(
-            self.settings, self.database, self.invitations, self.tickets, self.users, self.clients, self.memberships,
-            self.member_service.is_owned, self.organisation_roles, self.mailer, self.audit, self.clock, self.new_id,
-            lambda: self.ticket_limits,
+            self.settings, self.database, self.invitations, self.tickets, self.memberships, self.organisation_roles, self.mailer,
+            self.audit, self.clock, self.new_id, lambda: self.ticket_limits,
+        )  # fmt: skip
+
+    @cached_property
+    def organisation_joining(self) -> OrganisationJoining:
+        from idp.services.people.organisation_joining import OrganisationJoining
+
+        return OrganisationJoining(
+            settings=self.settings, database=self.database, invitations=self.invitations, tickets=self.tickets, users=self.users,
+            clients=self.clients, memberships=self.memberships, is_owned=self.member_service.is_owned, roles=self.organisation_roles,
+            audit=self.audit, new_id=self.new_id,
         )  # fmt: skip
 
     @cached_property

@@ -98,7 +98,7 @@ CLASSES = {
     "passkeys.upgrade.PasskeyUpgrade": _VISITOR,
     "organisations.txt_lookup.TxtLookup": "asks a DNS resolver; it reads no items",
     "people.account.Account": _VISITOR,
-    "people.organisation_invitations.IsOwned": "describes what `organisations.members.MemberService.is_owned` does",
+    "people.organisation_joining.IsOwned": "describes what `organisations.members.MemberService.is_owned` does",
     "people.email_change.EmailChange": _VISITOR,
     "people.email_verification.EmailVerification": _VISITOR,
     "people.email_undo.EmailUndo": "acts on the account that the link of a mail names, which proves that its address is read",

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from idp.services.passkeys.authentication import Given
     from idp.services.passkeys.in_place_of_password import InPlaceOfPassword, Made
     from idp.services.people.invitations import Admission, InvitationService
-    from idp.services.people.organisation_invitations import Joining, OrganisationInvitations
+    from idp.services.people.organisation_joining import Joining, OrganisationJoining
     from idp.services.tickets.tickets import Tickets
     from idp.settings import Settings
     from idp.store.database import Database
@@ -82,7 +82,7 @@ class SignUp:
     def __init__(
         self, settings: Settings, database: Database, users: Users, tickets: Tickets, passwords: NewPasswords, devices: Devices,
         audit: Audit, new_id: NewId, invitations: InvitationService, by_passkey: InPlaceOfPassword,
-        joinings: OrganisationInvitations, registration_hooks: RegistrationHooks,
+        joinings: OrganisationJoining, registration_hooks: RegistrationHooks,
     ) -> None:  # fmt: skip
         self._settings, self._db, self._users, self._tickets = settings, database, users, tickets
         self._passwords, self._devices, self._audit, self._new_id = passwords, devices, audit, new_id
