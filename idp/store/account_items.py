@@ -8,7 +8,7 @@ from idp.store import keys
 from idp.store.consents import ConsentItem
 from idp.store.factors import UNUSED, RecoveryItem, TotpItem
 from idp.store.issuer_links import IssuerLinkItem
-from idp.store.passkeys import PasskeyItem
+from idp.store.passkey_items import PasskeyItem
 
 if TYPE_CHECKING:
     from idp.domain.access.trusted_issuer import IssuerLink

@@ -10,7 +10,7 @@ from pynamodb.expressions.condition import size
 
 from idp.store import factor_keys, keys
 from idp.store.factors import RecoveryItem, TotpItem
-from idp.store.passkeys import erasing
+from idp.store.passkey_items import erasing
 from idp.store.tables import DirectoryItem
 from idp.store.user_items import EmailTakenError, UserItem, free_email, item, take_email
 

@@ -17,7 +17,8 @@ from idp.store.deletions import Deletions
 from idp.store.expressions import NEW, TELLS_OLD
 from idp.store.factors import RecoveryItem, recovery_item, totp_item
 from idp.store.issuer_links import IssuerLinks, IssuerSubjectItem
-from idp.store.passkeys import CredentialItem, Passkeys
+from idp.store.passkey_items import CredentialItem
+from idp.store.passkeys import Passkeys
 from idp.store.source_marks import IDS, SourceItem
 from idp.store.user_items import EmailItem, UserItem, item, take_email
 

@@ -23,7 +23,7 @@ from idp.services.mail.outbox import Outbox
 from idp.services.moving import exporter
 from idp.services.moving.export_objects import LEFT_OUT, Objects
 from idp.services.moving.export_person import PERSON_ITEMS
-from idp.store import organisation_keys, passkeys
+from idp.store import organisation_keys, passkey_items
 from idp.store.keys import user
 from tests.support.cli import CommandLine
 from tests.support.full_deployment import WORDS, deployment_with_everything, events, made_passkey, secret_texts
@@ -359,7 +359,7 @@ def test_a_passkey_that_the_account_does_not_list_stays(idp: CommandLine, file: 
     services = idp.services()
     edith = services.users.id_of("edith@example.com") or ""
     stray = made_passkey(edith, b"stray", "Stray")
-    services.database.put(passkeys.item(stray, last_challenge_at=1))
+    services.database.put(passkey_items.passkey_item(stray, last_challenge_at=1))
     idp.done("export", str(file), "--everything")
     assert [one["name"] for one in of(file, "user", id=edith)["passkeys"]] == ["Phone"]
 

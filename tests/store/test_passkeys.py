@@ -12,7 +12,8 @@ from idp.store.admins import Admins
 from idp.store.database import Database
 from idp.store.enrolments import Enrolments
 from idp.store.factors import Factors, Totp
-from idp.store.passkeys import CredentialItem, CredentialTakenError, Passkeys, Used
+from idp.store.passkey_items import CredentialItem
+from idp.store.passkeys import CredentialTakenError, Passkeys, Used
 from idp.store.user_erasures import UserErasures
 from idp.store.users import Users
 from tests.store.examples import NOW, passkey, user

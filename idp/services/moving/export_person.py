@@ -11,7 +11,7 @@ from idp.domain.errors import Unavailable
 from idp.store.consents import ConsentItem
 from idp.store.factors import UNUSED, RecoveryItem, TotpItem
 from idp.store.issuer_links import IssuerLinkItem
-from idp.store.passkeys import PasskeyItem
+from idp.store.passkey_items import PasskeyItem
 from idp.store.user_items import UserItem
 
 if TYPE_CHECKING:

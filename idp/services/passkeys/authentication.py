@@ -21,7 +21,8 @@ from idp.services.passkeys.verification import Expected, verify_assertion
 from idp.store import factor_keys, keys
 from idp.store.clients import place
 from idp.store.consents import ConsentItem
-from idp.store.passkeys import PasskeyItem, Used
+from idp.store.passkey_items import PasskeyItem
+from idp.store.passkeys import Used
 from idp.store.user_items import UserItem
 from idp.telemetry.record import count, note
 

@@ -12,7 +12,7 @@ import pytest
 
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.store.issuer_links import IssuerLinkItem
-from idp.store.passkeys import PasskeyItem
+from idp.store.passkey_items import PasskeyItem
 from idp.store.person_items import PERSON_ITEMS
 from tests.integration.account.marked_person import ADMIN
 from tests.integration.account.planting import planted

@@ -13,7 +13,7 @@ import pytest
 
 from idp.store import factor_keys
 from idp.store.factors import RecoveryItem, TotpItem
-from idp.store.passkeys import PasskeyItem
+from idp.store.passkey_items import PasskeyItem
 from tests.integration.account.email_changing import changed, link_in
 from tests.integration.account.enrolling import code_of, secret_of
 from tests.integration.account.home_browsers import DAY, at_home, enter, sign_in_again, stored

@@ -9,7 +9,7 @@ import pytest
 
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.store import factor_keys
-from idp.store.passkeys import CredentialItem
+from idp.store.passkey_items import CredentialItem
 from tests.store.examples import passkey
 
 if TYPE_CHECKING:

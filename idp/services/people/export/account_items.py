@@ -9,7 +9,7 @@ from idp.store.consents import ConsentItem
 from idp.store.factors import RecoveryItem, TotpItem
 from idp.store.issuer_links import IssuerLinkItem
 from idp.store.organisation_items import MembershipItem
-from idp.store.passkeys import PasskeyItem
+from idp.store.passkey_items import PasskeyItem
 from idp.store.scim.items import ScimUserItem
 from idp.store.user_items import EmailItem, UserItem
 
