@@ -19,13 +19,13 @@ from typing import Any
 
 import pytest
 
+from idp.domain.access import admin_scopes
+
 ROOT = Path(__file__).resolve().parents[2]
 PROVIDER = ROOT / ".tools" / "terraform-provider"
 _HEADER = 'terraform {\n  required_providers {\n    idp = { source = "idp/idp" }\n  }\n}\n'
-SCOPES = (
-    "clients:read clients:write roles:read roles:write policies:read policies:write connections:read connections:write "
-    "organizations:read organizations:write webhooks:read webhooks:write users:read users:write"
-)
+SCOPES = " ".join(sorted(admin_scopes.ALL))
+"""Those of the service client. A hook needs every one."""
 
 
 def program() -> str:

@@ -10,7 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from tools.admin_clients.document import sentence
-from tools.admin_clients.terraform_resources import RESOURCES, by_preset
+from tools.admin_clients.terraform_resources import RESOURCES
 
 if TYPE_CHECKING:
     from tools.admin_clients.document import Document, Schema
@@ -22,15 +22,41 @@ _SIMPLE = {"string": "string", "integer": "int", "boolean": "bool"}
 def table(found: Document) -> str:
     """Return the table as JSON."""
     resources = {each.name: _resource(each, found.shapes) for each in RESOURCES}
-    return json.dumps({"resources": resources, "presets": by_preset()}, indent=1, ensure_ascii=False) + "\n"
+    return json.dumps({"resources": resources}, indent=1, ensure_ascii=False) + "\n"
 
 
 def _resource(it: Resource, shapes: dict[str, Schema]) -> dict[str, Any]:
     new, changes, answer = (shapes[name]["properties"] if name else {} for name in (it.new, it.changes, it.answer))
     required = set(shapes[it.new].get("required", ()))
     names = [*new, *(name for name in changes if name not in new), *(name for name in answer if name not in {*new, *changes})]
-    attributes = [_attribute(it, name, new, changes, answer, required) for name in names if name not in it.hidden]
-    return {"path": it.path, "id": it.id, "description": it.text, "secret": it.secret, "attributes": attributes}
+    written = [_attribute(it, name, new, changes, answer, required) for name in names if name not in {*it.hidden, *it.in_path}]
+    for each, schema in ((each, new.get(each["name"], {})) for each in written):
+        if entry := _entry(schema, shapes):
+            each["entry"] = entry
+    found: dict[str, Any] = {
+        "path": it.path, "parent": it.parent, "id": it.id, "replaced": it.replaced, "description": it.text, "secret": it.secret,
+        "secret_name": it.secret_name if it.secret else "", "by": it.by,
+    }  # fmt: skip
+    found = {name: value for name, value in found.items() if value or name == "secret"}
+    found["attributes"] = [_in_path(name, text, answer) for name, text in it.in_path.items()] + written
+    return found | ({"presets": it.presets} if it.by else {})
+
+
+def _in_path(name: str, text: str, answer: dict[str, Schema]) -> dict[str, Any]:
+    """Return an attribute that is no member of the body."""
+    return {"name": name, "kind": "string", "text": text, "required": True, "in_path": True} | ({"answer": True} if name in answer else {})
+
+
+def _entry(schema: Schema, shapes: dict[str, Schema]) -> dict[str, Any]:
+    """Return the defaults of each member of an object whose members have names that the caller chooses."""
+    among = [schema.get("additionalProperties"), *schema.get("patternProperties", {}).values()]
+    names = [str(each["$ref"]).removeprefix("#/") for each in among if isinstance(each, dict) and "$ref" in each]
+    return {
+        member: own["default"]
+        for name in names
+        for member, own in shapes[name].get("properties", {}).items()
+        if own.get("default") is not None
+    }
 
 
 def _attribute(
@@ -44,15 +70,17 @@ def _attribute(
         found["values"] = values
     flags = {
         "required": name in required, "optional": given and name not in required, "new": name in new,
-        "change": name in changes or (it.changes == "" and name in new), "answer": name in answer,
+        "change": (name in changes and name not in it.fixed) or (it.changes == "" and name in new), "answer": name in answer,
         "write_only": name == it.secret_member, "merged": name in it.merged, "reset": name in it.removable or it.null_resets,
+        "initial": name in it.initial, "free": name in it.free,
     }  # fmt: skip
     found |= {flag: True for flag, is_set in flags.items() if is_set}
-    if flags["optional"] and name not in it.following:
+    if flags["optional"] and name not in {*it.following, *it.initial}:
         default = it.defaults.get(name, schema.get("default"))
         if default is not None:
             found["default"] = default
-    if (not given or (flags["optional"] and "default" not in found and not _may_be_null(shown))) and not flags["write_only"]:
+    chosen = not given or (flags["optional"] and "default" not in found and not _may_be_null(shown))
+    if chosen and not flags["write_only"] and not flags["initial"]:
         found["computed"] = name in answer
         if name in it.following:
             found["follows"] = list(it.following[name])

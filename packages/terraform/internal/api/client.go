@@ -38,13 +38,15 @@ type Answer struct {
 	ETag string
 }
 
-// Call is one request. Once: it gets an Idempotency-Key, so that it is done once also if it is sent twice.
+// Call is one request. Once: it gets an Idempotency-Key, so that it is done once also if it is sent twice. IfAbsent: it writes only what
+// does not exist yet.
 type Call struct {
-	Method  string
-	Path    string
-	Body    any
-	IfMatch string
-	Once    bool
+	Method   string
+	Path     string
+	Body     any
+	IfMatch  string
+	IfAbsent bool
+	Once     bool
 }
 
 // New returns a client with the rights of a service client. The token goes to this issuer only: by https, or to this machine.
@@ -84,6 +86,9 @@ func (c *Client) Do(ctx context.Context, call Call) (Answer, error) {
 	}
 	if call.IfMatch != "" {
 		header.Set("If-Match", call.IfMatch)
+	}
+	if call.IfAbsent {
+		header.Set("If-None-Match", "*")
 	}
 	if call.Once {
 		header.Set("Idempotency-Key", newKey())

@@ -20,6 +20,7 @@ type driver struct {
 	*testing.T
 	server tfprotov6.ProviderServer
 	types  map[string]tftypes.Object
+	hidden map[string][]string // write-only attributes by type
 	api    *api.Client
 }
 
@@ -45,9 +46,14 @@ func drive(t *testing.T) driver {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := driver{t, server, map[string]tftypes.Object{}, client}
+	d := driver{t, server, map[string]tftypes.Object{}, map[string][]string{}, client}
 	for name, each := range schema.ResourceSchemas {
 		d.types[name] = each.ValueType().(tftypes.Object)
+		for _, attribute := range each.Block.Attributes {
+			if attribute.WriteOnly {
+				d.hidden[name] = append(d.hidden[name], attribute.Name)
+			}
+		}
 	}
 	own := schema.Provider.ValueType().(tftypes.Object)
 	config := d.object(own, map[string]any{"issuer": issuer, "client_id": id, "client_secret": secret})
@@ -117,8 +123,10 @@ func (d driver) plan(it *thing, given map[string]any) (*tfprotov6.PlanResourceCh
 		config = d.object(of, given)
 	}
 	proposed := maps.Clone(valuesOf(config))
-	if _, ok := proposed["secret"]; ok && it.kind != "idp_webhook_endpoint" {
-		proposed["secret"] = tftypes.NewValue(tftypes.String, nil) // Terraform leaves write-only values out
+	for _, name := range d.hidden[it.kind] {
+		if proposed != nil {
+			proposed[name] = tftypes.NewValue(tftypes.String, nil) // Terraform leaves write-only values out
+		}
 	}
 	wanted := tftypes.NewValue(of, nil)
 	if given != nil {

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"net/http"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -29,8 +30,22 @@ func (o *object) newBody(config values, diags *diag.Diagnostics) (map[string]any
 	return body, later, !diags.HasError()
 }
 
-// changes returns the members that the plan changes. null resets a member that the configuration does not have any more.
-func (o *object) changes(plan, config, state values, diags *diag.Diagnostics) (map[string]any, bool) {
+// changes returns the method and the members of a change: what the plan changes, or, if the object is replaced, all members.
+func (o *object) changes(plan, config, state values, diags *diag.Diagnostics) (string, map[string]any, bool) {
+	body := o.changed(plan, config, state, diags)
+	if !o.table.Replaced || len(body) == 0 {
+		return http.MethodPatch, body, !diags.HasError()
+	}
+	for _, a := range o.table.Attributes {
+		if a.New && isSet(plan[a.Name]) {
+			body[a.Name], _ = o.toSend(a, plan[a.Name], diags)
+		}
+	}
+	return http.MethodPut, body, !diags.HasError()
+}
+
+// changed returns the members that the plan changes. null resets a member that the configuration does not have any more.
+func (o *object) changed(plan, config, state values, diags *diag.Diagnostics) map[string]any {
 	body := map[string]any{}
 	for _, a := range o.table.Attributes {
 		wanted := plan[a.Name]
@@ -50,7 +65,7 @@ func (o *object) changes(plan, config, state values, diags *diag.Diagnostics) (m
 		}
 		body[a.Name] = value
 	}
-	return body, !diags.HasError()
+	return body
 }
 
 func (o *object) before(a table.Attribute, value tftypes.Value) any {

@@ -34,7 +34,7 @@ func (l *reader) Configure(_ context.Context, req datasource.ConfigureRequest, _
 
 func (l *reader) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	id := textOf(valuesOf(req.Config.Raw)[l.table.ID])
-	found, err := l.get(ctx, id)
+	found, err := l.get(ctx, l.at(nil, id))
 	if api.HasStatus(err, http.StatusNotFound) {
 		resp.Diagnostics.AddAttributeError(path.Root(l.table.ID), "Not found", "There is no "+l.table.Name+" with this "+l.table.ID+".")
 		return

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -18,7 +19,8 @@ import (
 	"example.com/terraform-provider-idp/internal/table"
 )
 
-// object is a resource that is one object of the API: POST makes it, PATCH changes it, DELETE removes it.
+// object is a resource that is one object of the API: POST makes it, PATCH changes it, DELETE removes it. PUT makes one that has its id from
+// the path, and changes one of which the table says that it is replaced.
 type object struct {
 	table  table.Resource
 	client *api.Client
@@ -46,25 +48,31 @@ func (o *object) Create(ctx context.Context, req resource.CreateRequest, resp *r
 	if !ok {
 		return
 	}
-	made, err := o.client.Do(ctx, api.Call{Method: http.MethodPost, Path: o.table.Path, Body: body, Once: true})
+	made, err := o.client.Do(ctx, o.first(plan, body))
+	if o.table.IsNamed() && api.HasStatus(err, http.StatusPreconditionFailed) {
+		resp.Diagnostics.AddAttributeError(path.Root(o.table.ID), "Not created",
+			"There is one already. Take it over: terraform import idp_"+o.table.Name+".NAME '"+textOf(plan[o.table.ID])+"'")
+		return
+	}
 	if err != nil {
 		o.tell(&resp.Diagnostics, "Not created", err)
 		return
 	}
-	if o.table.Secret == table.SecretMade && !isTrue(plan["keep_secret"]) {
-		delete(made.Body, "secret")
+	secretName := o.table.SecretName
+	if o.table.Secret == table.SecretMade && !isTrue(plan[o.table.Keep()]) {
+		delete(made.Body, secretName)
 	}
-	id := idIn(o.table, made.Body)
-	secret, err := o.afterwards(ctx, id, made.ETag, later, config)
+	place := o.at(plan, idIn(o.table, made.Body))
+	secret, err := o.afterwards(ctx, place, made.ETag, later, config)
 	if err != nil {
 		o.tell(&resp.Diagnostics, "Created, but not as a whole", err)
 	}
 	if err == nil && (len(later) > 0 || secret) || made.ETag == "" {
-		if read, err := o.get(ctx, id); err != nil {
+		if read, err := o.get(ctx, place); err != nil {
 			o.tell(&resp.Diagnostics, "Created, but not read", err)
 		} else {
-			if it, ok := made.Body["secret"]; ok {
-				read.Body["secret"] = it
+			if it, ok := made.Body[secretName]; ok {
+				read.Body[secretName] = it
 			}
 			made = read
 		}
@@ -72,22 +80,30 @@ func (o *object) Create(ctx context.Context, req resource.CreateRequest, resp *r
 	o.keep(ctx, made, plan, &resp.State, resp.Private, &resp.Diagnostics)
 }
 
-func (o *object) afterwards(ctx context.Context, id, etag string, later map[string]any, config values) (bool, error) {
+// first returns the request that makes a new object, and leaves one alone that is there already.
+func (o *object) first(plan values, body map[string]any) api.Call {
+	if o.table.IsNamed() {
+		return api.Call{Method: http.MethodPut, Path: o.placeOf(plan), Body: body, IfAbsent: true}
+	}
+	return api.Call{Method: http.MethodPost, Path: o.within(plan), Body: body, Once: true}
+}
+
+func (o *object) afterwards(ctx context.Context, place, etag string, later map[string]any, config values) (bool, error) {
 	if len(later) > 0 {
-		if _, err := o.client.Do(ctx, api.Call{Method: http.MethodPatch, Path: o.at(id), Body: later, IfMatch: etag}); err != nil {
+		if _, err := o.client.Do(ctx, api.Call{Method: http.MethodPatch, Path: place, Body: later, IfMatch: etag}); err != nil {
 			return false, err
 		}
 	}
 	if o.table.Secret != table.SecretRotation || !isSet(config["secret"]) {
 		return false, nil
 	}
-	return true, o.rotate(ctx, id, config)
+	return true, o.rotate(ctx, place, config)
 }
 
 // Read shows the object as it is. One that is gone leaves the state, so that the plan makes it again.
 func (o *object) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	state := valuesOf(req.State.Raw)
-	found, err := o.get(ctx, textOf(state[o.table.ID]))
+	found, err := o.get(ctx, o.placeOf(state))
 	if api.HasStatus(err, http.StatusNotFound) {
 		resp.State.RemoveResource(ctx)
 		return
@@ -102,30 +118,31 @@ func (o *object) Read(ctx context.Context, req resource.ReadRequest, resp *resou
 // Update sends the members that differ, for the version that the plan was made from.
 func (o *object) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	plan, config, state := valuesOf(req.Plan.Raw), valuesOf(req.Config.Raw), valuesOf(req.State.Raw)
-	id := textOf(state[o.table.ID])
-	body, ok := o.changes(plan, config, state, &resp.Diagnostics)
+	place := o.placeOf(state)
+	method, body, ok := o.changes(plan, config, state, &resp.Diagnostics)
 	if !ok {
 		return
 	}
-	isNewSecret := !plan["secret_changed_at"].IsKnown() && isSet(config["secret"])
-	if o.table.Secret == table.SecretInBody && isSet(config["secret"]) && (isNewSecret || len(body) > 0) {
-		body["secret"] = textOf(config["secret"]) // a change of the host needs the secret again
+	secret := config[o.table.SecretName]
+	isNewSecret := !plan[o.table.ChangedAt()].IsKnown() && isSet(secret)
+	if o.table.Secret == table.SecretInBody && isSet(secret) && (isNewSecret || len(body) > 0) {
+		body[o.table.SecretName] = textOf(secret) // a change of the host needs the secret again
 	}
 	etag, diags := req.Private.GetKey(ctx, "etag")
 	resp.Diagnostics.Append(diags...)
 	if len(body) > 0 {
-		if _, err := o.client.Do(ctx, api.Call{Method: http.MethodPatch, Path: o.at(id), Body: body, IfMatch: tagOf(etag)}); err != nil {
+		if _, err := o.client.Do(ctx, api.Call{Method: method, Path: place, Body: body, IfMatch: tagOf(etag)}); err != nil {
 			o.tell(&resp.Diagnostics, "Not changed", err)
 			return
 		}
 	}
 	if o.table.Secret == table.SecretRotation && isNewSecret {
-		if err := o.rotate(ctx, id, config); err != nil {
+		if err := o.rotate(ctx, place, config); err != nil {
 			o.tell(&resp.Diagnostics, "The secret was not changed", err)
 			return
 		}
 	}
-	found, err := o.get(ctx, id)
+	found, err := o.get(ctx, place)
 	if err != nil {
 		o.tell(&resp.Diagnostics, "Changed, but not read", err)
 		return
@@ -138,19 +155,28 @@ func (o *object) Delete(ctx context.Context, req resource.DeleteRequest, resp *r
 	state := valuesOf(req.State.Raw)
 	etag, diags := req.Private.GetKey(ctx, "etag")
 	resp.Diagnostics.Append(diags...)
-	_, err := o.client.Do(ctx, api.Call{Method: http.MethodDelete, Path: o.at(textOf(state[o.table.ID])), IfMatch: tagOf(etag)})
+	_, err := o.client.Do(ctx, api.Call{Method: http.MethodDelete, Path: o.placeOf(state), IfMatch: tagOf(etag)})
 	if err != nil && !api.HasStatus(err, http.StatusNotFound) {
 		o.tell(&resp.Diagnostics, "Not deleted", err)
 	}
 }
 
-// ImportState takes an object over by its id. The read that follows fills the state.
+// ImportState takes an object over by its id, after that of the object which it belongs to. The read that follows fills the state.
 func (o *object) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	found := values{}
 	for _, a := range o.table.Attributes {
 		found[a.Name] = null(a.Kind)
 	}
-	found[o.table.ID] = tftypes.NewValue(tftypes.String, req.ID)
+	id := req.ID
+	if parent := o.table.Parent; parent != "" {
+		above, own, _ := strings.Cut(id, "/")
+		if above == "" || own == "" {
+			resp.Diagnostics.AddError("Not imported", "The id has two parts: "+strings.ToUpper(parent)+"/"+strings.ToUpper(o.table.ID))
+			return
+		}
+		found[parent], id = tftypes.NewValue(tftypes.String, above), own
+	}
+	found[o.table.ID] = tftypes.NewValue(tftypes.String, id)
 	setState(ctx, &resp.State, found)
 }
 
@@ -179,7 +205,7 @@ func (o *object) kept(a table.Attribute, body map[string]any, base tftypes.Value
 	switch {
 	case a.WriteOnly:
 		return null(a.Kind)
-	case a.Name == "secret_changed_at" && !base.IsKnown():
+	case a.Name == o.table.ChangedAt() && !base.IsKnown():
 		return tftypes.NewValue(tftypes.String, o.now().UTC().Format(time.RFC3339))
 	case a.Sensitive: // a secret that the answer shows once
 		if text, ok := body[a.Name].(string); ok {
@@ -205,11 +231,20 @@ func (o *object) kept(a table.Attribute, body map[string]any, base tftypes.Value
 	return value
 }
 
-func (o *object) get(ctx context.Context, id string) (api.Answer, error) {
-	return o.client.Do(ctx, api.Call{Method: http.MethodGet, Path: o.at(id)})
+func (o *object) get(ctx context.Context, place string) (api.Answer, error) {
+	return o.client.Do(ctx, api.Call{Method: http.MethodGet, Path: place})
 }
 
-func (o *object) at(id string) string { return o.table.Path + "/" + url.PathEscape(id) }
+// within returns the path of all objects of this kind, those of one other object if they belong to it.
+func (o *object) within(it values) string {
+	parent := o.table.Parent
+	return strings.Replace(o.table.Path, "{"+parent+"}", url.PathEscape(textOf(it[parent])), 1)
+}
+
+// at returns the path of one object.
+func (o *object) at(it values, id string) string { return o.within(it) + "/" + url.PathEscape(id) }
+
+func (o *object) placeOf(state values) string { return o.at(state, textOf(state[o.table.ID])) }
 
 func idIn(it table.Resource, body map[string]any) string {
 	id, _ := body[it.ID].(string)

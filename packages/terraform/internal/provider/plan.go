@@ -29,7 +29,7 @@ func (o *object) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest,
 	for name, value := range planned {
 		isChanged = isChanged || !value.Equal(state[name])
 	}
-	if a, ok := o.table.Attribute("secret_changed_at"); ok {
+	if a, ok := o.table.Attribute(o.table.ChangedAt()); ok {
 		planned[a.Name] = null(a.Kind)
 		if isNewSecret {
 			planned[a.Name] = unknown(a.Kind)
@@ -61,11 +61,11 @@ func (o *object) wanted(config, state values, diags *diag.Diagnostics) (values, 
 		case a.WriteOnly:
 			planned[a.Name] = null(a.Kind)
 		case !given.IsNull():
-			planned[a.Name] = given
+			planned[a.Name] = asStored(a, given, state)
 			if told := whatIsWrong(a, given); told != "" {
 				diags.AddAttributeError(path.Root(a.Name), "Not valid", told)
 			}
-		case hasDefault:
+		case hasDefault && !a.Initial:
 			planned[a.Name] = o.orAsStored(a, byDefault, state, diags)
 		case a.Computed:
 			open = append(open, a)
@@ -76,12 +76,12 @@ func (o *object) wanted(config, state values, diags *diag.Diagnostics) (values, 
 	return planned, open
 }
 
-// byDefault returns the default of an attribute: that of the preset, if there is one.
+// byDefault returns the default of an attribute: that of the preset, or of another attribute, if there is one.
 func (o *object) byDefault(a table.Attribute, config values) (any, bool) {
 	if o.table.Presets == nil {
 		return a.Default, a.Default != nil
 	}
-	value, ok := o.table.Presets[textOf(config["preset"])][a.Name]
+	value, ok := o.table.Presets[textOf(config[o.table.By])][a.Name]
 	return value, ok
 }
 
@@ -97,6 +97,19 @@ func (o *object) orAsStored(a table.Attribute, byDefault any, state values, diag
 		diags.AddAttributeError(path.Root(a.Name), "No default", err.Error())
 	}
 	return value
+}
+
+// asStored returns a value of the configuration, or for JSON the stored text if it means the same: an import has the text of the API.
+func asStored(a table.Attribute, given tftypes.Value, state values) tftypes.Value {
+	if a.Kind != "json" || state == nil || !isSet(given) || !isSet(state[a.Name]) {
+		return given
+	}
+	mine, err := sent(a.Kind, given)
+	theirs, other := sent(a.Kind, state[a.Name])
+	if err != nil || other != nil || !isSame(a, mine, theirs) {
+		return given
+	}
+	return state[a.Name]
 }
 
 // isLasting tells whether an attribute that the API chose stays, because none changes from which it follows.

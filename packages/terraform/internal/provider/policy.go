@@ -112,6 +112,6 @@ func (p *policy) published(ctx context.Context) (api.Answer, error) {
 	if err != nil {
 		return api.Answer{}, err
 	}
-	found, err := p.get(ctx, fmt.Sprint(told.Body["version"]))
+	found, err := p.get(ctx, p.at(nil, fmt.Sprint(told.Body["version"])))
 	return api.Answer{Body: found.Body, ETag: told.ETag}, err
 }

@@ -16,7 +16,10 @@ import (
 )
 
 // Resources are the names of the table's resources that are plain objects of the API.
-var Resources = []string{"app", "role", "group", "connection", "organization", "webhook_endpoint"}
+var Resources = []string{
+	"app", "role", "group", "connection", "organization", "organization_role", "organization_connection", "organization_scim_client", "scim_client",
+	"provisioning_target", "hook", "trusted_issuer", "scope_text", "authorization_details_type", "webhook_endpoint",
+}
 
 // DataSources are the names of those that can be read without being managed.
 var DataSources = []string{"app", "role", "organization"}
@@ -34,7 +37,7 @@ func (p *idp) Metadata(_ context.Context, _ provider.MetadataRequest, resp *prov
 
 func (p *idp) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		Description: "Manages apps, roles and more of an identity provider by its admin API.",
+		Description: "Manages apps, roles, connections, directories and more of an identity provider by its admin API.",
 		Attributes: map[string]schema.Attribute{
 			"issuer":        schema.StringAttribute{Optional: true, Description: "The issuer, such as https://id.example.com. Default: IDP_ISSUER."},
 			"client_id":     schema.StringAttribute{Optional: true, Description: "The service client. Default: IDP_CLIENT_ID."},

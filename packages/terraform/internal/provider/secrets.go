@@ -17,7 +17,7 @@ func (o *object) isNewSecret(ctx context.Context, config, state values, diags *d
 	if o.table.Secret != table.SecretInBody && o.table.Secret != table.SecretRotation {
 		return false
 	}
-	secret := config["secret"]
+	secret := config[o.table.SecretName]
 	if o.table.Secret == table.SecretRotation && isSet(secret) && !isStrong(textOf(secret)) {
 		diags.AddAttributeError(path.Root("secret"), "Not valid", "The secret of an app has 32 to 512 printable characters of ASCII, made at random.")
 		return false
@@ -28,17 +28,17 @@ func (o *object) isNewSecret(ctx context.Context, config, state values, diags *d
 	if !isSet(secret) || state == nil {
 		return false
 	}
-	call := api.Call{Method: http.MethodPost, Path: o.at(textOf(state[o.table.ID])) + "/secret-check", Body: map[string]any{"secret": textOf(secret)}}
+	call := api.Call{Method: http.MethodPost, Path: o.placeOf(state) + "/secret-check", Body: map[string]any{"secret": textOf(secret)}}
 	found, err := o.client.Do(ctx, call)
 	if api.HasStatus(err, http.StatusNotFound) {
 		return true
 	}
 	if api.HasStatus(err, http.StatusForbidden) { // a service client that only plans may have no right to write
-		diags.AddAttributeWarning(path.Root("secret"), "The secret was not compared", err.Error())
+		diags.AddAttributeWarning(path.Root(o.table.SecretName), "The secret was not compared", err.Error())
 		return false
 	}
 	if err != nil {
-		diags.AddAttributeError(path.Root("secret"), "The secret was not compared", err.Error())
+		diags.AddAttributeError(path.Root(o.table.SecretName), "The secret was not compared", err.Error())
 		return false
 	}
 	return found.Body["same"] != true
@@ -55,11 +55,11 @@ func isStrong(secret string) bool {
 }
 
 // rotate replaces the secret of an app by the one of the configuration.
-func (o *object) rotate(ctx context.Context, id string, config values) error {
+func (o *object) rotate(ctx context.Context, place string, config values) error {
 	body := map[string]any{"secret": textOf(config["secret"])}
 	if overlap, err := sent("int", config["secret_overlap_seconds"]); err == nil && overlap != nil {
 		body["overlap_seconds"] = overlap
 	}
-	_, err := o.client.Do(ctx, api.Call{Method: http.MethodPost, Path: o.at(id) + "/rotate-secret", Body: body, Once: true})
+	_, err := o.client.Do(ctx, api.Call{Method: http.MethodPost, Path: place + "/rotate-secret", Body: body, Once: true})
 	return err
 }

@@ -3,6 +3,7 @@ package provider
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/big"
 	"slices"
 	"strings"
@@ -156,6 +157,10 @@ func textOf(value tftypes.Value) string {
 // isSame tells whether two JSON values mean the same to the API: empty is absent, sets have no order, an object may have more members that
 // are empty.
 func isSame(attribute table.Attribute, mine, theirs any) bool {
+	if attribute.Free {
+		return isEqual(mine, theirs)
+	}
+	mine = withDefaults(mine, attribute.Entry)
 	if isEmpty(mine) && isEmpty(theirs) {
 		return true
 	}
@@ -170,6 +175,48 @@ func isSame(attribute table.Attribute, mine, theirs any) bool {
 	one, _ := json.Marshal(mine)
 	two, _ := json.Marshal(theirs)
 	return string(one) == string(two)
+}
+
+// isEqual tells whether two objects of your own have the same members. One that is null is absent, and no object is one without members.
+func isEqual(mine, theirs any) bool {
+	one, isObject := mine.(map[string]any)
+	two, areBoth := theirs.(map[string]any)
+	if !(isObject || mine == nil) || !(areBoth || theirs == nil) {
+		a, _ := json.Marshal(mine)
+		b, _ := json.Marshal(theirs)
+		return string(a) == string(b)
+	}
+	for name, each := range one {
+		if (each == nil) != (two[name] == nil) || !isEqual(each, two[name]) {
+			return false
+		}
+	}
+	for name, each := range two {
+		if each != nil && one[name] == nil {
+			return false
+		}
+	}
+	return true
+}
+
+// withDefaults returns an object whose members have these defaults. Without any it is as before.
+func withDefaults(value any, entry map[string]any) any {
+	members, ok := value.(map[string]any)
+	if !ok || entry == nil {
+		return value
+	}
+	found := map[string]any{}
+	for name, each := range members {
+		own, isObject := each.(map[string]any)
+		if !isObject && each != nil {
+			found[name] = each
+			continue
+		}
+		full := maps.Clone(entry)
+		maps.Copy(full, own)
+		found[name] = full
+	}
+	return found
 }
 
 func isEmpty(value any) bool {

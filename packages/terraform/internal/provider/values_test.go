@@ -45,6 +45,49 @@ func TestWhatMeansTheSameIsNoDifference(t *testing.T) {
 	}
 }
 
+func TestMembersOfYourOwnAreComparedExactly(t *testing.T) {
+	claims, _ := table.Load("hook").Attribute("claims")
+	for _, each := range []struct {
+		mine, theirs string
+		same         bool
+	}{
+		{`{"gold": false}`, `{"gold": false}`, true},
+		{`{"gold": false}`, `{}`, false},
+		{`{}`, `{"gold": false}`, false},
+		{`null`, `{"gold": {}}`, false},
+		{`null`, `{}`, true},
+		{`{"gold": null}`, `{}`, true},
+		{`{}`, `{"gold": null}`, true},
+		{`{"gold": null}`, `{"gold": {}}`, false},
+		{`{"a": {"b": [""], "c": null}}`, `{"a": {"b": [""]}}`, true},
+		{`{"a": {"b": [""]}}`, `{"a": {"b": []}}`, false},
+		{`{"a": {"b": 1}}`, `{"a": {"b": 1, "c": ""}}`, false},
+		{`{"a": 1}`, `{"a": "1"}`, false},
+	} {
+		if isSame(claims, decoded(t, each.mine), decoded(t, each.theirs)) != each.same {
+			t.Error(each)
+		}
+	}
+}
+
+func TestAMemberThatIsLeftOutOfAnEntryHasItsDefault(t *testing.T) {
+	members, _ := table.Load("authorization_details_type").Attribute("members")
+	for theirs, same := range map[string]bool{
+		`{"amount": {"kind": "text", "title": "", "required": false}}`:                           true,
+		`{"amount": {"kind": "number", "title": "", "required": false}}`:                         false,
+		`{"amount": {"kind": "text", "title": "", "required": true}}`:                            false,
+		`{"amount": {"kind": "text", "title": "Amount", "required": false}}`:                     false,
+		`{"amount": {"kind": "text"}, "note": {"kind": "text", "title": "", "required": false}}`: false,
+		`{}`: false,
+	} {
+		for _, mine := range []string{`{"amount": {}}`, `{"amount": null}`} {
+			if isSame(members, decoded(t, mine), decoded(t, theirs)) != same {
+				t.Error(mine, theirs)
+			}
+		}
+	}
+}
+
 func TestAPatchRemovesByName(t *testing.T) {
 	before := decoded(t, `{"roles": {"source": "roles", "in": ["id_token"]}, "groups": {"source": "groups"}}`)
 	got := withRemovals(decoded(t, `{"roles": {"source": "roles"}}`), before)
@@ -82,7 +125,7 @@ func TestEachRowOfTheTableIsASchema(t *testing.T) {
 			if a.WriteOnly && !found.Attributes[a.Name].IsWriteOnly() {
 				t.Error(name, a.Name, "would be in the state")
 			}
-			if a.Name == "secret" && !found.Attributes[a.Name].IsSensitive() {
+			if (a.Name == "secret" || a.Name == "token") && !found.Attributes[a.Name].IsSensitive() {
 				t.Error(name, "shows its secret")
 			}
 		}
