@@ -126,10 +126,13 @@ def dependency_down(run: Run, flow: Flow) -> str:
 
 
 def clock_steps(run: Run, _: Flow) -> str:
-    """FI-13: one of two environments has a wrong clock. By minutes, it may refuse what is valid; then the person begins anew."""
+    """FI-13: one of two environments has a wrong clock. By minutes, it may refuse what is valid; then the person begins anew.
+
+    By seconds, it refuses nothing but a passkey whose newest challenge is from the other environment's future.
+    """
     step = run.random.choice(STEPS)
     run.strict = abs(step) < 60
-    run.clock_wrong = 0 if run.strict else abs(step)
+    run.clock_wrong = abs(step)
     other = run.site.environment(lambda: run.clock() + step)
     run.environment = lambda: run.random.choice((run.site.app, other))
     return f"{step:+d} s"

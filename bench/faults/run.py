@@ -50,7 +50,7 @@ class Run:
         self.going_on = 0
         """Requests of these whose function has not ended."""
         self.clock_wrong = 0
-        """Seconds that the clock of an environment is wrong, if these are minutes."""
+        """Seconds that the clock of an environment is wrong."""
         self.calls = 1
         """How many calls of DynamoDB the flow makes without a fault."""
         self.twice: str = ""

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from tests.support.people import Person
 
 SCOPE = "openid email offline_access"
+REFUSED = (422, 429)
+"""Of a page that refuses what the person typed, or that has been sent too much."""
 
 
 @dataclass
@@ -52,10 +54,10 @@ class Visit:
         return self.answered(self.browser.open("/authorize", self.asked()))
 
     def answered(self, page: Page) -> str:
-        """Answer the pages up to the app."""
+        """Answer the pages up to the app. A person whose right password or code is refused does not send it until the account is locked."""
         person = self.person
         for _ in range(6):
-            if page.redirected_to is not None:
+            if page.redirected_to is not None or page.status in REFUSED:
                 break
             if "password" in page.fields:
                 page = self.browser.submit(page, {"email": person.email, "password": person.password})
