@@ -59,6 +59,10 @@ SSM = Service("ssm", "AmazonSSM", "1.1", decode_object)
 SECRETS_MANAGER = Service("secretsmanager", "secretsmanager", "1.1", decode_object)
 
 
+_SEND_ONCE = "SendOnce"
+"""As `SEND_ONCE` of the store, which adapters do not import."""
+
+
 class AwsJson:
     """A client of one service in one region, or at the URL `endpoint`. Threads may share it."""
 
@@ -76,6 +80,8 @@ class AwsJson:
     def call(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
         """One operation and its answer. Bytes in `request` are sent as base64. All operations are repeated after a lost reply.
 
+        But one whose member `SendOnce` is true, which is not sent: such a request is repeated only if it was surely not carried out.
+
         Raises:
             AwsError: the service refused the operation.
             AwsUnreachableError: there was no usable reply in time, or there are no credentials.
@@ -85,8 +91,11 @@ class AwsJson:
             # "": the caller recognises such a transaction by its conditions.
             request = {"ClientRequestToken": os.urandom(16).hex(), **request}
             request = {name: value for name, value in request.items() if value != ""}
+        once = bool(request.get(_SEND_ONCE))
+        if once:
+            request = {name: value for name, value in request.items() if name != _SEND_ONCE}
         body = json.dumps(request, separators=(",", ":"), default=_encode_binary).encode()
-        sent = Request(body, self._content_type, target=f"{self._target}.{operation}", decode=self._decode, idempotent=True)
+        sent = Request(body, self._content_type, target=f"{self._target}.{operation}", decode=self._decode, idempotent=not once)
         return self._client.send(sent).content
 
     def close(self) -> None:

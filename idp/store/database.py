@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Database", "Raw", "Refused"]
 
 I = TypeVar("I", bound="Item")  # noqa: E741  # the class of the item
+T = TypeVar("T")
 
 _BATCH_READ, _BATCH_WRITE = 100, 25
 _PAGE = 1000
@@ -139,11 +140,24 @@ class Database:
         answer = self._conditional("DeleteItem", {"TableName": self.table(model), "Key": key_of(key)}, condition)
         return answer if isinstance(answer, Refused) else None
 
-    def batch_write(self, *, puts: Iterable[Item] = (), deletes: Iterable[tuple[type[Item], Key]] = ()) -> None:
-        """Write and remove items without conditions, 25 per call. It is not atomic: some of the writes may be missing after a failure."""
+    def batch_write(
+        self, *, puts: Iterable[Item] = (), deletes: Iterable[tuple[type[Item], Key]] = (), once: bool = False
+    ) -> None:  # fmt: skip
+        """Write and remove items without conditions, 25 per call. It is not atomic: some of the writes may be missing after a failure.
+
+        Such a write may be repeated, and the first try arrive after the second one. So what is used once, or can end, is written by `anew`
+        with `once`: then a call is not repeated if it may have been applied.
+
+        Raises:
+            Unsure: with `once`, it is unknown what was written.
+        """
         requests: list[tuple[str, Raw]] = [(self.table(type(item)), {"PutRequest": {"Item": item.raw()}}) for item in puts]
         requests += [(self.table(model), {"DeleteRequest": {"Key": key_of(key)}}) for model, key in deletes]
-        self._write_all(requests)
+        self._write_all(requests, once=once)
+
+    def anew(self, write: Callable[[], T]) -> T:
+        """Return what `write` returns, which writes with `once`, under new keys each time that it is called (`Calls.anew`)."""
+        return self._calls.anew(write)
 
     def write_raw(self, table: str, items: Iterable[Raw]) -> None:
         """Write raw items. Only for a restore."""
@@ -273,12 +287,12 @@ class Database:
                     found.update({(table, Key(item["pk"]["S"], item["sk"]["S"])): item for item in items})
         return found
 
-    def _write_all(self, requests: Sequence[tuple[str, Raw]]) -> None:
+    def _write_all(self, requests: Sequence[tuple[str, Raw]], *, once: bool = False) -> None:
         for chunk in chunks(requests, _BATCH_WRITE):
             asked: dict[str, Any] = {}
             for table, request in chunk:
                 asked.setdefault(table, []).append(request)
-            for _ in self._calls.batch("BatchWriteItem", asked, "UnprocessedItems"):
+            for _ in self._calls.batch("BatchWriteItem", asked, "UnprocessedItems", once=once):
                 pass
 
     def _conditional(self, operation: str, wanted: Raw, condition: Condition | None, actions: Sequence[Action] | None = None) -> Any:

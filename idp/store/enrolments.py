@@ -43,13 +43,18 @@ class Enrolments:
         return refused is None or self._was_written(totp)
 
     def renew_codes(self, user: User, recovery_digests: Iterable[str], now: int, browser_known_since: int | None) -> bool:
-        """Replace the whole set of recovery codes. False, with nothing written, if everything of the user ended since it was read."""
+        """Replace the whole set of recovery codes. False, with nothing written, if the user was written since it was read.
+
+        So a call that arrives late, when one of the new codes was used or newer ones were made, does not bring the set back.
+        """
+        new = recovery_item(user.id, recovery_digests, now, browser_known_since)
         actions = [UserItem.updated_at.set(now), UserItem.version.add(1)]
-        refused = self._db.transact(
-            self._db.put_part(recovery_item(user.id, recovery_digests, now, browser_known_since)),
-            self._db.update_part(UserItem, keys.user(user.id), actions, UserItem.security_stamp == user.security_stamp),
-        )
-        return refused is None
+        same = (UserItem.security_stamp == user.security_stamp) & (UserItem.version == user.version)
+        refused = self._db.transact(self._db.put_part(new), self._db.update_part(UserItem, keys.user(user.id), actions, same))
+        if refused is None:
+            return True
+        found = self._db.get(RecoveryItem, new.key)  # the retry of a write that was done, where tokens of transactions are not known
+        return found is not None and found.raw() == new.raw()
 
     def remove(self, user_id: str, now: int, *, event: Raw, passkeys_stay: bool = False) -> bool:
         """Remove the factor. True for one attempt. `event`: the audit event, from `Audit.once_part`. `now` in epoch seconds.

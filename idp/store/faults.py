@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from idp.store.transport import Raw, Refusal
 
 CONDITION = "ConditionalCheckFailed"
+INTERNAL = "InternalServerError"
+"""DynamoDB's name for every error of its own. The request may have been carried out."""
 
 
 class ConditionFailed(Exception):
@@ -29,6 +31,10 @@ class Cancelled(Exception):
         self.reasons = [reason if reason.get("Code") not in {None, "None"} else None for reason in reasons]
         self.codes = sorted({str(reason["Code"]) for reason in self.reasons if reason})
         super().__init__(f"transaction cancelled: {', '.join(self.codes)}")
+
+
+class Unsure(Unavailable):
+    """There was no answer to a write that is not repeated as it is (`Calls.anew`). It may have been applied, or arrive later."""
 
 
 class Busy(Exception):

@@ -107,8 +107,8 @@ class Tickets:
         return None if old is not None and old.ticket_id == new.id else []  # a retry after a lost reply meets its own write
 
     def put(self, new: Ticket) -> None:
-        """Write `new` in place of any other."""
-        self._db.update(TicketItem, _key(new), _written(new))
+        """Write `new` in place of any other. A call that arrives after its own retry does not make a used ticket unused."""
+        self._db.update(TicketItem, _key(new), _written(new), TicketItem.pk.does_not_exist() | (TicketItem.ticket_id != new.id))
 
     def replace_part(self, new: Ticket) -> Raw:
         """The part of a transaction that writes `new` in place of any other."""

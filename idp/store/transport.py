@@ -29,10 +29,14 @@ class NoAnswer(Exception):
     """There was no reply, also after the last retry. A write may have been applied."""
 
 
+SEND_ONCE = "SendOnce"
+"""A member of a request, which is not sent. If it is true, the request is not repeated once it may have been carried out."""
+
+
 class Transport(Protocol):
     """Sends requests. It repeats the identical request after a transient error, a transaction with the same token.
 
-    A transaction whose `ClientRequestToken` is "" is sent without one.
+    A transaction whose `ClientRequestToken` is "" is sent without one. `SEND_ONCE`: see there.
     """
 
     def call(self, operation: str, request: Raw) -> Any:

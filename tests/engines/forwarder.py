@@ -72,6 +72,7 @@ class Forwarder:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+        self.hang_up()  # a call that a test forwards itself has a connection of the test's thread
 
     def exchange(self, call: Call) -> Answer:
         """Answer one call. Here it is passed on; subclasses override this."""

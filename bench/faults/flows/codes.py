@@ -32,6 +32,25 @@ class CodeFlow(Flow):
         expect(not self.visit.refreshes(), "a refresh token works without its item")
 
 
+class WithoutConsent(CodeFlow):
+    """The same without the question for consent: session and code are written by one call, which has no condition."""
+
+    name: ClassVar[str] = "code without consent"
+
+    def prepare(self) -> None:
+        self.visit = Visit(self.run, self.run.person(), self.site.shop, prompt="")
+
+    def after(self) -> None:
+        """The account page is signed in until the person signs out."""
+        super().after()
+        page = self.visit.browser.open("/account")
+        expect(page.has_button("change-email"), page)
+        page = self.visit.browser.open("/logout")
+        if page.has_button("confirm-logout"):
+            page = self.visit.browser.submit(page, button="confirm-logout")
+        expect(page.status == 200 and not page.has_button("confirm-logout"), page)
+
+
 class Refresh(Flow):
     """Three rotations in a row."""
 

@@ -33,6 +33,7 @@ class Visit:
     client: Client
     browser: RunBrowser = field(init=False)
     verifier: str = field(default_factory=lambda: secrets.token_urlsafe(48))
+    prompt: str = "consent"
     refresh_token: str = ""
     access_token: str = ""
     sent: dict[str, str] = field(default_factory=dict)
@@ -46,7 +47,8 @@ class Visit:
         challenge = base64.urlsafe_b64encode(hashlib.sha256(self.verifier.encode()).digest()).decode().rstrip("=")
         return {
             "response_type": "code", "client_id": self.client.id, "redirect_uri": APP, "scope": SCOPE, "state": "s",
-            "nonce": secrets.token_urlsafe(8), "code_challenge": challenge, "code_challenge_method": "S256", "prompt": "consent",
+            "nonce": secrets.token_urlsafe(8), "code_challenge": challenge, "code_challenge_method": "S256",
+            **({"prompt": self.prompt} if self.prompt else {}),
         }  # fmt: skip
 
     def authorize(self) -> str:

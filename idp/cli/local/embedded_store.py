@@ -16,7 +16,7 @@ from idp.domain.errors import IdpError
 from idp.settings import SettingsError
 from idp.store.create import create_tables
 from idp.store.database import Database
-from idp.store.transport import Raw, Refusal
+from idp.store.transport import SEND_ONCE, Raw, Refusal
 
 if TYPE_CHECKING:
     from idp.wiring.all_services import AllServices
@@ -70,8 +70,9 @@ class EmbeddedStore:
 
     def call(self, operation: str, request: Raw) -> Any:
         """Do one call at a time, because moto checks a condition and writes in two steps."""
-        if not request.get("ClientRequestToken", "-"):
-            request = {name: value for name, value in request.items() if name != "ClientRequestToken"}
+        unsent = {SEND_ONCE} if request.get("ClientRequestToken", "-") else {SEND_ONCE, "ClientRequestToken"}
+        if unsent & request.keys():
+            request = {name: value for name, value in request.items() if name not in unsent}
         with self._lock:
             self._changed |= not operation.startswith(_READS)
             try:

@@ -46,7 +46,13 @@ def answer(provider: SignInParts, request: AuthorizationRequest, visitor: Visito
     if request.pushed_id:
         use_up(provider, request)
     grant = new_grant(provider, request, visitor, client)
-    return SendResponse(_in_its_mode(provider, code_response(provider, request, grant, client), client)), grant
+    return send_code(provider, request, grant, client), grant
+
+
+def send_code(provider: SignInParts, request: AuthorizationRequest, grant: Grant, client: Client | None) -> SendResponse:
+    """The answer for an app: the code of this grant."""
+    client = require_valid_client(client, request)
+    return SendResponse(_in_its_mode(provider, code_response(provider, request, grant, client), client))
 
 
 def deny(provider: SignInParts, request: AuthorizationRequest, visitor: Visitor, origin: Origin) -> DeviceAnswered:

@@ -62,14 +62,19 @@ def proceed(
 
         request, step = hooked.before_answer(provider, request, visitor, origin)
     answer, grant = (_page(provider, request, step, visitor), None) if step else _answer(provider, request, visitor, origin)
-    if new_session:
-        provider.session_service.write(
-            visitor.session, grant, replaces=replaces, ends=ends, client_id=request.client_id, request_id=origin.request_id,
-            remembers=remembers, parts=parts,
-        )  # fmt: skip
-    elif grant:
-        provider.grants.put(grant)
-    return Outcome(answer, visitor.session if new_session else None)
+    if not new_session:
+        if grant:
+            provider.grants.put(grant)
+        return Outcome(answer)
+    written = provider.session_service.write(
+        visitor.session, grant, replaces=replaces, ends=ends, client_id=request.client_id, request_id=origin.request_id,
+        remembers=remembers, parts=parts,
+    )  # fmt: skip
+    if written.session is not visitor.session:  # under new ids, because a write got no answer
+        visitor = replace(visitor, session=written.session)
+        answer = _page(provider, request, step, visitor) if step else _answer_anew(provider, request, visitor, written.grant, answer)
+    device = written.remembers
+    return Outcome(answer, written.session, remembered_device=(device.handle, device.lasts) if device else None)
 
 
 def with_known_hint(
@@ -175,3 +180,12 @@ def _answer(provider: SignInParts, request: AuthorizationRequest, visitor: Visit
     from idp.oauth.sign_in.answer import answer  # a browser without a session does not import it
 
     return answer(provider, request, visitor, origin)
+
+
+def _answer_anew(
+    provider: SignInParts, request: AuthorizationRequest, visitor: Visitor, grant: Grant | None, before: Answer
+) -> Answer:  # fmt: skip
+    """The answer with the code of this grant. Any other answer is as before."""
+    from idp.oauth.sign_in.answer import send_code
+
+    return send_code(provider, request, grant, visitor.client) if grant else before

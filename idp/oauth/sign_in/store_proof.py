@@ -51,7 +51,7 @@ def store_first_factor(
     if proof.may_offer_passkey or proof.may_upgrade_passkey:
         request = replace(request, offer_passkey=proof.may_offer_passkey, upgrade_passkey=proof.may_upgrade_passkey)
     if proved.recovery_codes:  # they are shown first, and the sign-in continues from their page
-        sessions.write(session, client_id=request.client_id, request_id=origin.request_id)
+        session = sessions.write(session, client_id=request.client_id, request_id=origin.request_id).session
         outcome = Outcome(ShowRecoveryCodes(request, proved.client, proved.recovery_codes), new_session=session)
     else:
         outcome = proceed(provider, request, visitor, origin=origin, new_session=True, ends=ends, parts=proved.parts)
@@ -78,14 +78,13 @@ def store_proof(
     match proof:
         case proofs.MethodProved(method, remembers):
             request, after = _elevate(provider, request, visitor, method, origin)
-            outcome = proceed(provider, request, after, origin=origin, new_session=True, replaces=visitor.session, remembers=remembers)
-            return replace(outcome, remembered_device=(remembers.handle, remembers.lasts)) if remembers else outcome
+            return proceed(provider, request, after, origin=origin, new_session=True, replaces=visitor.session, remembers=remembers)
         case proofs.FactorEnrolled(method, codes):
             request, after = _elevate(provider, request, visitor, method, origin)
-            provider.session_service.write(
+            written = provider.session_service.write(
                 after.session, replaces=visitor.session, client_id=request.client_id, request_id=origin.request_id
             )  # fmt: skip
-            return Outcome(ShowRecoveryCodes(request, visitor.client, codes), new_session=after.session)
+            return Outcome(ShowRecoveryCodes(request, visitor.client, codes), new_session=written.session)
         case proofs.ConsentAnswered(approved):
             return _consent(provider, request, visitor, origin) if approved else Outcome(deny(provider, request, visitor, origin))
         case proofs.FactStored(now, upgrade_tried):

@@ -89,8 +89,7 @@ class Account:
 
     def replace_session(self, visitor: Visitor, session: Session, *, origin: Origin) -> Session:
         """Write the session that replaces the visitor's. The id of the old session is invalid from now on (F-01)."""
-        self._sessions.write(session, replaces=visitor.session, request_id=origin.request_id)
-        return session
+        return self._sessions.write(session, replaces=visitor.session, request_id=origin.request_id).session
 
 
 def _begun_with(session: Session, *methods: str) -> Session:

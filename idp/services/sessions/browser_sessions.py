@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from itertools import count
+from typing import TYPE_CHECKING, NamedTuple
 
 from idp.domain.apps.mail_code_offer import is_offered
 from idp.domain.errors import Invalid
@@ -34,6 +35,14 @@ SIGN_IN = "sign_in.succeeded"
 """The type of the audit event that a session records."""
 _SECOND_FACTOR_TIME = 600
 _USER_AGENT = 200
+
+
+class Written(NamedTuple):
+    """What `SessionService.write` wrote: what it was given, or the same under new ids."""
+
+    session: Session
+    grant: Grant | None = None
+    remembers: NewDevice | None = None
 
 
 class SessionService:
@@ -120,8 +129,11 @@ class SessionService:
     def write(
         self, session: Session, grant: Grant | None = None, *, replaces: Session | None = None, client_id: str = "", request_id: str = "",
         remembers: NewDevice | None = None, parts: Sequence[Raw] = (), ends: Session | None = None,
-    ) -> None:  # fmt: skip
+    ) -> Written:  # fmt: skip
         """Write a new session, the grant that was given with it, and the device that is remembered from now on, in one call.
+
+        Returns what was written. The caller uses only that: if a call gets no answer, the next one writes the same under new ids, so that
+        the first one, arriving after the code was redeemed or the session ended, does not undo this. The `sid` stays.
 
         `parts`: what is written in the same transaction, such as the use of a ticket. `ends`: a session that ends in it.
 
@@ -130,10 +142,29 @@ class SessionService:
         Raises:
             Invalid: the condition of a part does not hold (`ticket.expired`). Nothing was written.
         """
-        retention = self._settings.event_retention.seconds(SIGN_IN)
         gone: list[tuple[type[Item], Key]] = []
         if replaces and replaces.pending:
             gone.append((SessionItem, keys.session(replaces.user_id, replaces.id)))
+        if remembers:
+            gone.extend(remembers.deletes)
+        tries, given = count(), Written(session, grant, remembers)
+
+        def write_once() -> Written:
+            made = self._anew(given) if next(tries) else given
+            self._db.batch_write(puts=self._items(made, client_id, request_id), deletes=gone, once=True)
+            return made
+
+        if parts:  # by a transaction, which DynamoDB recognises when it is repeated
+            self._write_with(parts, self._items(given, client_id, request_id), gone, ends)
+            written = given
+        else:
+            written = self._db.anew(write_once)
+        if replaces and not replaces.pending:  # the record of that sign-in stays
+            self._sessions.end(replaces.user_id, replaces.id, self._clock())
+        return written
+
+    def _items(self, made: Written, client_id: str, request_id: str) -> list[Item]:
+        session, retention = made.session, self._settings.event_retention.seconds(SIGN_IN)
         new: list[Item] = [
             item(session, retention=retention, client_id=client_id, request_id=request_id, sharded=bool(self._db.time_shards))
         ]
@@ -141,17 +172,17 @@ class SessionService:
             from idp.store import upstream_sessions  # only upstreams that tell their sessions need it
 
             new.extend(filter(None, [upstream_sessions.item(session, lifetime=self._settings.session_absolute_lifetime)]))
-        if grant:
-            new.append(grant_item(grant))
-        if remembers:
-            new.extend(remembers.puts)
-            gone.extend(remembers.deletes)
-        if parts:
-            self._write_with(parts, new, gone, ends)
-        else:
-            self._db.batch_write(puts=new, deletes=gone)
-        if replaces and not replaces.pending:  # the record of that sign-in stays
-            self._sessions.end(replaces.user_id, replaces.id, self._clock())
+        if made.grant:
+            new.append(grant_item(made.grant))
+        return [*new, *made.remembers.puts] if made.remembers else new
+
+    def _anew(self, given: Written) -> Written:
+        """The same under new ids. Apps and devices know the session by its `sid`, so this stays."""
+        session, grant, remembers = given
+        return Written(
+            replace(session, id=self._new_id(), first_id=session.sid), grant and replace(grant, id=self._new_id()),
+            remembers and remembers.again(),
+        )  # fmt: skip
 
     def _write_with(
         self, parts: Sequence[Raw], new: Sequence[Item], gone: Sequence[tuple[type[Item], Key]], ends: Session | None

@@ -5,6 +5,7 @@ The cookie names a user and a device. It counts only for that user, with the dev
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from idp.domain.factors.remembered_device import RememberedDevice
@@ -12,6 +13,8 @@ from idp.store import keys
 from idp.store.remembered_devices import RememberedDeviceItem, item
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from idp.domain.clock import NewId
     from idp.domain.people.user import User
     from idp.domain.sessions.request_origin import Origin
@@ -29,13 +32,14 @@ _USER_AGENT = 200
 class NewDevice(NamedTuple):
     """A device that is about to be remembered. The caller writes `puts` and removes `deletes` together with the session.
 
-    `handle`: the cookie. `lasts`: its age, in seconds.
+    `handle`: the cookie. `lasts`: its age, in seconds. `again`: makes the same under another id, if a write of this one got no answer.
     """
 
     handle: str
     lasts: int
     puts: tuple[Item, ...]
     deletes: tuple[tuple[type[Item], Key], ...]
+    again: Callable[[], NewDevice]
 
 
 class RememberedDevices:
@@ -76,7 +80,8 @@ class RememberedDevices:
         handle = self._keyring.sealer().seal(PURPOSE, [user.id, device.id])
         former = self._open(cookie)
         replaced = ((RememberedDeviceItem, keys.remembered_device(user.id, former[1])),) if former and former[0] == user.id else ()
-        return NewDevice(handle, lasts, (item(device), event), replaced)
+        again = partial(self.remember, user, cookie=cookie, origin=origin, now=now)
+        return NewDevice(handle, lasts, (item(device), event), replaced, again)
 
     def _open(self, cookie: str | None) -> tuple[str, str] | None:
         payload = self._keyring.sealer().open(PURPOSE, cookie) if cookie else None

@@ -167,6 +167,25 @@ def test_a_request_whose_reply_was_lost_is_sent_again(lossy_quick: LossyProxy, t
     assert first == second
 
 
+def test_a_request_that_is_sent_once_is_not_repeated_after_a_lost_reply(lossy_quick: LossyProxy, table: str) -> None:
+    """Nor after an error inside DynamoDB. It is repeated if it was surely not done, and its mark is not sent."""
+    db, once = ours(lossy_quick.url), {"RequestItems": {table: [{"PutRequest": {"Item": ITEM}}]}, "SendOnce": True}
+    for lose in (lossy_quick.drop_reply, lossy_quick.refuse):
+        lossy_quick.heal()
+        rule = lose("BatchWriteItem", times=1)
+        with pytest.raises(SilenceError):
+            db.call("BatchWriteItem", once)
+        assert rule.hits == 1
+    lossy_quick.heal()
+    lossy_quick.fail("BatchWriteItem", "InternalServerError")
+    with pytest.raises(RefusedError):
+        db.call("BatchWriteItem", once)
+    lossy_quick.heal()
+    lossy_quick.fail("BatchWriteItem", "ThrottlingException", times=2)
+    assert not db.call("BatchWriteItem", once)["UnprocessedItems"]
+    assert not any("SendOnce" in call.parameters for call in lossy_quick.calls)
+
+
 def test_a_repeated_transaction_has_the_same_token(lossy_quick: LossyProxy, table: str) -> None:
     """FI-3: by the token DynamoDB recognises a transaction that it has applied. Another transaction has another token."""
     writes = {"TransactItems": [{"Put": {"TableName": table, "Item": ITEM}}]}
