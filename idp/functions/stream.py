@@ -14,6 +14,9 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Take a batch of records (`Records`). Returns those that failed (`batchItemFailures`).
 
     `rebuilt`: the records are of `idp stream redrive`, and not of a stream.
+
+    Raises:
+        StandsBy: this region serves soon. Lambda gives the batch again, or makes it a dead letter, which `idp stream redrive` gives again.
     """
     with services.journal.job("stream", context):
         if not services.takes_changes:

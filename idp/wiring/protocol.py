@@ -78,13 +78,23 @@ class ProtocolServices(ProtocolStores):
 
     @property
     def takes_changes(self) -> bool:
-        """Whether the function `stream` takes what its streams have: if this region serves, and in the quiet time before it does.
+        """Whether the changes that the function `stream` has are for this region. One call, and only where there are two.
 
-        The region before serves until it has read the keys again, and its own function takes nothing by then. A consumer that gets a
-        change in both regions works on it once. One call, and only where there are two regions.
+        The region before serves until it has read the keys again, and its own function takes nothing by then. So what it writes in the
+        quiet time is taken here, but not before: what both write at the same time could differ.
+
+        Raises:
+            StandsBy: this region serves soon. The changes have to come again.
         """
-        home = self.key_items.load().home if self.settings.region else None
-        return (home.region if home else "") == self.settings.region
+        if not self.settings.region:
+            return True
+        from idp.services.keys.serving import require_serving
+
+        home = self.key_items.load().home
+        if home is None or home.region != self.settings.region:
+            return False
+        require_serving(home, self.settings.region, self.clock())
+        return True
 
     @cached_property
     def key_rotation(self) -> KeyRotation:
