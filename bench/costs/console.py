@@ -17,7 +17,7 @@ from tests.support.world import World
 LEFT_OUT = {
     "/console/people/imports/{import_id}": "it needs a bucket",
     "/console/people/imports/{import_id}/report": "it needs a bucket",
-    "/console/people/export/file": "it needs a form before it, and reads everybody",
+    "/console/people/export/file": "it needs a form before it, and reads all people",
     "/console/audit/export/file": "it reads all events of a time",
     "/console/hooks/{hook_name}": "it needs a function of the operator",
     "/console/apps/try/callback": "it answers a sign-in that was tried",

@@ -58,7 +58,7 @@ def sign_in_next(people: list[Visitor], tally: Tally) -> None:
 
 
 def sign_in_all(people: Sequence[Visitor], tally: Tally) -> None:
-    """Sign in everybody, one after the other."""
+    """Sign in all people, one after the other."""
     for each in people:
         tally.timed(SIGN_IN, each.sign_in)
 
@@ -72,7 +72,7 @@ class Worker:
         self._reads = 0
 
     def begin(self) -> None:
-        """Sign everybody in, and fetch the service's token, so that each flow is possible from the start."""
+        """Sign all people in, and fetch the service's token, so that each flow is possible from the start."""
         for each in self._people:
             if not each.signed_in:
                 self._tally.timed(WITH_TOTP if each.totp else SIGN_IN, each.sign_in)

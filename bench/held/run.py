@@ -47,7 +47,7 @@ def run(made: Deployment, seconds: float, tell: Callable[[str], None], say: Call
     with pool(made.start, callers) as each:
         found = Held(environments=list(each.environments))
         workers = _workers(each, made, callers, found.tally)
-        tell("held: everybody signs in")
+        tell("held: all people sign in")
         at_once([worker.begin for worker in workers])
         started = time.monotonic()
         with working([worker.step for worker in workers]):

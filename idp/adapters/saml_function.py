@@ -21,7 +21,7 @@ LIMITS = Limits(read=7.0, patience=1.0)
 
 
 class NoJudge(Exception):
-    """Nobody judged the message. `detail`: for the log. `installed`: there is a judge, but it did not answer."""
+    """The message was not judged. `detail`: for the log. `installed`: there is a judge, but it did not answer."""
 
     def __init__(self, detail: str, *, installed: bool = True) -> None:
         super().__init__(detail)

@@ -1,7 +1,7 @@
 """The stylesheet and the scripts of pages. Their addresses contain a hash of the content, so that browsers may cache them for a year.
 
-They alone are compressed. A page has secrets (the token of its forms, values of people) beside text of whoever made the address, so its
-compressed length would tell the secrets letter by letter to who sees the traffic (BREACH). These files are the same for everybody.
+They alone are compressed. A page has secrets (the token of its forms, values of people) beside text of the author of the address, so its
+compressed length would tell the secrets letter by letter to who sees the traffic (BREACH). These files are the same for all people.
 """
 
 from __future__ import annotations

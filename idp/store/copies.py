@@ -1,4 +1,4 @@
-"""Copies of an item that is read more often than one partition key bears (docs/decisions/0018-copies-of-an-app.md).
+"""Copies of an item that is read more often than one partition key allows (docs/decisions/0018-copies-of-an-app.md).
 
 The copies are in partitions of their own and are written with the item in one transaction. A strong read of a copy after that transaction
 finds what a read of the item finds, so nothing is read that is older. Each read takes the item or one of its copies at random.

@@ -90,7 +90,7 @@ def event_without_person(raw: Raw, user_id: str) -> Raw | None:
 
 
 def _event_without_address(raw: Raw) -> Raw | None:
-    """The item of an event about an address without a user, as an event about nobody; None for other items."""
+    """The item of an event about an address without a user, as an event without a person; None for other items."""
     found = events.parse_events([raw]) if raw["kind"] == {"S": EventItem.kind_name} else []
     return _rewritten(raw, found[0], about_nobody(found[0])).raw() if found else None
 

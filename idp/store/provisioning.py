@@ -150,7 +150,7 @@ class Provisioning:
         self._db.put(state)
 
     def keep_unless_changed(self, state: ProvisioningStateItem, *, now: int) -> bool:
-        """Write the state of a target, if nobody wrote it since it was read: a comparison that began meanwhile is not lost."""
+        """Write the state of a target, if it was not written since it was read. So a comparison that began meanwhile is not lost."""
         model = ProvisioningStateItem
         same = (model.mark == state.mark) if state.mark else model.mark.does_not_exist()
         state.ttl, state.mark = now + KEPT, self._new_id()

@@ -81,9 +81,9 @@ class UserErasures:
     def _leave_organisations(self, user_id: str, found: Iterable[Raw]) -> bool:
         """Remove the user from the organisations, whose items hold the id, and count down. Whether there were any.
 
-        Invitations that the person made go too, because they let no one in any more.
+        Invitations that the person made go too, because they are not valid any more.
 
-        A repetition changes nothing. Nobody joins an organisation once the user is gone or is being deleted.
+        A repetition changes nothing. A user who is gone or is being deleted cannot join an organisation.
         """
         joined = [raw["org_id"]["S"] for raw in found if raw["sk"]["S"].startswith(MEMBER)]
         for org_id in joined:
@@ -103,7 +103,7 @@ class UserErasures:
         return [part for each in said for part in ScimPeopleStore(self._db).gone_parts(each.scim_user(), admin=admin)]
 
     def used_id_part(self, digest: str, now: int) -> Raw:
-        """The part of a transaction that notes that nobody gets this id again. `digest`: its keyed hash."""
+        """The part of a transaction that notes that this id is not used again. `digest`: its keyed hash."""
         return erased_id_part(self._db, digest, now)
 
     def release_email(self, user_id: str, email: str) -> None:

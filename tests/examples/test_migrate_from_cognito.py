@@ -105,4 +105,4 @@ def test_a_person_of_the_pool_signs_in_and_the_pool_is_not_needed_again(
         assert path == "/2015-03-31/functions/" + ARN.replace(":", "%3A") + "/invocations"
         assert "/us-east-1/lambda/aws4_request" in headers["authorization"]
     assert sign_in(PASSWORD).user.id == person.user.id
-    assert os.environ["AWS_ENDPOINT_URL_LAMBDA"], "nobody answers there any more"
+    assert os.environ["AWS_ENDPOINT_URL_LAMBDA"], "no server answers there any more"

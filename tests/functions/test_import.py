@@ -136,7 +136,10 @@ def killed_in_a_slice(host: LambdaHost, proxy: LossyProxy) -> None:
 
 
 def test_an_import_whose_process_was_killed_is_finished_by_the_schedule(site: Site) -> None:
-    """One batch in one slice, a kill in the middle of the next, and the rest after the lease: everybody once, each refused row told."""
+    """One batch in one slice, a kill in the middle of the next, and the rest after the lease.
+
+    Each person is stored once, and each refused row is reported.
+    """
     job_id = site.started(csv(2300))
     own: tuple[str, Any] = (f"/2015-03-31/functions/{FUNCTION}/invocations", {})
     assert site.woken() == [own], "the start wakes the function"

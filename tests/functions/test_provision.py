@@ -70,7 +70,7 @@ class Site(Streaming):
         self.services.user_service.patch(user_id, changes, scope=DEPLOYMENT, by=SYSTEM)
 
     def active(self) -> dict[str, Any]:
-        """Whether the account of each person is active, by the name. Nobody has two."""
+        """Whether the account of each person is active, by the name. No person has two accounts."""
         found = self.target.accounts().values()
         assert len({each["externalId"] for each in found}) == len(self.target.storage.resources)
         return {each["userName"].removesuffix(f"@{self.name}.example"): each["active"] for each in found}
@@ -185,7 +185,7 @@ def test_a_batch_whose_function_was_killed_comes_again_and_makes_no_account_twic
 
 
 def test_an_account_that_was_made_when_the_function_was_killed_is_found_again(site: Site) -> None:
-    """The app makes the account, and nobody hears of it. The lease of the dead worker ends; then the account is found by our id."""
+    """The app makes the account, and its answer is lost. The lease of the dead worker ends; then the account is found by our id."""
     people = {name: site.person(name) for name in ("ada", "bob", "cal")}
     records, posted = site.stream.read(), iter((False, True))
     with site.reader() as reader, site.function() as host:

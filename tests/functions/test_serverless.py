@@ -300,7 +300,7 @@ def test_a_new_version_takes_over_by_weights_and_an_alarm_rolls_it_back(resource
 
 
 def test_only_the_api_function_has_versions(resources: dict[str, Template]) -> None:
-    """Each stack would leave a version of another function at every deployment, and no one rolls back to it."""
+    """Each stack would leave a version of another function at every deployment, and it is never the target of a rollback."""
     versions = [resource["Properties"]["FunctionName"] for resource in resources.values() if resource["Type"] == "AWS::Lambda::Version"]
     assert versions == [{"Ref": "ApiLambdaFunction"}]
 

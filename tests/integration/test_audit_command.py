@@ -207,7 +207,7 @@ def test_the_bucket_shows_a_history_that_was_signed_anew(bucket: tuple[Deployed,
 
 @pytest.mark.parametrize("sealed_again", [True, False])
 def test_the_bucket_shows_a_chain_that_begins_anew(bucket: tuple[Deployed, Any, str], *, sealed_again: bool) -> None:
-    """Somebody removes the chain from the tables with all events, and the next hour is sealed as the first one."""
+    """An attacker removes the chain from the tables with all events, and the next hour is sealed as the first one."""
     from idp.store.keys import Key
     from idp.store.tables import StateItem
 

@@ -336,7 +336,7 @@ HOOK_SECRET = "whsec_" + "c2VjcmV0LW9mLXRoZS1ob29r" * 2
 
 
 def test_the_system_that_people_come_from_is_a_connection(idp: CommandLine) -> None:
-    """Its hook and its secret; nobody is sent there, so there is no redirect URI."""
+    """Its hook and its secret. It gets no redirects, so there is no redirect URI."""
     made = idp("connections", "create", "password", "--hook", "https://old.example.com/check", "--secret-stdin", stdin=HOOK_SECRET + "\n")
     assert made.status == 0, made.err
     assert "people who were imported without a password" in made.out

@@ -170,7 +170,7 @@ def test_other_policies_by_hand_are_found_and_taken_back(idp: CommandLine) -> No
 
 
 def test_the_secret_of_an_app_and_the_token_of_a_target_are_compared(idp: CommandLine) -> None:
-    """Somebody rotated them by hand: the difference shows, without the value, and apply brings them back."""
+    """An admin rotated them by hand: the difference shows, without the value, and apply brings them back."""
     file = written(idp, WHOLE)
     idp.done("apply", file, "--yes")
     services = idp.services()
@@ -299,7 +299,7 @@ def test_an_object_that_exists_is_taken_over_and_the_plan_says_so(idp: CommandLi
 
 @pytest.mark.parametrize("kind", sorted({*DRIFT} - {"connections"}))
 def test_a_newer_version_is_not_overwritten(idp: CommandLine, kind: str) -> None:
-    """Somebody changes the object between the plan and the write, twice: the write is refused, and their change stays."""
+    """Another admin changes the object between the plan and the write, twice: the write is refused, and that change stays."""
     idp.done("apply", written(idp, WHOLE), "--yes")
     object_id, path, body = DRIFT[kind]
     api, _ = compared(idp, WHOLE)
@@ -324,7 +324,7 @@ def test_a_newer_version_is_not_overwritten(idp: CommandLine, kind: str) -> None
 
 @pytest.mark.parametrize("kind", ["roles", "scopes", "authorization_details_types", "apps", "scim_clients"])
 def test_an_object_that_appeared_meanwhile_is_not_overwritten(idp: CommandLine, kind: str) -> None:
-    """The plan says "create", and somebody else made it before the write."""
+    """The plan says "create", and another admin made it before the write."""
     one = {name: WHOLE[kind][name] for name in [next(iter(WHOLE[kind]))]}
     content = {
         kind: {name: {k: v for k, v in members.items() if k not in {"roles", "secret", "fills_groups"}} for name, members in one.items()}

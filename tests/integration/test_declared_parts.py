@@ -191,7 +191,7 @@ def test_another_secret_is_found_and_taken_back_without_being_shown(idp: Command
 
 
 def test_a_live_file_with_a_slash_in_an_address_can_be_planned(idp: CommandLine) -> None:
-    """RFC 5322 lets an address have one, so who joins with it would spoil the file of everybody."""
+    """RFC 5322 allows one in an address, so a member with such an address would make the whole file invalid."""
     idp.services().user_service.create("a/b@acme.example", None, scope=DEPLOYMENT)
     idp.done("apply", written(idp, organization_members={"acme/a/b@acme.example": {}}), "--yes")
     text = idp.done("plan", "--from-live").out

@@ -68,7 +68,7 @@ def test_keycloak_gets_people_whom_our_own_import_reads_back(idp: CommandLine, f
 
 
 def test_auth0_gets_files_that_fit_its_schema(idp: CommandLine, folder: Path) -> None:
-    """One array with everybody, and hashes that our own import of this form reads back."""
+    """One array with all people, and hashes that our own import of this form reads back."""
     idp.done("export", str(folder), "--form", "auth0", "--with-hashes")
     (users,) = parsed(folder, "users-*.json")
     Draft202012Validator(auth0_import.FILE).validate(users)
@@ -170,7 +170,7 @@ def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("small_parts")
 def test_auth0s_files_stay_below_the_limit(idp: CommandLine, folder: Path) -> None:
-    """Each is a whole array, they are numbered, and everybody is in one of them."""
+    """Each is a whole array, they are numbered, and each person is in one of them."""
     idp.done("export", str(folder), "--form", "auth0", "--with-hashes")
     files = sorted(folder.iterdir())
     assert [path.name for path in files] == [f"users-{number:05d}.json" for number in range(1, len(files) + 1)]

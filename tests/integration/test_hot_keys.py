@@ -52,7 +52,7 @@ def test_what_all_people_write_is_written_to_shards(demands: dict[str, Demand]) 
 
 
 def test_the_keys_of_an_app_and_a_network_are_told_apart(demands: dict[str, Demand]) -> None:
-    """Otherwise a key that everybody shares could pass as the key of one app."""
+    """Otherwise a key that all people share could pass as the key of one app."""
     failed = demands["failed sign-in"]
     by_shape = {key.shape: key.shared_by for side in failed for key in side}
     assert by_shape["directory CLIENT#…"] == "an app"

@@ -90,7 +90,7 @@ def test_refused_rows_are_named(idp: CommandLine, tmp_path: Path) -> None:
 
 
 def test_the_report_is_for_its_owner(idp: CommandLine, tmp_path: Path) -> None:
-    """JSON lines, in a file that nobody else may read; standard error has none of it."""
+    """JSON lines, in a file that only its owner may read; standard error has none of it."""
     file, report = tmp_path / "people.csv", tmp_path / "refused.jsonl"
     file.write_text("id,email\n1,bob\n2,ada@example.com\n", encoding="utf-8")
     answer = idp("users", "import", str(file), "--from", "csv", "--report", str(report))

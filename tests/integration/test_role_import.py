@@ -1,4 +1,4 @@
-"""`idp roles import`: what is missing is made without permissions, what exists stays, and nobody gets another one's role (threats R-10)."""
+"""`idp roles import`: what is missing is made without permissions, what exists stays, and no person gets another role (threats R-10)."""
 
 from __future__ import annotations
 

@@ -110,7 +110,7 @@ def both(old: CommandLine, new: CommandLine, address: str) -> tuple[User, User]:
 
 
 def test_people_keep_id_password_factors_and_links(old: CommandLine, new: CommandLine, folder: Path, device: Authenticator) -> None:
-    """The same `sub`, password, authenticator of eight digits, recovery code, passkey, link and consent. Nobody is an admin."""
+    """The same `sub`, password, authenticator of eight digits, recovery code, passkey, link and consent. No person is an admin."""
     answer = arrive(new, leave(old, folder), folder)
     assert answer.status == 0, answer.err
     services = new.services()
@@ -278,7 +278,7 @@ def test_a_dry_run_says_what_would_come_and_writes_nothing(old: CommandLine, new
 
 
 def test_refresh_tokens_stay_behind(old: CommandLine, new: CommandLine, folder: Path) -> None:
-    """There is neither a session nor a grant: everybody signs in once."""
+    """There is neither a session nor a grant: each person signs in once."""
     arrive(new, leave(old, folder), folder)
     kinds = {raw["kind"]["S"] for raw in new.services().database.scan("state")}
     assert not kinds & {"session", "grant"}

@@ -194,7 +194,7 @@ def test_a_person_who_was_erased_here_is_no_member_again(old: CommandLine, new: 
 
 
 def test_an_account_of_this_deployment_does_not_become_a_member(old: CommandLine, new: CommandLine) -> None:
-    """Its id is that of a person of the file, who is refused: it may be somebody else. The membership is refused by name."""
+    """Its id is that of a person of the file, who is refused: it may be another person. The membership is refused by name."""
     services, ada = new.services(), person(old, "ada")
     mine = old.services().users.get(ada)
     assert mine

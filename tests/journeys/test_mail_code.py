@@ -55,7 +55,7 @@ def test_a_mail_signs_in(any_page: Page, idp: ServedProvider, apps: RelyingParti
 
 
 def test_the_code_is_typed_where_the_person_began(any_page: Page, browse: Browse, idp: ServedProvider) -> None:
-    """On the phone the link shows the code and signs no one in."""
+    """On the phone the link shows the code and begins no session."""
     ada, phone = idp.person(), browse(phone=True)
     any_page.goto(idp.issuer + "/account")
     ask(any_page, ada)

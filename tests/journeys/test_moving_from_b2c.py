@@ -37,7 +37,7 @@ SECRET, NEW = "only for this test", "an unguessable sentence of mine"
 
 @pytest.fixture(scope="module")
 def running(quick_endpoint: str, node_clients: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedProvider]:
-    """A provider with everybody, and a connection to the provider that B2C calls google.com."""
+    """A provider with all people, and a connection to the provider that B2C calls google.com."""
     folder, prefix = tmp_path_factory.mktemp("idp"), f"t{secrets.token_hex(6)}"
     with served_provider(quick_endpoint, folder=folder, prefix=prefix) as idp:
         client = {

@@ -70,7 +70,7 @@ def table_prefixes() -> str:
 def moved(
     keycloak: Keycloak, running: ServedProvider, quick_endpoint: str, table_prefixes: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Moved:
-    """Everybody of a realm, moved."""
+    """All people of a realm, moved."""
     folder, upstream = tmp_path_factory.mktemp("move"), keycloak.realm()
     callback = f"{running.issuer}/upstream/{ALIAS}/callback"
     upstream.client("idp", secret=SECRET, redirectUris=[callback], clientAuthenticatorType="client-secret")

@@ -57,7 +57,7 @@ each_format = pytest.mark.parametrize("name", READERS)
 
 
 def outcomes(name: str, raw: bytes) -> list[ImportedPerson | RefusedRow]:
-    """What becomes of the rows. Whoever is imported has a canonical address, an id and texts that can be stored."""
+    """The results of the rows. Each imported person has a canonical address, an id and texts that can be stored."""
     found: list[ImportedPerson | RefusedRow] = []
     try:
         for row in READERS[name](raw):

@@ -68,7 +68,7 @@ def test_the_typescript_client_speaks_to_a_running_provider(served: ServedProvid
 
 
 class _Redirecting(BaseHTTPRequestHandler):
-    """Sends everybody to the address in `to`, and notes the tokens that come to /stolen."""
+    """Redirects each request to the address in `to`, and notes the tokens that come to /stolen."""
 
     stolen: ClassVar[list[str]] = []
 

@@ -153,7 +153,7 @@ def test_a_person_cancels(ours: Ours) -> None:
 
 
 def test_a_code_counts_once_and_with_its_own_verifier(ours: Ours) -> None:
-    """The upstream refuses the rest: our answer says so, and names nobody."""
+    """The upstream refuses the rest: our answer says so, and identifies no person."""
     connection = ours.connection()
 
     def begin() -> tuple[Any, dict[str, str]]:

@@ -124,7 +124,7 @@ def sessions_of(there: There, subject: str) -> list[dict[str, Any]]:
 
 
 def test_an_admin_who_signs_a_person_out_there_ends_their_sessions_here(there: There) -> None:
-    """All of their sessions, and nobody else's."""
+    """All of their sessions, and no session of another person."""
     subject, name = there.person()
     _, other = there.person()
     for who in (name, name, other):

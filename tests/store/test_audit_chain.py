@@ -94,7 +94,7 @@ def test_the_record_of_a_sign_in_is_an_event(chained: Chained) -> None:
 
 @pytest.mark.parametrize("act", [MODIFY, REMOVE])
 def test_only_a_new_item_is_an_event(chained: Chained, act: str) -> None:
-    """An event is never changed but by an erasure, or by somebody who should not."""
+    """An event is changed by an erasure only, or by an attacker."""
     (told,) = chained.happen(event(NOW))
     assert chained.writer.take([replace(told, act=act)]) == []
     assert chained.leaves() == []

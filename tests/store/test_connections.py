@@ -175,7 +175,7 @@ class DeletedMeanwhile(Connections):
 
 
 def test_the_id_of_a_connection_that_is_deleted_meanwhile_is_not_made_again(fresh: Database) -> None:
-    """Whoever may not use the id again must not do it by a form that is sent together with the deletion: links to it count."""
+    """An admin who may not use the id again must not do it by a form that is sent together with the deletion, because links to it count."""
     connections = DeletedMeanwhile(fresh)
     connections.create(made())
     with pytest.raises(UsedBeforeError):

@@ -104,7 +104,7 @@ def test_a_list_is_in_pages_by_slug(fresh: Database) -> None:
 
 
 def test_a_deletion_ends_the_organisation_at_once(fresh: Database) -> None:
-    """It gives nothing, it is in no list, its slug is free, and nobody joins it."""
+    """It gives nothing, it is in no list, its slug is free, and no person can join it."""
     store, made = Organisations(fresh), stored_organisation(fresh)
     assert store.begin_deletion(made, by="usr_admin", now=NOW)
     found = store.get(made.id)

@@ -51,7 +51,7 @@ def test_the_worker_that_has_the_account_writes_it(database: Database, write: Wr
 
 @every_write
 def test_a_worker_whose_lease_ended_writes_nothing(database: Database, write: Write) -> None:
-    """What the newer one wrote stays, but for the fingerprint: nobody knows which of the two requests came last, so it is asked again."""
+    """What the newer one wrote stays, except the fingerprint: which of the two requests came last is unknown, so the app is asked again."""
     store, target, due = prepared(database)
     slow = claimed(store, target, NOW)
     quick = claimed(store, target, LATER)

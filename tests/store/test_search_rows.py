@@ -38,7 +38,7 @@ class Directory:
         self.rebuild = SearchRebuild(database, self.rows, self.writer, self.users, lambda: NOW)
 
     def complete(self) -> None:
-        """Say that everybody has rows."""
+        """Note that all people have rows."""
         state = self.rows.new_state(NOW)
         state.complete = True
         self.rows.keep_state(state)
@@ -60,7 +60,7 @@ class Directory:
         self.db.delete(UserItem, keys.user(person.id))
 
     def find(self, typed: str, *, limit: int = 50, fits: Callable[[User], bool] = lambda _: True) -> list[str]:
-        """The ids of everybody who is found, page by page, in order."""
+        """The ids of all people that are found, page by page, in order."""
         found: list[str] = []
         start: Raw | None = None
         while True:
@@ -255,7 +255,7 @@ def test_two_writers_of_one_person_leave_the_rows_of_now(real: Database) -> None
 
 
 def test_an_erasure_beside_writers_leaves_no_row(real: Database) -> None:
-    """The last writer sees that nobody is there."""
+    """The last writer sees that the person is gone."""
     for _ in range(5):
         directory = Directory(real)
         directory.complete()
@@ -344,7 +344,7 @@ def test_a_rebuild_goes_on_where_it_stopped(fresh: Database, monkeypatch: pytest
 
 
 def test_pruning_removes_rows_without_a_person(fresh: Database) -> None:
-    """Rows of somebody who is gone, of an earlier name, and of another release; the others stay."""
+    """Rows of a person who is gone, of an earlier name, and of another release; the others stay."""
     directory = Directory(fresh)
     directory.complete()
     gone, changed, same = directory.add(word()), directory.add(word()), directory.add(word())

@@ -88,7 +88,7 @@ class Chained:
         return [raw for raw in self.database.scan("state") if raw["kind"] == {"S": kind}]
 
     def put(self, raws: Iterable[dict[str, Any]]) -> None:
-        """Write items as somebody with access to the table would."""
+        """Write items as an attacker with access to the table would."""
         self.database.write_raw("state", raws)
 
     def remove(self, raws: Sequence[dict[str, Any]]) -> None:

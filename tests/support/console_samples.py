@@ -27,7 +27,7 @@ def _plots(moment: Any) -> dict[str, Any]:
 
 
 def samples(text: str, moment: Any, passkey: dict[str, str]) -> dict[str, dict[str, Any]]:
-    """The values of every page, with all optional parts. `text` stands wherever somebody else chooses it."""
+    """The values of every page, with all optional parts. `text` is each text that another person can choose."""
     person = Record(
         id=text, path="/console/people/" + text, name=text, email=text, admin=True, disabled=False, deleting=False, verified=False,
         passkeys=2, totp=True, created=moment, version=3, myself=False,

@@ -11,7 +11,7 @@ from idp.services.imports.choices import FLAGS
 
 
 def samples_of_moving(text: str, moment: Any) -> dict[str, dict[str, Any]]:
-    """The values of these pages, with all optional parts. `text` stands wherever somebody else chooses it."""
+    """The values of these pages, with all optional parts. `text` is each text that another person can choose."""
     job = Facts(
         text, "/console/people/imports/" + text, text, text, "good", waits=False, runs=True, dry_run=True, percent=40, rows=4, created=2,
         known=1, refused=1, left_out=[(text, 2)], problem=text, by=text, made=moment, ended=moment,

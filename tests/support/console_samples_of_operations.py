@@ -9,7 +9,7 @@ FRAMES_OF_OPERATIONS = {"signal_parts.html", "webhook_parts.html"}
 
 
 def samples_of_operations(text: str, moment: Any) -> dict[str, dict[str, Any]]:
-    """The values of these pages, with all optional parts. `text` stands wherever somebody else chooses it."""
+    """The values of these pages, with all optional parts. `text` is each text that another person can choose."""
     return _webhooks(text, moment) | _signals(text, moment) | _hooks(text, moment) | _audit(text, moment) | _deployment(text, moment)
 
 

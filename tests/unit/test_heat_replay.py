@@ -43,7 +43,7 @@ def test_sixteen_shards_bear_about_sixteen_times_as_much() -> None:
 
 
 def test_a_key_is_shared_by_those_who_wrote_it_too() -> None:
-    """Everybody before app and network: a key of all is also that of the people of one app."""
+    """All people come before app and network: a key of all is also that of the people of one app."""
     places = {name: Place("state", "", f"{name}#1") for name in ("all", "app", "network", "person", "use")}
 
     def heat(*names: str) -> Heat:

@@ -216,5 +216,5 @@ def _listed(ids: Any) -> str:
 
 
 def _none(*_: Any, **__: Any) -> Any:
-    """Nobody is woken, nothing is switched off, and nothing waits."""
+    """Do nothing: no worker is called, no endpoint is switched off, and no time passes."""
     return None

@@ -47,7 +47,7 @@ class Import(Flow):
         raise NotReached("the import does not end")
 
     def after(self) -> None:
-        """Each person is there once, and the same file makes nobody."""
+        """Each person is stored once, and a second import of the file creates no person."""
         self.run.settle()
         told = self.site.services.import_jobs.get(self.job)
         expect(told and told.status is Status.FINISHED, told)

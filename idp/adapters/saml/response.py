@@ -29,7 +29,7 @@ def judge(posted: str, expected: Expected) -> Assertion:
     """Return what the assertion of a response says. `posted`: the form's member SAMLResponse.
 
     Raises:
-        SamlRefused: the response is not one that this identity provider gave for this request, or it says that nobody signed in.
+        SamlRefused: the response is not one that this identity provider gave for this request, or it says that no person signed in.
     """
     try:
         document = b64decode("".join(posted.split()), validate=True)
@@ -52,7 +52,7 @@ def _check_status(root: _Element) -> None:
         return
     inner = {each.get("Value") for each in children(code, "samlp", "StatusCode")} | {code.get("Value")}
     if inner & _CANCELLED:
-        raise SamlRefused("the status is that nobody signed in", CANCELLED)
+        raise SamlRefused("the status is that no person signed in", CANCELLED)
     raise SamlRefused("the status is an error", FAILED)
 
 

@@ -1,7 +1,7 @@
 """The leaf of an audit event: a digest of all that the event says, which stays the same when a person is erased (threats R-07).
 
 Personal values are not in the digest themselves. Each is covered by an HMAC under a key of its own, which comes from a random salt of
-the event. An erasure removes value and salt and keeps the HMAC, which nobody can connect with the value any more.
+the event. An erasure removes value and salt and keeps the HMAC, which cannot be connected with the value any more.
 """
 
 from __future__ import annotations

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from idp.domain.connections.ids import org_id_of
 
 OIDC, OAUTH2, SAML, PASSWORD = "oidc", "oauth2", "saml", "password"
-"""`Connection.type`: OpenID Connect; OAuth 2.0 with an endpoint that tells who the person is; SAML 2.0; or a system that people come from,
-which is asked once whether a password is right (just-in-time migration). Nobody is sent there, and the sign-in page has no button for it.
+"""`Connection.type`: OpenID Connect; OAuth 2.0 with an endpoint that tells who the person is; SAML 2.0; or the old system of people,
+which is asked once whether a password is right (just-in-time migration). It gets no redirects, and the sign-in page has no button for it.
 """
 KNOWN_PEOPLE, ALL_PEOPLE = "known", "all"
 """`Connection.who`: people who were imported without a password; or also every address without an account."""
@@ -34,7 +34,7 @@ class Connection:
     `accounts`, `email_trust`: see the constants. `link_verified`: an identity is linked without a question if the upstream decides about
     its address, and the address here is verified. `trusts_factors`: two factors at the upstream count as ours.
     `keeps_tokens`: the upstream's tokens are kept for the apps `token_apps`, which get access tokens of it by token exchange (OIDC and
-    OAuth 2.0 only). No app is named: nobody gets one. `token_incarnations`: the incarnation of each of these apps when an admin named it,
+    OAuth 2.0 only). No app is named: no app gets one. `token_incarnations`: the incarnation of each of these apps when an admin named it,
     so that a later app with the same id is not included.
     `hook`: of type `password`, the https URL or the ARN of the Lambda function that is asked. `who`: see the constants.
 
@@ -122,7 +122,7 @@ class Connection:
     def redirect_uri(self, issuer: str) -> str:
         """Return the redirect URI to register at the upstream. `issuer`: of this provider.
 
-        Each connection has its own, so that no answer counts for another connection (RFC 9700 §4.4). Empty if nobody is sent there.
+        Each connection has its own, so that no answer counts for another connection (RFC 9700 §4.4). Empty if people are not sent there.
         """
         return "" if self.type == PASSWORD else f"{self.place(issuer)}/callback"
 

@@ -71,7 +71,7 @@ class LinkSilently(NamedTuple):
 
 
 class Refuse(NamedTuple):
-    """Nobody signs in. `reason`: for the page."""
+    """The sign-in is refused. `reason`: for the page."""
 
     reason: Message
 
@@ -144,7 +144,7 @@ def _may_be_linked_silently(user: User) -> bool:
 
 
 def refusal_of(connection: Connection, client_id: str) -> Message | None:
-    """Return why this connection signs nobody in to this app ("" for the account page), or None."""
+    """Return why this connection cannot be used for this app ("" for the account page), or None."""
     if not connection.enabled or connection.type == PASSWORD:
         return Message("upstream.connection_off", name=connection.name)
     if client_id and connection.apps and client_id not in connection.apps:

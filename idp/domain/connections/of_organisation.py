@@ -2,7 +2,7 @@
 
 Its admins decide what the upstream says. So it speaks for addresses in the domains that the organisation has proven and for no other, and
 opens only accounts of the organisation's members whose own verified address is in such a domain: who holds the domain reads their mail
-anyway. It opens no account of an admin of the deployment, stands for no second factor, gives nobody tokens or roles, and has no button.
+anyway. It opens no account of an admin of the deployment, stands for no second factor, gives no tokens or roles, and has no button.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ MEMBERS = frozenset({
 })  # fmt: skip
 """The members that its admins set, beside id and preset. All others have the values of `bounded`."""
 PRESET_NAMES: Final = ("google", "microsoft", "gitlab", "cognito", "auth0", "keycloak", "oidc", "saml")
-"""The presets of its connections. None asks for a password here, and none is OAuth 2.0, whose answer nobody signs."""
+"""The presets of its connections. None asks for a password here, and none is OAuth 2.0, whose answer has no signature."""
 
 
 def bounded(it: Connection, domains: tuple[str, ...] = ()) -> Connection:

@@ -1,6 +1,6 @@
 """Whom the system that people come from is asked about, after a password that is not right here (threats R-11, R-17).
 
-A question takes longer than a hash. So that its time does not tell who has an account, questions are also asked about nobody. With
+A question takes longer than a hash. So that its time does not show who has an account, questions are also asked about made-up people. With
 `who: known`, this happens for as many unknown addresses as people wait among all who have a password (the label WAITING). With `who: all`,
 each wrong password causes one question.
 """
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Question(NamedTuple):
-    """A question. `user`: who waits, or None for a new account. `real`: False if it is asked about nobody."""
+    """A question. `user`: who waits, or None for a new account. `real`: False if it is asked about a person who does not exist."""
 
     connection: Connection
     user: User | None
@@ -40,7 +40,7 @@ class Came(NamedTuple):
 def question(connection: Connection, user: User | None, came: Came, *, label: str) -> Question | None:
     """Return what to ask, or None. `label`: of the hash that an address without one pretends.
 
-    Nobody is asked about without an address and a password: other systems accept an empty password as an anonymous sign-in.
+    No question is asked without an address and a password: other systems accept an empty password as an anonymous sign-in.
     An admin never comes by another system's word, and a disabled person does not come at all.
     """
     if not came.typed or "@" not in came.identity or not connection.asks_about(came.client_id, came.identity):

@@ -1,4 +1,4 @@
-"""Domains of mail providers where everybody gets an address. No connection may have one of them: it would get the people of all others."""
+"""Domains of mail providers where every person can get an address. A connection with one of them would get the people of all others."""
 
 from __future__ import annotations
 

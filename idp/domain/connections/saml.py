@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 PERSISTENT, EMAIL = "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent", "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress"
 UNSPECIFIED, TRANSIENT = "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified", "urn:oasis:names:tc:SAML:2.0:nameid-format:transient"
 FORMATS: Final = {"persistent": PERSISTENT, "email": EMAIL, "unspecified": UNSPECIFIED}
-"""`Connection.name_id_format`, and the format on the wire (SAML Core §8.3). A transient one is another at each sign-in and names nobody."""
+"""`Connection.name_id_format`, and the format on the wire (SAML Core §8.3). A transient one changes with each sign-in."""
 _CLAIMS = "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/"
 ATTRIBUTES: Final[dict[str, tuple[str, ...]]] = {
     "email": ("email", "mail", "urn:oid:0.9.2342.19200300.100.1.3", _CLAIMS + "emailaddress"),

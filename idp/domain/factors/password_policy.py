@@ -1,6 +1,6 @@
 """Which passwords are accepted: NIST SP 800-63B-4 §3.1.1.2, OWASP ASVS 6.2.
 
-The length counts, a blocklist, and words that everybody knows (`known_words`); there are no rules of composition. Each code point is one
+The length counts, a blocklist, and common words (`known_words`); there are no rules of composition. Each code point is one
 character, and spaces are kept. Only new passwords are checked: an older, shorter one still signs in.
 """
 

@@ -34,8 +34,9 @@ class ScimClient:
     """A SCIM client. It sees only the people and groups that it made: `id` is the scope of all that it reads and changes.
 
     `users`, `groups`: none, read or write. `domains`: the email domains that it may use, and of which its statements count as verified;
-    without any, it uses those that nobody else has, and its statements never do. `connection_id`: the upstream provider by which its
-    people sign in, or empty. `reject_unknown`: an attribute that no schema has is refused instead of
+    without any, it uses those that no other directory, connection or organisation has, and its statements never verify an address.
+    `connection_id`: the upstream provider by which its people sign in, or empty.
+    `reject_unknown`: an attribute that no schema has is refused instead of
     ignored. `sets_passwords`: it may set passwords. `fills_groups`: the names of groups of this deployment whose members are those of
     its groups of the same name. `version` counts the changes by admins.
 

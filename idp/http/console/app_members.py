@@ -159,7 +159,7 @@ def advanced() -> tuple[Field, ...]:
 
 
 def usual(grant_types: Iterable[str]) -> tuple[Field, ...]:
-    """Return the usual fields of an app with these grant types. An app that signs nobody in with a browser has no redirect URIs."""
+    """Return the usual fields of an app with these grant types. An app without sign-ins in a browser has no redirect URIs."""
     signs_in = {"authorization_code", "urn:ietf:params:oauth:grant-type:device_code"} & set(grant_types)
     if "authorization_code" in grant_types:
         return USUAL

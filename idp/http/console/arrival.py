@@ -1,4 +1,4 @@
-"""Who comes to the console: the visitor of the session cookie, and the sign-in for everybody else."""
+"""The visitor of the console, by the session cookie; without one, the sign-in."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def find_visitor(request: Request) -> Visitor | None:
-    """Return the visitor who signed in with two factors; None for everybody else, who is led to the sign-in.
+    """Return the visitor who signed in with two factors; None for all others, who are sent to the sign-in.
 
     A member of organisations is returned with one factor too: `has_two_factors` judges them when it is known that they administer one.
     """

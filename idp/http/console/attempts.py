@@ -1,4 +1,4 @@
-"""Attempts to sign in with an address, also while nobody had it: a person who cannot sign in may have mistyped it."""
+"""Attempts to sign in with an address, also before an account had it: a person who cannot sign in may have mistyped it."""
 
 from __future__ import annotations
 

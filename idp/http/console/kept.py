@@ -23,7 +23,7 @@ _NOT_SHOWN = frozenset({"once", "version", "secret"})
 
 
 def ask_to_sign_in(request: Request, sent: Params, sign_in: str) -> Response:
-    """Answer a form that nobody is signed in for. `sign_in`: the address of the sign-in, which opens in another tab."""
+    """Answer a form that came without a session. `sign_in`: the address of the sign-in, which opens in another tab."""
     return _page(request, sent, status=401, sign_in=sign_in)
 
 

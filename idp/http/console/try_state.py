@@ -1,6 +1,6 @@
 """The state of a sign-in that an admin tries: sealed, for one admin, one app and ten minutes. Nothing of it is stored.
 
-Whoever reads the address of the authorization request learns neither the code verifier nor how to make a state: both need a key of this
+The address of the authorization request shows neither the code verifier nor how to make a state: both need a key of this
 provider. So a code of another sign-in cannot be redeemed here (RFC 9700 §4.5), and a page elsewhere cannot begin one.
 """
 

@@ -25,7 +25,7 @@ _ACCOUNT = "/account"
 
 
 class JoinPage(TicketPage):
-    """The page says who invites. The link proves the address, so the account of this address joins, whoever is signed in."""
+    """The page says who invites. The link proves the address, so its account joins, also if another one is signed in."""
 
     def show(self, request: Request, opened: Opened, handle: str) -> Response:
         """The page. The ticket stays unused."""

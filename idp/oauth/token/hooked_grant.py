@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from idp.oauth.token.grant import Approved, GrantHandler, Subject, TokenRequest
 
 SECOND_FACTOR = "second_factor"
-"""The reason of a refusal: a hook wants a second factor, and nobody is there who could prove one."""
+"""The reason of a refusal: a hook requires a second factor, and no person is there who could prove one."""
 
 
 def require_allowed(handler: GrantHandler, request: TokenRequest, client: Client, subject: Subject, approved: Approved) -> None:

@@ -126,7 +126,7 @@ class UpstreamToken:
         return Used(subject.grant, event=event, upstream=given)
 
     def _read_subject(self, client: Client, bound: Constraint) -> LiveAccessToken:
-        """The live access token that a person gave this client, and nobody passed on: neither by an exchange, nor without its key.
+        """The live access token that a person gave this client, and that was not passed on by an exchange or used without its key.
 
         RFC 9449 §5: the key of a bound token must be shown.
         """

@@ -58,7 +58,7 @@ class Idempotent:
     def run_once(self, principal: str, key: str, digest: str, act: Callable[[], Answer]) -> Answer:
         """Return the answer of `act`, which runs at most once for this principal and key. `digest` identifies the request.
 
-        It is stored under a key of this deployment: a request can have a password, and whoever reads the tables could otherwise try
+        It is stored under a key of this deployment: a request can have a password, and a reader of the tables could otherwise try
         passwords by a fast hash. The release before stored the digest itself, and the same request may come to both within a day.
 
         Raises:

@@ -3,7 +3,7 @@
 Where the answers of a connection come from decides who each person is that is linked by it. `trusts_factors`, `link_verified` and the hook
 of the type `password` decide about people who are not linked yet. People among them may be admins of the deployment or of an organisation,
 so a caller who could set these members could act with the rights of each such admin. connections:write alone is enough to make a connection
-under an id that was never used, which is linked to nobody, and to change what opens no account: `_OPENS_NO_ACCOUNT`, and to take trust
+under an id that was never used, which is linked to no account, and to change what opens no account: `_OPENS_NO_ACCOUNT`, and to take trust
 away.
 """
 

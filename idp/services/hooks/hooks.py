@@ -1,4 +1,4 @@
-"""Hooks, as admins manage them. Who writes one can change the tokens of everybody, and lock admins out: it takes every scope."""
+"""Hooks, as admins manage them. A hook can change the tokens of all people and lock admins out, so writing one needs every scope."""
 
 from __future__ import annotations
 

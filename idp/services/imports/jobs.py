@@ -30,7 +30,7 @@ _ROLES = "roles:write"
 class NewImport:
     """What an admin asks for. The members are those of `ImportJob`; `choices` has only what differs from the defaults.
 
-    The size 0 of all `files` says that a browser sends them by forms, and that nobody knows their size before.
+    The size 0 of all `files` says that a browser sends them by forms, so that their size is not known before.
     """
 
     system: str
@@ -114,7 +114,7 @@ class ImportJobService:
         """Start a job whose files were uploaded. A job that runs already is only woken.
 
         Raises:
-            Forbidden: the job gives roles, and the caller may not, whoever made the job.
+            Forbidden: the job gives roles, and the caller may not, also if another admin made the job.
         """
         found, uploads = self.get(job_id, scope=scope), self._bucket()
         _require_power(found, by)

@@ -1,6 +1,6 @@
 """Just-in-time migration: asks the system that people come from, and keeps people whose password was right (threats R-11, R-17).
 
-A question about nobody has a made-up address and a random password, and its answer does not count (`domain.connections.password_question`).
+A question about a made-up person has a random password, and its answer does not count (`domain.connections.password_question`).
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Migration:
         self._registration_hooks = registration_hooks
 
     def carry_out(self, asked: Question, came: Came) -> User | None:
-        """Ask, and return the user who has the password as a hash here from now on. None: it is wrong, or the question was about nobody.
+        """Ask, and return the user who has the password as a hash here from now on. None: it is wrong, or the person is made up.
 
         Raises:
             Invalid: the other system gave no usable answer. Nothing was stored.

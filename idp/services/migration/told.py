@@ -75,7 +75,7 @@ def _canonical(user: Mapping[str, Any]) -> str:
 
 
 def _claims(user: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the claims that an account may have. Others are left out, as at an upstream: they stop nobody."""
+    """Return the claims that an account may have. Others are left out, as at an upstream: they refuse no sign-in."""
     kept: dict[str, Any] = {}
     for name, value in user.get("claims", {}).items():
         try:

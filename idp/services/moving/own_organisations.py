@@ -107,7 +107,7 @@ class OwnOrganisations:
         return self._last[1]
 
     def member(self, line: Mapping[str, Any]) -> bool:
-        """Write a membership: both items and both counts in one transaction. Without `with_admins` nobody administers the organisation.
+        """Write a membership: both items and both counts in one transaction. Without `with_admins` the organisation has no admin.
 
         Raises:
             RowError, Invalid: the line is malformed, names an unknown role, or the account is not the one of the export.

@@ -55,7 +55,7 @@ class PeopleFiles:
     def part(self, start: Raw | None, *, scope: Scope, end: str | None = None) -> Part:
         """Return the people from `start` on. The list may be a moment old.
 
-        `end`: that of the part when the next one was named, for its file: those who were added since push nobody out of it.
+        `end`: that of the part when the next one was named, for its file: people who were added since then displace no person of it.
 
         Raises:
             Unavailable: a role or group cannot be read.

@@ -66,7 +66,7 @@ class DomainService:
 
         Raises:
             Forbidden: domains cannot be proved here, or an organisation's admin names a connection of the deployment.
-            Invalid: it is no domain, or everybody can get an address in it.
+            Invalid: it is no domain, or every person can get an address in it.
         """
         scope.require_organisation(org_id)
         self._lookup.require_on()

@@ -1,4 +1,4 @@
-"""The connections by which people sign in for an organisation, so that its own admins do not lock everybody out (`connections_only`)."""
+"""The connections by which people sign in for an organisation, so that its own admins do not lock all members out (`connections_only`)."""
 
 from __future__ import annotations
 

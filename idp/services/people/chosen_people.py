@@ -24,7 +24,7 @@ _PAGES = 10
 
 
 class Chosen(NamedTuple):
-    """`unknown`: what names nobody. `more`: others fit the search too, or were not looked at yet."""
+    """`unknown`: ids and addresses without an account. `more`: others fit the search too, or were not looked at yet."""
 
     people: list[User]
     unknown: tuple[str, ...] = ()

@@ -104,7 +104,7 @@ class Erasure:
         self._mail_problems.delete(email)
 
     def _erase_invitations(self, deletion: Deletion, scope: Scope) -> None:
-        """Withdraw invitations to the person, and those by the person, which let no one in any more."""
+        """Withdraw invitations to the person, and those by the person, which are not valid any more."""
         for made in self._invitations().of(deletion.user_id, deletion.emails, scope=scope):
             with contextlib.suppress(NotFound):
                 self._invitations().withdraw(made.id, scope=scope)

@@ -2,10 +2,10 @@
 
 A SCIM client of an organisation uses the domains that the organisation has proven (threats Q-03). Another
 SCIM client with domains uses these only; an admin of the deployment may name a domain there that an organisation has proven. One without
-domains uses any domain that nobody else has: no other SCIM client, no connection, and no organisation that proved it. Such an address
+domains uses each domain that has no other owner: no other SCIM client, no connection, and no organisation that proved it. Such an address
 stays unverified until the person proves it, and after that the SCIM client cannot change it
-(`may_decide_about`). So nobody can make an account for a person of another organisation, wait until they get it by "Forgot password", and
-move it to an address of their own.
+(`may_decide_about`). So a directory cannot make an account for a person of another organisation, wait until the person gets it by
+"Forgot password", and then change its address.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from idp.store.organisations import Organisations
 
 POWER = frozenset({"users:read", "users:write"})
-"""The OAuth scopes without which nobody gets a token of a SCIM client: it does with people what these allow."""
+"""The OAuth scopes that a caller needs to get a token of a SCIM client, because the client may do with people what these allow."""
 
 
 class OrganisationScimClients:

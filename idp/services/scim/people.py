@@ -183,7 +183,7 @@ class ScimPeople:
         now = self._clock()
         said, active, password = _parted(edit({**before.said.resource, "active": not before.user.disabled}))
         if self._members.is_guest(before):
-            if active is False:  # the membership ends, whoever has disabled the account
+            if active is False:  # the membership ends, also if another authority disabled the account
                 return before._replace(user=replace(before.user, disabled=True), membership=None)
             return self._person_after(before, said, before.user, now)
         client = self._domains.with_proven(client, before.user.email, sign_in_address(said, before.user.id))

@@ -106,7 +106,7 @@ class SignInNotices:
         return ticket, user
 
     def end_everything(self, opened: Opened, *, attempt: str, origin: Origin, now: int) -> None:
-        """End all sessions and grants of the user, and start a reset. The password and older factors stay, so it locks out no one.
+        """End all sessions and grants of the user, and start a reset. The password and older factors stay, so no person is locked out.
 
         An authenticator app, passkeys, recovery codes and links of connections that were added since the sign-in are removed, if the
         person can set a new password.

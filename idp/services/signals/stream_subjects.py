@@ -22,7 +22,7 @@ _ABSENT = "?"
 
 
 class StreamSubjects:
-    """Everyone who used the app is a subject at first (`default_subjects` is ALL), and nobody else ever becomes one.
+    """Everyone who used the app is a subject at first (`default_subjects` is ALL), and no other person becomes one.
 
     The answer is the same for people who are unknown or did not use the app, so it tells nothing about them (§9.1).
     """

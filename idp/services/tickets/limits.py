@@ -25,7 +25,7 @@ _KIND = "ticket"
 _SHARDS_KIND = "ticket_shard"
 """The kind of the counters of the deployment where it has several."""
 _OF_ONE = 900_000
-"""Mails an hour that one counter is for: half of what its partition key bears, so that an hour may be uneven."""
+"""Mails an hour that one counter is for: half of what its partition key allows, because the mails of an hour are not evenly spread."""
 _UNSOLVED = 10
 """The divisor of the limits for requests without the solution of a challenge."""
 

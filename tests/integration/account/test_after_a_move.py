@@ -171,7 +171,7 @@ def moved(lived: Moved) -> Moved:
 
 
 def test_a_person_signs_in_with_the_same_password_for_an_app_with_the_same_secret(moved: Moved) -> None:
-    """The `sub` is the one that the app knows, and nobody has to set a password. Another password or secret is wrong."""
+    """The `sub` is the one that the app knows, and no person has to set a password. Another password or secret is wrong."""
     person, app = moved.people["plain"], moved.app
     _, page = to_app(moved, moved.new, person, app)
     code = page.answer["code"]
@@ -238,7 +238,7 @@ def test_a_passkey_signs_in_alone(moved: Moved) -> None:
 
 
 def test_an_identity_of_a_connection_finds_its_person(moved: Moved) -> None:
-    """The connection and the link came with the file. Another subject finds nobody, also with the address of the person."""
+    """The connection and the link came with the file. Another subject finds no account, also with the address of the person."""
     world, person = moved.new, moved.people["linked"]
     browser = world.browser()
     page = sign_in_as(world, browser, world.authorize(browser, world.client()), identity("subject-8", person.email))

@@ -140,7 +140,7 @@ def test_another_person_who_signed_in_meanwhile_is_asked(world: World, two: Two)
 
 
 def test_nothing_is_told_before_the_second_factor(world: World, two: Two) -> None:
-    """H-04: with the password alone nobody learns the organisations, not even that a named one is not the person's."""
+    """H-04: a caller with the password alone does not get the organisations, and not whether the person is in a named one."""
     foreign = organisation(world.services)
     client, person = client_of(world), member_of(world, *two, totp=True)
     for scope in (SCOPE, f"openid organization:{foreign.id}"):

@@ -133,7 +133,7 @@ def test_no_other_sign_in_makes_a_member(alone: World, change_: str, known: bool
 
 
 def test_the_domain_is_read_again_when_the_account_is_made(alone: World) -> None:
-    """The page that asks for terms may stay open while the domain goes to somebody else."""
+    """The page that asks for terms may stay open while another organisation proves the domain."""
     world = with_connections(alone, CORP, sign_up_claims="nickname!")
     it, browser = acme(world), world.browser()
     page = sign_in_as(world, browser, world.authorize(browser, world.client()), identity("1", "ada@acme.example"))

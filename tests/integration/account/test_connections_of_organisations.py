@@ -239,7 +239,7 @@ def test_a_disabled_organisation_and_the_setting_switch_it_off(acme: Acme) -> No
 
 
 def test_it_has_no_button_and_no_request_leads_to_it(acme: Acme) -> None:
-    """An app of somebody else could send strangers to its sign-in page. The form takes its id no more than a request does."""
+    """An app of another organisation could send strangers to its sign-in page. The form refuses its id, as a request does."""
     browser, client = acme.world.browser(), acme.world.client()
     page = acme.world.authorize(browser, client, connection=acme.connection.id)
     assert (page.redirected_to, page.status) == (None, 200)

@@ -143,7 +143,7 @@ def test_what_others_have_stays(world: World) -> None:
 
 
 def test_an_address_with_a_new_account_stays_with_its_owner(world: World) -> None:
-    """An erasure that a crash cut short is finished after somebody else took the address: nothing of theirs goes."""
+    """An erasure that a crash interrupted is finished after another person got the address: nothing of that person is erased."""
     marked = lived(world)
     s = marked.site.services
     with pytest.MonkeyPatch.context() as broken:

@@ -201,7 +201,7 @@ def test_codes_from_mails_are_asked_about(site: World, monkeypatch: pytest.Monke
 
 
 def test_the_trail_says_which_hook_refused(site: World) -> None:
-    """A support person sees why somebody could not sign in."""
+    """A support person sees why a person could not sign in."""
     person, client = site.person(), site.client()
     made = hook(site.services, "sign_in", cedar=NOBODY)
     sign_in(site, site.browser(), client, person)

@@ -112,7 +112,7 @@ def test_the_account_that_has_a_link_keeps_it(alone: World) -> None:
 
 
 def test_a_link_of_the_file_has_no_issuer_of_its_own(alone: World) -> None:
-    """O-01: a subject of another connection finds nobody, although the subject is the same."""
+    """O-01: a subject of another connection finds no account, although the subject is the same."""
     world = with_connections(alone, connection(), connection("else"))
     run(world, person(links=(ImportedLink("Corp", "9"),)), choices=LINKS)
     browser = world.browser()

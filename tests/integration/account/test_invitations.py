@@ -227,7 +227,7 @@ def test_an_inviter_who_may_not_invite_any_more_lets_no_person_in(site: World) -
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_an_admin_whose_id_was_kept_may_invite(site: World, shape: str) -> None:
-    """The inviter is looked up by the id, whatever its form, and lets nobody in when they are no admin any more."""
+    """The inviter is looked up by the id, in each form. An inviter without the right to invite makes the invitation invalid."""
     admin = moved(site, SHAPES[shape]())
     site.services.user_service.create(site.unused_email(), admin=True, scope=DEPLOYMENT)
     made = invite(site, by=Actor(admin.id, Origin("192.0.2.1", "", "r")))

@@ -177,7 +177,7 @@ def test_with_all_no_question_is_about_what_is_no_address(alone: World, typed: s
 
 @pytest.mark.parametrize("typed", ["", "x" * 5000, "\ud800"])
 def test_no_question_is_asked_with_what_can_be_no_password(alone: World, typed: str) -> None:
-    """An empty password is an anonymous sign-in at some directories, and right for everybody."""
+    """An empty password is an anonymous sign-in at some directories, and right for every address."""
     system = migrating(alone)
     person = waiting(alone, system, password=typed)
     system.answer = json.dumps({"result": "right", "user": {"email": person.email}}).encode()
@@ -357,7 +357,7 @@ def test_guesses_are_counted_before_the_old_system_is_asked(alone: World) -> Non
 
 
 def test_answers_that_never_come_are_counted_too(alone: World) -> None:
-    """Otherwise nobody would count the guesses at a system whose answers are late."""
+    """Otherwise guesses at a system with late answers would not be counted."""
     system = migrating(alone)
     person = waiting(alone, system)
     system.down = True
@@ -538,7 +538,7 @@ def test_unknown_addresses_are_asked_about_as_often_as_people_wait(alone: World)
 
 
 def test_a_pretended_question_has_neither_the_address_nor_the_password(alone: World) -> None:
-    """And whatever is answered, nobody is let in."""
+    """The sign-in is refused after each such answer."""
     system = migrating(alone)
     decoys = mixed(alone, 100, 0)
     email = alone.unused_email()

@@ -1,4 +1,4 @@
-"""The first step: one answer for everybody who is not let in, by the same calls and the same work (issue: Sign-in; threats F, G)."""
+"""The first step: one answer for each refused person, by the same calls and the same work (issue: Sign-in; threats F, G)."""
 
 from __future__ import annotations
 

@@ -173,7 +173,7 @@ def test_a_session_of_another_connection_is_not_enough(alone: World) -> None:
 
 @pytest.mark.parametrize("facts", [{"state": "pending"}, {"connection_id": ""}, {"connection_id": "gone"}])
 def test_an_organisation_without_a_usable_connection_is_refused(alone: World, facts: dict[str, Any]) -> None:
-    """Fail closed: the policy cannot be met, so nobody signs in for it. The person is not sent in a circle."""
+    """Fail closed: the policy cannot be met, so each sign-in for it is refused. The person is not sent in a circle."""
     world = with_connections(alone, HIDDEN)
     it, client, person, browser = members_only(world, **facts), client_of(world), world.person(), world.browser()
     join(world.services, person.user, it)

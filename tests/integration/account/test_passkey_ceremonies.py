@@ -207,7 +207,7 @@ def test_a_key_without_verification_is_a_second_factor(world: World, person: Per
 
 
 def test_the_page_of_a_sign_in_names_no_passkeys(world: World, person: Person) -> None:
-    """N-12: the list is empty for everybody; as a second factor it has those of the person."""
+    """N-12: the list is empty for each person; as a second factor it has those of the person."""
     device = authenticator(person.user)
     user = add(world, person.user, device).user
     assert asked_to_sign_in(world).options["allowCredentials"] == []

@@ -140,7 +140,7 @@ def test_a_late_session_confirms_first(world: World, person: Person) -> None:
 
 @pytest.mark.parametrize("flags", [None, UP])
 def test_a_passkey_that_checks_the_person_is_a_confirmation(world: World, person: Person, device: Authenticator, flags: int | None) -> None:
-    """One that everybody can touch is not: a thief of the browser may have the key in its port."""
+    """A key that needs only a touch is not: a thief of the browser may have the key in its port."""
     browser = with_session(world, person, device)
     account = browser.open("/account")
     world.clock.advance(301)

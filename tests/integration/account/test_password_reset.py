@@ -30,7 +30,7 @@ CHANGED = "Your password is changed"
 
 @pytest.mark.parametrize("way", ["link", "code"])
 def test_link_and_code_lead_to_a_new_password_and_back_to_the_app(world: World, way: str) -> None:
-    """No one is signed in by it. The sign-in page follows, with the address filled in, and the app gets its answer."""
+    """It begins no session. The sign-in page follows, with the address filled in, and the app gets its answer."""
     browser, client, person = world.browser(), world.client(), world.person()
     page = ask(browser, world.authorize(browser, client, state="kept"), person.email)
     mail = newest(world, person.email)

@@ -36,7 +36,7 @@ def finish(browser: Browser, page: Page, device: Authenticator, **more: str) -> 
 
 
 def test_an_account_with_a_password_alone_gets_a_passkey_and_recovery_codes(world: World, person: Person) -> None:
-    """The password ends, and so does everything else of the account; no one is signed in; the owner is told."""
+    """The password ends, and so does everything else of the account; no session begins; the owner gets a mail."""
     elsewhere, client = signed_in(world, person), world.client()
     granted(world, person, client.id)
     browser, page = at_new_passkey(world, person.email)

@@ -13,7 +13,7 @@ from tests.support.world import World
 
 
 def test_it_signs_in_people_of_its_domain_by_answers_for_itself_only(alone: World) -> None:
-    """Not by an answer for the connection of the deployment, one that nobody asked for, or one with an address elsewhere."""
+    """Not by an answer for the connection of the deployment, one without a request, or one with an address elsewhere."""
     world = with_saml(World(replace(alone.settings, organization_connections=5)))
     acme = organisation(world.services, policy=OrganisationPolicy(joins_by_connection=True))
     scope, by = admin_of(acme.id)

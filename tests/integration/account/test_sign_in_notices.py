@@ -131,7 +131,7 @@ def test_it_can_be_switched_off(world: World, setting: str) -> None:
 
 
 def test_a_password_without_its_second_factor_is_told_as_such(world: World) -> None:
-    """The owner learns that somebody has the password. The second step then sends no second mail."""
+    """The owner is told that another person has the password. The second step then sends no second mail."""
     person = known(world, totp=True)
     browser = browser_at(world, "198.51.100.32")
     page = browser.submit(browser.open("/account"), {"email": person.email, "password": person.password})
@@ -141,7 +141,7 @@ def test_a_password_without_its_second_factor_is_told_as_such(world: World) -> N
 
 
 def told(world: World) -> tuple[Person, Browser, str]:
-    """A person, the browser of somebody else in their account, and the path of the link in the notice."""
+    """A person, the browser of another person in this account, and the path of the link in the notice."""
     person = known(world)
     stranger = browser_at(world, "198.51.100.66")
     stranger.submit(stranger.open("/account"), {"email": person.email, "password": person.password})

@@ -62,7 +62,7 @@ def test_without_an_app_it_ends_at_the_account_page(site: World) -> None:
 
 
 def test_nothing_is_stored_for_a_person_before_the_proof(site: World) -> None:
-    """O-01: no user and no address exist, so a stranger cannot plant a password or a name in the account of somebody else."""
+    """O-01: no user and no address exist, so a stranger cannot plant a password or a name in the account of another person."""
     began = begin(site)
     assert user_of(site, began.email) is None
     prove(site, began)

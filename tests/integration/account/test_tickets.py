@@ -39,7 +39,7 @@ def ask(site: World, path: str, email: str, network: str) -> Page:
 def test_people_are_told_that_all_mails_of_the_hour_are_used_up(
     world: World, path: str, hour: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The page says when to try again, whoever has the address. It is counted for the operator."""
+    """The page says when to try again, with and without an account. It is counted for the operator."""
     site, person = used_up(world, hour), world.person()
     counted: list[str] = []
     monkeypatch.setattr("idp.services.tickets.limits.count", counted.append)

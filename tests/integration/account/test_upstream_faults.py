@@ -1,6 +1,6 @@
 """Faults on the way from an upstream: crashes, lost replies, throttling, requests that arrive twice (threats FI-1 to FI-4, FI-10).
 
-Whatever happens, nobody has two accounts for one subject, no link is without its account, an attempt counts once, and another try succeeds.
+After each fault no subject has two accounts, no link is without its account, an attempt counts once, and another try succeeds.
 """
 
 from __future__ import annotations

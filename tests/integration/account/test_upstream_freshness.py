@@ -112,7 +112,7 @@ def at_the_account_page(world: World, person: Person, who: UpstreamIdentity) -> 
 
 @pytest.mark.parametrize("can_tell", [True, False])
 def test_a_silent_sign_in_changes_no_factor(alone: World, can_tell: bool) -> None:
-    """Whoever sits at an open browser signs out and in again, without a password. That is no confirmation."""
+    """A person at an open browser can sign out and in again without a password. That is no confirmation."""
     world = with_connections(alone, connection(), connection("other"))
     person = world.person()
     made = link(world, person, identity("1"))

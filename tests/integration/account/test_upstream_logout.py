@@ -112,7 +112,7 @@ def test_a_session_whose_upstream_told_no_sid_ends_with_each_of_the_person(corp:
 
 
 def test_a_logout_token_counts_once(corp: World, ada: Person) -> None:
-    """D-05: whoever recorded one signs nobody out later. The id counts for its connection."""
+    """D-05: a recorded token ends no later session. The id counts for its connection."""
     came(corp, ada, "a")
     assert told(corp, jti="once", sub="1").status_code == 200
     came(corp, ada, "b")

@@ -400,7 +400,7 @@ def test_a_link_after_a_sign_in_uses_the_attempt_up(alone: World) -> None:
 
 
 def test_a_refused_second_use_leaves_the_session_of_the_browser(alone: World) -> None:
-    """O-08: whoever repeats an address of the history signs nobody out."""
+    """O-08: an address of the history that is opened again ends no session."""
     world = with_connections(alone, connection())
     person, app, browser = world.person(), world.client(), world.browser()
     link(world, person, identity("1"))

@@ -1,4 +1,4 @@
-"""Two accounts of one person become one, by one write, and nobody gets a right that an admin did not give (docs/merging.md)."""
+"""Two accounts of one person become one, by one write, and no person gets a right that an admin did not give (docs/merging.md)."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ def test_an_admin_merges_neither_their_own_account_nor_the_last_admin(world: Wor
 
 
 def test_disabled_accounts_and_those_that_are_deleted_are_refused(world: World) -> None:
-    """Nobody is left without an account, and nobody who was locked out comes in by the other one."""
+    """No person is left without an account, and no person who was locked out signs in by the other account."""
     kept, gone = world.person(), world.person()
     for facts in ({"disabled": True}, {"disabled": True, "deleting_until": world.clock() + 99}):
         change_user(world.services.users, gone.user.id, **facts)
@@ -208,7 +208,7 @@ def test_what_a_crash_leaves_is_finished_by_the_daily_job(world: World, monkeypa
 
 
 def test_of_merges_in_both_directions_one_wins(racing: World) -> None:
-    """At the same time: one account stays, with the links of both, whoever begins first."""
+    """At the same time: one account stays, with the links of both, in each order."""
     one, other = racing.person(), racing.person()
     links = [linked(racing, one, "1"), linked(racing, other, "2")]
 

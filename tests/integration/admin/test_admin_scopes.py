@@ -73,7 +73,7 @@ def test_the_limit_is_read_with_the_user_without_a_further_call(world: World, li
     ],
 )  # fmt: skip
 def test_a_limited_admin_changes_no_admin(world: World, method: str, path: str, body: Any) -> None:
-    """Neither one with a wider limit nor one with the same: whoever changes an admin can become them."""
+    """Neither one with a wider limit nor one with the same: a caller who changes an admin can become this admin."""
     writes = ["users:read", "users:write", "roles:write", "sessions:write"]
     assert world.admin.is_full_admin
     one, same, less = (world.user(admin=True, admin_scopes=scopes) for scopes in (writes, writes, READS))

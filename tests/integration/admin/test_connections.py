@@ -88,7 +88,7 @@ def test_a_secret_counts_for_its_own_connection_only(world: World, upstreams: Do
 
 
 def test_a_stored_secret_goes_to_no_other_host(world: World, upstreams: Documents) -> None:
-    """It is in no answer, so a change does not send it to a host of somebody's choice, and sends no key in place of a secret."""
+    """It is in no answer, so a change does not send it to a host of the caller's choice, and sends no key in place of a secret."""
     create(world)
     elsewhere = "https://evil.example"
     upstreams.put(metadata(elsewhere), elsewhere + METADATA)
@@ -148,7 +148,7 @@ TENANTS = ["11111111-1111-1111-1111-111111111111", "22222222-2222-2222-2222-2222
 
 
 def test_several_tenants_of_microsoft_have_a_template(world: World, upstreams: Documents) -> None:
-    """With one tenant the issuer is exact. The template without tenants would let everybody in (O-13)."""
+    """With one tenant the issuer is exact. The template without tenants would accept people of every tenant (O-13)."""
     for place, issuer in (("organizations", "{tenantid}"), (TENANTS[0], TENANTS[0])):
         upstreams.put(metadata(f"{MICROSOFT}/{issuer}/v2.0"), f"{MICROSOFT}/{place}/v2.0{METADATA}")
     entra = {"id": "entra", "preset": "microsoft", "client_id": "ours", "secret": "the-secret"}
@@ -374,7 +374,7 @@ def test_only_a_caller_with_every_scope_changes_where_identities_come_from(world
 
 
 def test_the_id_of_a_deleted_connection_is_made_again_with_every_scope_only(world: World, upstreams: Documents) -> None:
-    """J-05: links to the deleted one count for the new one, whoever made it."""
+    """J-05: links to the deleted one count for the new one, also if another admin made it."""
     token = _limited(world, *ALMOST)
     assert world.call("POST", PATH, json=OIDC, token=token).status_code == 201
     assert world.call("DELETE", f"{PATH}/acme", token=token).status_code == 204

@@ -50,7 +50,7 @@ def test_policies_are_asked_about_the_sample(site: World) -> None:
 
 
 def test_a_stored_person_is_told_as_at_a_sign_in(site: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """And the function knows that it is a dry run. Nobody gets a session, and only the act is recorded."""
+    """And the function knows that it is a dry run. No session begins, and only the act is recorded."""
     person = site.person()
     with function(monkeypatch, {"decision": "deny", "reason": "left"}) as rules:
         name = hook(site.services, "sign_in", function=ARN).name

@@ -261,7 +261,7 @@ def test_the_last_way_in_keeps_its_issuer_for_its_own_admin(shared: World, org: 
 
 
 def test_one_that_is_no_way_in_is_corrected_by_its_own_admin(shared: World, org: OrganisationProfile) -> None:
-    """No domain leads to it yet, or it is off. Then nobody signs in by it."""
+    """No domain leads to it yet, or it is off. Then each sign-in by it is refused."""
     del org
     it, _ = locked(shared)
     scope, by = admin_of(it.id)

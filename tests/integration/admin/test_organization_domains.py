@@ -134,7 +134,7 @@ def test_one_organisation_has_a_domain(world: World, dns: Dns) -> None:
     assert world.call("DELETE", f"/organizations/{first}/domains/{DOMAIN}").status_code == 204
     owner = world.services.organisation_domains.owner(DOMAIN)
     assert owner
-    assert owner.org_id == second, "the removal of a claim takes the domain from nobody else"
+    assert owner.org_id == second, "the removal of a claim takes the domain from no other organisation"
 
 
 def test_a_proved_domain_is_looked_up_after_a_month_and_lost_after_a_week(world: World, dns: Dns) -> None:
@@ -192,7 +192,7 @@ def test_a_resolver_in_trouble_changes_nothing(world: World, dns: Dns, trouble: 
 
 
 def test_only_the_deployment_says_where_a_domain_leads(world: World, dns: Dns) -> None:
-    """Q-03: an organisation's admin would send people to a connection of somebody else."""
+    """Q-03: an organisation's admin would send people to a connection of another organisation."""
     org_id = an_organisation(world)
     scope, by = Organisation(org_id), Actor("usr_admin", Origin("203.0.113.9"), ORGANISATION_SCOPES)
     service = world.services.domain_service
@@ -206,7 +206,7 @@ def test_only_the_deployment_says_where_a_domain_leads(world: World, dns: Dns) -
 
 
 def test_an_account_with_a_verified_address_in_the_domain_is_owned(world: World, dns: Dns) -> None:
-    """An address that nobody verified makes no account the organisation's, and neither does a domain that was lost for a week."""
+    """An address that is not verified makes no account the organisation's, and neither does a domain that was lost for a week."""
     org_id, members = an_organisation(world), world.services.member_service
     proved(world, dns, org_id)
     people = [

@@ -69,7 +69,7 @@ def test_it_is_made_read_changed_and_deleted(world: World) -> None:
 
 
 def test_a_new_token_replaces_the_stored_one_and_another_address_needs_it(world: World) -> None:
-    """So a stored token never goes to an address that somebody else chose."""
+    """So a stored token never goes to an address that another admin chose."""
     made(world)
     at = f"{PATH}/crm"
     assert world.call("PATCH", at, json={"token": "another-token-of-the-app"}).status_code == 200

@@ -116,7 +116,7 @@ def test_a_search_goes_on_when_rows_are_removed_between_two_pages(world: World) 
 
 
 def test_people_of_a_role_are_listed_when_rows_are_removed_between_two_pages(world: World) -> None:
-    """The list begins again, one person after the other, so it leaves no one out."""
+    """The list begins again, one person after the other, so it leaves no person out."""
     world.services.role_service.create("editor", permissions=[], scope=DEPLOYMENT)
     people = [world.user(email=f"u{number}@example.com", roles=["editor"]) for number in range(3)]
     with_rows(world)

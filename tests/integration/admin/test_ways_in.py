@@ -1,4 +1,4 @@
-"""An organisation's own admin locks nobody out: `connections_only` needs a connection by which this admin signed in."""
+"""An organisation's own admin locks no person out: `connections_only` needs a connection by which this admin signed in."""
 
 from __future__ import annotations
 

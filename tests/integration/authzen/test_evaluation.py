@@ -213,7 +213,7 @@ def test_no_other_name_of_a_subject_goes_round_what_is_known(fresh: Point, names
             assert not decides(type_, "audit", id_)
         assert not decides(type_, "audit", type="User", id=user.id, properties={"department": "finance"}), "not by itself as the resource"
     fresh.services.user_service.patch(user.id, {"attributes": {"department": "finance"}}, scope=DEPLOYMENT)
-    assert decides("user", "audit"), "how somebody signed in is the asker's to say"
+    assert decides("user", "audit"), "the caller says how the person signed in"
     assert decides("User", "audit")
     fresh.services.user_service.patch(user.id, {"disabled": True}, scope=DEPLOYMENT)
     assert not decides("User", "audit")

@@ -23,7 +23,7 @@ class Tags(HTMLParser):
 
 
 def check(text: str) -> None:
-    """Fail if the page has markup of somebody else."""
+    """Fail if the page has markup from a value."""
     tags = Tags()
     tags.feed(text)
     assert tags.found == []

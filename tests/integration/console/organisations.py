@@ -39,7 +39,7 @@ class Company:
         return come(self.world, self.chief, at)
 
     def change_chief(self, **members: Any) -> None:
-        """Change the membership of the chief, as somebody else does meanwhile."""
+        """Change the membership of the chief, as another admin does meanwhile."""
         store = Memberships(self.world.services.database)
         found = store.get(self.chief.user.id, self.id)
         assert found

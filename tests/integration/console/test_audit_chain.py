@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def test_the_page_says_where_the_chain_stands_and_what_was_found(world: World, admin: Admin) -> None:
-    """Nothing sealed; sealed in time; late; a verification that found nothing, one with faults; a head of somebody else."""
+    """Nothing sealed; sealed in time; late; a verification that found nothing, one with faults; a head with another key."""
     assert "No hour is sealed yet." in admin.open("/console/audit/chain").text
     services = world.services
     world.clock.now += 400  # behind the time in which an hour waits for late events

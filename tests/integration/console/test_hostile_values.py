@@ -55,7 +55,7 @@ def test_no_search_brings_it_back(admin: Admin) -> None:
 
 @pytest.mark.parametrize("path", sorted({page.path for page in all_pages() if page.method == "POST"}))
 def test_no_form_that_is_kept_brings_it_back(admin: Admin, ada: Person, path: str) -> None:
-    """The page that keeps the input shows names and values of the fields: both are text of whoever sent them."""
+    """The page that keeps the input shows names and values of the fields: both are text of the sender."""
     headers = {"Origin": admin.world.settings.issuer}
     data = {"name": HOSTILE, "email": HOSTILE, HOSTILE: HOSTILE}
     answer = admin.browser.http.post(re.sub(r"{\w+}", ada.user.id, path), data=data, headers=headers)

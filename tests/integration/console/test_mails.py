@@ -1,4 +1,4 @@
-"""Mails in the console: previews that run nothing, and a trial that goes to nobody else."""
+"""Mails in the console: previews that run nothing, and a trial that goes only to the admin."""
 
 from __future__ import annotations
 

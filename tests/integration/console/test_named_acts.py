@@ -1,4 +1,4 @@
-"""The page that asks again who somebody is names the act that follows, by words of a fixed list (threats Q-10)."""
+"""The page for a confirmation names the act that follows, by words of a fixed list (threats Q-10)."""
 
 from __future__ import annotations
 

@@ -126,6 +126,6 @@ def test_a_version_of_policies_has_the_name_of_its_author(world: World, grace: A
 
 @pytest.mark.parametrize("sent", ["\u20ac" * 500, "x" * 2000, "#", "usr_" + "y" * 500, "\u0000", "a/b c"])
 def test_an_id_that_is_none_breaks_no_page(world: World, admin: Admin, sent: str) -> None:
-    """An event can have what somebody sent as a client_id."""
+    """An event can have what a caller sent as a client_id."""
     world.services.audit.record("sign_in.failed", origin=world.by.origin, actor=sent, client_id=sent, target=sent, outcome="failure")
     assert admin.open("/console/audit?type=sign_in").status == 200

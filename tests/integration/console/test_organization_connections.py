@@ -48,7 +48,7 @@ def stored(it: Company, own_id: str = "") -> Connection | None:
 
 
 def changed(it: Company, **members: object) -> Connection:
-    """Change it as somebody else does meanwhile."""
+    """Change it as another admin does meanwhile."""
     service = it.world.services.organisation_connections
     return service.patch(it.id, it.tenant.connection_id, members, scope=DEPLOYMENT, by=it.world.by)
 

@@ -245,7 +245,7 @@ def test_inviting_an_administrator_asks_for_a_confirmation(acme: Company) -> Non
 
 
 def test_giving_a_role_by_an_invitation_or_changing_one_asks_for_a_confirmation(acme: Company) -> None:
-    """Q-10: an address of somebody else would get the role. An invitation without a role gives nothing."""
+    """Q-10: an address of another person would get the role. An invitation without a role gives nothing."""
     email, name, chief = acme.world.unused_email(), acme.tenant.role.name, acme.come()
     page, role = chief.open(at(acme, "/invitations")), chief.open(at(acme, f"/roles/{name}"))
     chief.later()
@@ -305,7 +305,7 @@ def test_an_admin_of_the_deployment_leads_a_domain_to_a_connection(acme: Company
     ],
 )  # fmt: skip
 def test_a_form_for_the_own_organisation_reaches_no_thing_of_another(acme: Company, tab: str, fields: dict[str, str]) -> None:
-    """Q-02: the address is the own one, the field names somebody else's thing."""
+    """Q-02: the address is the own one, the field names an object of another organisation."""
     chief, foreign = acme.come(), company(acme.world)
     token, answers = hidden(chief.open("/console/people/new"), "csrf"), []
     for ids in (foreign.ids, {"{invitation_id}": "nobody", "{domain}": "nobody.example"}):

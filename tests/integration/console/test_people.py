@@ -300,7 +300,7 @@ def test_an_invitation_is_sent_again_and_withdrawn(admin: Admin, world: World) -
     )
     admin.later()
     again = admin.press(page, "/resend")
-    assert "Confirm that it is you" in again.text  # it may give roles, to whoever reads that address
+    assert "Confirm that it is you" in again.text  # it may give roles to the reader of that address
     again = admin.confirm(again)
     assert "A new invitation was sent." in again.text
     gone = admin.press(again, "/withdraw", {"invitation": invitation})
@@ -308,7 +308,7 @@ def test_an_invitation_is_sent_again_and_withdrawn(admin: Admin, world: World) -
 
 
 def test_an_invitation_with_a_role_asks_for_a_confirmation(admin: Admin, world: World) -> None:
-    """Q-10: whoever reads that address would have the role."""
+    """Q-10: the reader of that address would have the role."""
     name, email = f"r{world.services.new_id()[:10].lower()}".replace("_", "0").replace("-", "0"), world.unused_email()
     world.services.role_service.create(name, by=world.by, scope=DEPLOYMENT)
     page = admin.open("/console/people/invitations")

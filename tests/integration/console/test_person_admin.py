@@ -43,7 +43,7 @@ def test_a_form_that_says_nothing_clear_changes_nothing(admin: Admin, ada: Perso
 
 
 def test_an_admin_with_some_rights_makes_no_other(world: World, ada: Person) -> None:
-    """Neither with more rights than theirs nor with fewer: nobody but an admin with all rights says what admins may do."""
+    """Neither with more rights than theirs nor with fewer: only an admin with all rights says what admins may do."""
     limited = sign_in(world, admin_scopes=frozenset({"users:read", "users:write"}))
     assert "Only an administrator with all rights" in limited.of(ada, "/admin").text
     token = hidden(limited.open("/console/people/new"), "csrf")

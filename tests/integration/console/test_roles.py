@@ -29,7 +29,7 @@ def ada(world: World) -> Person:
 
 @pytest.fixture
 def role(world: World) -> Role:
-    """A role that nobody has."""
+    """A role without holders."""
     name, given = f"editor-{token_hex(6)}", ["orders:read", "orders:write"]
     return world.services.role_service.create(name, permissions=given, description="Edits orders", scope=DEPLOYMENT)
 

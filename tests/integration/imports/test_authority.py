@@ -35,7 +35,7 @@ def test_roles_need_their_own_scope(importing: Importing) -> None:
 
 
 def test_starting_a_job_that_gives_roles_needs_their_scope_too(importing: Importing) -> None:
-    """Whoever made the job and sent its file."""
+    """Also if another admin made the job and sent its file."""
     made = importing.create(csv(1, 2), options={"with_roles": True})
     token = importing.world.service_token(importing.world.root, "imports:write", "users:write")
     refused = importing.world.call("POST", f"/imports/{made['id']}/start", token=token)

@@ -99,7 +99,7 @@ FAULTS: dict[str, Exception] = {
 
 
 def _told(importing: Importing, job_id: str) -> Iterable[str]:
-    """All that somebody can read afterwards, but the stored hashes of people."""
+    """All that can be read afterwards, except the stored hashes of people."""
     yield json.dumps([importing.job(job_id), importing.report(job_id)])
     yield importing.world.call("GET", "/imports").text
     database = importing.world.services.database

@@ -29,7 +29,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_start_uploads_and_waits_for_the_end(idp: CommandLine, file: Path, s3: S3Server) -> None:
-    """Without a function the command does the work. The second time everybody is known."""
+    """Without a function the command does the work. The second time each person exists."""
     done = idp.done("imports", "start", str(file), "--from", "csv", "--rate", "5000")
     job_id = done.out.split()[0]
     assert done.out.splitlines() == [

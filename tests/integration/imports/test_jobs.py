@@ -64,7 +64,7 @@ def test_a_file_is_imported(importing: Importing) -> None:
 
 
 def test_each_slice_goes_on_where_the_last_one_ended(importing: Importing) -> None:
-    """The numbers add up, and nobody is missing or twice."""
+    """The numbers add up, and no person is missing or stored twice."""
     job_id = importing.started(csv(1, 250), rate=5)
     rows = []
     for _ in range(2):

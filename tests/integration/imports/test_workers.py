@@ -19,7 +19,7 @@ class Killed(BaseException):
 
 
 def _once_each(importing: Importing, number: int) -> None:
-    """Everybody is there, and each account once."""
+    """Each person is stored, with one account."""
     raws = list(importing.world.services.database.scan("directory"))
     assert Counter(raw["kind"]["S"] for raw in raws)["source"] == number
     people = importing.people()

@@ -89,7 +89,7 @@ def test_a_policy_counts_too_and_a_hook_of_another_app_does_not(hooked: Deployme
 
 
 def test_a_demanded_second_factor_counts_by_the_grant_of_the_subject_token(hooked: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody is there to prove one."""
+    """No person is there to prove one."""
     person, caller, server = hooked.person(), shop(hooked), api(hooked)
     token = hooked.tokens(caller, person, scope="openid orders")["access_token"]
     with function(monkeypatch, {"decision": "require_mfa"}):

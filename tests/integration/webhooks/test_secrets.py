@@ -20,7 +20,7 @@ def signatures(hooked: Hooked, endpoint: str, user: str) -> list[str]:
 
 
 def test_a_replaced_secret_signs_for_its_time_and_no_longer(hooked: Hooked) -> None:
-    """Then one signature is left, also if nobody changes the endpoint."""
+    """Then one signature is left, also if the endpoint is not changed."""
     endpoint = hooked.endpoint()
     assert len(signatures(hooked, endpoint, "a")) == 1
     hooked.services.webhook_endpoint_service.rotate_secret(endpoint, overlap=60, scope=DEPLOYMENT, by=SYSTEM)

@@ -69,7 +69,7 @@ def test_erasures_of_any_people_in_any_order_keep_the_leaf(event: AuditEvent, pe
 
 
 def test_what_is_stored_after_an_erasure_does_not_lead_to_the_value() -> None:
-    """Neither the salt nor the key of an erased value is there, so nobody can try addresses. The key of a value that stays is there."""
+    """Neither the salt nor the key of an erased value is there, so addresses cannot be guessed. The key of a value that stays is there."""
     told = replace(EVENT, actor="usr_admin")
     cover = cover_after(told, pseudonymous(told, "usr_a"), SALT)
     assert cover.salt == ""
@@ -85,7 +85,7 @@ def test_the_same_value_is_covered_differently_in_two_events() -> None:
 
 
 def test_a_value_put_back_into_an_erased_event_changes_its_leaf() -> None:
-    """Also the true one: its key is gone, so nobody can say whether it is true."""
+    """Also the true one: its key is gone, so it cannot be checked."""
     without = pseudonymous(EVENT, "usr_a")
     cover = cover_after(EVENT, without, SALT)
     assert leaf(without, cover) == leaf(EVENT)

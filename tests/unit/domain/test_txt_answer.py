@@ -70,7 +70,7 @@ def test_names_are_compared_without_case_and_last_dot() -> None:
 
 
 def test_records_of_other_names_and_types_do_not_count() -> None:
-    """A resolver that adds records must not prove a domain of somebody else."""
+    """A resolver that adds records must not prove a domain of another owner."""
     others = [txt("a", "_idp-challenge.other.example"), txt("a", "acme.example"), {**txt("a"), "type": 1}, txt("a", f"x.{NAME}")]
     assert texts(answer(*others), NAME) == frozenset()
 

@@ -55,7 +55,7 @@ def test_a_failure_after_the_rest_begins_another_rest_and_is_not_told_again() ->
 
 
 def test_a_success_after_the_rest_closes_it() -> None:
-    """For everybody at once."""
+    """For all people at the same time."""
     breaker = opened()
     assert breaker.may_ask(HOOK, NOW + REST)
     breaker.succeeded(HOOK)

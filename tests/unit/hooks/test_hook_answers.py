@@ -22,7 +22,7 @@ AUTHORISING = ["roles", "ROLES", "groups", "permissions", "entitlements", "realm
 
 @pytest.mark.parametrize("name", PROTOCOL + AUTHORISING)
 def test_a_claim_with_a_meaning_is_never_taken(name: str) -> None:
-    """Not one that says who somebody is, what a token is, or what it allows."""
+    """No claim that identifies a person, describes a token, or says what it allows."""
     with pytest.raises(InvalidValue):
         check({name: "x"})
     with pytest.raises(HookFailed):

@@ -210,7 +210,7 @@ def test_a_user_that_is_refused(changes: dict[str, Any], expected: str) -> None:
 
 
 def test_a_person_with_two_hashes_is_refused() -> None:
-    """Nobody knows which password is theirs."""
+    """It is not known which of the passwords is right."""
     row = only([{"_id": {"$oid": ADA.id}, "passwordHash": BCRYPT}] * 2)
     assert isinstance(row, RefusedRow)
     assert row.reason.id == "moving.two_passwords"

@@ -44,7 +44,7 @@ def test_a_local_account() -> None:
 
 
 def test_an_account_at_a_provider_is_a_link() -> None:
-    """Its address is what the provider told: nobody has proven it to B2C."""
+    """Its address is what the provider sent. It was not proven to B2C."""
     user = one(identities=[federated("google.com"), UPN], otherMails=["ada@gmail.com"], displayName="unknown", givenName=None)
     found = person(read, user)
     assert (found.email, found.email_verified) == ("ada@gmail.com", False)

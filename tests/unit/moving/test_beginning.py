@@ -56,7 +56,7 @@ def test_apps_and_our_own_export_say_the_same(content: bytes, said: str) -> None
 
 
 def test_a_further_file_is_named_by_its_option() -> None:
-    """An empty file of hashes would import everybody without a password."""
+    """An empty file of hashes would import all people without a password."""
     users, hashes = io.BytesIO(b"{}\n"), io.BytesIO(b"")
     assert refusal(lambda: list(reader("auth0", {"hashes": hashes})(users, hashes=hashes))) == (
         "--hashes: The file is empty. Nothing was read."

@@ -38,7 +38,7 @@ def otp(*, value: str = KEY, **about: Any) -> dict[str, Any]:
 
 
 def test_a_user_with_everything() -> None:
-    """Roles that everybody has, roles of clients and attributes are not imported."""
+    """Default roles, roles of clients and attributes are not imported."""
     row = only()
     assert isinstance(row, ImportedPerson)
     assert row.password_hash

@@ -50,7 +50,7 @@ def test_names_that_would_be_one_stay_as_they_are() -> None:
 
 
 def test_composites_and_groups_are_resolved() -> None:
-    """Also in a circle. What everybody has is left out, and what it contains is not."""
+    """Also in a circle. Default roles are left out, and the roles in them are not."""
     found = realm()
     assert set(found.all_of(["default-roles-acme"])) == {"viewer", "Chief Editor", "Editor"}
     assert found.groups["Staff"].roles == ("viewer",)

@@ -52,7 +52,7 @@ def test_it_is_not_decrypted_without_the_key(sp: KeyPair) -> None:
 
 
 def test_encryption_is_no_signature(sp: KeyPair) -> None:
-    """Everybody can encrypt to a public key."""
+    """A public key is enough to encrypt."""
     _refused(response(sign="none", to=sp), "not signed", keys=[sp.pem])
     _refused(response(by=key_pair("attacker"), to=sp), "no certificate", keys=[sp.pem])
 

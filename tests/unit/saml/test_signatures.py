@@ -109,7 +109,7 @@ def test_a_weak_algorithm_is_refused(method: SignatureMethod, digest: DigestAlgo
 
 
 def test_a_mac_under_the_public_certificate_is_refused() -> None:
-    """HMAC confusion: everybody knows the certificate, so a MAC under it proves nothing."""
+    """HMAC confusion: the certificate is public, so a MAC under it proves nothing."""
     for key in (b64decode(key_pair().der), key_pair().der.encode()):
         made = signed(Answer().assertion, method=SignatureMethod.HMAC_SHA256, key=key, key_info=False)
         _refused(posted(Answer().around(text(made))), "no certificate")

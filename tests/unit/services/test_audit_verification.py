@@ -239,7 +239,7 @@ MUTATIONS: list[tuple[Change, str]] = [
 
 @pytest.mark.parametrize(("mutation", "what"), MUTATIONS, ids=lambda each: getattr(each, "__name__", each))
 def test_each_change_is_found(day: Chained, mutation: Change, what: str) -> None:
-    """With its name, by somebody who can write to the tables and has no key."""
+    """With its name, by an attacker who can write to the tables and has no key."""
     mutation(day)
     found = findings(day)
     assert what in found or (what == "forked" and "altered" in found), found
@@ -385,7 +385,7 @@ def test_each_head_names_the_one_before_it(day: Chained) -> None:
 
 
 def test_an_hour_without_events_is_sealed_too(chained: Chained) -> None:
-    """A gap in the heads is a sign that sealing stopped, or that somebody removed one."""
+    """A gap in the heads is a sign that sealing stopped, or that one was removed."""
     chained.hour()
     chained.clock.now += 3 * HOUR
     assert chained.seal() == 3

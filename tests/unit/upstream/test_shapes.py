@@ -96,7 +96,7 @@ def test_a_public_provider_decides_about_no_domain_that_a_connection_lists(up: H
     ("oidc", "https://gitlab.com", False), ("oidc", "https://accounts.google.com", False), ("oidc", "https://appleid.apple.com", False),
 ])  # fmt: skip
 def test_a_public_provider_is_known_by_its_issuer_too(up: Hostile, preset: str, issuer: str, decides: bool) -> None:
-    """Everybody can register at gitlab.com. A server of one's own has another issuer. The preset `oidc` is no way around."""
+    """Every person can register at gitlab.com. A server of a company has another issuer. The preset `oidc` does not avoid the rule."""
     up.changed = {"iss": issuer, "email": "ada@firm.example", "email_verified": True}
     found = identity(up, up.other(preset=preset, issuer=issuer, email_trust="domains", domains=("firm.example",)))
     assert (found.email_verified, found.email_authoritative) == (True, decides)
@@ -157,7 +157,7 @@ def test_userinfo_is_read_only_for_what_the_id_token_lacks(up: Hostile) -> None:
 
 @pytest.mark.parametrize("subject", ["other", None, "", 1, "person ", ["person"]])
 def test_userinfo_about_another_subject_is_refused(up: Hostile, subject: Any) -> None:
-    """OIDC Core §5.3.2: access tokens can be exchanged for those of somebody else."""
+    """OIDC Core §5.3.2: access tokens can be exchanged for those of another person."""
     up.changed = {"email": None}
     up.site.answers["/userinfo"] = json_answer(
         {"email": "victim@up.example", "email_verified": True} | ({} if subject is None else {"sub": subject})
@@ -369,7 +369,7 @@ def mail(email: Any, *, primary: Any = True, verified: Any = True) -> dict[str, 
 
 
 def test_github_is_keyed_by_number_and_takes_the_primary_verified_address(up: Hostile) -> None:
-    """The login can be given to somebody else. The address of the public profile never counts."""
+    """The login can be given to another person. The address of the public profile never counts."""
     connection = github(
         up, [mail("old@x.example", primary=False), mail("Ada@X.example"), mail("583231+octo@users.noreply.github.com", primary=False)]
     )

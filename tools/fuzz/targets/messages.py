@@ -45,7 +45,7 @@ def saml(data: bytes) -> None:
         answer_to({"metadata": text_of(rest), "now": saml_idp.NOW})
         return
     found = answer_to({"response": text_of(rest) if which == 1 else saml_idp.posted(rest), "expected": SAML})
-    assert found.get("assertion", SIGNED)["name_id"] == SIGNED["name_id"], "a person was named whom nobody signed"
+    assert found.get("assertion", SIGNED)["name_id"] == SIGNED["name_id"], "a person was named without a signature"
 
 
 def scim_filters(data: bytes) -> None:

@@ -106,7 +106,7 @@ def _lost(client: Mapping[str, Any], more: Mapping[str, Any]) -> list[str]:
 
 
 def _redirect_uris(client: Mapping[str, Any]) -> tuple[list[str], list[Message]]:
-    """Return the addresses that are whole, and a note for each pattern: it lets codes go to pages that nobody chose (RFC 9700 §4.1)."""
+    """Return the addresses that are whole, and a note for each pattern: it lets codes go to pages that no admin chose (RFC 9700 §4.1)."""
     root = text(client, "rootUrl").rstrip("/")
     uris = [root + uri if uri.startswith("/") else uri for uri in texts(client, "redirectUris")]
     return [uri for uri in uris if "*" not in uri], [_pattern(uri) for uri in uris if "*" in uri]

@@ -66,7 +66,7 @@ def _person(row: int, user: Mapping[str, Any], more: HashFile | None) -> Importe
 
 
 def _names(user: Mapping[str, Any], address: str) -> dict[str, str]:
-    """Return `name` and `preferred_username`. A name that nobody gave is the address."""
+    """Return `name` and `preferred_username`. Without a name Auth0 stores the address as the name."""
     name = text(user, "name")
     return {"name": "" if name.lower() == address else name, "preferred_username": text(user, "username")}
 

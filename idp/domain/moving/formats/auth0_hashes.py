@@ -54,7 +54,7 @@ class HashFile:
             place += len(line)
 
     def _number(self, user_id: str) -> int:
-        """Return 24 bits that nobody can choose, so that no file makes the search slow."""
+        """Return 24 bits that a file cannot choose, so that no file makes the search slow."""
         return int.from_bytes(blake2b(user_id.encode(), digest_size=3, key=self._key).digest())
 
 

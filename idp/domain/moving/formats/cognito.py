@@ -20,7 +20,7 @@ from idp.domain.moving.records import convert, first_byte
 
 SYSTEM = "cognito"
 _ENDED = {"ARCHIVED", "COMPROMISED"}
-"""Statuses with which Cognito itself lets nobody in."""
+"""Statuses with which Cognito itself refuses a sign-in."""
 _MOST_ATTRIBUTES = 200
 
 

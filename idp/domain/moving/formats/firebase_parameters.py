@@ -26,7 +26,7 @@ def read_parameters(file: BinaryIO) -> Parameters:
     """Read the parameters.
 
     Raises:
-        BrokenFileError: the file is neither of the two, or a parameter is missing or malformed. Nobody is imported.
+        BrokenFileError: the file is neither of the two, or a parameter is missing or malformed. No person is imported.
     """
     try:
         return parameters(_members(file.read(_LONGEST)))

@@ -70,7 +70,7 @@ class SamlSignIn:
         """Return our own URL that goes on after a posted response. A refusal travels too, so that the browser's page can say it.
 
         Raises:
-            UpstreamRefused: nobody asked this identity provider: a sign-in that it begins itself is off.
+            UpstreamRefused: this provider sent no request: sign-ins that the identity provider begins are off.
         """
         handle, sealer = form.get("RelayState", ""), self._keyring.sealer()
         attempt_id = attempts.open_handle(sealer, connection, handle, now)

@@ -17,5 +17,5 @@ def acme(world: World) -> Tenant:
 
 @pytest.fixture
 def other(world: World) -> Tenant:
-    """The organisation whose things nobody of `acme` may see."""
+    """An organisation whose objects no member of `acme` may see."""
     return tenant(world, "other")

@@ -1,6 +1,6 @@
 """Every route of the admin API × an admin of one organisation × things of another one, and of the deployment (threats Q-02, P-02).
 
-A route that no table names fails: whoever adds one decides what an organisation's admin gets from it.
+A route that no table names fails: a new route needs a decision what an organisation's admin gets from it.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ NAMED = frozenset({
     "activate_organization_connection_certificates", "delete_organization_connection", "check_organization_connection_secret",
     "create_organization_invitation", "get_organization_invitation", "resend_organization_invitation", "withdraw_organization_invitation",
 })  # fmt: skip
-"""Operations on a thing that the path names. Somebody else's thing is answered as one that does not exist."""
+"""Operations on an object that the path names. An object of another organisation is answered as one that does not exist."""
 
 NEED_MORE = frozenset({
     "check_domain", "create_organization_connection", "read_organization_connection_metadata",
@@ -153,14 +153,14 @@ def test_operations_of_the_deployment_refuse_an_organisation(world: World, acme:
 
 
 def foreign_to(acme: Tenant, other: Tenant, path: str) -> dict[str, list[str]]:
-    """Paths to things of somebody else, by the path to something that is not there."""
+    """Paths to objects of another organisation, by the path to something that is not there."""
     world = acme.world
     people = [other.owned.id, other.guest.id, other.boss.id, world.user().id, world.admin.id]
     if "{org_id}" not in path:
         return {replaced(path, MADE_UP): [path.replace("{user_id}", each) for each in people]}
     within = {"{org_id}": acme.id}
     named = {replaced(path, MADE_UP): [replaced(path, other.ids), replaced(path, {"{org_id}": other.id, **MADE_UP})]}
-    if path.count("{") > 1:  # a thing of somebody else below the own organisation
+    if path.count("{") > 1:  # an object of another organisation below the own organisation
         there = [
             replaced(path, within | other.ids | within),
             *(replaced(path, within | {"{user_id}": each}) for each in people if "{user_id}" in path),

@@ -91,7 +91,7 @@ def test_a_new_person_is_an_owned_member(acme: Tenant) -> None:
     ids=str,
 )  # fmt: skip
 def test_a_new_person_gets_nothing_of_the_deployment(acme: Tenant, given: dict[str, Any]) -> None:
-    """Neither rights nor a verified address nor a password that somebody else knows."""
+    """Neither rights nor a verified address nor a password that another person knows."""
     acme.prove()
     refused = acme.call("POST", "/users", json={"email": "new@acme.example", **given})
     assert refused.status_code == 403
