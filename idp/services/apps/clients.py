@@ -8,14 +8,13 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.apps.client import Client, ClientSecret
-from idp.domain.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionFailed
-from idp.domain.people.user import ID_PREFIX as USER_ID_PREFIX
-from idp.domain.people.user import may_be_user_id
+from idp.domain.errors import Conflict, Invalid, NotFound, PreconditionFailed
 from idp.domain.search_text import search
 from idp.services.access import assignments
 from idp.services.apps import client_metadata, sector_identifiers
-from idp.services.apps.client_rules import power
+from idp.services.apps.client_rules import ids
 from idp.services.apps.client_rules.authentication import BY_DEFAULT, keeps_secret
+from idp.services.apps.client_rules.change_rights import require_rights
 from idp.services.apps.client_secrets import digest, keep_secrets, new_secret
 from idp.services.audit.recorder import SYSTEM, Actor
 from idp.store.look_through import Found
@@ -34,10 +33,7 @@ if TYPE_CHECKING:
 
 ID_PREFIX = "app_"
 LONGEST_OVERLAP = 30 * 86400
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{1,127}", re.ASCII)
 _SECRET = re.compile(r"[!-~]{32,512}", re.ASCII)
-# Audit events use these names for actors that are not clients (Actor).
-_RESERVED = frozenset({"system", "cli"})
 _TRIES = 5
 _METHODS = frozenset({"token_endpoint_auth_method", "auth_methods"})
 
@@ -66,7 +62,7 @@ class ClientService:
         """
         scope.require_deployment()
         client = self.preview(metadata, scope=scope)
-        self._may_change(client, client, by)
+        require_rights(client, client, by, self._settings)
         made = None
         if keeps_secret(client):
             made = None if secret else self._new_secret()
@@ -81,7 +77,8 @@ class ClientService:
         """Return the client that `create` would make, without a secret. Nothing is written."""
         scope.require_deployment()
         members = dict(metadata)
-        client_id = self._chosen_id(members.pop("client_id", None))
+        chosen = members.pop("client_id", None)
+        client_id = ID_PREFIX + self._new_id() if chosen is None else ids.checked(chosen)
         now = self._clock()
         base = Client(id=client_id, incarnation=self._new_id(), created_at=now, updated_at=now)
         if not _METHODS & members.keys():
@@ -188,7 +185,7 @@ class ClientService:
             Forbidden: the caller lacks a scope for something that the client may do.
         """
         scope.require_deployment()
-        self._may_change(client, client, by)
+        require_rights(client, client, by, self._settings)
 
     def begin_trial(self, client_id: str, seconds: int, *, scope: Scope, by: Actor) -> tuple[Client, str | None]:
         """Let the caller act as the client for one token request. Return the client and, unless it has none, a secret for `seconds`.
@@ -235,7 +232,7 @@ class ClientService:
             if expected is not None and client.version not in expected:
                 raise PreconditionFailed("client.changed")
             wanted = edit(client)
-            self._may_change(client, wanted, by)
+            require_rights(client, wanted, by, self._settings)
             if wanted == client:
                 return client, client
             written = self._clients.replace(replace(wanted, updated_at=self._clock()))
@@ -262,39 +259,6 @@ class ClientService:
             self._organisations().check(before, after)
         if sector_identifiers.needs_check(before, after):
             sector_identifiers.check(after, self._outgoing())
-
-    def _may_change(self, before: Client, after: Client, by: Actor) -> None:
-        """Check that the caller's token has the scopes for all that the client may do before and after the change (J-05).
-
-        A caller with only clients:write may still disable or delete a client, unless the client can use the admin API.
-
-        Raises:
-            Forbidden: a scope is missing, or an app changes its own roles or claim mappings.
-        """
-        settings, both = self._settings, (before, after)
-        needed = frozenset[str]().union(*(power.required_for_admin_api(client, settings) for client in both))
-        if not _is_only_disabled(before, after):
-            needed = needed.union(*(power.required_elsewhere(client, settings) for client in both))
-        if not needed <= by.held:
-            missing = " ".join(sorted(needed - by.held))
-            raise Forbidden("client.needs_scopes", scopes=missing)
-        if before.id == by.id and (before.roles, before.claim_mappings) != (after.roles, after.claim_mappings):
-            raise Forbidden("client.own_access")
-
-    def _chosen_id(self, chosen: object) -> str:
-        if chosen is None:
-            return ID_PREFIX + self._new_id()
-        if not isinstance(chosen, str) or not _ID.fullmatch(chosen):
-            raise Invalid("client.id_malformed", field="client_id")
-        if chosen.startswith(USER_ID_PREFIX) or may_be_user_id(chosen) or chosen in _RESERVED:
-            raise Invalid("client.id_reserved", prefix=USER_ID_PREFIX, field="client_id")
-        return chosen
-
-
-def _is_only_disabled(before: Client, after: Client) -> bool:
-    """Return whether the change only disables the client."""
-    noted = ("disabled", "security_stamp", "kept_by_admin", "provisional_until")
-    return after.disabled and replace(after, **{name: getattr(before, name) for name in noted}) == before
 
 
 def _describe_roles(before: Client | None, after: Client) -> dict[str, str]:
