@@ -8,7 +8,8 @@ from idp.adapters.key_file import KeyFile
 from idp.domain.audit.retention import Retention
 from idp.domain.errors import Conflict
 from idp.services.audit.recorder import Audit
-from idp.services.keys.keyring import Keyring, ensure_data_key
+from idp.services.keys.first_keys import ensure_data_key
+from idp.services.keys.keyring import Keyring
 from idp.services.keys.sealing_keys import SealingKeys
 from idp.settings import Settings
 from idp.store.database import Database

@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from idp.domain.errors import Conflict, Invalid, NotFound
 from idp.services.audit.recorder import SYSTEM
 from idp.services.keys import rp_id
-from idp.services.keys.keyring import REFRESH, ensure_data_key
+from idp.services.keys.first_keys import ensure_data_key
+from idp.services.keys.keyring import REFRESH
 from idp.store import keys
 from idp.store.signing_keys import SigningKeyItem
 

@@ -5,7 +5,6 @@ KMS decrypts the data key once. Key material is never logged; only public parts 
 
 from __future__ import annotations
 
-import base64
 import hmac
 import json
 import os
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from idp.domain.clock import Clock
     from idp.domain.factors.hash_mix import HashMix
     from idp.domain.home import Home
-    from idp.store.signing_keys import KeyItems, SealingKeyItem, SigningKeyItem, StoredKeys
+    from idp.store.signing_keys import KeyItems, SealingKeyItem, SigningKeyItem
 
 REFRESH = 60
 """Seconds between two reads of the keys. A rotation is known in every environment after this time."""
@@ -40,7 +39,8 @@ STALE must not exceed SEALS_AFTER: otherwise another environment could seal with
 """
 HANDLE_KEY = 64
 """Bytes of a sealing key: AES-SIV uses two keys of 256 bits."""
-_NONCE = 12
+NONCE = 12
+"""Bytes of the nonce of AES-GCM, with which each encrypted secret begins."""
 
 
 class Envelope(Protocol):
@@ -160,7 +160,7 @@ class Keyring:
 
     def protect(self, aad: str, plain: bytes) -> bytes:
         """Encrypt a secret for the store. `aad` names its owner and purpose: it can be decrypted only with the same `aad`."""
-        nonce = os.urandom(_NONCE)
+        nonce = os.urandom(NONCE)
         return nonce + AESGCM(self._current().data_key).encrypt(nonce, plain, aad.encode())
 
     def reveal(self, aad: str, sealed: bytes) -> bytes:
@@ -250,30 +250,9 @@ def newest_first(sealing: Iterable[SealingKeyItem]) -> list[SealingKeyItem]:
     return sorted((key for key in sealing if key.sealed), key=lambda key: (-int(key.created_at), key.superseded_at is not None, key.key_id))
 
 
-def ensure_data_key(items: KeyItems, stored: StoredKeys, envelope: Envelope, now: int) -> None:
-    """Make the data key and the first sealing key if `stored` has none. Two callers at the same time make one data key.
-
-    `now`: epoch seconds.
-    """
-    if stored.data_key is None:
-        items.put_data_key(envelope.wrap(AESGCM.generate_key(256)), envelope.name)
-        stored = items.load()
-    if not stored.sealing and stored.data_key is not None:
-        add_sealing_key(items, envelope.unwrap(stored.data_key.enveloped), now)
-
-
-def add_sealing_key(items: KeyItems, data_key: bytes, now: int) -> str:
-    """Add the first sealing key. Returns its id."""
-    key_id = base64.urlsafe_b64encode(os.urandom(3)).decode()
-    nonce = os.urandom(_NONCE)
-    sealed = nonce + AESGCM(data_key).encrypt(nonce, os.urandom(HANDLE_KEY), f"sealing:{key_id}".encode())
-    items.put_sealing_key(key_id, sealed, now)
-    return key_id
-
-
 def _reveal(data_key: bytes, aad: str, sealed: bytes) -> bytes:
     try:
-        return AESGCM(data_key).decrypt(sealed[:_NONCE], sealed[_NONCE:], aad.encode())
+        return AESGCM(data_key).decrypt(sealed[:NONCE], sealed[NONCE:], aad.encode())
     except InvalidTag:
         raise Unavailable(detail=f"a stored secret does not open ({aad.partition(':')[0]})") from None
 
