@@ -14,10 +14,18 @@ class Home(NamedTuple):
 
     @property
     def mark(self) -> str:
-        """What is written into handles: nothing until the first change of the region."""
-        return f"{self.since:x}" if self.since else ""
+        """What is written into handles, and what they are bound to: nothing until the first change of the region.
 
-    @property
-    def bound(self) -> str:
-        """What handles are bound to. The region is in it: two regions that were activated in the same second differ."""
-        return f"{self.mark} {self.region}" if self.since else ""
+        The region is in it: two regions that were activated in the same second differ.
+        """
+        return f"{self.since:x}-{self.region}" if self.since else ""
+
+
+def since_of(mark: str) -> int:
+    """When the home with this mark was activated (epoch seconds). 0 for what is no mark."""
+    text, dash, region = mark.partition("-")
+    try:
+        since = int(text, 16)
+    except ValueError:
+        return 0
+    return since if dash and Home(region, since, 0).mark == mark else 0

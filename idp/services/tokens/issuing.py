@@ -53,8 +53,8 @@ class Tokens:
         return self._keyring.sealer().seal(REFRESH, [grant.user_id, grant.id, generation, *([grant.org_id] if grant.org_id else [])])
 
     def open(self, purpose: str, handle: str) -> Handle | None:
-        """The content of a code or refresh token. None for a handle that this provider did not seal for this purpose."""
-        payload = self._keyring.sealer().open(purpose, handle)
+        """The content of a code or refresh token, or None for what this provider did not seal for this purpose. Raises as `unseal`."""
+        payload = self.unseal(purpose, handle)
         return Handle(*payload) if isinstance(payload, list) else None
 
     def seal(self, purpose: str, payload: object, *, packed: bool = False) -> str:
@@ -62,8 +62,17 @@ class Tokens:
         return self._keyring.sealer().seal(purpose, payload, packed=packed)
 
     def unseal(self, purpose: str, handle: str) -> object | None:
-        """The payload that was sealed for this purpose. None for any other handle."""
-        found: object | None = self._keyring.sealer().open(purpose, handle)
+        """The payload that was sealed for this purpose. None for any other handle.
+
+        Raises:
+            StandsBy: another region sealed it after it took over, which this one does not know yet. A denial would end what is valid there.
+        """
+        sealer = self._keyring.sealer()
+        found: object | None = sealer.open(purpose, handle)
+        if found is None and sealer.is_of_later_home(purpose, handle):
+            from idp.services.keys.serving import StandsBy  # only a deployment with two regions loads it
+
+            raise StandsBy(detail="region: another region serves, by the home of a handle; this one cannot read which")
         return found
 
     def sign(self, client: Client, claims: dict[str, Any], *, typ: str, chosen: str | None) -> str:

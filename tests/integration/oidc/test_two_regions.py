@@ -21,6 +21,7 @@ from idp.store import keys
 from idp.store.tables import KeysItem
 from idp.wiring import build_services
 from tests.integration.oidc.proving import Signer, assertion
+from tests.support.clock import Clock
 from tests.support.deployment import WEB, Deployment
 
 EU, US = "eu-central-1", "us-east-1"
@@ -119,6 +120,57 @@ def test_a_handle_of_an_earlier_home_stays_refused_after_the_way_back(regions: t
     second = us.tokens(WEB, us.person())["refresh_token"]
     taken_over(eu)
     assert eu.refresh(WEB, first).error == eu.refresh(WEB, second).error == "invalid_grant"
+
+
+def cut_off(idp: Deployment) -> Deployment:
+    """An environment of the region that served, which learns nothing new: its clock stands still, so it does not read the keys again."""
+    clock = Clock(idp.clock())
+    made = Deployment(build_services(replace(idp.services.settings, region=EU), clock=clock), clock)
+    assert made.get("/login").status < 500
+    return made
+
+
+def test_a_region_that_is_cut_off_denies_nothing_that_the_other_one_gave(regions: tuple[Deployment, Deployment], fresh: Deployment) -> None:
+    """An app that reached it by chance keeps its refresh token: `invalid_grant` would make it drop this."""
+    _, us = regions
+    alone = cut_off(fresh)
+    us.clock.advance(1)
+    taken_over(us)
+    browser = us.browser(us.person())
+    refresh_token, code = us.tokens(WEB, browser)["refresh_token"], us.code(WEB, browser)
+    answers = (
+        alone.redeem(WEB, code), alone.refresh(WEB, refresh_token), alone.call(WEB, "/introspect", token=refresh_token),
+        alone.call(WEB, "/revoke", token=refresh_token),
+    )  # fmt: skip
+    assert {(each.status, each.json["error"], each.header("retry-after")) for each in answers} == {(503, "temporarily_unavailable", "30")}
+    assert us.redeem(WEB, code).status == us.refresh(WEB, refresh_token).status == 200
+
+
+def test_only_a_seal_of_a_later_home_is_no_denial(regions: tuple[Deployment, Deployment], fresh: Deployment) -> None:
+    """What is forged, of another purpose or of an earlier home is refused as ever, also by a region that is cut off."""
+    eu, us = regions
+    earlier = eu.tokens(WEB, eu.person())["refresh_token"]
+    alone = cut_off(fresh)
+    us.clock.advance(1)
+    taken_over(us)
+    token = us.tokens(WEB, us.person())["refresh_token"]
+    key, mark, text = token.split(".")
+    since = mark.partition("-")[0]
+    forged = (
+        f"{key}.{since}-{EU}.{text}", f"{key}.{int(since, 16) + 1:x}-{US}.{text}", f"{key}.0{mark}.{text}", f"{key}.{mark}.{text[:-4]}AAAA",
+        f"{key}.{mark}.", f"{key}.{mark}",
+        f"{key}.-{US}.{text}", f"{key}.{since}.{text}", f"{key}.zz-{US}.{text}", f"x.{mark}.{text}", f"{key}.{mark}.{text}.",
+    )  # fmt: skip
+    for each in forged:
+        assert alone.refresh(WEB, each).error == us.refresh(WEB, each).error == "invalid_grant", each
+    assert alone.redeem(WEB, token).error == "invalid_grant", "a refresh token is no code"
+    assert us.refresh(WEB, earlier).error == "invalid_grant"
+
+
+def test_without_two_regions_a_mark_is_no_home(fresh: Deployment) -> None:
+    token = fresh.tokens(WEB, fresh.person())["refresh_token"]
+    key, _, text = token.partition(".")
+    assert fresh.refresh(WEB, f"{key}.ffffffff-{US}.{text}").error == "invalid_grant"
 
 
 def test_a_home_cannot_be_written_over(regions: tuple[Deployment, Deployment]) -> None:
