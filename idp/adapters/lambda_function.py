@@ -45,7 +45,7 @@ class LambdaFunction:
         self._send(queued)
 
     def _send(self, request: Request) -> Answer:
-        self._client.close()  # invocations are rare: a kept connection has usually died while this function was frozen
+        self._client.close()  # invocations are rare: a kept connection has usually been closed while this function was frozen
         return self._client.send(request)
 
 

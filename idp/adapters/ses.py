@@ -44,7 +44,7 @@ class Ses:
             "Headers": [{"Name": name, "Value": value} for name, value in AUTOMATIC.items()],
         }
         request = {"FromEmailAddress": self._sender, "Destination": {"ToAddresses": [mail.to]}, "Content": {"Simple": simple}}
-        self._client.close()  # mails are rare: a kept connection has usually died while the function was frozen
+        self._client.close()  # mails are rare: a kept connection has usually been closed while the function was frozen
         try:
             self._client.send(Request(json.dumps(request).encode(), path=_PATH))
         except AwsError as error:

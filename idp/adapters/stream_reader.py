@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 STREAMS = Service("streams.dynamodb", "DynamoDBStreams_20120810", "1.0", decode_object, "dynamodb")
 _LIMITS = Limits(read=10.0, patience=20.0)
 _MOST_EMPTY = 100
-"""Answers without a record, after which the reader gives up: DynamoDB goes through a shard part by part."""
+"""Answers without a record, after which the reader stops: DynamoDB goes through a shard part by part."""
 
 
 class TrimmedError(Exception):

@@ -25,6 +25,6 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, bool]:
             return {"more": False}
         more = services.import_worker.run(has_time=lambda: context.get_remaining_time_in_millis() > _LEFT)
         if more:
-            with suppress(Unavailable):  # the schedule wakes it
+            with suppress(Unavailable):  # the schedule starts it again
                 services.wake_import()
         return {"more": more}

@@ -116,7 +116,7 @@ def shorten(name: str) -> str:
 def _logo_at(client: Client) -> str:
     """The origin of the app's logo, which the page may load (OIDC Registration §2); empty if it may not.
 
-    A logo from a client metadata document is never loaded: its author would learn of the visit before the person decides anything.
+    A logo from a client metadata document is never loaded: its author would see the visit before the person decides anything.
     """
     if not client.logo_uri or client.registered_by not in {None, "dynamic"}:
         return ""

@@ -30,7 +30,7 @@ _TYPES: dict[str, type] = {"str": str, "bool": bool, "int": int}
 
 
 class Button(NamedTuple):
-    """What the sign-in page has to know of a connection that is enabled."""
+    """What the sign-in page needs of an enabled connection."""
 
     id: str
     name: str

@@ -1,4 +1,4 @@
-"""Keys of shared signals: streams, and which apps hear of a person (see `idp.store.keys`)."""
+"""Keys of shared signals: streams, and which apps get events about a person (see `idp.store.keys`)."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ def signal_stream(client_id: str) -> Key:
 
 
 def signal_subject_pk(user_id: str) -> str:
-    """The partition of the apps that hear of a person. It is not the person's own, because it outlives an erasure by days."""
+    """The partition of the apps that get events about a person. It is not the person's own: it stays some days after an erasure."""
     return f"SIGNALS_OF#{part(user_id)}"
 
 
 def signal_subject(user_id: str, client_id: str) -> Key:
-    """That an app hears of a person."""
+    """That an app gets events about a person."""
     return Key(signal_subject_pk(user_id), f"CLIENT#{part(client_id)}")

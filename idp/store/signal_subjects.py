@@ -1,4 +1,4 @@
-"""Which apps with a stream hear of a person (`state`): those that the person used.
+"""Which apps with a stream get events about a person (`state`): those that the person used.
 
 It is written from the stream of grants, never at a sign-in.
 """
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from idp.store.tables import Item
 
 KEPT = 400 * 86400
-"""Seconds after the last grant in which an app hears of the person."""
+"""Seconds after the last grant in which an app gets events about the person."""
 KEPT_PURGED = 2 * 86400
 """The same after the person was erased: the other stream may still tell of what happened before."""
 
 
 class SignalSubjectItem(StateItem):
-    """An app hears of a person. `incarnation`: of the app, because a later app with its id does not. `used_at`: 0 if unknown.
+    """An app gets events about a person. `incarnation`: of the app, because a later app with its id does not. `used_at`: 0 if unknown.
 
     `removed`: the receiver does not want it. `ended`: the person ended the app's access. `purged`: the person was erased.
     """
@@ -73,7 +73,7 @@ class SignalSubjects:
         self._db.update(model, self._key(user_id, client_id), actions, alive)
 
     def set_removed(self, user_id: str, client_id: str, incarnation: str, *, removed: bool, noted: bool, now: int) -> None:
-        """The receiver wants to hear of the person no more, or again. It hears for no longer by that than it would without.
+        """The receiver wants no more events about the person, or wants them again. This never makes the time longer.
 
         `noted`: the use of this incarnation was noted. Without that the item says only what the receiver wants.
         """

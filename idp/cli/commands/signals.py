@@ -1,4 +1,4 @@
-"""`idp signals …`: the streams of shared signals, by which apps hear of their people."""
+"""`idp signals …`: the streams of shared signals, by which apps get events about their people."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`idp webhooks …`: other systems that hear of events, and what was sent to them."""
+"""`idp webhooks …`: other systems that get events, and what was sent to them."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ SCOPES = frozenset(DESCRIPTIONS)
 
 
 def is_receiver(client: Client, resource: str) -> bool:
-    """Return whether an admin lets this app hear of people. `resource`: of shared signals. Ask it at each event.
+    """Return whether an admin lets this app get events about people. `resource`: of shared signals. Ask it at each event.
 
     A client that registered itself is no receiver, whatever scopes it got by default. One of an organisation has no people who use it.
     """

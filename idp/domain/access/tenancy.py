@@ -42,7 +42,7 @@ class Organisation:
         """Refuse another organisation, before anything is read or written.
 
         Raises:
-            NotFound: as if there was no such organisation, so that a caller learns nothing about others.
+            NotFound: as if there was no such organisation, so that a caller gets no information about others.
         """
         if org_id != self.id:
             raise NotFound("organisation.unknown")

@@ -1,4 +1,4 @@
-"""Whom the system that people come from is asked about, after a password that is not right here (threats R-11, R-17).
+"""The people that the old system is asked about, after a password that is not right here (threats R-11, R-17).
 
 A question takes longer than a hash. So that its time does not show who has an account, questions are also asked about made-up people. With
 `who: known`, this happens for as many unknown addresses as people wait among all who have a password (the label WAITING). With `who: all`,

@@ -1,4 +1,4 @@
-"""Streams of shared signals: apps that hear what happens to their people (docs/shared-signals.md)."""
+"""Streams of shared signals: apps that get events about their people (docs/shared-signals.md)."""
 
 from __future__ import annotations
 

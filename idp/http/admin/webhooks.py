@@ -1,4 +1,4 @@
-"""Webhook endpoints: other systems that hear of events (docs/webhooks.md)."""
+"""Webhook endpoints: other systems that get events (docs/webhooks.md)."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def find_visitor(request: Request) -> Visitor | None:
     """Return the visitor who signed in with two factors; None for all others, who are sent to the sign-in.
 
-    A member of organisations is returned with one factor too: `has_two_factors` judges them when it is known that they administer one.
+    A member of organisations is returned with one factor too: `has_two_factors` checks them when it is known that they administer one.
     """
     s = services(request)
     visitor = s.visitors.signed_in(read_session(request))

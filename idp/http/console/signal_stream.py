@@ -62,7 +62,7 @@ def _find(request: Request, visit: Visit) -> Row:
 _HERE, _READ, _WRITE = SIGNALS + "/{stream_id}", ("signals:read",), ("signals:write",)
 PAGES = (
     Page(_HERE, "GET", page, _READ),
-    Page(f"{_HERE}/pause", "POST", pause, _WRITE, fresh=True),  # its app learns of nothing meanwhile
+    Page(f"{_HERE}/pause", "POST", pause, _WRITE, fresh=True),  # its app gets no events meanwhile
     Page(f"{_HERE}/on", "POST", enable, _WRITE),
     Page(f"{_HERE}/delete", "GET", ask_to_delete, (*_READ, *_WRITE)),
     Page(f"{_HERE}/delete", "POST", delete, _WRITE, fresh=True),

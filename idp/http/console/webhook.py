@@ -175,7 +175,7 @@ PAGES = (
     Page(f"{_HERE}/redeliver", "POST", redeliver, _WRITE),
     Page(f"{_HERE}/redeliver-period", "POST", redeliver_period, _WRITE),
     Page(f"{_HERE}/on", "POST", _switch("webhook-on", on=True), _WRITE),
-    Page(f"{_HERE}/off", "POST", _switch("webhook-off", on=False), _WRITE, fresh=True),  # a receiver learns of nothing any more
+    Page(f"{_HERE}/off", "POST", _switch("webhook-off", on=False), _WRITE, fresh=True),  # a receiver gets no events any more
     Page(f"{_HERE}/delete", "GET", ask_to_delete, (*_READ, *_WRITE)),
     Page(f"{_HERE}/delete", "POST", delete, _WRITE, fresh=True),
 )

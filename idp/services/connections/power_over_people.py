@@ -1,4 +1,4 @@
-"""Who may say by whose word people come in: only a caller with every scope of the admin API (threats J-05, O-19, R-11).
+"""Who may decide which provider opens accounts: only a caller with every scope of the admin API (threats J-05, O-19, R-11).
 
 Where the answers of a connection come from decides who each person is that is linked by it. `trusts_factors`, `link_verified` and the hook
 of the type `password` decide about people who are not linked yet. People among them may be admins of the deployment or of an organisation,

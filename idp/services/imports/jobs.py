@@ -111,7 +111,7 @@ class ImportJobService:
         return Expected({name: found.size for name, found in stored.items() if found}, forms)
 
     def start(self, job_id: str, *, scope: Scope, by: Actor) -> ImportJob:
-        """Start a job whose files were uploaded. A job that runs already is only woken.
+        """Start a job whose files were uploaded. For a job that runs already, the function is only invoked again.
 
         Raises:
             Forbidden: the job gives roles, and the caller may not, also if another admin made the job.

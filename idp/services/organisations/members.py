@@ -96,7 +96,7 @@ class MemberService:
         """Return one member, by strongly consistent reads.
 
         Raises:
-            NotFound: there is no such organisation, or the user is not its member; a caller does not learn which.
+            NotFound: there is no such organisation, or the user is not its member; the caller is not told which.
         """
         scope.require_organisation(org_id)
         found = self._memberships.get(user_id, org_id)

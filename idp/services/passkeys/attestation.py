@@ -112,7 +112,7 @@ def _check_path(chain: Sequence[bytes], now: int) -> None:
 
 
 def _is_refused(entry: MetadataBlobPayloadEntry, chain: Sequence[bytes]) -> bool:
-    """Whether a status report speaks against the model, or against the attestation key in this chain (MDS v3.1 §3.1.4)."""
+    """Whether a status report makes the model untrusted, or the attestation key in this chain (MDS v3.1 §3.1.4)."""
     statement = entry.metadata_statement
     certificates = {*chain, *(statement.attestation_root_certificates if statement else ())}
     for report in entry.status_reports:

@@ -173,5 +173,5 @@ def _live(organisation: OrganisationProfile | None) -> OrganisationProfile:
 
 
 def _slot(org_id: str) -> str:
-    """Each organisation has its own link to an address, so none learns about or ends that of another one."""
+    """Each organisation has its own link to an address, so an invitation does not show or end that of another organisation."""
     return hashlib.sha256(org_id.encode()).hexdigest()[:_SLOT]

@@ -1,4 +1,4 @@
-"""Resets of a password that an admin starts. The admin learns neither link nor code; only the person's mail has them."""
+"""Resets of a password that an admin starts. The admin gets neither link nor code; only the person's mail has them."""
 
 from __future__ import annotations
 

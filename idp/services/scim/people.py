@@ -132,7 +132,7 @@ class ScimPeople:
 
         Raises:
             Forbidden: the person administers an organisation. A client that could set the password could do what they may (threats J-05).
-                Where it does not reach the account, it does not learn of other organisations, and only cannot end an admin's membership.
+                Without access to the account it gets no information about other organisations. It only cannot end an admin's membership.
         """
         for _ in range(_TRIES):
             before = self.get(caller.client, user_id)

@@ -55,7 +55,7 @@ class SessionService:
         self, user: User, *, proved_for: str, origin: Origin, follows: Session | None = None, amr: tuple[str, ...] = ("pwd",),
         remembered_device: str = "", browser_known_since: int | None = None, upstream: Mapping[str, str] | None = None,
     ) -> Session:  # fmt: skip
-        """Return a session whose first factor was just proved. If a second factor is due, it is pending and lives ten minutes.
+        """Return a session whose first factor was just proved. If a second factor is due, it is pending and valid for ten minutes.
 
         `amr`: the proved methods. With "mfa" they stand for two factors.
         `remembered_device`: the id of the remembered device that stands for the second factor. Then the session is not pending.
@@ -77,7 +77,7 @@ class SessionService:
         )  # fmt: skip
 
     def hold(self, session: Session) -> Session:
-        """Return the session as one that is pending: a second factor is demanded, and it lives ten minutes."""
+        """Return the session as one that is pending: a second factor is demanded, and it is valid for ten minutes."""
         return replace(session, pending=True, expires_at=self._clock() + _SECOND_FACTOR_TIME)
 
     def elevate(self, session: Session, *, method: str | tuple[str, ...], proved_for: str) -> Session:

@@ -1,4 +1,4 @@
-"""Grants that end with their session, because they live only as long as it does (OIDC Core §11)."""
+"""Grants that end with their session, because they are valid only as long as it is (OIDC Core §11)."""
 
 from __future__ import annotations
 

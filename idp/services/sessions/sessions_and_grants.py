@@ -58,7 +58,7 @@ class Access:
         return [grant for grant in grants if grant.client_id in clients and clients[grant.client_id].holds(grant)]
 
     def end_session(self, user: User, session_id: str, by: Actor, *, scope: Scope) -> None:
-        """End one session and the grants that live only as long as it does (those without offline_access).
+        """End one session and the grants that are valid only as long as it is (those without offline_access).
 
         Raises:
             NotFound: there is no such session, or it ended already.
@@ -70,7 +70,7 @@ class Access:
         self._ended_with(user, [session], by, scope)
 
     def end_other_sessions(self, user: User, kept: Session, by: Actor, *, scope: Scope) -> None:
-        """End every session of the user except `kept`, with the grants that live only as long as they do. It needs few calls."""
+        """End every session of the user except `kept`, with the grants that are valid only as long as they are. It needs few calls."""
         scope.require_deployment()
         others = [session for session in self.sessions(user, scope=scope) if session.id != kept.id]
         self._ended_with(user, self._sessions.end_all(others, self._clock()), by, scope, kept=kept.ids)
@@ -96,7 +96,7 @@ class Access:
     def end_by_upstream(
         self, user: User, connection_id: str, link_id: str, sid: str, by: Actor, *, since: int | None = None, scope: Scope
     ) -> int:  # fmt: skip
-        """End the sessions that began in a session of an upstream, with the grants that live only as long as they do. Returns how many.
+        """End the sessions that began in a session of an upstream, with the grants that end with them. Returns how many.
 
         `link_id`: of the person who signed out there, or "". `sid`: the session there; "" stands for all sessions of that person. A session
         whose upstream told no `sid` ends with each of them. `since`: of a repeated call; sessions that ended from then on (epoch seconds)

@@ -1,6 +1,6 @@
-"""Which receivers hear of a person: those whose own app the person used, and gave access that was not ended.
+"""Which receivers get events about a person: those whose own app the person used, and gave access that was not ended.
 
-No other receiver learns that the person exists.
+No other receiver is told that the person exists.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ _STILL_TOLD = 86400
 
 
 class Hearing(NamedTuple):
-    """A stream that hears of a person. `sids`: by the id of a session, the `sid` by which its app knows the session."""
+    """A stream that gets events about a person. `sids`: by the id of a session, the `sid` by which its app knows the session."""
 
     stream: SignalStream
     sids: Mapping[str, str]
 
 
 class Known(NamedTuple):
-    """An app may hear of a person: `noted` when it was used, or else by a grant that is there now."""
+    """An app may get events about a person: `noted` when it was used, or else by a grant that is there now."""
 
     noted: bool
 
@@ -52,20 +52,20 @@ class Audience:
         self._resource, self._clock = resource, clock
 
     def of(self, user_ids: Iterable[str], streams: Mapping[str, SignalStream]) -> dict[str, dict[str, Hearing]]:
-        """Return by user and client who hears of them. `streams`: all streams by client."""
+        """Return by user and client the streams that get events about them. `streams`: all streams by client."""
         wanted = sorted(user_ids)
         clients = self._clients.several(streams) if wanted else {}
         live = {each: (clients[each], stream) for each, stream in streams.items() if each in clients and self._owns(clients[each], stream)}
         return {each: self._of(each, live) for each in wanted}
 
     def knows(self, user_id: str, client: Client) -> Known | None:
-        """Return by what this app may hear of the person, removed or not; None if it may not."""
+        """Return by what this app may get about the person, removed or not; None if it may not."""
         if _is_of(self._subjects.of(user_id).get(client.id), client):
             return Known(noted=True)
         return Known(noted=False) if any(self._gave(each, client) for each in self._grants.of(user_id)) else None
 
     def _owns(self, client: Client, stream: SignalStream) -> bool:
-        """Whether the stream was made by this client, and not by a former one with its id, and an admin still lets it hear of people."""
+        """Whether this client made the stream, not a former one with its id, and an admin still lets it get events about people."""
         return client.incarnation == stream.incarnation and is_receiver(client, self._resource)
 
     def _of(self, user_id: str, live: Mapping[str, tuple[Client, SignalStream]]) -> dict[str, Hearing]:

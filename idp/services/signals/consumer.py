@@ -82,7 +82,7 @@ class SignalConsumer:
         self._purge(signals)
 
     def _purge(self, signals: Sequence[Signal]) -> None:
-        """Have all items about erased people go soon, also of apps that did not hear of them any more."""
+        """Have all items about erased people go soon, also of apps that got no events about them any more."""
         for user_id in {each.user_id: None for each in signals if each.type == event_types.ACCOUNT_PURGED}:
             for client_id, known in self._subjects.of(user_id).items():
                 if not known.purged:

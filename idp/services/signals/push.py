@@ -35,7 +35,7 @@ class Push:
         self._fetcher, self._keyring, self._clients, self._tokens = fetcher, keyring, clients, tokens
 
     def send(self, stream: SignalStream, event: WebhookEventItem, *, now: int) -> Outcome:
-        """Make one attempt (RFC 8935 §2.1). An app that may not hear of people any more gets nothing, and its stream is paused."""
+        """Make one attempt (RFC 8935 §2.1). An app that may not get events about people any more gets nothing, and its stream is paused."""
         del now
         client = self._clients.get(stream.client_id)
         if client is None or client.incarnation != stream.incarnation or not is_receiver(client, self._resource):

@@ -57,8 +57,8 @@ class StreamSubjects:
     def _by_email(self, client: Client, subject: object) -> str:
         """Return the id of the person with this verified address, or one that no person has: both cost the same calls.
 
-        An app that may not read addresses could otherwise try which address a person has, by what it hears afterwards. An address that
-        is not verified may be somebody else's.
+        Otherwise an app that may not read addresses could guess the address of a person, and check it by later events.
+        An address that is not verified may belong to another person.
         """
         if not isinstance(subject, dict) or set(subject) != {"format", "email"} or not isinstance(subject["email"], str):
             raise Invalid("signals.subject_malformed")

@@ -199,7 +199,7 @@ class Tokens:
     def _grant_claim(self, client: Client, grant: Grant) -> str:
         """The value of `gid`, by which a token refers to its grant.
 
-        It is sealed for a client with pairwise subjects, which must not learn the user's id from it (OIDC Core §8.1).
+        It is sealed for a client with pairwise subjects, which must not get the user's id from it (OIDC Core §8.1).
         """
         return self.seal(GRANT, [grant.user_id, grant.id]) if client.subject_type == PAIRWISE else grant.id
 

@@ -44,7 +44,7 @@ TRIES, PAUSE = 16, 0.25
 
 
 class NotForThisApp(IdpError):
-    """The connection does not exist, is off, keeps no tokens, or does not name the app. The caller does not learn which."""
+    """The connection does not exist, is off, keeps no tokens, or does not name the app. The caller is not told which."""
 
 
 class SignInNeeded(IdpError):

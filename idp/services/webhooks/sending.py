@@ -1,4 +1,4 @@
-"""One attempt: sends an event to its endpoint and judges the answer (Standard Webhooks 1.0.0, "Deliverability and reliability")."""
+"""One attempt: sends an event to its endpoint and checks the answer (Standard Webhooks 1.0.0, "Deliverability and reliability")."""
 
 from __future__ import annotations
 

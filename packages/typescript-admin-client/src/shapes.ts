@@ -2883,7 +2883,7 @@ export interface SessionPage {
   next_cursor: string | null;
 }
 
-/** A stream by which an app hears what happens to its people, and how it does. The app itself makes and configures it. */
+/** A stream by which an app gets events about its people, and its state. The app itself makes and configures it. */
 export interface SignalStream {
   id: string;
   /** The app that hears. */

@@ -13,7 +13,7 @@ _WAITING = "How many events wait, counted up to 100."
 
 
 class SignalStream(Shape):
-    """A stream by which an app hears what happens to its people, and how it does. The app itself makes and configures it."""
+    """A stream by which an app gets events about its people, and its state. The app itself makes and configures it."""
 
     id: str
     client_id: str = Field(description="The app that hears.")

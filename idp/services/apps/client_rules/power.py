@@ -47,7 +47,7 @@ def required_elsewhere(client: Client, settings: Settings) -> frozenset[str]:
         (bool(client.roles or client.claim_mappings), ("roles:write",)),
         (access_scopes.EVALUATE in decides, ("policies:read",)),
         (access_scopes.SUBJECTS in decides, ("users:read", "roles:read")),
-        # It hears what happens to the accounts of those who use it.
+        # It gets events about the accounts of its users.
         (not signal_scopes.SCOPES.isdisjoint(receives), ("users:read",)),
     )
     return frozenset(scope for applies, scopes in rules if applies for scope in scopes)

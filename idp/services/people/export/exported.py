@@ -42,7 +42,7 @@ NOT_EXPORTED: Mapping[str, str] = MappingProxyType(
         "webhook_event": "the id in an event that another system does not have yet",
         "webhook_dead": "the id in an event that another system refused",
         "webhook_sent": "the id in an event that another system has, kept for seven days to send it again",
-        "signal_subject": "the id of a person of whom an app may hear; that the app has access is in app_access",
+        "signal_subject": "the id of a person about whom an app may get events; that the app has access is in app_access",
         "throttle": "counters under keyed hashes, which name no person and expire",
     }
 )

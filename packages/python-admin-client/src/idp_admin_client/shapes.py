@@ -3051,7 +3051,7 @@ class SessionPage(TypedDict):
 
 
 class SignalStream(TypedDict):
-    """A stream by which an app hears what happens to its people, and how it does. The app itself makes and configures it."""
+    """A stream by which an app gets events about its people, and its state. The app itself makes and configures it."""
 
     id: str
     client_id: str
