@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from idp.settings import Settings
 
 VERIFICATION_INTERVAL = 30
-"""Seconds between two requests for verification (`min_verification_interval`)."""
+"""Seconds between two requests for verification (`min_verification_interval`), by the clock of the receiver."""
+VERIFICATION_DELAY = 10
+"""Seconds by which a request may take longer to arrive than the next one. A receiver that keeps to the interval is not refused for that."""
 _MOST_EVENTS, _LONGEST_EVENT, _LONGEST_TEXT, _LONGEST_URL, _LONGEST_HEADER = 50, 200, 200, 1024, 4096
 
 

@@ -10,7 +10,7 @@ from idp.domain.signals import event_types
 from idp.domain.signals.signal import about_stream
 from idp.domain.signals.stream import DISABLED, ENABLED, MOST, PREFIX, STATUSES, SignalStream
 from idp.services.audit.recorder import SYSTEM
-from idp.services.signals.stream_changes import VERIFICATION_INTERVAL
+from idp.services.signals.stream_changes import VERIFICATION_DELAY, VERIFICATION_INTERVAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,7 +102,7 @@ class SignalStreamService:
         found, now = self.get(client, stream_id), self._clock()
         if state is not None and not (isinstance(state, str) and len(state) <= _LONGEST_STATE):
             raise Invalid("signals.text_malformed", name="state", maximum=_LONGEST_STATE)
-        if found.verified_at and now < found.verified_at + VERIFICATION_INTERVAL:
+        if found.verified_at and now < found.verified_at + VERIFICATION_INTERVAL - VERIFICATION_DELAY:
             raise Throttled(found.verified_at + VERIFICATION_INTERVAL - now, "signals.verified_lately")
         if not self._streams.note_verification(replace(found, verified_at=now)):
             raise Conflict("resource.changed_meanwhile")

@@ -14,7 +14,7 @@ from idp.domain.signals.event_types import VERIFICATION as VERIFIED
 from idp.domain.signals.signal import about_stream
 from idp.services.audit.recorder import SYSTEM
 from idp.services.signals import streams
-from idp.services.signals.stream_changes import VERIFICATION_INTERVAL
+from idp.services.signals.stream_changes import VERIFICATION_DELAY, VERIFICATION_INTERVAL
 from tests.integration.signals.conftest import POLL, PUSH, RESOURCE, TYPES
 from tests.support.admin_calls import ISSUER
 from tests.support.local_provider import LocalProvider
@@ -249,8 +249,22 @@ def test_a_verification_event_repeats_the_state_and_is_about_the_stream(transmit
     assert told["events"] == {TYPES + VERIFICATION: {"state": "opaque"}}
     again = transmitter.ask(app, "POST", "verification", json=body)
     assert (again.status_code, again.headers["retry-after"]) == (429, str(VERIFICATION_INTERVAL))
+    transmitter.clock.advance(VERIFICATION_INTERVAL - VERIFICATION_DELAY - 1)
+    again = transmitter.ask(app, "POST", "verification", json=body)
+    assert (again.status_code, again.headers["retry-after"]) == (429, str(VERIFICATION_DELAY + 1))
     transmitter.clock.advance(VERIFICATION_INTERVAL)
     assert transmitter.ask(app, "POST", "verification", json={"stream_id": stream, "state": 7}).status_code == 400
+
+
+def test_a_receiver_that_keeps_to_the_interval_is_not_refused_if_its_first_request_took_long(transmitter: Transmitter) -> None:
+    """§8.1.1: the interval is between requests as the receiver sends them, and a cold start delays the first one alone."""
+    app = transmitter.receiver()
+    stream = transmitter.stream(app)
+    assert transmitter.ask(app, "POST", "verification", json={"stream_id": stream}).status_code == 204
+    transmitter.clock.advance(VERIFICATION_INTERVAL - VERIFICATION_DELAY)
+    assert transmitter.ask(app, "POST", "verification", json={"stream_id": stream}).status_code == 204
+    assert len(transmitter.poll(app, stream)) == 2
+    assert transmitter.ask(app, "POST", "verification", json={"stream_id": stream}).status_code == 429
 
 
 def test_what_is_not_acknowledged_comes_again_and_what_is_refused_becomes_a_dead_letter(transmitter: Transmitter) -> None:
