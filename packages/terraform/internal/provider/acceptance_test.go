@@ -312,6 +312,14 @@ func TestAcceptanceASecretIsWrittenComparedAndInNoState(t *testing.T) {
 		if holds(two) != true || holds(one) != false {
 			t.Fatal(kind, ": the secret was not replaced")
 		}
+		given["client_name"], given["name"] = "Other", "Other"
+		delete(given, map[string]string{"idp_app": "name", "idp_connection": "client_name"}[kind])
+		if _, planned, _ := d.plan(it, given); !valuesOf(planned)["secret_changed_at"].IsKnown() {
+			t.Fatal(kind, ": a change of another member is planned as another secret")
+		}
+		if told := d.apply(it, given); told != "" || holds(two) != true {
+			t.Fatal(kind, ": a change of another member changes the secret: ", told)
+		}
 		d.read(it)
 		d.is(it, "secret", nil)
 		if kept := string(d.packed(d.types[kind], it.state).MsgPack) + string(it.private); strings.Contains(kept, one) || strings.Contains(kept, two) {

@@ -219,7 +219,10 @@ func TestAcceptanceTheTokenOfATargetIsWrittenComparedAndInNoState(t *testing.T) 
 	if holds(two) != true || holds(token) != false {
 		t.Fatal("the token was not replaced")
 	}
-	given["base_url"] = "https://other.example.com/scim/v2" // another host needs the token again
+	given["base_url"] = "https://other.example.com/scim/v2" // another host needs the token again, which is no other one
+	if _, planned, _ := d.plan(it, given); !valuesOf(planned)["token_changed_at"].IsKnown() {
+		t.Fatal("a change of another member is planned as another token")
+	}
 	d.makes(it, given)
 	d.isNowhere(it, two)
 	d.is(it, "token", nil)

@@ -67,7 +67,7 @@ func (o *object) wanted(config, state values, diags *diag.Diagnostics) (values, 
 			}
 		case hasDefault && !a.Initial:
 			planned[a.Name] = o.orAsStored(a, byDefault, state, diags)
-		case a.Computed:
+		case a.Computed && a.Name != o.table.ChangedAt(): // the secret alone decides about that one
 			open = append(open, a)
 		default:
 			planned[a.Name] = null(a.Kind)
