@@ -54,7 +54,10 @@ def get_domain(ctx: Ctx, org_id: OrgId, domain: DomainName) -> Response:
 
 @router.patch("/{domain}", response_model=Domain, responses=refuses(404, 409, 412, 415, ok=ETAG), **needs(_WRITE))
 def change_domain(ctx: Ctx, org_id: OrgId, domain: DomainName, changes: DomainChanges, expected: Expected) -> Response:
-    """Change where a domain leads, by an RFC 7396 patch. An organisation's own admin leads it to its own connections only."""
+    """Change where a domain leads, by an RFC 7396 patch. An organisation's own admin leads it to its own connections only.
+
+    If the organisation accepts no other sign-in, its own admin leads the last domain to a connection only after signing in by it (409).
+    """
     wanted = changes.model_dump(exclude_unset=True)
     service = ctx.services.domain_service
     if "connection_id" in wanted:

@@ -89,7 +89,8 @@ class DomainService:
 
         Raises:
             Forbidden: an organisation's admin names a connection of the deployment, or takes the domain from one.
-            Conflict: the organisation accepts no other sign-in, and its own admin would take the last domain from a connection that is on.
+            Conflict: the organisation accepts no other sign-in, and its own admin would take the last domain from a connection that is on,
+                or lead it to one by which this admin never signed in.
         """
         scope.require_organisation(org_id)
         self._check_connection(connection_id or "", org_id, scope)
@@ -103,7 +104,7 @@ class DomainService:
             if after == before:
                 return before
             own, to = bool(scope.organisation and before.connection_id), after.connection_id
-            unchanged = self._ways_in.require_other_than(org_id, domain, scope=scope, leads_to=to) if own else []
+            unchanged = self._ways_in.require_other_than(org_id, domain, scope=scope, user_id=by.id, leads_to=to) if own else []
             event = self._audit.act_parts("organization.domain_routed", by, scope=scope, target=domain, org_id=org_id)
             event = [*unchanged, *event]
             if written := self._write(before, after, event):
@@ -137,7 +138,7 @@ class DomainService:
         for _ in range(_TRIES):
             found = self.get(org_id, domain, scope=scope)
             own = bool(scope.organisation and found.connection_id)
-            unchanged = self._ways_in.require_other_than(org_id, domain, scope=scope) if own else []
+            unchanged = self._ways_in.require_other_than(org_id, domain, scope=scope, user_id=by.id) if own else []
             event = self._audit.act_parts("organization.domain_removed", by, scope=scope, target=domain, org_id=org_id)
             if self._domains.delete(found, also=[*unchanged, *event]):
                 return

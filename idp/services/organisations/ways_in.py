@@ -43,23 +43,27 @@ class WaysIn:
             Conflict: there is no such connection, or it never signed this person in.
         """
         scope.require_organisation(org_id)
-        on = {one.id: one for one in self._on(org_id)}
-        if not any(self._opens(on.get(link.connection_id), link.issuer) for link in (self._links.of(user_id) if on else ())):
-            raise Conflict("organisation.no_way_in")
+        self._require_used(self._on(org_id), user_id)
 
-    def require_other_than(self, org_id: str, domain: str, *, scope: Scope, leads_to: str = "") -> list[Raw]:
+    def require_other_than(self, org_id: str, domain: str, *, scope: Scope, user_id: str, leads_to: str = "") -> list[Raw]:
         """Check that people can still sign in for the organisation if this domain leads elsewhere. One call if the policy accepts any.
 
-        `leads_to`: the id of the connection to which it leads then, or "". Returns a part for the transaction that changes the domain: it
-        is refused if the policy was changed, or another way in was taken, since this was read.
+        `leads_to`: the id of the connection to which it leads then, or "". `user_id`: as of `require_used_by`. Returns a part for the
+        transaction that changes the domain: it is refused if the policy was changed, or another way in was taken, since this was read.
 
         Raises:
-            Conflict: its policy accepts sign-ins by connections only, and no domain would lead to one that is on.
+            Conflict: its policy accepts sign-ins by connections only, and no domain would lead to one that is on; or only to one to which
+                none leads now, and which never signed this person in.
         """
         scope.require_organisation(org_id)
         found = self._organisations.get(org_id)
-        if found and found.policy.connections_only and not self._on(org_id, instead={domain: leads_to}):
-            raise Conflict("organisation.last_way_in")
+        if found and found.policy.connections_only:
+            after = self._on(org_id, instead={domain: leads_to})
+            if not after:
+                raise Conflict("organisation.last_way_in")
+            before = {one.id for one in self._on(org_id)}
+            if before and before.isdisjoint(one.id for one in after):
+                self._require_used(after, user_id)
         return [self._organisations.unchanged_part(found)] if found else []
 
     def require_other_connection_than(
@@ -86,6 +90,11 @@ class WaysIn:
         names = {instead.get(each.domain, each.connection_id) for each in claims} - {""}
         found = (self._connections.get(name) for name in sorted(names))
         return [one for one in found if one is not None and one.enabled and (self._offers_connections or not one.org_id)]
+
+    def _require_used(self, connections: list[Connection], user_id: str) -> None:
+        on = {one.id: one for one in connections}
+        if not any(self._opens(on.get(link.connection_id), link.issuer) for link in (self._links.of(user_id) if on else ())):
+            raise Conflict("organisation.no_way_in")
 
     @staticmethod
     def _opens(connection: Connection | None, issuer: str) -> bool:

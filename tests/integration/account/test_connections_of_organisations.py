@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.connections.of_organisation import bounded
 from idp.domain.connections.pending_link import pending_link
+from idp.domain.errors import Conflict
 from idp.domain.organisations.profile import OrganisationPolicy
 from idp.store.memberships import Memberships
 from tests.integration.account.upstreams import (
@@ -25,7 +27,7 @@ from tests.integration.account.upstreams import (
     upstream_of,
     with_connections,
 )
-from tests.support.organising import change, domain, join, organisation
+from tests.support.organising import admin_of, change, domain, join, organisation
 from tests.support.organising import leave as leave_organisation
 from tests.support.pages import sign_in
 from tests.support.stored import change_user
@@ -310,3 +312,24 @@ def test_two_factors_there_are_none_here(world: World) -> None:
 def test_a_person_signs_in_with_a_password_as_before(acme: Acme) -> None:
     person, browser = acme.person("pw"), acme.world.browser()
     assert "code" in sign_in(acme.world, browser, acme.world.client(), person).answer
+
+
+def test_a_second_domain_leads_to_a_new_connection_before_the_first_one_does(acme: Acme) -> None:
+    """So its admin signs in by it while the connection of before is still a way in (Q-15)."""
+    services = acme.world.services
+    assert "code" in acme.arrive(acme.says()).answer
+    new = bounded(connection(f"{acme.profile.id}.new", link_verified=True))
+    put(acme.world, new)
+    domain(services, acme.profile, f"try.{acme.domain}", connection_id=new.id)
+    services.organisation_service.patch(acme.profile.id, {"policy": {"connections_only": True}}, scope=DEPLOYMENT)
+    scope, by = admin_of(acme.profile.id, services.users.id_of(f"ada@{acme.domain}") or "")
+    services.domain_service.route(acme.profile.id, f"try.{acme.domain}", None, scope=DEPLOYMENT)
+    with pytest.raises(Conflict):
+        services.domain_service.route(acme.profile.id, acme.domain, new.id, scope=scope, by=by)
+    services.domain_service.route(acme.profile.id, f"try.{acme.domain}", new.id, scope=scope, by=by)
+    browser = acme.world.browser()
+    state = go(browser, acme.world.authorize(browser, acme.world.client()), {"email": f"x@try.{acme.domain}"}, button="organisation")
+    who = identity("ada", f"ada@{acme.domain}", of=new.id, email_authoritative=True)
+    assert "code" in return_as(acme.world, browser, who, state, new.id).answer
+    services.domain_service.remove(acme.profile.id, f"try.{acme.domain}", scope=scope, by=by)
+    assert services.domain_service.route(acme.profile.id, acme.domain, new.id, scope=scope, by=by).connection_id == new.id

@@ -285,7 +285,10 @@ def test_the_last_domain_leads_to_no_connection_that_is_off(shared: World, org: 
         service.route(it.id, f"{it.slug}.example", off.id, scope=scope, by=by)
     assert refused.value.message.id == "organisation.last_way_in"
     shared.services.organisation_connections.patch(it.id, "off", {"enabled": True}, scope=scope, by=by)
-    assert service.route(it.id, f"{it.slug}.example", off.id, scope=scope, by=by).connection_id == off.id
+    with pytest.raises(Conflict) as refused:
+        service.route(it.id, f"{it.slug}.example", off.id, scope=scope, by=by)
+    assert refused.value.message.id == "organisation.no_way_in", "this admin never signed in by it"
+    assert service.route(it.id, f"{it.slug}.example", off.id, scope=DEPLOYMENT, by=shared.by).connection_id == off.id
 
 
 @pytest.mark.parametrize("act", ["delete", "patch"])

@@ -106,6 +106,29 @@ def test_the_last_domain_that_leads_to_a_connection_stays(world: World) -> None:
     service.remove(it.id, "c.example", scope=DEPLOYMENT, by=by)
 
 
+def test_the_last_domain_leads_to_no_connection_by_which_this_admin_never_signed_in(world: World) -> None:
+    """All sessions for the organisation would end with the change, and nothing shows that the other connection signs anybody in."""
+    it = acme(world)
+    made = [replace(CORP, id=f"{it.id}.{name}", issuer=f"https://{name}.example") for name in ("one", "two")]
+    assert all(world.services.connections.create_in_organisation(each) for each in made)
+    one, two = made
+    service = world.services.domain_service
+    service.route(it.id, "acme.example", one.id, scope=DEPLOYMENT)
+    world.services.organisation_service.patch(it.id, ONLY, scope=DEPLOYMENT)
+    scope, by = admin_of(it.id, world.user().id)
+    for user_id in (by.id, signed_in_by(world, one), signed_in_by(world, two, issuer="https://old.example"), "some-client"):
+        scope, by = admin_of(it.id, user_id)
+        with pytest.raises(Conflict) as refused:
+            service.route(it.id, "acme.example", two.id, scope=scope, by=by)
+        assert refused.value.message.id == "organisation.no_way_in"
+    domain(world.services, it, "b.example", connection_id=one.id)
+    assert service.route(it.id, "b.example", two.id, scope=scope, by=by).connection_id == two.id, "another domain leads to the first one"
+    service.route(it.id, "b.example", one.id, scope=scope, by=by)
+    service.remove(it.id, "b.example", scope=scope, by=by)
+    scope, by = admin_of(it.id, signed_in_by(world, two))
+    assert service.route(it.id, "acme.example", two.id, scope=scope, by=by).connection_id == two.id
+
+
 def during_the_check(world: World, monkeypatch: pytest.MonkeyPatch, what: Callable[[], object]) -> None:
     """Have this happen once, after a removal has found another way in, and before it is written."""
     ways, left = world.services.domain_service._ways_in, [what]  # noqa: SLF001  # its check is replaced
