@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from idp.store import connection_keys
-from idp.store.connections import Connections, FormerConnectionItem
+from idp.store.connection_items import FormerConnectionItem
+from idp.store.connections import Connections
 from idp.store.issuer_links import IssuerLinkItem
 
 if TYPE_CHECKING:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from idp.domain.apps.client import Client
     from idp.domain.texts import Texts
-    from idp.store.connections import Button
+    from idp.store.connection_items import Button
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 COMPILED = "compiled"

@@ -5,17 +5,14 @@ Connections of organisations are not in that item: each is in the partition of i
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from idp.domain.connections.connection import Connection
 from idp.domain.errors import Unavailable
 from idp.store import connection_keys
-from idp.store.attributes import ObjectAttribute
+from idp.store.connection_items import ButtonsItem, ConnectionItem, FormerConnectionItem, buttons_row, connection_item
 from idp.store.organisation_keys import org_pk
-from idp.store.tables import DirectoryItem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,78 +23,6 @@ if TYPE_CHECKING:
 MOST = 100
 """The greatest number of connections. So one item can list them, and one BatchGetItem can read them."""
 _TRIES = 5
-_TYPES: dict[str, type] = {"str": str, "bool": bool, "int": int}
-
-
-class Button(NamedTuple):
-    """What the sign-in page needs of an enabled connection."""
-
-    id: str
-    name: str
-    logo_uri: str
-    apps: tuple[str, ...]
-    domains: tuple[str, ...]
-    position: int
-    shown: bool
-    type: str = ""
-    gives_tokens: bool = False
-
-
-class ConnectionItem(DirectoryItem):
-    """The item of a connection. `definition` has all members except the id, the secret and the version."""
-
-    kind_name = "connection"
-    connection_id = UnicodeAttribute()
-    definition = ObjectAttribute()
-    secret = UnicodeAttribute(null=True)
-    version = NumberAttribute(default=1)
-
-    def connection(self) -> Connection:
-        """Convert it to the domain's class. Members that a newer release wrote are ignored."""
-        known = {f.name: _value(f.name, str(f.type), self.definition[f.name]) for f in fields(Connection) if f.name in self.definition}
-        return Connection(**{**known, "id": self.connection_id, "secret": self.secret or "", "version": int(self.version)})
-
-    def check(self) -> None:
-        """Raise ValueError or TypeError if the item cannot be converted."""
-        super().check()
-        self.connection()
-
-
-class ButtonsItem(DirectoryItem):
-    """The item that lists all connections. `rows`: by id, the members that the sign-in page needs."""
-
-    kind_name = "connection_buttons"
-    rows = ObjectAttribute()
-    version = NumberAttribute(default=1)
-
-    def list(self) -> tuple[Button, ...]:
-        """The connections that are enabled."""
-        return tuple(
-            Button(
-                name,
-                row["name"],
-                row["logo_uri"],
-                tuple(row["apps"]),
-                tuple(row["domains"]),
-                int(row["position"]),
-                bool(row["shown"]),
-                row.get("type", ""),
-                bool(row.get("gives_tokens")),
-            )
-            for name, row in self.rows.items()
-            if row["enabled"]
-        )
-
-    def check(self) -> None:
-        """Raise an error if the item cannot be converted."""
-        super().check()
-        self.list()
-
-
-class FormerConnectionItem(DirectoryItem):
-    """The mark that a connection with this id was deleted. Links to it are still there, and count for the next one with the id."""
-
-    kind_name = "former_connection"
 
 
 class Connections:
@@ -141,7 +66,7 @@ class Connections:
             Unavailable: other connections were written during each attempt.
         """
         if made.org_id:
-            return None if self._db.put(_item(made), ConnectionItem.pk.does_not_exist()) else made
+            return None if self._db.put(connection_item(made), ConnectionItem.pk.does_not_exist()) else made
         return self._write(made, lambda new: self._db.put_part(new, ConnectionItem.pk.does_not_exist()), only_unused=only_unused)
 
     def create_in_organisation(self, made: Connection) -> Connection | None:
@@ -149,7 +74,7 @@ class Connections:
         from idp.store.organisation_items import OrganisationItem
         from idp.store.organisation_keys import organisation
 
-        new, there = _item(made), OrganisationItem.pk.exists() & OrganisationItem.deleting_since.does_not_exist()
+        new, there = connection_item(made), OrganisationItem.pk.exists() & OrganisationItem.deleting_since.does_not_exist()
         refused = self._db.transact(
             self._db.put_part(new, ConnectionItem.pk.does_not_exist()),
             self._db.update_part(OrganisationItem, organisation(made.org_id), [OrganisationItem.members.add(0)], there),
@@ -168,7 +93,7 @@ class Connections:
         unchanged = ConnectionItem.version == changed.version
         if changed.org_id:
             written = replace(changed, version=changed.version + 1)
-            new = _item(written)
+            new = connection_item(written)
             if not also:
                 return None if self._db.put(new, unchanged) else written
             refused = self._db.transact(self._db.put_part(new, unchanged), *also)
@@ -196,7 +121,7 @@ class Connections:
         raise Unavailable(detail="the list of connections was changed during each attempt")
 
     def _write(self, made: Connection, part: Callable[[ConnectionItem], Raw], *, only_unused: bool = False) -> Connection | None:
-        new = _item(made)
+        new = connection_item(made)
         for _ in range(_TRIES):
             listed = self._buttons()
             if only_unused and self.was_used(made.id):  # after the list: a deletion from here on writes the list, so this write is refused
@@ -206,7 +131,7 @@ class Connections:
                 raise TooManyError
             if taken := next((d for row in others.values() for d in row["domains"] if d in made.domains), ""):
                 raise DomainTakenError(taken)
-            refused = self._db.transact(part(new), self._list_part({**others, made.id: _row(made)}, listed))
+            refused = self._db.transact(part(new), self._list_part({**others, made.id: buttons_row(made)}, listed))
             if refused is None or (refused[0] and self._db.was_written(refused[0], new)):
                 return made
             if refused[0]:
@@ -236,31 +161,3 @@ class UsedBeforeError(Exception):
 
 class TooManyError(Exception):
     """There are `MOST` connections."""
-
-
-def _item(made: Connection) -> ConnectionItem:
-    definition = {name: value for name, value in asdict(made).items() if name not in {"id", "secret", "version"}}
-    return ConnectionItem.new(
-        connection_keys.connection(made.id), connection_id=made.id, definition=definition, secret=made.secret or None, version=made.version
-    )  # fmt: skip
-
-
-def _row(made: Connection) -> dict[str, Any]:
-    members = ("name", "logo_uri", "apps", "domains", "position", "shown", "enabled", "type")
-    row = {name: list(value) if isinstance(value := getattr(made, name), tuple) else value for name in members}
-    return row | ({"gives_tokens": True} if made.keeps_tokens and made.token_apps else {})
-
-
-def _value(name: str, kind: str, value: Any) -> Any:
-    """The value as the domain's class has it. Raises TypeError for one of another type."""
-    if kind.startswith("Mapping"):
-        if not isinstance(value, dict) or not all(isinstance(each, str) for each in value.values()):
-            raise TypeError(f"{name} is not a map of text")
-        return value
-    if kind.startswith("tuple"):
-        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-            raise TypeError(f"{name} is not a list of text")
-        return tuple(value)
-    if not isinstance(value, _TYPES[kind]):
-        raise TypeError(f"{name} is {type(value).__name__}")
-    return value

@@ -11,7 +11,8 @@ import pytest
 from idp.domain.connections.connection import Connection
 from idp.domain.errors import Unavailable
 from idp.store import connection_keys
-from idp.store.connections import MOST, ButtonsItem, ConnectionItem, Connections, DomainTakenError, TooManyError, UsedBeforeError
+from idp.store.connection_items import ButtonsItem, ConnectionItem
+from idp.store.connections import MOST, Connections, DomainTakenError, TooManyError, UsedBeforeError
 from idp.store.database import Database
 from tests.store.race import crowd
 

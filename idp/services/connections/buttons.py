@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from idp.domain.clock import Clock
-    from idp.store.connections import Button
+    from idp.store.connection_items import Button
     from idp.store.database import Database
     from idp.store.keys import Key
     from idp.store.tables import Item
@@ -36,7 +36,7 @@ class Buttons:
         """Return the key to read together with others. Empty while the copy is fresh."""
         if self._clock() < self._until:
             return []
-        from idp.store.connections import ButtonsItem  # a process that shows no page does not import it
+        from idp.store.connection_items import ButtonsItem  # a process that shows no page does not import it
 
         return [(ButtonsItem, connection_keys.connection_buttons())]
 

@@ -212,8 +212,8 @@ class SignIn:
         connection_id = self._connections.asked(client_id, identity)
         if not connection_id:
             return []
+        from idp.store.connection_items import ConnectionItem
         from idp.store.connection_keys import connection
-        from idp.store.connections import ConnectionItem
 
         return [(ConnectionItem, connection(connection_id))]
 

@@ -12,7 +12,7 @@ from idp.services.moving import export_organisations
 from idp.store.authorization_detail_types import DetailTypeItem
 from idp.store.client_metadata import members_of
 from idp.store.clients import ClientItem
-from idp.store.connections import ConnectionItem
+from idp.store.connection_items import ConnectionItem
 from idp.store.organisation_domains import DomainClaimItem
 from idp.store.organisation_items import MemberItem, OrganisationItem
 from idp.store.organisation_roles import OrganisationRoleItem

@@ -25,7 +25,8 @@ from idp.services.upstream.secret import seal_secret
 from idp.store import connection_keys, issuer_keys, keys
 from idp.store.authorization_detail_types import DetailTypeItem
 from idp.store.client_metadata import client_of
-from idp.store.connections import ConnectionItem, DomainTakenError, TooManyError
+from idp.store.connection_items import ConnectionItem
+from idp.store.connections import DomainTakenError, TooManyError
 from idp.store.scope_texts import ScopeTextItem
 from idp.store.trusted_issuers import TrustedIssuerItem
 

@@ -10,7 +10,7 @@ from idp.domain.organisations.profile import may_be_org_id
 from idp.domain.requests.organisation_scope import ANY
 from idp.domain.sessions.standing import Standing
 from idp.store import connection_keys, organisation_keys
-from idp.store.connections import ConnectionItem
+from idp.store.connection_items import ConnectionItem
 from idp.store.organisation_items import OrganisationSlugItem, organisation_place
 from idp.store.reads import belonging as belongings
 

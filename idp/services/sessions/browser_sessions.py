@@ -117,8 +117,8 @@ class SessionService:
 
     def _is_of(self, connection_id: str, client: Client) -> bool:
         from idp.domain.connections.of_organisation import may_serve  # almost no session needs it
+        from idp.store.connection_items import ConnectionItem
         from idp.store.connection_keys import connection as connection_key
-        from idp.store.connections import ConnectionItem
 
         found = self._db.get(ConnectionItem, connection_key(connection_id))
         connection = found.connection() if found else None

@@ -16,7 +16,7 @@ from idp.services.upstream.kept_tokens import kept_from
 from idp.services.upstream.patience import Patience
 from idp.services.upstream.refusal import UpstreamRefused
 from idp.store import connection_keys, issuer_keys
-from idp.store.connections import ConnectionItem
+from idp.store.connection_items import ConnectionItem
 from idp.store.issuer_links import IssuerLinkItem
 
 if TYPE_CHECKING:

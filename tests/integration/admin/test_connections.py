@@ -11,7 +11,7 @@ from idp.domain.access.admin_scopes import ALL
 from idp.services.upstream.refusal import UpstreamRefused
 from idp.services.upstream.secret import open_secret
 from idp.store import connection_keys
-from idp.store.connections import ButtonsItem
+from idp.store.connection_items import ButtonsItem
 from tests.integration.admin.connecting import ISSUER, METADATA, OAUTH2, OIDC, Documents, metadata
 from tests.support.world import World
 
