@@ -1,4 +1,4 @@
-"""Tells the audit trail and the admins that an export begins, and the terminal if no mail can be sent (threats R-13)."""
+"""Writes the event of an export and mails the admins before it begins, and prints a message if no mail can be sent (threats R-13)."""
 
 from __future__ import annotations
 

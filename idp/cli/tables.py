@@ -1,4 +1,4 @@
-"""Checks the tables of a deployment before a command uses them. Missing ones are created on an engine of one's own, never in AWS."""
+"""Checks the tables of a deployment before a command uses them. Missing ones are created on a local engine, never in AWS."""
 
 from __future__ import annotations
 

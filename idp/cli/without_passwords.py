@@ -1,4 +1,4 @@
-"""Tells after an import how people without a password go on."""
+"""Prints after an import how people without a password can sign in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks the folder of a file before a command does anything that it tells others, such as an event of an export."""
+"""Checks the folder of a file before a command writes an event or sends a mail, as an export does."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Cells of CSV files that people open in a spreadsheet.
 
-A spreadsheet takes a cell that begins with one of a few characters for a formula, which can send other cells to somebody or start a program
+A spreadsheet takes a cell that begins with one of a few characters for a formula, which can send other cells away or start a program
 ("CSV injection"). A person who chooses a name could attack the admin who opens the list. Such a cell gets an apostrophe before it, which
 spreadsheets read as "this is text". Nothing else of a cell changes.
 """

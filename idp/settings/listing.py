@@ -1,4 +1,4 @@
-"""All settings with their values, for people who look after the deployment. A secret is only said to be set."""
+"""All settings with their values, for operators. Of a secret it says only whether it is set."""
 
 from __future__ import annotations
 

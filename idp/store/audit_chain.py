@@ -1,6 +1,6 @@
 """The audit chain (`state`): blocks of each shard, numbered from 1, and the signed head of each hour. Nothing in it is ever changed.
 
-It is in `state` because its events are: no restore brings an older chain back, and both expire there. A block outlives its events.
+It is in `state` because its events are: no restore brings an older chain back, and both expire there. A block stays longer than its events.
 """
 
 from __future__ import annotations

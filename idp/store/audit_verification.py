@@ -1,4 +1,4 @@
-"""What the last verification of the audit chain found (`state`), for the console. It is no proof: who can write here can write it, too."""
+"""What the last verification of the audit chain found (`state`), for the console. It is no proof: a writer of the table can write it."""
 
 from __future__ import annotations
 

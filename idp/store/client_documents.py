@@ -1,6 +1,6 @@
 """Clients that are known by their metadata documents (`state`): the last fetched version, and how long it is fresh.
 
-The item has its own kind and key, so a document never takes the place of a registered client.
+The item has its own kind and key, so a document never replaces a registered client.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How items of one class are written and read. It is found out once for each class.
+"""How items of one class are written and read. It is computed once for each class.
 
 pynamodb does the same for each attribute of each item, which took most of the processor time of an import. Its attributes stay the
 declaration of an item: names, types, defaults, and the conversion of all types but the frequent ones.

@@ -1,6 +1,6 @@
 """Writes imported people (`directory`): user, address, factors, links and the mark of the row in one transaction (threats R-10, R-12).
 
-The mark makes an import idempotent. It has no user id and its key is a keyed hash, so it tells nothing about a person, and it stays when
+The mark makes an import idempotent. It has no user id and its key is a keyed hash, so it contains nothing about a person, and it stays when
 the person is erased: importing the same file again does not bring them back.
 """
 

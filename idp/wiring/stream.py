@@ -1,4 +1,4 @@
-"""The consumer of the streams: who takes the changes of the tables, in which order."""
+"""The consumers of the streams: which of them get the changes of the tables, in which order."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Encrypted assertions (SAML Core §2.3.4, XML Encryption 1.1): AES-GCM with a key under RSA-OAEP.
 
-AES-CBC has no integrity, so who can send changed ciphertexts and sees whether they are refused learns the text (a padding oracle). It
+AES-CBC has no integrity, so an attacker who sends changed ciphertexts and sees which are refused gets the text (a padding oracle). It
 counts only if the response is signed: then a changed ciphertext is refused before it is decrypted. RSA with PKCS #1 v1.5 never counts.
 """
 

@@ -1,4 +1,4 @@
-"""`idp plan` and `idp apply`: a file says what shall be there."""
+"""`idp plan` and `idp apply`: a file has the wanted state."""
 
 from __future__ import annotations
 

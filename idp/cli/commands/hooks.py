@@ -1,4 +1,4 @@
-"""`idp hooks …`: rules and functions that decide about sign-ins and add claims. The way out if one locks every admin out."""
+"""`idp hooks …`: rules and functions that decide about sign-ins and add claims. They also work if a hook locks every admin out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`idp users list`, `show`, `export`, `disable`, `enable`, `unlock` and more: find users, and let them in or not."""
+"""`idp users list`, `show`, `export`, `disable`, `enable`, `unlock` and more: find users, and allow or refuse their sign-in."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""`idp plan` and `idp apply`: a file says what shall be there (docs/declared.md)."""
+"""`idp plan` and `idp apply`: a file has the wanted state (docs/declared.md)."""

@@ -1,4 +1,4 @@
-"""Walks along the blocks of one shard and tells what does not fit."""
+"""Walks along the blocks of one shard and reports what does not fit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A connection: an upstream provider by which people sign in, or the system that they come from. Admins manage it."""
+"""A connection: an upstream provider by which people sign in, or the old system of imported people. Admins manage it."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Browsers that an owner disowned: those that became known since a sign-in that was somebody else's (threats M-12).
+"""Browsers that an owner disowned: those that became known since a sign-in of another person (threats M-12).
 
-The cookie of a browser tells when its person first signed in there (`services.factors.known_devices`). `User.disowned_browsers` has the
+The cookie of a browser says when its person first signed in there (`services.factors.known_devices`). `User.disowned_browsers` has the
 periods in which that does not count: by their beginning, their end, in epoch seconds as texts. A browser of the owner that became known in
 such a period is told about once more, and nothing else happens to it.
 """

@@ -1,4 +1,4 @@
-"""The claims that a hook may add: none that says who somebody is, what a token is or what it allows."""
+"""The claims that a hook may add: none that identifies a person, describes a token or says what it allows."""
 
 from __future__ import annotations
 

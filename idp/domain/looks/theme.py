@@ -32,7 +32,7 @@ _RUNS = re.compile(
     r"(?:href|src)\s*=\s*[\"']?(?!#|[\"'])|url\(\s*[\"']?(?!#|[\"'])",
     re.IGNORECASE,
 )
-"""What a picture does not need and what could run or load something, if somebody opened the file itself."""
+"""What a picture does not need and what could run or load something, if the file itself is opened."""
 _LOADS = re.compile(r"@import|url\(\s*[\"']?\s*([^\"')\s]*)", re.IGNORECASE)
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 

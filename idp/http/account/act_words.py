@@ -1,4 +1,4 @@
-"""The acts of the account page that are confirmed, in words: the page that asks who the person is names the act by them.
+"""The acts of the account page that are confirmed, in words: the page of the confirmation names the act by them.
 
 The words come from this list alone. No text of a request is shown.
 """

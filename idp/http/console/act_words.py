@@ -1,4 +1,4 @@
-"""The dangerous acts of the console in words: the page that asks again who the admin is names the act by them.
+"""The dangerous acts of the console in words: the page of the confirmation names the act by them.
 
 The words come from this list alone. No text of a request is shown (threats Q-10).
 """

@@ -1,7 +1,7 @@
 """Try it: an admin signs in to an app as its users do, and sees what is in the tokens.
 
-The tokens are revoked before the page is made, and only their claims are on it, never a token itself. Who may try an app is who may change
-it. The state belongs to this admin, and the code must be of this admin's own sign-in (`try_state`, `try_tokens`).
+The tokens are revoked before the page is made, and only their claims are on it, never a token itself. An admin may try the apps that this
+admin may change. The state belongs to this admin, and the code must be of this admin's own sign-in (`try_state`, `try_tokens`).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Changing a connection. The form has the version that it was made from: who saves after somebody else sees both values."""
+"""Changing a connection. The form has the version that it was made from: an admin who saves after another one sees both values."""
 
 from __future__ import annotations
 

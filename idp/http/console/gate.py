@@ -1,4 +1,4 @@
-"""The gate of the console: each request passes it before its page is known to anybody else.
+"""The gate of the console: each request passes it before its page answers.
 
 It takes the session cookie of this provider and nothing else: no access token, no header (threats Q-05). Session, user and rights are read
 strongly for each request, also for each form (Q-06). A page that does not say that it serves an organisation refuses its admins (Q-02).

@@ -1,4 +1,4 @@
-"""One hook: what it is, what came of it, switching it on and off, and a dry run."""
+"""One hook: what it is, its failures, switching it on and off, and a dry run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Invitations: who was invited and has not come yet, and inviting somebody. No page has the link of an invitation (threats Q-04)."""
+"""Invitations: those that are not accepted yet, and a new one. No page has the link of an invitation (threats Q-04)."""
 
 from __future__ import annotations
 

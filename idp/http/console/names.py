@@ -1,4 +1,4 @@
-"""The names of people, apps and organisations that a page would show by their ids. Who may not read them sees the ids."""
+"""The names of people, apps and organisations that a page would show by their ids. An admin who may not read them sees the ids."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The list of organisations, and creating one. Who administers one organisation is led to it."""
+"""The list of organisations, and creating one. An admin of one organisation is redirected to it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The list of people as files: CSV as the import reads it, or JSON lines. The form that begins asks again who the admin is (threats R-13).
+"""The list of people as files: CSV as the import reads it, or JSON lines. The first form needs a confirmation (threats R-13).
 
 What it gives is a sealed address, which is of this session and this form for an hour. Each part has an address of its own.
 """

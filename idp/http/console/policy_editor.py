@@ -1,4 +1,4 @@
-"""The editor of policies: one form, whose buttons check the text, ask a question about somebody, and save a new version.
+"""The editor of policies: one form, whose buttons check the text, ask a question about a person, and save a new version.
 
 Each answer is the same page with what was typed. Cedar's engine is loaded by the check and by the question alone.
 """

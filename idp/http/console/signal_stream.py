@@ -1,4 +1,4 @@
-"""One stream of shared signals: how it does, and its buttons."""
+"""One stream of shared signals: its state, and its buttons."""
 
 from __future__ import annotations
 

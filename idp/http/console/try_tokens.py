@@ -1,4 +1,4 @@
-"""Gets tokens for an app that an admin tries, and revokes them before anybody sees what was in them.
+"""Gets tokens for an app that an admin tries, and revokes them before the page shows what was in them.
 
 The console has no way of its own to a token. It sends a token request to the function of the token endpoint, which authenticates the app,
 checks PKCE and uses the code up as for every other caller. A public app has nothing to prove. An app with a secret proves itself with one:

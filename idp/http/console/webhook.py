@@ -1,4 +1,4 @@
-"""One webhook endpoint: how it does, what was tried, what was given up, and its buttons."""
+"""One webhook endpoint: its state, what was tried, what was given up, and its buttons."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Changing a webhook endpoint. Who saves after somebody else sees both values."""
+"""Changing a webhook endpoint. An admin who saves after another one sees both values."""
 
 from __future__ import annotations
 

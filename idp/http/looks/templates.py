@@ -1,4 +1,4 @@
-"""The templates of a theme: they take the place of those of the same name, and `idp/NAME` is the built-in one, to extend."""
+"""The templates of a theme: they replace those of the same name, and `idp/NAME` is the built-in one, to extend."""
 
 from __future__ import annotations
 

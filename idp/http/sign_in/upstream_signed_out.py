@@ -1,4 +1,4 @@
-"""POST /upstream/<connection>/backchannel-logout: an upstream tells that a person signed out there (Back-Channel Logout 1.0 §2.5).
+"""POST /upstream/<connection>/backchannel-logout: an upstream says that a person signed out there (Back-Channel Logout 1.0 §2.5).
 
 The upstream's server sends it, without a cookie. The signature of the token is the only proof, so no other site can send one.
 """

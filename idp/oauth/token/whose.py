@@ -1,4 +1,4 @@
-"""Whose roles and attributes a token tells."""
+"""Whose roles and attributes a token has."""
 
 from __future__ import annotations
 

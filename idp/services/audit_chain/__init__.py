@@ -1,1 +1,1 @@
-"""The audit chain: events are bound together, each hour is signed, and anybody can check that nothing was changed or removed."""
+"""The audit chain: events are bound together, each hour is signed, and a reader can check that nothing was changed or removed."""

@@ -1,4 +1,4 @@
-"""The people of one organisation, as its admins reach them (threats Q-02, Q-03). Somebody else's person is one who does not exist."""
+"""The people of one organisation, as its admins reach them (threats Q-02, Q-03). A person of another one does not exist here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Counts how many people still have a foreign hash. `domain/factors/hash_mix.py` tells what the numbers are for."""
+"""Counts how many people still have a foreign hash. `domain/factors/hash_mix.py` says what the numbers are for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A dry run: asks one hook about a sample, and tells what it answered and what would count. Nothing else happens (docs/hooks.md)."""
+"""A dry run: asks one hook about a sample, and returns what it answered and what would count. Nothing else happens (docs/hooks.md)."""
 
 from __future__ import annotations
 

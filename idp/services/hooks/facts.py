@@ -1,4 +1,4 @@
-"""What a hook is told, as JSON (docs/hooks.md). No secret, no password, no token, no factor.
+"""What a hook gets, as JSON (docs/hooks.md). No secret, no password, no token, no factor.
 
 `VERSION` counts changes that take something away or give it another meaning. Members may be added without a new number.
 """

@@ -1,4 +1,4 @@
-"""A Mailer that sends from this process, by SMTP,, for a deployment that is not on Lambda and for development.
+"""A Mailer that sends from this process, by SMTP, for a deployment that is not on Lambda and for development.
 
 A thread sends, so that no person waits for a mail server and the time of an answer does not depend on it. There is one attempt: a mail that
 fails, and mails that wait when the process ends, are lost. Each loss is in the log and counted (MailsLost).

@@ -1,4 +1,4 @@
-"""Just-in-time migration: asks the system that people come from, and keeps people whose password was right (threats R-11, R-17).
+"""Just-in-time migration: asks the old system, and stores the hash of people whose password was right (threats R-11, R-17).
 
 A question about a made-up person has a random password, and its answer does not count (`domain.connections.password_question`).
 """

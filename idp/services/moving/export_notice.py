@@ -1,4 +1,4 @@
-"""Tells that an export begins: an audit event, and a mail to each admin (threats R-13). Both come before the first line is written."""
+"""Reports that an export begins: an audit event, and a mail to each admin (threats R-13). Both come before the first line is written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The private key of those who take an export. It opens what `taker_key` encrypted, and nothing else (threats R-14)."""
+"""The private key of the receiver of an export. It opens what `taker_key` encrypted, and nothing else (threats R-14)."""
 
 from __future__ import annotations
 

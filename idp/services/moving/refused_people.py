@@ -1,4 +1,4 @@
-"""Who was refused: in a dry run nothing is written that would tell it to the memberships that follow."""
+"""The people that were refused: a dry run writes nothing, so the memberships that follow cannot find it in the store."""
 
 from __future__ import annotations
 

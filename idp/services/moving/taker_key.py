@@ -1,4 +1,4 @@
-"""The public key of those who take an export. Secrets are encrypted for it, so that a copied file opens nothing (threats R-13)."""
+"""The public key of the receiver of an export. Secrets are encrypted for it, so that a copied file opens nothing (threats R-13)."""
 
 from __future__ import annotations
 

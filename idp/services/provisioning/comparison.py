@@ -1,6 +1,6 @@
 """The nightly comparison of a target with the people here, page by page. What differs becomes due; the worker sends it.
 
-It finds what no change told: a role or group that was changed or removed, a change that the stream lost, an account that somebody changed
+It finds what no change reported: a role or group that was changed or removed, a change that the stream lost, an account that was changed
 at the target. An account there that has no `externalId` of ours is never touched.
 """
 

@@ -1,4 +1,4 @@
-"""Makes one account at a target what it shall be: finds it before it makes it, and sends only what differs."""
+"""Makes one account at a target as it must be: finds it before it creates it, and sends only what differs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The mail about a sign-in from a new browser and a new place, and its link, by which the owner says that it was somebody else.
+"""The mail about a sign-in from a new browser and a new place, and its link, by which the owner says that it was another person.
 
 A known browser (`known_devices`) costs no call. Otherwise one transaction remembers the place, which is a network and a family of
 browsers, and writes the ticket. Each place has a ticket of its own, so the link of each mail works, also after a newer mail. A place that

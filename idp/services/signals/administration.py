@@ -1,4 +1,4 @@
-"""Streams, as admins of the deployment see them: how each does, pausing, enabling and deleting."""
+"""Streams, as admins of the deployment see them: the state of each, pausing, enabling and deleting."""
 
 from __future__ import annotations
 

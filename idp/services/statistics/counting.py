@@ -1,4 +1,4 @@
-"""Counts what the streams of the tables tell, hour by hour.
+"""Counts the changes of the streams of the tables, hour by hour.
 
 Changes are added in one transaction with their marks, so each counts once: also if the function is killed after it counted and before it
 answered, and Lambda gives the batch again, longer, halved or from another place on. The dispatcher gives this consumer only changes that do

@@ -1,4 +1,4 @@
-"""Requests to an upstream with the access token of one sign-in: userinfo, and what else tells who the person is (RFC 6750 §2.1)."""
+"""Requests to an upstream with the access token of one sign-in: userinfo, and other addresses that identify the person (RFC 6750 §2.1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a person gets back into an account, with a mail in place of a password."""
+"""How a person signs in again without the password, by a mail."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sessions of people, and the browsers that they told to remember them."""
+"""Sessions of people, and their remembered devices."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Django: `manage.py dumpdata auth.user auth.group` (JSON), or the table `auth_user` as CSV with a first line of names.
 
-A user model of one's own works too, if its name ends with "user" and it has the members of AbstractUser. No person becomes an admin.
+A custom user model works too, if its name ends with "user" and it has the members of AbstractUser. No person becomes an admin.
 """
 
 from __future__ import annotations

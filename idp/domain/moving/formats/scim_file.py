@@ -1,6 +1,6 @@
 """SCIM 2.0: User resources (RFC 7643 §4.1) as a server lists them (ListResponse, RFC 7644 §3.4.2), or one after the other.
 
-Passwords are never returned (RFC 7643 §4.1.1, `password`), and whether an address was verified is not told.
+Passwords are never returned (RFC 7643 §4.1.1, `password`), and no attribute says whether an address was verified.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Firebase Authentication: a user of `auth:export`, and the parameters of the project, which the export does not contain.
 
-The console shows them under "Password hash parameters". `base64_signer_key` belongs to the project: who has it and a hash can guess
+The console shows them under "Password hash parameters". `base64_signer_key` belongs to the project: with it and a hash one can guess
 passwords, as with any other hash.
 """
 

@@ -1,4 +1,4 @@
-"""Apple. The address may be one of its relay. The name comes once, in the posted form and unsigned, so it is a text that somebody typed."""
+"""Apple. The address may be one of its relay. The name comes once, in the posted form and unsigned, so it is an unverified text."""
 
 from __future__ import annotations
 

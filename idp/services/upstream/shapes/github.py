@@ -1,4 +1,4 @@
-"""GitHub. It has no ID Tokens for people: `GET /user` and `GET /user/emails` tell who the person is. `id` never changes; `login` can.
+"""GitHub. It has no ID Tokens for people: `GET /user` and `GET /user/emails` identify the person. `id` never changes; `login` can.
 
 The addresses come in pages of a hundred. The one that counts is primary and verified.
 """
