@@ -13,7 +13,7 @@ from idp.store.organisation_items import MemberItem, MembershipItem, Organisatio
 from idp.store.user_items import UserItem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from idp.domain.organisations.membership import Membership
     from idp.store.database import Database, Raw
@@ -33,6 +33,12 @@ class Memberships:
         """The membership, or None."""
         found = self._db.get(*membership_place(user_id, org_id))
         return found.membership() if found else None
+
+    def several(self, user_ids: Iterable[str], org_id: str) -> dict[str, Membership]:
+        """The memberships of those users who are members, by user. One call for 100 users."""
+        places = [membership_place(id_, org_id) for id_ in user_ids]
+        found = self._db.batch_get(*places) if places else []
+        return {item.user_id: item.membership() for item in found if item}
 
     def of_user(self, user_id: str) -> list[Membership]:
         """All memberships of a user, in the order of the organisations' ids. One call."""
@@ -118,6 +124,7 @@ class Memberships:
         """
         refused = self._db.transact(*self._remove_parts(gone, keep_admin=keep_admin), *also)
         if refused is None or (once and self._db.was_applied(refused)):
+            self._leave_groups(gone)
             return True
         if keep_admin and refused[_ORGANISATION] and not refused[_MEMBER]:
             raise LastAdminError
@@ -138,11 +145,13 @@ class Memberships:
             if member is None or membership is None:  # no transaction leaves one alone; a restore of an old item may
                 self._db.batch_write(deletes=[(MemberItem, keys.member(org_id, user_id)), membership_place(user_id, org_id)])
                 return
-            parts = self._remove_parts(membership.membership(), keep_admin=False)
+            gone = membership.membership()
+            parts = self._remove_parts(gone, keep_admin=False)
             refused = self._db.transact(*parts)
             if refused and not (refused[_MEMBER] or refused[_MEMBERSHIP]):
                 refused = self._db.transact(*[part for part, reason in zip(parts, refused, strict=True) if reason is None])
             if refused is None:
+                self._leave_groups(gone)
                 return
         raise Unavailable(detail="the membership was changed during each attempt to end it")
 
@@ -162,6 +171,18 @@ class Memberships:
         """The part of a transaction that is refused if the membership is not the one that was read. It changes nothing."""
         same = (MembershipItem.version == it.version) & (MembershipItem.membership_id == it.id)
         return self._db.update_part(MembershipItem, keys.membership(it.user_id, it.org_id), [MembershipItem.version.add(0)], same)
+
+    def beside(self, it: Membership, parts: Sequence[Raw]) -> bool:
+        """Write parts that may be written twice, if the membership is the one that was read. It stays as it is."""
+        return self._db.transact(self.same_part(it), *parts) is None
+
+    def _leave_groups(self, gone: Membership) -> None:
+        """Remove the person from the groups of the organisation's directories. These give nothing without the membership. One call."""
+        if gone.source != SCIM:
+            return
+        from idp.store.scim.members import ScimMembers
+
+        ScimMembers(self._db).leave(gone.user_id, gone.org_id)
 
     def _scim_parts(self, gone: Membership) -> list[Raw]:
         """The parts that remove what the SCIM client that made the membership said about the person: it reaches them no longer."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from idp.domain.scim.group_role import is_of_directory
 from idp.store import connection_keys
 from idp.store import organisation_keys as keys
 from idp.store.clients import Clients
@@ -11,9 +12,11 @@ from idp.store.invitations import InvitationItem
 from idp.store.keys import Key
 from idp.store.organisation_domains import OrganisationDomainItem
 from idp.store.organisation_items import OrganisationItem
+from idp.store.organisation_roles import OrganisationRoles
 from idp.store.scim import keys as scim_keys
 from idp.store.scim.clients import ScimClientItem, ScimClients
-from idp.store.scim.items import ScimFinderItem
+from idp.store.scim.items import ScimFinderItem, ScimGroupItem
+from idp.store.scim.members import ScimMembers
 
 if TYPE_CHECKING:
     from idp.store.database import Database
@@ -36,11 +39,14 @@ class OrganisationLeftovers:
         for client in clients.listing(prefix=f"{org_id}.", limit=100)[0]:  # an organisation has fewer
             if client.org_id == org_id:
                 clients.delete_unchanged(client)
-        for scim_client in ScimClients(self._db).of_organisation(org_id):
-            made = scim_keys.pk(scim_client.id)
-            found = self._db.query_all("directory", made)
-            self._db.batch_write(deletes=[(ScimFinderItem, Key(made, raw["sk"]["S"])) for raw in found])
-            self._db.delete(ScimClientItem, scim_keys.client(scim_client.id))
+        for client_id in self._directories(org_id):
+            made = scim_keys.pk(client_id)
+            rows = list(self._db.query_all("directory", made))
+            for group in ScimGroupItem.readable(raw for raw in rows if raw["sk"]["S"].startswith(scim_keys.GROUPS)):
+                members = ScimMembers(self._db)
+                members.remove(client_id, group.group_id, list(members.of(client_id, group.group_id)))
+            self._db.batch_write(deletes=[(ScimFinderItem, Key(made, raw["sk"]["S"])) for raw in rows])
+            self._db.delete(ScimClientItem, scim_keys.client(client_id))
         for raw in self._db.query_all("directory", pk, sk_begins=keys.DOMAIN):
             mine = OrganisationDomainItem.org_id == org_id
             self._db.delete(OrganisationDomainItem, keys.domain(raw["domain"]["S"]), mine)
@@ -49,3 +55,9 @@ class OrganisationLeftovers:
             self._db.batch_write(deletes=[(OrganisationItem, Key(pk, raw["sk"]["S"])) for raw in found])
         invitations = self._db.query_all("state", pk, sk_begins=keys.INVITE)
         self._db.batch_write(deletes=[(InvitationItem, Key(pk, raw["sk"]["S"])) for raw in invitations])
+
+    def _directories(self, org_id: str) -> list[str]:
+        """The ids of its SCIM clients, and of those that were deleted and left groups. The names of their roles tell these."""
+        there = {each.id for each in ScimClients(self._db).of_organisation(org_id)}
+        roles = OrganisationRoles(self._db).model(org_id).roles.values()
+        return sorted(there | {f"{org_id}.{each.name.partition(':')[0]}" for each in roles if is_of_directory(each)})

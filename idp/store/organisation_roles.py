@@ -9,6 +9,7 @@ from pynamodb.attributes import UnicodeAttribute
 
 from idp.domain.access.roles import RoleModel
 from idp.store import organisation_keys as keys
+from idp.store.organisation_items import OrganisationItem
 from idp.store.roles import RoleItem
 
 if TYPE_CHECKING:
@@ -52,7 +53,18 @@ class OrganisationRoles:
 
     def create(self, org_id: str, new: Role, *, also: Sequence[Raw] = ()) -> bool:
         """Write a new role. False if the name is taken. `also`: parts of the same transaction; the last is a `once_part`."""
-        return self._write(self._db.put_part(_item(org_id, new), OrganisationRoleItem.pk.does_not_exist()), also)
+        return self._write(self._new_part(org_id, new), also)
+
+    def new_parts(self, org_id: str, new: Role) -> list[Raw]:
+        """The parts of another transaction that write a new role, if the name is free and the organisation is not being deleted."""
+        there = OrganisationItem.pk.exists() & OrganisationItem.deleting_since.does_not_exist()
+        open_ = self._db.update_part(OrganisationItem, keys.organisation(org_id), [OrganisationItem.members.add(0)], there)
+        return [self._new_part(org_id, new), open_]
+
+    def gone_part(self, org_id: str, gone: Role) -> Raw:
+        """The part of another transaction that removes a role, whatever its version. It may be gone already."""
+        mine = OrganisationRoleItem.pk.does_not_exist() | (OrganisationRoleItem.role_id == gone.id)
+        return self._db.delete_part(OrganisationRoleItem, keys.organisation_role(org_id, gone.name), mine)
 
     def replace(self, org_id: str, changed: Role, *, also: Sequence[Raw] = ()) -> Role | None:
         """Write it if it is the role, and the version of it, that was read. Returns the written one, else None."""
@@ -62,6 +74,9 @@ class OrganisationRoles:
     def delete(self, org_id: str, gone: Role, *, also: Sequence[Raw] = ()) -> bool:
         """Remove it, unless it was written since it was read. Members with the role then lose it."""
         return self._write(self._db.delete_part(OrganisationRoleItem, keys.organisation_role(org_id, gone.name), _same(gone)), also)
+
+    def _new_part(self, org_id: str, new: Role) -> Raw:
+        return self._db.put_part(_item(org_id, new), OrganisationRoleItem.pk.does_not_exist())
 
     def _write(self, part: Raw, also: Sequence[Raw]) -> bool:
         refused = self._db.transact(part, *also)

@@ -85,14 +85,19 @@ class ScimServices(UserAdminServices):
     @cached_property
     def scim_groups(self) -> ScimGroups:
         from idp.services.scim.filled_groups import FilledGroups
+        from idp.services.scim.group_roles import GroupRoles
         from idp.services.scim.groups import ScimGroups
 
         filled = FilledGroups(
             self.scim_people_store, self.users, self.roles, self.audit, self.clock, lambda: self.organisation_people
         )  # fmt: skip
+        roles = GroupRoles(
+            roles=self.organisation_roles, memberships=self.memberships, members=self.scim_members, people=self.scim_people_store,
+            audit=self.audit,
+        )  # fmt: skip
         return ScimGroups(
-            store=self.scim_groups_store, people=self.scim_people_store, members=self.scim_members, filled=filled, audit=self.audit,
-            clock=self.clock, new_id=self.new_id,
+            store=self.scim_groups_store, people=self.scim_people_store, members=self.scim_members, filled=filled, roles=roles,
+            audit=self.audit, clock=self.clock, new_id=self.new_id,
         )  # fmt: skip
 
     @cached_property

@@ -26,7 +26,7 @@ def test_they_are_made_listed_rotated_and_deleted(quick_endpoint: str, table_pre
         found: list[dict[str, Any]] = idp.done("scim", "list", "--json", *options).json
         return found
 
-    for options in (["--domain", "acme.example"], ["--fills-group", "staff"], ["--members", '{"groups": "write"}']):
+    for options in (["--domain", "acme.example"], ["--fills-group", "staff"], ["--members", '{"groups": "all"}']):
         assert idp("scim", "create", "okta", *OF, *options).status != 0, options
     for command in (["list"], ["create", "okta"], ["rotate-token", "okta"], ["delete", "okta", "--yes"]):
         assert idp("scim", *command, "--organization", "nobody").status != 0, command

@@ -720,7 +720,7 @@ def change_scim_person(db: Database) -> Verb:
 
 def _group(db: Database) -> ScimGroup:
     made = ScimGroup("grp_" + new_id(), new_id(), "Staff", "ext", 0, NOW, NOW)
-    ScimGroupsStore(db).create(made, once(db))
+    ScimGroupsStore(db).create(made, [once(db)])
     return made
 
 
@@ -737,8 +737,8 @@ def create_scim_group(db: Database) -> Verb:
     made = ScimGroup("grp_" + new_id(), new_id(), "Staff", "ext", 0, NOW, NOW)
     event, other = once(db), once(db)
     return Verb(
-        "TransactWriteItems", lambda db: ScimGroupsStore(db).create(made, event), _group_effect(made),
-        lambda db: ScimGroupsStore(db).create(replace(made, id="grp_" + new_id()), other),
+        "TransactWriteItems", lambda db: ScimGroupsStore(db).create(made, [event]), _group_effect(made),
+        lambda db: ScimGroupsStore(db).create(replace(made, id="grp_" + new_id()), [other]),
     )  # fmt: skip
 
 
@@ -747,7 +747,7 @@ def rename_scim_group(db: Database) -> Verb:
 
     def act(db: Database, name: str = "mine") -> bool:
         event = mine if name == "mine" else others
-        return ScimGroupsStore(db).replace(made, replace(made, name=name, external_id=name), event) is not None
+        return ScimGroupsStore(db).replace(made, replace(made, name=name, external_id=name), [event]) is not None
 
     return Verb("TransactWriteItems", act, _group_effect(made), lambda db: act(db, "other"))
 
@@ -755,8 +755,8 @@ def rename_scim_group(db: Database) -> Verb:
 def delete_scim_group(db: Database) -> Verb:
     made, mine, others = _group(db), once(db), once(db)
     return Verb(
-        "TransactWriteItems", lambda db: ScimGroupsStore(db).delete(made, mine, expected=[made.version]), _group_effect(made),
-        lambda db: ScimGroupsStore(db).delete(made, others, expected=[made.version]),
+        "TransactWriteItems", lambda db: ScimGroupsStore(db).delete(made, [mine], expected=[made.version]), _group_effect(made),
+        lambda db: ScimGroupsStore(db).delete(made, [others], expected=[made.version]),
     )  # fmt: skip
 
 

@@ -35,7 +35,7 @@ def samples(text: str, moment: Any, frame: dict[str, Any], of_person: dict[str, 
             "theirs": {"roles": [text], "level": "all"}, "roles": [(text, text, True)],
         },
         "organization_roles.html": {
-            "roles": [(there, text, text, (text,))], "once": text, "typed": {"name": text, "description": text, "permissions": text},
+            "roles": [(there, text, text, (text,), True)], "once": text, "typed": {"name": text, "description": text, "permissions": text},
         },
         "organization_role.html": {
             "role": Record(name=text, version=3, permissions=(text,)), "description": text, "permissions": text,

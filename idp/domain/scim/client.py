@@ -40,8 +40,8 @@ class ScimClient:
     ignored. `sets_passwords`: it may set passwords. `fills_groups`: the names of groups of this deployment whose members are those of
     its groups of the same name. `version` counts the changes by admins.
 
-    A client of an organisation has the organisation's id before its own name: `org_….okta`. It reaches only people who are members by it,
-    and has no groups; its domains are those that the organisation has proven.
+    A client of an organisation has the organisation's id before its own name: `org_….okta`. It reaches only people who are members by it;
+    its groups are roles of the organisation that it made, and its domains are those that the organisation has proven.
     """
 
     id: str
@@ -72,8 +72,6 @@ class ScimClient:
 
     def allows(self, kind: str, *, write: bool) -> bool:
         """Return whether it may read or change people (`User`) or groups (`Group`)."""
-        if self.org_id and kind != "User":
-            return False
         right = self.users if kind == "User" else self.groups
         return right == WRITE or (right == READ and not write)
 

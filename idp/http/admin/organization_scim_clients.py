@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 router = APIRouter(prefix=PREFIX + "/organizations/{org_id}/scim-clients", tags=["Organizations"], route_class=StrictRoute)
 _READ, _WRITE = "organizations:read", "organizations:write"
-_OF_DEPLOYMENT = frozenset({"groups", "domains", "connection_id", "sets_passwords", "fills_groups"})
+_OF_DEPLOYMENT = frozenset({"domains", "connection_id", "sets_passwords", "fills_groups"})
 
 
 @router.get("", response_model=OrganizationScimClientPage, responses=refuses(404), **needs(_READ))

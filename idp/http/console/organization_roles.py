@@ -8,6 +8,7 @@ from urllib.parse import quote
 from idp.domain.access.roles import Role
 from idp.domain.errors import PreconditionFailed
 from idp.domain.message import Message
+from idp.domain.scim.group_role import is_of_directory
 from idp.http.console.again import answer_or_again
 from idp.http.console.once import new_key, run_once
 from idp.http.console.organization_view import HERE, READ, WRITE, back, find, path_of, show_organization
@@ -102,7 +103,7 @@ def _page(
     return show_organization(
         request, visit, it, "organization_roles.html", _TAB, status=status, error=error, typed=typed, once=new_key(request),
         roles=[
-            (f"{path_of(it.id)}{_TAB}/{quote(name, safe='')}", name, each.description, each.permissions)
+            (f"{path_of(it.id)}{_TAB}/{quote(name, safe='')}", name, each.description, each.permissions, is_of_directory(each))
             for name, each in sorted(model.roles.items())
         ],
     )  # fmt: skip

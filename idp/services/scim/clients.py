@@ -29,8 +29,8 @@ MEMBERS = frozenset(
     {"name", "users", "groups", "enabled", "domains", "connection_id", "reject_unknown", "sets_passwords", "fills_groups"}
 )  # fmt: skip
 """The members that admins set."""
-OF_ORGANISATION = frozenset({"name", "users", "enabled", "reject_unknown"})
-"""Those that admins of an organisation set. It has no groups here, sets no passwords, and its domains are those that it has proven."""
+OF_ORGANISATION = frozenset({"name", "users", "groups", "enabled", "reject_unknown"})
+"""Those that admins of an organisation set. It fills no groups here, sets no passwords, and its domains are those that it has proven."""
 _DOMAIN = re.compile(r"(?=.{1,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]", re.ASCII)
 Versions = Collection[int] | None
 

@@ -1,4 +1,7 @@
-"""The groups of a SCIM client. A change of members writes these members and a count, whatever the size of the group (threats P-06)."""
+"""The groups of a SCIM client. A change of members writes these members and a count, whatever the size of the group (threats P-06).
+
+A group of a client of an organisation is also a role of the organisation (`group_roles`).
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,12 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.errors import NotFound
 from idp.domain.scim.refusal import ScimRefusal
 from idp.domain.scim.resources import GROUP_PREFIX, ScimGroup
+from idp.services.scim.group_roles import MOST_AT_ONCE
+from idp.services.scim.people import actor
 from idp.services.scim.representation import tag_of_group
 from idp.store.scim.groups import MOST_MEMBERS
 
@@ -19,6 +25,7 @@ if TYPE_CHECKING:
     from idp.domain.scim.client import ScimClient
     from idp.services.audit.recorder import Audit
     from idp.services.scim.filled_groups import FilledGroups
+    from idp.services.scim.group_roles import GroupRoles
     from idp.services.scim.member_changes import MemberChange
     from idp.services.scim.people import Caller
     from idp.store.scim.groups import ScimGroupsStore
@@ -34,10 +41,10 @@ class ScimGroups:
     """Manages the groups of SCIM clients. Methods raise ScimRefusal or NotFound; then nothing was written."""
 
     def __init__(
-        self, *, store: ScimGroupsStore, people: ScimPeopleStore, members: ScimMembers, filled: FilledGroups, audit: Audit, clock: Clock,
-        new_id: NewId,
+        self, *, store: ScimGroupsStore, people: ScimPeopleStore, members: ScimMembers, filled: FilledGroups, roles: GroupRoles,
+        audit: Audit, clock: Clock, new_id: NewId,
     ) -> None:  # fmt: skip
-        self._store, self._people, self._members, self._filled = store, people, members, filled
+        self._store, self._people, self._members, self._filled, self._roles = store, people, members, filled, roles
         self._audit, self._clock, self._new_id = audit, clock, new_id
 
     def read(self, client: ScimClient, group_ids: Sequence[str]) -> list[ScimGroup]:
@@ -70,13 +77,19 @@ class ScimGroups:
     def create(self, caller: Caller, resource: dict[str, Any], change: MemberChange) -> ScimGroup:
         """Make a group, and then add its members."""
         client, now = caller.client, self._clock()
-        self._check_owned(client, change.add)
+        self._check(caller, change.add)
         made = ScimGroup(
             GROUP_PREFIX + self._new_id(), client.id, resource["displayName"], resource.get("externalId", ""), len(change.add), now, now
         )  # fmt: skip
-        if not self._store.create(made, self._event("scim_group.created", caller, made, added=len(change.add))):
-            raise ScimRefusal("scim.taken", scim_type="uniqueness", status=409)
-        self._add(client, made, change.add)
+        for _ in range(_TRIES):
+            role = self._roles.new_parts(caller, made) if client.org_id else []
+            if self._store.create(made, self._event("scim_group.created", caller, made, added=len(change.add)), also=role):
+                break
+            if not client.org_id or self._store.finders.by_name(client.id, made.name.lower()):
+                raise ScimRefusal("scim.taken", scim_type="uniqueness", status=409)
+        else:
+            raise ScimRefusal("scim.busy", status=409)
+        self._add(caller, made, change.add)
         self._filled.change(caller, made.name, add=change.add)
         return made
 
@@ -92,10 +105,10 @@ class ScimGroups:
             told = edit({"displayName": before.name} | ({"externalId": before.external_id} if before.external_id else {}))
             after = replace(before, name=told["displayName"], external_id=told.get("externalId", ""), updated_at=self._clock())
             add, remove = self._difference(before, change)
-            self._check_owned(caller.client, add)
+            self._check(caller, add, remove)
             if written := self._write(caller, before, after, len(add) - len(remove), expected, (len(add), len(remove))):
-                self._members.remove(before.client_id, before.id, remove)
-                self._add(caller.client, before, add)
+                self._remove(caller, before, remove)
+                self._add(caller, before, add)
                 self._fill(caller, before, written, add, remove)
                 return written
         raise ScimRefusal("scim.changed" if expected is not None else "scim.busy", status=412 if expected is not None else 409)
@@ -107,7 +120,8 @@ class ScimGroups:
             raise ScimRefusal("scim.changed", status=412)
         there = list(self._members.of(found.client_id, found.id))
         event = self._event("scim_group.deleted", caller, found, removed=len(there))
-        if not self._store.delete(found, event, expected=None if expected is None else [found.version]):
+        role = self._roles.gone_parts(caller, found) if caller.client.org_id else []
+        if not self._store.delete(found, event, expected=None if expected is None else [found.version], also=role):
             raise ScimRefusal("scim.changed", status=412)
         self._members.remove(found.client_id, found.id, there)
         self._filled.change(caller, found.name, remove=there)
@@ -129,8 +143,8 @@ class ScimGroups:
         versions = None if expected is None else [before.version]
         written = self._store.touch(before, more=more, mark=self._new_id(), now=after.updated_at, expected=versions)
         if written is not None:
-            self._audit.record(
-                "scim_group.updated", origin=caller.origin, actor=caller.actor_id, target=before.id, added=str(counts[0]),
+            self._audit.act(
+                "scim_group.updated", actor(caller), scope=DEPLOYMENT, target=before.id, org_id=caller.client.org_id, added=str(counts[0]),
                 removed=str(counts[1]),
             )  # fmt: skip
         return written
@@ -143,18 +157,32 @@ class ScimGroups:
         there = self._members.among(group.client_id, group.id, [*change.add, *change.remove]) if change else set()
         return [each for each in change.add if each not in there], [each for each in change.remove if each in there]
 
-    def _check_owned(self, client: ScimClient, user_ids: Collection[str]) -> None:
-        """Refuse members whom this client did not make (threats P-02)."""
-        if user_ids and self._people.owned(client.id, user_ids) != set(user_ids):
+    def _check(self, caller: Caller, add: Collection[str], remove: Collection[str] = ()) -> None:
+        """Refuse members whom this client did not make (threats P-02), and in an organisation more of them than one request may change."""
+        if caller.client.org_id:
+            if len(add) + len(remove) > MOST_AT_ONCE:
+                raise ScimRefusal("scim.too_many_members", scim_type="tooMany", status=413, maximum=MOST_AT_ONCE)
+            self._roles.check(caller, add)
+        elif add and self._people.owned(caller.client.id, add) != set(add):
             raise ScimRefusal("scim.member_unknown", scim_type="invalidValue")
 
-    def _add(self, client: ScimClient, group: ScimGroup, user_ids: Collection[str]) -> None:
+    def _add(self, caller: Caller, group: ScimGroup, user_ids: Collection[str]) -> None:
         """Add members. One who was erased meanwhile is removed again: either this sees it, or the erasure sees the new item."""
         if not user_ids:
             return
-        self._members.add(client.id, group.id, user_ids)
+        client = caller.client
+        if client.org_id:
+            self._roles.give(caller, group, user_ids)
+        else:
+            self._members.add(client.id, group.id, user_ids)
         if gone := set(user_ids) - self._people.owned(client.id, user_ids):
-            self._members.remove(client.id, group.id, gone)
+            self._remove(caller, group, gone)
+
+    def _remove(self, caller: Caller, group: ScimGroup, user_ids: Collection[str]) -> None:
+        if caller.client.org_id:
+            self._roles.take(caller, group, user_ids)
+        else:
+            self._members.remove(group.client_id, group.id, user_ids)
 
     def _fill(self, caller: Caller, before: ScimGroup, after: ScimGroup, add: Collection[str], remove: Collection[str]) -> None:
         if before.name.lower() == after.name.lower():
@@ -164,6 +192,6 @@ class ScimGroups:
             self._filled.change(caller, before.name, remove=[*now, *remove])
             self._filled.change(caller, after.name, add=now)
 
-    def _event(self, type_: str, caller: Caller, group: ScimGroup, **numbers: int) -> Raw:
+    def _event(self, type_: str, caller: Caller, group: ScimGroup, **numbers: int) -> list[Raw]:
         told = {name: str(number) for name, number in numbers.items()}
-        return self._audit.once_part(type_, origin=caller.origin, actor=caller.actor_id, target=group.id, **told)
+        return self._audit.act_parts(type_, actor(caller), scope=DEPLOYMENT, target=group.id, org_id=caller.client.org_id, **told)

@@ -36,22 +36,26 @@ class ScimGroupsStore:
         """The ids of the next groups after an id, and whether there are more."""
         return page(self._db, client_id, scim_keys.GROUPS, after=after, limit=limit)
 
-    def create(self, it: ScimGroup, event: Raw) -> bool:
-        """Write a new group. False, with nothing written, if the client has a group of this name."""
+    def create(self, it: ScimGroup, event: Sequence[Raw], *, also: Sequence[Raw] = ()) -> bool:
+        """Write a new group. False, with nothing written, if the client has a group of this name, or another part was refused.
+
+        `event`: the last parts of the transaction, a `once_part` at their end. `also`: parts before them.
+        """
         return self._db.was_applied(
             self._db.transact(
                 self._db.put_part(group_item(it), ScimGroupItem.pk.does_not_exist()),
                 self.finders.take_name_part(it.client_id, it.name.lower(), it.id),
                 *self.finders.external_parts(it.client_id, it.id, was="", is_=it.external_id),
                 self.finders.count_part(it.client_id, it.id, 1),
-                event,
+                *also,
+                *event,
             )
         )
 
-    def replace(self, before: ScimGroup, after: ScimGroup, event: Raw) -> ScimGroup | None:
+    def replace(self, before: ScimGroup, after: ScimGroup, event: Sequence[Raw]) -> ScimGroup | None:
         """Write a group if it was not written since `before` was read. None, with nothing written, if it was, or the name is taken.
 
-        `event`: a `once_part`, the last part of the transaction.
+        `event`: as of `create`.
         """
         written = replace(after, version=before.version + 1)
         parts = [self._db.put_part(group_item(written), ScimGroupItem.version == before.version)]
@@ -59,7 +63,7 @@ class ScimGroupsStore:
             parts.append(self.finders.take_name_part(after.client_id, after.name.lower(), after.id))
             parts.append(self.finders.free_name_part(after.client_id, before.name.lower(), after.id))
         parts += self.finders.external_parts(after.client_id, after.id, was=before.external_id, is_=after.external_id)
-        return written if self._db.was_applied(self._db.transact(*parts, event)) else None
+        return written if self._db.was_applied(self._db.transact(*parts, *event)) else None
 
     def touch(self, it: ScimGroup, *, more: int, mark: str, now: int, expected: Collection[int] | None) -> ScimGroup | None:
         """Count a change of the members. None, with nothing written, if it is gone, full, or has another version than the expected ones.
@@ -80,8 +84,13 @@ class ScimGroupsStore:
         old = item.of(done.old)
         return old.group() if old is not None and old.mark == mark else None
 
-    def delete(self, it: ScimGroup, event: Raw, *, expected: Collection[int] | None) -> bool:
-        """Remove a group, without its members. False, with nothing written, if it is gone or has another version."""
+    def delete(
+        self, it: ScimGroup, event: Sequence[Raw], *, expected: Collection[int] | None, also: Sequence[Raw] = ()
+    ) -> bool:  # fmt: skip
+        """Remove a group, without its members. False, with nothing written, if it is gone or has another version.
+
+        `event`, `also`: as of `create`.
+        """
         there = ScimGroupItem.name == it.name
         if expected is not None:
             there &= ScimGroupItem.version.is_in(*expected)
@@ -91,6 +100,7 @@ class ScimGroupsStore:
                 self.finders.free_name_part(it.client_id, it.name.lower(), it.id),
                 *self.finders.external_gone_parts(it.client_id, it.id, it.external_id),
                 self.finders.count_part(it.client_id, it.id, -1),
-                event,
+                *also,
+                *event,
             )
         )

@@ -22,6 +22,11 @@ def said_by(org_id: str) -> str:
     return SAID + part(f"{org_id}.")
 
 
+def groups_of(org_id: str) -> str:
+    """The beginning of the sort keys of a user's groups of SCIM clients of this organisation."""
+    return GROUP + part(f"{org_id}.")
+
+
 SAID = "SCIM#"
 """The beginning of the sort key of what a SCIM client said about a user."""
 GROUP = "SCIM_GROUP#"

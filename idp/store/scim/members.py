@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from idp.store.database import Database
+    from idp.store.transport import Raw
 
 
 class ScimMembers:
@@ -50,3 +51,24 @@ class ScimMembers:
         inside = [(ScimMemberItem, scim_keys.member(client_id, group_id, id_)) for id_ in user_ids]
         beside = [(ScimMembershipItem, scim_keys.membership(id_, client_id, group_id)) for id_ in user_ids]
         self._db.batch_write(deletes=[*inside, *beside])
+
+    def add_parts(self, client_id: str, group_id: str, user_id: str) -> list[Raw]:
+        """The parts of a transaction that add one member."""
+        beside = ScimMembershipItem.new(
+            scim_keys.membership(user_id, client_id, group_id), client_id=client_id, group_id=group_id
+        )  # fmt: skip
+        inside = ScimMemberItem.new(scim_keys.member(client_id, group_id, user_id), user_id=user_id)
+        return [self._db.put_part(inside), self._db.put_part(beside)]
+
+    def remove_parts(self, client_id: str, group_id: str, user_id: str) -> list[Raw]:
+        """The parts of a transaction that remove one member."""
+        return [
+            self._db.delete_part(ScimMemberItem, scim_keys.member(client_id, group_id, user_id)),
+            self._db.delete_part(ScimMembershipItem, scim_keys.membership(user_id, client_id, group_id)),
+        ]
+
+    def leave(self, user_id: str, org_id: str) -> None:
+        """Remove the user from all groups of the organisation's SCIM clients. One call, and one for each group."""
+        found = self._db.query_all("directory", keys.user_pk(user_id), sk_begins=scim_keys.groups_of(org_id))
+        for item in ScimMembershipItem.readable(found):
+            self.remove(item.client_id, item.group_id, [user_id])

@@ -74,6 +74,16 @@ class ScimPeopleStore:
         wanted = [(ScimFinderItem, scim_keys.owned(client_id, id_)) for id_ in user_ids]
         return {item.found for item in (self._db.batch_get(*wanted) if wanted else []) if item}
 
+    def members(self, client_id: str, org_id: str, user_ids: Iterable[str]) -> dict[str, Membership]:
+        """The memberships, by user, of those whom this client of the organisation made, except admins of the deployment.
+
+        One call for 50 users.
+        """
+        places = [place for id_ in user_ids for place in ((ScimFinderItem, scim_keys.owned(client_id, id_)), membership_place(id_, org_id))]
+        found = self._db.batch_get(*places) if places else []
+        pairs = zip(found[::2], found[1::2], strict=True)
+        return {made.found: it.membership() for made, it in pairs if made and it and it.source == SCIM}
+
     def page(self, client_id: str, *, after: str = "", limit: int) -> tuple[list[str], bool]:
         """The ids of the next people after an id, and whether there are more. One call for about 5,000 ids."""
         return page(self._db, client_id, scim_keys.PEOPLE, after=after, limit=limit)

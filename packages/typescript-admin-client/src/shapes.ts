@@ -1821,6 +1821,8 @@ export interface NewOrganizationScimClient {
   name?: string | null;
   /** What it may do with people: none, read or write. */
   users?: "none" | "read" | "write" | null;
+  /** What it may do with groups, each of which is a role of the organisation: none, read or write. */
+  groups?: "none" | "read" | "write" | null;
   /** Whether its tokens work. Read at each request. */
   enabled?: boolean | null;
   /** Whether an attribute that no schema has is refused. Microsoft Entra needs false: unknown attributes are ignored. */
@@ -2338,6 +2340,8 @@ export interface OrganizationScimClient {
   base_url: string;
   /** What it may do with people: none, read or write. */
   users: "none" | "read" | "write";
+  /** What it may do with groups, each of which is a role of the organisation: none, read or write. */
+  groups: "none" | "read" | "write";
   enabled: boolean;
   /** Whether an attribute that no schema has is refused. Microsoft Entra needs false: unknown attributes are ignored. */
   reject_unknown: boolean;
@@ -2355,6 +2359,8 @@ export interface OrganizationScimClientChanges {
   name?: string | null;
   /** What it may do with people: none, read or write. */
   users?: "none" | "read" | "write" | null;
+  /** What it may do with groups, each of which is a role of the organisation: none, read or write. */
+  groups?: "none" | "read" | "write" | null;
   /** Whether its tokens work. Read at each request. */
   enabled?: boolean | null;
   /** Whether an attribute that no schema has is refused. Microsoft Entra needs false: unknown attributes are ignored. */
@@ -2377,6 +2383,8 @@ export interface OrganizationScimClientWithToken {
   base_url: string;
   /** What it may do with people: none, read or write. */
   users: "none" | "read" | "write";
+  /** What it may do with groups, each of which is a role of the organisation: none, read or write. */
+  groups: "none" | "read" | "write";
   enabled: boolean;
   /** Whether an attribute that no schema has is refused. Microsoft Entra needs false: unknown attributes are ignored. */
   reject_unknown: boolean;

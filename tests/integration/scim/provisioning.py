@@ -11,6 +11,8 @@ from tests.support.world import World
 if TYPE_CHECKING:
     import httpx
 
+    from tests.integration.admin.isolation.tenants import Tenant
+
 ISSUER = "https://idp.example"
 BASE = ISSUER + "/scim/v2"
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
@@ -68,3 +70,13 @@ class Provisioning(World):
         id_ = client_id or f"directory-{next(_numbers)}"
         _, token = self.services.scim_client_service.create(id_, {"name": "Corp", **members}, scope=DEPLOYMENT, by=self.by)
         return Directory(self, id_, token)
+
+
+def directory_of(it: Tenant, own_id: str = "okta", **members: Any) -> Directory:
+    """A new SCIM client of an organisation."""
+    world = it.world
+    assert isinstance(world, Provisioning)
+    made, token = world.services.organisation_scim_clients.create(
+        it.id, own_id, {"name": "Okta", **members}, scope=DEPLOYMENT, by=world.by
+    )  # fmt: skip
+    return Directory(world, made.id, token)

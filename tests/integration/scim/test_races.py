@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
-from tests.integration.scim.provisioning import GROUP, USER
+from tests.integration.admin.isolation.tenants import tenant
+from tests.integration.scim.provisioning import GROUP, USER, directory_of
 from tests.store.race import crowd
 
 if TYPE_CHECKING:
@@ -98,3 +100,28 @@ def test_a_member_who_is_erased_at_the_same_time_is_not_left_behind(racing: Prov
         ]
         race(acts)
         assert id_ not in str(list(racing.services.scim_members.of(directory.id, group["id"])))
+
+
+def test_in_parallel_changes_of_one_member_group_and_role_agree(racing: Provisioning) -> None:
+    """In the directory of an organisation: the same person into several groups and out of one. Who gets 409 or 503 can repeat it."""
+    it = tenant(racing, "acme")
+    it.prove()
+    okta = directory_of(it)
+    one = okta.person("ada@acme.example")["id"]
+    ids = [okta.group(f"Group {number}", *([one] if number == 0 else []))["id"] for number in range(MANY // 2)]
+
+    def change(id_: str) -> Callable[[], int]:
+        operation = {"op": "remove" if id_ == ids[0] else "add", "path": "members", "value": [{"value": one}]}
+        return lambda: okta.patch(f"/Groups/{id_}", operation).status_code
+
+    changes = [change(id_) for id_ in ids]
+    assert set(race(changes)) <= {200, 409, 503}
+    told = set[str]()
+    for _ in range(2):
+        told = {each["value"] for each in okta.ok("GET", f"/Users/{one}?attributes=groups").get("groups", [])}
+        found = racing.services.memberships.get(one, it.id)
+        assert found
+        assert set(found.roles.values()) == told
+        assert {id_ for id_ in ids if one in json.dumps(okta.ok("GET", f"/Groups/{id_}"))} == told
+        assert {each() for each in changes} == {200}
+    assert told == set(ids[1:])

@@ -9,6 +9,7 @@ from idp.http.admin.schemas.scim_clients import Right, ScimToken, Text
 
 _NAME = "A name for admins."
 _USERS = "What it may do with people: none, read or write."
+_GROUPS = "What it may do with groups, each of which is a role of the organisation: none, read or write."
 _REJECT = "Whether an attribute that no schema has is refused. Microsoft Entra needs false: unknown attributes are ignored."
 
 
@@ -17,6 +18,7 @@ class OrganizationScimClientChanges(Shape):
 
     name: Text | None = Field(default=None, description=_NAME)
     users: Right | None = Field(default=None, description=_USERS)
+    groups: Right | None = Field(default=None, description=_GROUPS)
     enabled: bool | None = Field(default=None, description="Whether its tokens work. Read at each request.")
     reject_unknown: bool | None = Field(default=None, description=_REJECT)
 
@@ -35,6 +37,7 @@ class OrganizationScimClient(Shape):
     name: str = Field(description=_NAME)
     base_url: str = Field(description="The base URL of SCIM, to enter at the directory.")
     users: Right = Field(description=_USERS)
+    groups: Right = Field(description=_GROUPS)
     enabled: bool
     reject_unknown: bool = Field(description=_REJECT)
     tokens: list[ScimToken] = Field(description="Its tokens, at most two.")

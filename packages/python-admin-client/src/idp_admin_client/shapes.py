@@ -1934,6 +1934,8 @@ class NewOrganizationScimClient(TypedDict):
     """A name for admins."""
     users: NotRequired[Literal["none", "read", "write"] | None]
     """What it may do with people: none, read or write."""
+    groups: NotRequired[Literal["none", "read", "write"] | None]
+    """What it may do with groups, each of which is a role of the organisation: none, read or write."""
     enabled: NotRequired[bool | None]
     """Whether its tokens work. Read at each request."""
     reject_unknown: NotRequired[bool | None]
@@ -2465,6 +2467,8 @@ class OrganizationScimClient(TypedDict):
     """The base URL of SCIM, to enter at the directory."""
     users: Literal["none", "read", "write"]
     """What it may do with people: none, read or write."""
+    groups: Literal["none", "read", "write"]
+    """What it may do with groups, each of which is a role of the organisation: none, read or write."""
     enabled: bool
     reject_unknown: bool
     """Whether an attribute that no schema has is refused. Microsoft Entra needs false: unknown attributes are ignored."""
@@ -2483,6 +2487,8 @@ class OrganizationScimClientChanges(TypedDict):
     """A name for admins."""
     users: NotRequired[Literal["none", "read", "write"] | None]
     """What it may do with people: none, read or write."""
+    groups: NotRequired[Literal["none", "read", "write"] | None]
+    """What it may do with groups, each of which is a role of the organisation: none, read or write."""
     enabled: NotRequired[bool | None]
     """Whether its tokens work. Read at each request."""
     reject_unknown: NotRequired[bool | None]
@@ -2507,6 +2513,8 @@ class OrganizationScimClientWithToken(TypedDict):
     """The base URL of SCIM, to enter at the directory."""
     users: Literal["none", "read", "write"]
     """What it may do with people: none, read or write."""
+    groups: Literal["none", "read", "write"]
+    """What it may do with groups, each of which is a role of the organisation: none, read or write."""
     enabled: bool
     reject_unknown: bool
     """Whether an attribute that no schema has is refused. Microsoft Entra needs false: unknown attributes are ignored."""
