@@ -18,6 +18,8 @@ from idp.http.admin.schemas.signal_streams import SignalStream, SignalStreamPage
 from idp.http.admin.scopes import needs
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from idp.services.admin.idempotency import Answer
     from idp.services.signals.administration import StreamState
 
@@ -44,12 +46,8 @@ def get_signal_stream(ctx: Ctx, stream_id: StreamId) -> Response:
 )  # fmt: skip
 def pause_signal_stream(ctx: Ctx, stream_id: StreamId, once: OnceOnly, expected: Expected) -> Response:
     """Pause a stream: what happens waits for it. One that is paused or disabled stays as it is. Its app may enable it again."""
-
-    def pause() -> Answer:
-        ctx.services.signal_stream_administration.pause(stream_id, by=ctx.by, expected=expected, scope=ctx.scope)
-        return _answer(ctx, stream_id)
-
-    return once.run(pause)
+    streams = ctx.services.signal_stream_administration
+    return _changed(ctx, stream_id, once, lambda: streams.pause(stream_id, by=ctx.by, expected=expected, scope=ctx.scope))
 
 
 @router.post(
@@ -57,12 +55,8 @@ def pause_signal_stream(ctx: Ctx, stream_id: StreamId, once: OnceOnly, expected:
 )  # fmt: skip
 def enable_signal_stream(ctx: Ctx, stream_id: StreamId, once: OnceOnly, expected: Expected) -> Response:
     """Enable a stream. It gets what waits, and a stream-updated event."""
-
-    def enable() -> Answer:
-        ctx.services.signal_stream_administration.enable(stream_id, by=ctx.by, expected=expected, scope=ctx.scope)
-        return _answer(ctx, stream_id)
-
-    return once.run(enable)
+    streams = ctx.services.signal_stream_administration
+    return _changed(ctx, stream_id, once, lambda: streams.enable(stream_id, by=ctx.by, expected=expected, scope=ctx.scope))
 
 
 @router.delete("/{stream_id}", status_code=204, responses=refuses(404, 412), **needs("signals:write"))
@@ -72,9 +66,15 @@ def delete_signal_stream(ctx: Ctx, stream_id: StreamId, expected: Expected) -> R
     return no_content()
 
 
-def _answer(ctx: Ctx, stream_id: str) -> Answer:
-    after = ctx.services.signal_stream_administration.state(stream_id, scope=ctx.scope)
-    return answer(_show(after), version=after.stream.version)
+def _changed(ctx: Ctx, stream_id: str, once: OnceOnly, change: Callable[[], object]) -> Response:
+    """Change the stream once for each idempotency key, and show it and how it does."""
+
+    def act() -> Answer:
+        change()
+        after = ctx.services.signal_stream_administration.state(stream_id, scope=ctx.scope)
+        return answer(_show(after), version=after.stream.version)
+
+    return once.run(act)
 
 
 def _show(it: StreamState) -> dict[str, Any]:
