@@ -130,7 +130,7 @@ def test_an_app_is_shown_the_door(any_page: Page, idp: ServedProvider, apps: Rel
     shop.answer(any_page)
 
 
-def test_two_step_sign_in_is_turned_off_by_who_can_pass_it(any_page: Page, browse: Browse, idp: ServedProvider) -> None:
+def test_two_step_sign_in_is_turned_off_by_a_person_who_can_pass_it(any_page: Page, browse: Browse, idp: ServedProvider) -> None:
     """H-06: password and code are asked for first, even right after the sign-in. Afterwards the password alone opens the account."""
     grace = idp.person("Grace Hopper", totp=True)
     open_account(any_page, idp.issuer, grace)

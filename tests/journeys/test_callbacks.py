@@ -33,7 +33,7 @@ def test_an_app_may_send_people_on_to_another_host(
     assert page.url.startswith(broker.moves_to)
 
 
-def test_an_app_may_send_people_on_who_said_no(any_page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
+def test_an_app_may_redirect_people_after_a_refusal(any_page: Page, idp: ServedProvider, apps: RelyingParties) -> None:
     """The same holds for an error."""
     ada, broker = idp.person(), apps.register("Broker")
     broker.moves_to = broker.home.replace("127.0.0.1", "localhost") + "frontend"
@@ -60,7 +60,7 @@ def test_an_app_may_send_people_on_to_a_program(browse: Browse, idp: ServedProvi
     heading(page, "Sign-in service")
 
 
-def test_an_app_may_send_people_on_who_signed_out(browse: Browse, idp: ServedProvider, apps: RelyingParties) -> None:
+def test_an_app_may_redirect_people_after_a_sign_out(browse: Browse, idp: ServedProvider, apps: RelyingParties) -> None:
     """The same holds after the question whether to sign out."""
     page, ada, desktop = browse(), idp.person(), apps.register("Desktop")
     shop = apps.register("Shop")

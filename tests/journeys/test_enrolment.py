@@ -131,7 +131,7 @@ def test_recovery_codes_are_shown_once(browse: Browse, idp: ServedProvider) -> N
     assert not [code for code in codes if code in shown]
 
 
-def test_after_a_while_it_is_asked_who_is_there(page: Page, idp: ServedProvider) -> None:
+def test_after_a_while_a_confirmation_is_needed(page: Page, idp: ServedProvider) -> None:
     """H-06: an old session cannot set up a factor without the password."""
     ada = idp.person()
     open_account(page, idp.issuer, ada)

@@ -92,7 +92,7 @@ def test_a_user_is_a_member_once(database: Database) -> None:
     assert_in_step(database, [stored.org_id], [stored.user_id])
 
 
-def test_only_who_exists_joins_what_exists(database: Database) -> None:
+def test_only_an_existing_user_joins_an_existing_organisation(database: Database) -> None:
     """An update of an absent user or organisation would create a part of one."""
     who, org, nobody, nothing = stored_user(database), stored_organisation(database), user(), organisation()
     with pytest.raises(OrganisationGoneError):

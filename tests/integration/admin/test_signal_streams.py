@@ -148,7 +148,7 @@ def test_a_body_that_is_not_described_is_refused(shared: World, body: Any) -> No
 
 
 @pytest.mark.parametrize("scope", ["signals:read", "webhooks:write", "users:write", "hooks:write"])
-def test_only_who_has_the_scope_may(shared: World, scope: str) -> None:
+def test_the_scope_is_required(shared: World, scope: str) -> None:
     """Reading needs signals:read, the rest signals:write. The rights over webhooks are others."""
     stream, token = made(shared), shared.service_token(shared.service_client(scope))
     reads = 200 if scope == "signals:read" else 403

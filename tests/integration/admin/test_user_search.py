@@ -21,7 +21,7 @@ def with_rows(world: World) -> World:
 
 @pytest.mark.parametrize("rows", [False, True])
 @pytest.mark.parametrize("limit", [1, 2, 100])
-def test_rows_find_whom_reading_finds(world: World, limit: int, rows: bool) -> None:
+def test_rows_find_the_people_that_reading_finds(world: World, limit: int, rows: bool) -> None:
     """Names, addresses and ids; accents and case make no difference. Pages have each user once."""
     made = {email: world.user(email=email, claims=claims) for email, claims in PEOPLE.items()}
     if rows:

@@ -91,7 +91,7 @@ def test_a_wrong_endpoint_is_refused(world: World, body: dict[str, Any]) -> None
     assert world.call("GET", PATH).json()["items"] == []
 
 
-def test_only_who_has_the_scope_may(world: World) -> None:
+def test_the_scope_is_required(world: World) -> None:
     """Reading needs webhooks:read, the rest webhooks:write."""
     made(world)
     reader = world.service_token(world.service_client("webhooks:read"))

@@ -95,7 +95,7 @@ def test_a_hook_is_switched_off_and_on_and_an_old_page_changes_nothing(world: Wo
     assert stored(world, made).enabled is True
 
 
-def test_switching_asks_again_who_the_admin_is(world: World, admin: Admin) -> None:
+def test_switching_needs_a_confirmation(world: World, admin: Admin) -> None:
     made = hook(world.services, "sign_in", cedar=STAFF)
     page = admin.open(f"/console/hooks/{made.name}")
     admin.later()

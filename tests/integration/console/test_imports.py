@@ -159,7 +159,7 @@ def test_cancelling_ends_a_job_and_deletes_its_upload(world: World, admin: Admin
     assert page.forms == []
 
 
-def test_creating_and_starting_ask_again_who_it_is(world: World, admin: Admin) -> None:
+def test_creating_and_starting_need_a_confirmation(world: World, admin: Admin) -> None:
     form = admin.open(PATH)
     admin.later()
     page = admin.press(form, "/imports", {"format": "csv", "rate": "5", "dry_run": "1"})
@@ -206,7 +206,7 @@ def test_roles_of_a_file_need_the_right_to_give_roles(world: World) -> None:
     assert created(admin, with_roles="1").status == 403
 
 
-def test_a_job_that_gives_roles_takes_its_file_and_its_start_from_who_may_give_roles(world: World, admin: Admin) -> None:
+def test_the_file_and_the_start_of_a_job_with_roles_need_the_right_to_give_roles(world: World, admin: Admin) -> None:
     """Otherwise another admin's job would be a way around roles:write: its form would send a file with any roles."""
     page = created(admin, with_roles="1")
     path = urlsplit(str(page.response.url)).path

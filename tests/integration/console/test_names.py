@@ -86,7 +86,7 @@ def test_an_admin_without_the_right_to_read_people_sees_ids(world: World, ada: P
     assert "Hopper" not in text
 
 
-def test_an_app_has_its_name_for_who_may_read_apps(world: World, admin: Admin) -> None:
+def test_an_app_has_its_name_for_admins_who_may_read_apps(world: World, admin: Admin) -> None:
     world.services.client_service.create({"client_name": "Night <i>shop", "redirect_uris": ["https://a.example/"]}, scope=DEPLOYMENT)
     path = "/console/audit?type=client.created"
     assert "<bdi>Night &lt;i&gt;shop</bdi>" in admin.open(path).text
@@ -94,7 +94,7 @@ def test_an_app_has_its_name_for_who_may_read_apps(world: World, admin: Admin) -
     assert "<bdi>Night" not in reader.open(path).text
 
 
-def test_an_organisation_has_its_name_for_who_may_read_organisations(world: World, admin: Admin) -> None:
+def test_an_organisation_has_its_name_for_admins_who_may_read_it(world: World, admin: Admin) -> None:
     """In the first view of the trail too. A view that follows the trail reads no names."""
     made = world.services.organisation_service.create("rose-buds", "Rose <i>Buds", by=world.by, scope=DEPLOYMENT)
     shown = "<bdi>Rose &lt;i&gt;Buds</bdi>"

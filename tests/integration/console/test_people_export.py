@@ -108,7 +108,7 @@ def test_an_export_is_an_event_of_the_admin(world: World, admin: Admin) -> None:
     assert event.details["form"] == "people-csv"
 
 
-def test_an_export_asks_again_who_it_is(admin: Admin) -> None:
+def test_an_export_needs_a_confirmation(admin: Admin) -> None:
     form = admin.open(PATH)
     admin.later()
     page = admin.press(form, "/export", {"format": "csv"})

@@ -279,7 +279,7 @@ def test_an_endpoint_that_was_switched_off_says_why(world: World, admin: Admin) 
         assert "Nothing arrived for five days." in admin.open(path).text
 
 
-def test_an_organisation_is_named_for_who_may_read_it(world: World, admin: Admin) -> None:
+def test_an_organisation_is_named_for_admins_who_may_read_it(world: World, admin: Admin) -> None:
     """With a link. Who may not read organisations, and a page about one that is gone, have the id alone."""
     acme = world.services.organisation_service.create(f"hooks-{world.clock()}", "Acme <Aircraft>", scope=DEPLOYMENT)
     one, gone = make(world, org_id=acme.id), make(world, org_id="org_gone")

@@ -585,7 +585,7 @@ def test_the_longest_request_can_be_signed_in_to(idp: Deployment) -> None:
 # --- hints --------------------------------------------------------------------------------------------------------------
 
 
-def test_id_token_hint_of_who_is_signed_in(idp: Deployment, ada: User, signed_in: PlainBrowser) -> None:
+def test_id_token_hint_of_the_signed_in_person(idp: Deployment, ada: User, signed_in: PlainBrowser) -> None:
     """OIDC Core §3.1.2.1: prompt=none with a hint about the signed-in user gets a code, even if the hint has expired."""
     hint = idp.tokens(WEB, ada)["id_token"]
     idp.clock.advance(10_000)

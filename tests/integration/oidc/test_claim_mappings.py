@@ -260,7 +260,7 @@ def test_a_clients_roles_are_not_its_users(idp: Deployment, model: Model) -> Non
     assert (claims["roles"], claims["app_roles"], claims["permissions"]) == ([model.reader], [model.writer], ["orders:read", "stock:read"])
 
 
-def test_an_exchanged_token_tells_what_is_mapped_for_who_gets_it(idp: Deployment, model: Model, ada: User) -> None:
+def test_an_exchanged_token_has_the_claims_that_are_mapped_for_its_client(idp: Deployment, model: Model, ada: User) -> None:
     """RFC 8693: an exchanged token contains what the exchanging client's mappings name. The first client's mappings do not count."""
     policy: dict[str, Any] = {
         "grant_types": (TOKEN_EXCHANGE,), "redirect_uris": (), "introspects": (API,), "token_exchange_audiences": (API,),

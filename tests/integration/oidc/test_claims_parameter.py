@@ -88,7 +88,7 @@ def test_an_essential_acr_asks_for_the_second_factor(idp: Deployment) -> None:
     assert "code" in idp.authorize(browser, WEB, claims=either, prompt="none").answered
 
 
-def test_a_sub_that_is_asked_for_is_who_has_to_sign_in(idp: Deployment) -> None:
+def test_the_person_of_a_requested_sub_has_to_sign_in(idp: Deployment) -> None:
     """§5.5.1: a requested value of sub. prompt=none fails for the session of another person."""
     user, other = idp.person(), idp.person()
     wanted = asking(id_token={"sub": {"value": user.id}})

@@ -393,7 +393,7 @@ def test_a_scope_that_is_missing_is_said_in_the_same_scheme(idp: Deployment) -> 
     assert answer.header("www-authenticate") == 'DPoP error="insufficient_scope", scope="openid"'
 
 
-def test_both_schemes_are_offered_to_who_has_no_token(idp: Deployment) -> None:
+def test_both_schemes_are_offered_to_a_caller_without_a_token(idp: Deployment) -> None:
     """§7.1, figure 17: a resource that accepts both schemes names both."""
     challenge = idp.get("/userinfo").header("www-authenticate") or ""
     assert challenge.startswith("Bearer")

@@ -43,7 +43,7 @@ def test_tokens_are_bound_and_signed_by_allowed_algorithms(client: FapiClient) -
 
 
 @pytest.mark.parametrize("hears", ["backchannel_logout_uri", "frontchannel_logout_uri"])
-def test_sid_is_for_those_who_hear_of_logouts(idp: Deployment, client: FapiClient, hears: str) -> None:
+def test_sid_is_for_apps_that_get_logout_tokens(idp: Deployment, client: FapiClient, hears: str) -> None:
     """Back-Channel Logout §2.1, Front-Channel Logout §3: only clients with a logout URI get sid."""
     listening = fapi.client(idp, **{hears: "https://bank.example/out"})
     assert claims_of(listening.redeem(listening.code()).json["id_token"])["sid"]

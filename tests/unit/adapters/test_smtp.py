@@ -319,7 +319,7 @@ def test_a_mail_that_this_process_cannot_send_is_counted_and_the_next_one_is_sen
     assert not [word for word in (ADA, "Hello", "Subject") if word in "".join(lines)]
 
 
-def test_settings_choose_who_sends(tmp_path: Path) -> None:
+def test_settings_choose_the_sender_of_mails(tmp_path: Path) -> None:
     """In development mails are kept for the outbox, and also sent if there is a server. Without Lambda the process sends."""
     dev = Settings("http://localhost:8000", env="dev", key_file=str(tmp_path / "key"))
     prod = Settings("https://id.example", kms_key_id="k", mail_from="id@example.com", smtp_url="smtp://127.0.0.1:1025")
