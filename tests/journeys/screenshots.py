@@ -296,7 +296,7 @@ def main() -> None:
         take_passkey_pages(page, idp, apps, tall)
     with ready(chromium) as (page, idp, apps):
         take_connections(page, idp, apps, higher)
-    with ready(chromium, console="on") as (page, idp, apps):
+    with ready(chromium, console="on", shared_signals="on", organization_connections=3) as (page, idp, apps):
         take_console(page, idp, apps, picture)
     with ready(chromium, theme=str(ROOT / "examples/theme")) as (page, _, apps):
         take_theme(page, apps)

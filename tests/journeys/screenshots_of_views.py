@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.audit.report import COMPLETE
+from idp.domain.connections.connection import Connection
 from idp.domain.moving.import_job import PEOPLE, ImportJob, Progress, Refusal
+from idp.domain.signals.stream import PAUSED, PUSH, SignalStream
 from idp.services.audit.recorder import SYSTEM
 from idp.store.audit_verification import LastVerification
 from idp.store.webhook_items import WebhookAttemptItem
@@ -32,10 +34,12 @@ _ANSWERS = (200, 200, 503, 200, 200)
 
 
 def take_views(page: Page, idp: ServedProvider, people: list[Person], picture: Picture) -> None:
-    """A role, the editor of policies, a connection, an organisation's domain, a webhook, the audit trail, keys, code and a try-out."""
+    """A role, policies, connections, an organisation's domain, a webhook, a stream, the audit trail, keys, code and a try-out."""
+    organisation = f"/organizations/{_organisation(idp)}"
     paths = {
         "role": f"/roles/{_role(idp, people)}", "policies": "/policies/new?example=roles", "connection": f"/connections/{_connection(idp)}",
-        "organization": f"/organizations/{_organisation(idp)}/domains", "webhook": f"/webhooks/{_webhook(idp)}", "audit": "/audit",
+        "organization": f"{organisation}/domains", "organization-connections": f"{organisation}/connections",
+        "signals": "/signals", "signal": f"/signals/{_stream(idp)}", "webhook": f"/webhooks/{_webhook(idp)}", "audit": "/audit",
         "keys": "/keys", "code": "/apps/corner-shop/code", "import": f"/people/imports/{_import(idp)}", "audit-chain": "/audit/chain",
     }  # fmt: skip
     verify_chain(idp)
@@ -93,8 +97,27 @@ def _connection(idp: ServedProvider) -> str:
 
 def _organisation(idp: ServedProvider) -> str:
     made = idp.services.organisation_service.create("acme", "Acme Aircraft", scope=DEPLOYMENT)
-    idp.services.domain_service.claim(made.id, "acme.example", by=SYSTEM, scope=DEPLOYMENT)
+    for name, title in {"okta": "Okta of Acme", "entra": "Acme Germany"}.items():
+        own = Connection(
+            f"{made.id}.{name}", "oidc", "oidc", title, f"https://{name}.acme.example", client_id="0oa1b2c3", email_trust="domains"
+        )
+        assert idp.services.connections.create(own)
+    idp.services.domain_service.claim(made.id, "acme.example", connection_id=f"{made.id}.okta", by=SYSTEM, scope=DEPLOYMENT)
     return made.id
+
+
+def _stream(idp: ServedProvider) -> str:
+    """Streams of two apps: one that gets events, and one that an administrator paused. The first one's id."""
+    now, s = idp.clock(), idp.services
+    s.client_service.create(
+        {"client_id": "help-desk", "client_name": "Help desk", "redirect_uris": ["https://desk.example.com/callback"]}, scope=DEPLOYMENT
+    )
+    for stream in (
+        SignalStream("ssf_shop", "corner-shop", method=PUSH, endpoint_url="https://shop.example.com/events", created_at=now),
+        SignalStream("ssf_desk", "help-desk", status=PAUSED, reason="It moves to another address", created_at=now),
+    ):
+        s.signal_streams.create(stream, s.audit.once_part("signal_stream.created", origin=SYSTEM.origin))
+    return "ssf_shop"
 
 
 def _webhook(idp: ServedProvider) -> str:
