@@ -33,6 +33,7 @@ LEASE = 90
 """Seconds that one worker has an endpoint. Longer than its function runs, so two workers never send at the same time."""
 _READ = 100
 """Items that one BatchGetItem reads."""
+_PAGES = 10
 
 
 class Queued(Protocol):
@@ -216,6 +217,20 @@ class WebhookQueue:
         found, more = self._db.query("state", keys.webhook_pk(endpoint_id), limit=limit)
         self._db.batch_write(deletes=[(WebhookEventItem, Key(raw["pk"]["S"], raw["sk"]["S"])) for raw in found])
         return more is None
+
+    def kept_for(self, endpoint_id: str, *, limit: int) -> list[Key]:
+        """Return where everything of an endpoint is, in pages of `limit` items, ten at most. For `forget`."""
+        found, start = list[Key](), None
+        for _ in range(_PAGES):
+            raws, start = self._db.query("state", keys.webhook_pk(endpoint_id), limit=limit, start=start)
+            found += [Key(raw["pk"]["S"], raw["sk"]["S"]) for raw in raws]
+            if start is None:
+                break
+        return found
+
+    def forget(self, places: Iterable[Key]) -> None:
+        """Remove what `kept_for` found. Events that were queued since have other keys, and stay."""
+        self._db.batch_write(deletes=[(WebhookEventItem, each) for each in places])
 
     def _over(self, event: WebhookEventItem, *puts: Item) -> None:
         """Write these items, and remove an event and its rest."""

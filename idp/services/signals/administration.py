@@ -97,11 +97,11 @@ class StreamAdministration:
         found = self._expected(stream_id, scope, expected)
         if found.status == ENABLED:
             return found
-        if found.status == DISABLED:
-            self._empty(found.id)  # what was queued while it was being disabled
+        former = self._queue.kept_for(found.id, limit=_PURGED) if found.status == DISABLED else ()  # queued while it was being disabled
         written = self._streams.replace(replace(found, status=ENABLED, reason=""), self._event("updated", found, by, changed="status"))
         if written is None:
             raise (Conflict if expected is None else PreconditionFailed)("resource.changed_meanwhile")
+        self._queue.forget(former)
         now = self._clock()
         told = about_stream(event_types.STREAM_UPDATED, found.id, self._new_id(), {"status": ENABLED}, now=now)
         self._queue.add([(found.id, told)], now=now)

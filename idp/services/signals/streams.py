@@ -87,9 +87,9 @@ class SignalStreamService:
             raise Invalid("signals.status_unknown", values=", ".join(STATUSES))
         if reason is not None and not (isinstance(reason, str) and len(reason) <= _LONGEST_REASON and reason.isprintable()):
             raise Invalid("signals.text_malformed", name="reason", maximum=_LONGEST_REASON)
-        if found.status == DISABLED:
-            self._empty(found.id)  # what was queued while it was being disabled
+        former = self._queue.kept_for(found.id, limit=_PURGED) if found.status == DISABLED else ()  # queued while it was being disabled
         written = self._written(found, replace(found, status=status, reason=str(reason or "")), origin)
+        self._queue.forget(former)
         if status == DISABLED:
             self._empty(found.id)
         elif status == ENABLED:

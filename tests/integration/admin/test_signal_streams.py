@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from idp.domain.access.tenancy import DEPLOYMENT
+from idp.domain.errors import PreconditionFailed
 from idp.domain.signals import event_types
 from idp.domain.signals.signal import about_stream
-from idp.domain.signals.stream import DISABLED, PAUSED, SignalStream
+from idp.domain.signals.stream import DISABLED, ENABLED, PAUSED, SignalStream
 from idp.services.signals.push import seal_authorization
 
 if TYPE_CHECKING:
@@ -93,6 +95,27 @@ def test_what_is_so_already_stays_as_it_is(shared: World, status: str, act: str)
     assert (answer.status_code, answer.json()["status"]) == (200, status)
     assert now(shared, stream) == stream
     assert acts(shared, stream) == []
+
+
+def test_what_waits_stays_if_its_app_enabled_it_meanwhile(shared: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The app was first: the events that came since are for its stream."""
+    stream = made(shared, status=DISABLED)
+    service, store = shared.services.signal_stream_administration, shared.services.signal_streams
+    real = store.get
+
+    def get(stream_id: str) -> SignalStream | None:
+        found = real(stream_id)
+        if found and found.status == DISABLED:
+            event = shared.services.audit.once_part("signal_stream.updated", origin=shared.by.origin)
+            assert store.replace(replace(found, status=ENABLED), event)
+            late = about_stream(event_types.VERIFICATION, stream.id, f"{stream.id}-late", {}, now=shared.clock())
+            shared.services.webhook_queue.add([(stream.id, late)], now=shared.clock())
+        return found
+
+    monkeypatch.setattr(store, "get", get)
+    with pytest.raises(PreconditionFailed):
+        service.enable(stream.id, scope=DEPLOYMENT, by=shared.by, expected=[stream.version])
+    assert f"{stream.id}-late" in {each.event_id for each in shared.services.webhook_queue.waiting(stream.id, limit=100)[0]}
 
 
 @pytest.mark.parametrize(
