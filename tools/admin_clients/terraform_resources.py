@@ -124,6 +124,11 @@ RESOURCES = (
         presets={name: {member: value for member, value in _PRESETS[name].items() if member in MEMBERS} for name in PRESET_NAMES},
     ),
     Resource(
+        "organization_domain", "A domain that an organisation claims.", "/organizations/{org_id}/domains", "domain", "NewDomain",
+        "DomainChanges", "Domain", hidden=_TIMES | {"proven_at", "checked_at", "lost_since"}, following={"record": ()},
+        in_path=_IN_ORGANIZATION, parent="org_id",
+    ),
+    Resource(
         "organization_scim_client", "A SCIM client of an organisation: its directory.", "/organizations/{org_id}/scim-clients", "id",
         "NewOrganizationScimClient", "OrganizationScimClientChanges", "OrganizationScimClient", hidden=_TIMES | {"tokens"},
         defaults=_SCIM_DEFAULTS, following={"base_url": ()}, null_resets=True, secret="made", secret_name="token",

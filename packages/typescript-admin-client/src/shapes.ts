@@ -676,6 +676,7 @@ export interface Domain {
    * days the domain leads nowhere.
    */
   state: "pending" | "proven" | "lost";
+  /** The record to publish in the DNS. */
   record: DnsRecord;
   connection_id: string | null;
   /** RFC 3339, UTC. */

@@ -181,7 +181,7 @@ class Domain(Shape):
             "seven days the domain leads nowhere."
         )
     )
-    record: DnsRecord
+    record: DnsRecord = Field(description="The record to publish in the DNS.")
     connection_id: str | None
     created_at: Time
     proven_at: Time | None

@@ -695,6 +695,7 @@ class Domain(TypedDict):
     days the domain leads nowhere.
     """
     record: DnsRecord
+    """The record to publish in the DNS."""
     connection_id: str | None
     created_at: str
     """RFC 3339, UTC."""

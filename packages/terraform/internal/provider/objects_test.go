@@ -245,6 +245,43 @@ func TestAcceptanceAnObjectMovesToAnotherOrganisationOnlyAsANewOne(t *testing.T)
 	}
 }
 
+func TestAcceptanceADomainShowsItsRecordAndLeadsToAConnection(t *testing.T) {
+	d := drive(t)
+	org, _ := d.call(http.MethodPost, "/organizations", map[string]any{"slug": "of-domains", "name": "Domains"}).Body["id"].(string)
+	d.call(http.MethodPost, "/connections", map[string]any{"id": "for-domains", "preset": "github", "client_id": "a", "secret": "s"})
+	it, given := d.new("idp_organization_domain"), map[string]any{"org_id": org, "domain": "of-domains.example"}
+	d.makes(it, given)
+	d.is(it, "state", "pending")
+	record := textOf(valuesOf(it.state)["record"])
+	if !strings.Contains(record, `"type":"TXT"`) || !strings.Contains(record, "of-domains.example") {
+		t.Fatal(record)
+	}
+	leads := d.with(given, map[string]any{"connection_id": "for-domains"})
+	change, planned, config := d.plan(it, leads)
+	if !valuesOf(planned)["record"].IsKnown() {
+		t.Fatal("the record is planned as another one")
+	}
+	d.call(http.MethodPatch, "/organizations/"+org+"/domains/of-domains.example", map[string]any{"connection_id": "for-domains"})
+	if told := d.carryOut(it, change, config); !strings.Contains(told, "changed by somebody else") {
+		t.Fatal(told)
+	}
+	d.read(it)
+	d.is(it, "connection_id", "for-domains")
+	d.makes(it, given) // undone
+	d.is(it, "connection_id", nil)
+	d.makes(it, leads)
+	d.isTakenOver(it.kind, org+"/of-domains.example", leads)
+	other := d.new(it.kind)
+	for wrong, sentence := range map[string]string{"one-label": "domain", "gmail.com": "domain", "of-domains.example": ""} {
+		if told := d.apply(other, d.with(given, map[string]any{"domain": wrong})); told == "" || !strings.Contains(told, sentence) || !other.state.IsNull() {
+			t.Fatal(wrong, ": ", told)
+		}
+	}
+	if told := d.apply(it, nil); told != "" {
+		t.Fatal(told)
+	}
+}
+
 func TestAcceptanceTextsThatAreThereAreTakenOverAndNotReplaced(t *testing.T) {
 	d := drive(t)
 	d.call(http.MethodPut, "/scopes/theirs", map[string]any{"name": "Theirs"})

@@ -17,8 +17,8 @@ import (
 
 // Resources are the names of the table's resources that are plain objects of the API.
 var Resources = []string{
-	"app", "role", "group", "connection", "organization", "organization_role", "organization_connection", "organization_scim_client", "scim_client",
-	"provisioning_target", "hook", "trusted_issuer", "scope_text", "authorization_details_type", "webhook_endpoint",
+	"app", "role", "group", "connection", "organization", "organization_role", "organization_connection", "organization_domain",
+	"organization_scim_client", "scim_client", "provisioning_target", "hook", "trusted_issuer", "scope_text", "authorization_details_type", "webhook_endpoint",
 }
 
 // DataSources are the names of those that can be read without being managed.
