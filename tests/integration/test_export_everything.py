@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from joserfc import jwe
 from joserfc.jwk import ECKey, RSAKey
-from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+from jsonschema import Draft202012Validator
 
 from idp.cli import export_file
 from idp.domain.access.roles import Role

@@ -8,7 +8,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+from jsonschema import Draft202012Validator
 
 from idp.domain.factors.hash_notations import notation
 from idp.domain.moving.hashes import auth0 as read_auth0
