@@ -163,6 +163,14 @@ def strangers(world: Provisioning, acme: Tenant, okta: Directory) -> Iterator[tu
     assert found
     member(world, acme.id, found)
     yield "one who left and was invited", again
+    earlier = person(okta, acme)
+    with pytest.MonkeyPatch.context() as release:  # one that leaves what the directory said
+        release.setattr(Memberships, "_scim_parts", lambda *_: [])
+        world.services.member_service.remove(acme.id, earlier, scope=DEPLOYMENT, by=world.by)
+    kept = world.services.users.get(earlier)
+    assert kept
+    member(world, acme.id, kept)
+    yield "one whom an earlier release let leave, and who was invited", earlier
     risen = person(okta, acme)
     world.services.user_service.patch(risen, {"admin": True}, scope=DEPLOYMENT)
     yield "one who became an admin of the deployment", risen
