@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from idp.domain.access.organisation_scopes import ORGANISATION_SCOPES
 from idp.domain.access.roles import Role
 from idp.domain.access.tenancy import Organisation
+from idp.domain.access.trusted_issuer import IssuerLink
 from idp.domain.organisations.domain_claim import PENDING, PROVEN, DomainClaim
 from idp.domain.organisations.membership import Membership
 from idp.domain.organisations.profile import OrganisationPolicy, OrganisationProfile
@@ -20,8 +21,10 @@ from idp.store.organisation_roles import OrganisationRoles
 from idp.store.organisations import Organisations
 
 if TYPE_CHECKING:
+    from idp.domain.connections.connection import Connection
     from idp.domain.people.user import User
     from idp.wiring.all_services import AllServices
+    from tests.support.world import World
 
 _numbers = count(1)
 
@@ -29,6 +32,21 @@ _numbers = count(1)
 def admin_of(org_id: str, user_id: str = "usr_admin") -> tuple[Organisation, Actor]:
     """The scope and the actor of an admin of this organisation."""
     return Organisation(org_id), Actor(user_id, Origin("203.0.113.9"), ORGANISATION_SCOPES)
+
+
+def signed_in_by(world: World, *connections: Connection, **facts: Any) -> str:
+    """The id of a new user who signed in by each of the connections once, by which the links were made."""
+    user = world.user()
+    for number, connection in enumerate(connections):
+        link = IssuerLink(
+            user.id,
+            **{"issuer": connection.issuer, "tenant": "", "subject": f"{user.id}-{number}", "created_at": 1,
+               "connection_id": connection.id, **facts},
+        )  # fmt: skip
+        now = world.services.users.get(user.id)
+        assert now is not None
+        assert world.services.issuer_links.create(link, now)
+    return user.id
 
 
 def organisation(services: AllServices, slug: str = "", *, policy: OrganisationPolicy | None = None, **facts: Any) -> OrganisationProfile:

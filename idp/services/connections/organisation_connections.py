@@ -97,7 +97,8 @@ class OrganisationConnections:
         Raises:
             Forbidden, Throttled: as of `create`. Switching it off alone takes no more than `organizations:write`.
             Conflict: the organisation accepts no other sign-in, and its own admin would switch the last connection off, or give it an
-                issuer or subjects by which none of its people are linked.
+                issuer or subjects by which none of its people are linked. The last one is also the one beside which this admin never
+                signed in by another.
         """
         scope.require_organisation(org_id)
         found = self.get(org_id, connection_id, scope=scope)
@@ -110,9 +111,9 @@ class OrganisationConnections:
             if not before.enabled or not scope.organisation:
                 return ()
             if not after.enabled:
-                return self._ways_in.require_other_connection_than(org_id, found.id, scope=scope)
+                return self._ways_in.require_other_connection_than(org_id, found.id, scope=scope, user_id=by.id)
             if not knows_all_of(before, after):
-                return self._ways_in.require_other_connection_than(org_id, found.id, scope=scope, stays_on=True)
+                return self._ways_in.require_other_connection_than(org_id, found.id, scope=scope, user_id=by.id, stays_on=True)
             return ()
 
         return self._service.patch(connection_id, changes, scope=scope, by=by, expected=expected, org_id=org_id, guard=guard)
@@ -155,7 +156,8 @@ class OrganisationConnections:
         """
         scope.require_organisation(org_id)
         found = self.get(org_id, connection_id, scope=scope)
-        also = self._ways_in.require_other_connection_than(org_id, found.id, scope=scope) if scope.organisation else ()
+        own = bool(scope.organisation)
+        also = self._ways_in.require_other_connection_than(org_id, found.id, scope=scope, user_id=by.id) if own else ()
         self._service.delete(connection_id, scope=scope, by=by, expected=expected, org_id=org_id, also=also)
 
     def _require_there(self, org_id: str) -> None:

@@ -90,7 +90,7 @@ class DomainService:
         Raises:
             Forbidden: an organisation's admin names a connection of the deployment, or takes the domain from one.
             Conflict: the organisation accepts no other sign-in, and its own admin would take the last domain from a connection that is on,
-                or lead it to one by which this admin never signed in.
+                while this admin never signed in by one to which a domain leads then.
         """
         scope.require_organisation(org_id)
         self._check_connection(connection_id or "", org_id, scope)
@@ -132,7 +132,8 @@ class DomainService:
         """Remove the claim. A proven domain leads nowhere then, and another organisation may prove it.
 
         Raises:
-            Conflict: the organisation's own admin would remove the last domain by which its people sign in, and it accepts no other way.
+            Conflict: the organisation accepts no other sign-in, and its own admin would remove the last domain that leads to a connection
+                that is on, while this admin never signed in by another one.
         """
         scope.require_organisation(org_id)
         for _ in range(_TRIES):

@@ -52,8 +52,8 @@ class WaysIn:
         transaction that changes the domain: it is refused if the policy was changed, or another way in was taken, since this was read.
 
         Raises:
-            Conflict: its policy accepts sign-ins by connections only, and no domain would lead to one that is on; or only to one to which
-                none leads now, and which never signed this person in.
+            Conflict: its policy accepts sign-ins by connections only, and no domain would lead to one that is on; or none would lead any
+                more to one to which a domain leads now, and this person never signed in by one that stays.
         """
         scope.require_organisation(org_id)
         found = self._organisations.get(org_id)
@@ -61,26 +61,32 @@ class WaysIn:
             after = self._on(org_id, instead={domain: leads_to})
             if not after:
                 raise Conflict("organisation.last_way_in")
-            before = {one.id for one in self._on(org_id)}
-            if before and before.isdisjoint(one.id for one in after):
+            if {one.id for one in self._on(org_id)} - {one.id for one in after}:
                 self._require_used(after, user_id)
         return [self._organisations.unchanged_part(found)] if found else []
 
     def require_other_connection_than(
-        self, org_id: str, connection_id: str, *, scope: Scope, stays_on: bool = False
+        self, org_id: str, connection_id: str, *, scope: Scope, user_id: str, stays_on: bool = False
     ) -> list[Raw]:  # fmt: skip
         """Check that people can still sign in for the organisation without this connection. One call if the policy accepts any.
 
-        A connection by which they cannot sign in now is no way in. `stays_on`: it will not know the people who are linked, but is not
-        switched off or deleted. Returns a part for the transaction that takes the connection, as of `require_other_than`.
+        A connection by which they cannot sign in now is no way in. `user_id`: as of `require_used_by`. `stays_on`: it will not know the
+        people who are linked, but is not switched off or deleted. Returns a part for the transaction that takes the connection, as of
+        `require_other_than`.
 
         Raises:
-            Conflict: its policy accepts sign-ins by connections only, and this connection is the only way in.
+            Conflict: its policy accepts sign-ins by connections only, and this connection is the only way in, or this person never signed
+                in by another one.
         """
         scope.require_organisation(org_id)
         found = self._organisations.get(org_id)
-        if found and found.policy.connections_only and [one.id for one in self._on(org_id)] == [connection_id]:
-            raise Conflict("connection.last_way_in") if stays_on else Conflict("organisation.last_way_in")
+        if found and found.policy.connections_only:
+            before = self._on(org_id)
+            after = [one for one in before if one.id != connection_id]
+            if before and not after:
+                raise Conflict("connection.last_way_in") if stays_on else Conflict("organisation.last_way_in")
+            if len(after) < len(before):
+                self._require_used(after, user_id)
         return [self._organisations.unchanged_part(found)] if found else []
 
     def _on(self, org_id: str, *, instead: Mapping[str, str] = _AS_STORED) -> list[Connection]:

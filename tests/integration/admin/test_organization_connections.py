@@ -15,7 +15,7 @@ from idp.domain.organisations.profile import OrganisationPolicy, OrganisationPro
 from idp.services.connections.organisation_connections import HOURLY, OrganisationConnections
 from idp.services.organisations.domains import DomainService
 from tests.integration.admin.connecting import ISSUER, METADATA, OIDC, Documents, metadata
-from tests.support.organising import admin_of, domain, organisation
+from tests.support.organising import admin_of, domain, organisation, signed_in_by
 from tests.support.world import World
 
 GIVEN = {name: value for name, value in OIDC.items() if name != "id"}
@@ -246,8 +246,8 @@ def locked(world: World, **given: Any) -> tuple[OrganisationProfile, Any]:
 def test_the_last_way_in_keeps_its_issuer_for_its_own_admin(shared: World, org: OrganisationProfile) -> None:
     """The links of its people have the issuer. The other changes are made, and the deployment's admin can make this one."""
     del org
-    it, _ = locked(shared)
-    scope, by = admin_of(it.id)
+    it, acme = locked(shared)
+    scope, by = admin_of(it.id, signed_in_by(shared, acme))
     service = shared.services.organisation_connections
     with pytest.raises(Conflict) as refused:
         service.patch(it.id, "acme", {"issuer": NEW, "secret": "another"}, scope=scope, by=by)
@@ -258,6 +258,50 @@ def test_the_last_way_in_keeps_its_issuer_for_its_own_admin(shared: World, org: 
     assert service.patch(it.id, "two", {"issuer": NEW, "secret": "another"}, scope=scope, by=by).issuer == NEW
     shared.services.domain_service.route(it.id, f"b-{it.slug}.example", None, scope=scope, by=by)
     assert service.patch(it.id, "acme", {"issuer": NEW, "secret": "another"}, scope=DEPLOYMENT, by=shared.by).issuer == NEW
+
+
+@pytest.mark.parametrize("changes", [None, {"enabled": False}, {"issuer": NEW, "secret": "another"}])
+def test_the_one_that_signed_this_admin_in_stays(shared: World, org: OrganisationProfile, changes: dict[str, Any] | None) -> None:
+    """Nothing shows that another connection signs anybody in. A link that it does not open any more shows nothing either."""
+    del org
+    it, acme = locked(shared)
+    two = made(shared, it, "two")
+    domain(shared.services, it, f"b-{it.slug}.example", connection_id=two.id)
+    service = shared.services.organisation_connections
+
+    def take(name: str, user_id: str) -> None:
+        scope, by = admin_of(it.id, user_id)
+        if changes is None:
+            service.delete(it.id, name, scope=scope, by=by)
+        else:
+            service.patch(it.id, name, changes, scope=scope, by=by)
+
+    for user_id in (signed_in_by(shared, acme), signed_in_by(shared, two, issuer="https://old.example"), shared.user().id, "some-client"):
+        with pytest.raises(Conflict) as refused:
+            take("acme", user_id)
+        assert refused.value.message.id == "organisation.no_way_in"
+    assert {one.version for one in shared.services.connections.of_organisation(it.id)} == {1}
+    with pytest.raises(Conflict):
+        take("two", signed_in_by(shared, two))
+    take("two", signed_in_by(shared, acme))
+    assert shared.services.connections.get(acme.id) == acme
+
+
+@pytest.mark.parametrize("changes", [None, {"enabled": False}, {"issuer": NEW, "secret": "another"}])
+def test_one_of_two_that_signed_this_admin_in_can_go(
+    shared: World, org: OrganisationProfile, changes: dict[str, Any] | None
+) -> None:  # fmt: skip
+    del org
+    it, acme = locked(shared)
+    two = made(shared, it, "two")
+    domain(shared.services, it, f"b-{it.slug}.example", connection_id=two.id)
+    scope, by = admin_of(it.id, signed_in_by(shared, acme, two))
+    service = shared.services.organisation_connections
+    if changes is None:
+        service.delete(it.id, "acme", scope=scope, by=by)
+    else:
+        service.patch(it.id, "acme", changes, scope=scope, by=by)
+    assert shared.services.connections.get(acme.id) != acme
 
 
 def test_one_that_is_no_way_in_is_corrected_by_its_own_admin(shared: World, org: OrganisationProfile) -> None:
@@ -298,9 +342,10 @@ def test_of_two_connections_that_are_taken_at_once_one_stays(
     """Each request found the other connection on."""
     del org
     it = organisation(shared.services, policy=OrganisationPolicy(connections_only=True))
-    for name in ("one", "two"):
-        domain(shared.services, it, f"{name}-{it.slug}.example", connection_id=made(shared, it, name).id)
-    scope, by = admin_of(it.id)
+    connections = [made(shared, it, name) for name in ("one", "two")]
+    for one in connections:
+        domain(shared.services, it, f"{one.own_id}-{it.slug}.example", connection_id=one.id)
+    scope, by = admin_of(it.id, signed_in_by(shared, *connections))
     service, ways, left = shared.services.organisation_connections, shared.services.ways_in, [1]
     real = ways.require_other_connection_than
 

@@ -9,23 +9,14 @@ from typing import Any
 import pytest
 
 from idp.domain.access.tenancy import DEPLOYMENT
-from idp.domain.access.trusted_issuer import IssuerLink
 from idp.domain.connections.connection import Connection
 from idp.domain.errors import Conflict
 from idp.domain.organisations.profile import OrganisationPolicy, OrganisationProfile
-from tests.support.organising import admin_of, domain, organisation
+from tests.support.organising import admin_of, domain, organisation, signed_in_by
 from tests.support.world import World
 
 CORP = Connection(id="corp", type="oidc", name="Corp", issuer="https://corp.example")
 ONLY = {"policy": {"connections_only": True}}
-
-
-def signed_in_by(world: World, connection: Connection, **facts: Any) -> str:
-    """A user who signed in by the connection once, by which the link was made."""
-    user = world.user()
-    made = IssuerLink(user.id, **{"issuer": connection.issuer, "tenant": "", "subject": user.id, "created_at": 1, **facts})
-    assert world.services.issuer_links.create(replace(made, connection_id=facts.get("connection_id", connection.id)), user)
-    return user.id
 
 
 def acme(world: World, **facts: Any) -> OrganisationProfile:
@@ -123,6 +114,12 @@ def test_the_last_domain_leads_to_no_connection_by_which_this_admin_never_signed
         assert refused.value.message.id == "organisation.no_way_in"
     domain(world.services, it, "b.example", connection_id=one.id)
     assert service.route(it.id, "b.example", two.id, scope=scope, by=by).connection_id == two.id, "another domain leads to the first one"
+    scope, by = admin_of(it.id, signed_in_by(world, one))
+    for act in (lambda: service.remove(it.id, "acme.example", scope=scope, by=by),
+                lambda: service.route(it.id, "acme.example", two.id, scope=scope, by=by)):  # fmt: skip
+        with pytest.raises(Conflict) as refused:
+            act()
+        assert refused.value.message.id == "organisation.no_way_in", "the one that stays has signed nobody in"
     service.route(it.id, "b.example", one.id, scope=scope, by=by)
     service.remove(it.id, "b.example", scope=scope, by=by)
     scope, by = admin_of(it.id, signed_in_by(world, two))
