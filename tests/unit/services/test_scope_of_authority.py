@@ -114,6 +114,7 @@ CLASSES = {
     "scim.address_domains.AddressDomains": "compares the domains of all SCIM clients, and returns nothing of theirs",
     "scim.callers.ScimCallers": "recognises a SCIM client by its token",
     "scim.filled_groups.FilledGroups": _DIRECTORY,
+    "scim.group_roles.GroupRoles": _DIRECTORY,
     "scim.groups.ScimGroups": _DIRECTORY,
     "scim.member_changes.MemberChange": _VALUE,
     "scim.organisation_members.OrganisationMembers": _DIRECTORY,
