@@ -60,7 +60,7 @@ from idp.store.upstream_tokens import UpstreamTokensItem, UpstreamTokenStore
 from idp.store.used_once import Begun, UsedItem, UsedOnce
 from idp.store.user_erasures import UserErasures
 from idp.store.users import Users
-from tests.store import hook_verbs, organisation_verbs, signal_verbs, webhook_verbs
+from tests.store import directory_group_verbs, hook_verbs, organisation_verbs, signal_verbs, webhook_verbs
 from tests.store.examples import NOW, client, device, grant, new_id, passkey, role, session, user
 from tests.store.ticketing import draft, issue, stored, tickets
 from tests.store.verb import Verb
@@ -987,7 +987,7 @@ TRANSACTIONS = (
     create_scim_person, hide_scim_admin, create_link, remove_link,
     change_scim_person, create_scim_group, rename_scim_group, delete_scim_group,
     start_import, end_import, cancel_import, spread_client, replace_spread_client,
-    *organisation_verbs.ALL, *webhook_verbs.TRANSACTIONS, *hook_verbs.ALL, *signal_verbs.TRANSACTIONS,
+    *organisation_verbs.ALL, *directory_group_verbs.ALL, *webhook_verbs.TRANSACTIONS, *hook_verbs.ALL, *signal_verbs.TRANSACTIONS,
 )  # fmt: skip
 ALL = (
     *TRANSACTIONS, *webhook_verbs.ALL, *signal_verbs.ALL,

@@ -396,6 +396,27 @@ def test_a_membership_that_changes_meanwhile_loses_nothing(
     assert (again.status_code, mine in members(okta, made["id"]), "okta:staff" in held(acme, mine)) == (200, op == "add", op == "add")
 
 
+@pytest.mark.parametrize(("op", "change", "has"), [("add", {"admin": False}, True), ("remove", {"roles": ["okta:staff"]}, False)])
+def test_that_a_member_gets_or_loses_no_role_is_decided_by_the_membership_as_it_is(
+    acme: Tenant, okta: Directory, monkeypatch: pytest.MonkeyPatch, op: str, change: dict[str, Any], *, has: bool
+) -> None:
+    """An admin gets no role, and a member without it loses none. Neither holds any more when it is written: group and role agree."""
+    mine, service, turns = person(okta, acme), acme.world.services.member_service, count()
+    made = okta.group("Staff", *([mine] if op == "remove" else []))
+    service.patch(acme.id, mine, {"roles": []} if op == "remove" else {"admin": True}, scope=DEPLOYMENT)
+    beside = Memberships.beside
+
+    def meanwhile(self: Memberships, *args: Any) -> bool:
+        if next(turns) == 0:
+            service.patch(acme.id, mine, change, scope=DEPLOYMENT)
+        return beside(self, *args)
+
+    monkeypatch.setattr(Memberships, "beside", meanwhile)
+    assert okta.patch(f"/Groups/{made['id']}", {"op": op, "path": "members", "value": listed(mine)}).status_code == 200
+    assert (members(okta, made["id"]), held(acme, mine)) == (({mine}, ["okta:staff"]) if has else (set(), []))
+    assert next(turns) == 1
+
+
 def test_a_member_that_leaves_during_the_request_gets_nothing(acme: Tenant, okta: Directory, monkeypatch: pytest.MonkeyPatch) -> None:
     mine, made, world = person(okta, acme), okta.group("Staff"), acme.world
     give = group_roles.GroupRoles.give
