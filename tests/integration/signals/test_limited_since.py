@@ -9,6 +9,7 @@ import pytest
 
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.signals import event_types
+from idp.domain.signals.signal import about_stream
 from idp.services.audit.recorder import SYSTEM
 from idp.services.signals import polling
 from tests.integration.signals.conftest import PUSH, TYPES, claims
@@ -112,3 +113,36 @@ def test_what_cannot_be_read_is_not_told(transmitter: Transmitter, body: str) ->
     transmitter.services.database.put(first)
     assert len(transmitter.poll(app, stream)) == 1
     assert len(left(transmitter, stream)) == 1
+
+
+STREAM = (
+    "{", "[]", "{}", '{"at": 1, "event": {}}', '{"stream": 7, "at": 1, "event": {}}', '{"stream": ["ID"], "at": 1, "event": {}}',
+    '{"stream": "another", "at": 1, "event": {}}', '{"stream": "ID", "at": 1}', '{"stream": "ID", "event": {}}',
+    '{"stream": "ID", "at": "x", "event": {}}', '{"stream": "ID", "at": 1, "event": []}',
+)  # fmt: skip
+PERSON = (
+    '{"user": ["ID"], "at": 1, "event": {}}',
+    '{"user": "ID", "at": 1}',
+    '{"user": "ID", "event": {}}',
+    '{"user": "ID", "at": null, "event": {}}',
+)
+
+
+def test_each_damaged_event_is_left_out_and_counted(transmitter: Transmitter, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also one about the stream itself, of which no SET can be made. The event after them is told."""
+    app, queue, now = transmitter.receiver(), transmitter.services.webhook_queue, transmitter.clock()
+    stream, user = transmitter.stream(app), transmitter.user_of(app)
+    cases = [(type_, body.replace("ID", stream)) for body in STREAM for type_ in (event_types.VERIFICATION, event_types.STREAM_UPDATED)]
+    cases += [(event_types.ACCOUNT_DISABLED, body.replace("ID", user.id)) for body in PERSON]
+    whole = about_stream(event_types.VERIFICATION, stream, "last", {}, now=now + 1)
+    queue.add([(stream, about_stream(type_, stream, f"jti{n:02}", {}, now=now)) for n, (type_, _) in enumerate(cases)], now=now)
+    queue.add([(stream, whole)], now=now)
+    for each, (type_, body) in zip(queue.waiting(stream, limit=len(cases))[0], cases, strict=True):
+        assert each.type == type_
+        each.body = body
+        transmitter.services.database.put(each)
+    counted: dict[str, int] = {}
+    monkeypatch.setattr(polling, "count", counted.__setitem__)
+    assert [each["jti"] for each in transmitter.poll(app, stream)] == ["last"]
+    assert [each.event_id for each in queue.waiting(stream, limit=99)[0]] == ["last"]
+    assert counted == {"SharedSignalsDropped": len(cases), "SharedSignalsPolled": 1}
