@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -139,6 +140,11 @@ func whatIsWrong(a table.Attribute, given tftypes.Value) string {
 		if text, ok := each.(string); ok && len(a.Values) > 0 && !slices.Contains(a.Values, text) {
 			return fmt.Sprintf("%q is not one of: %s", text, strings.Join(a.Values, ", "))
 		}
+		if text, ok := each.(string); ok && a.Lower && strings.ContainsFunc(text, isNotLower) {
+			return fmt.Sprintf("Write %q in lower case and ASCII, as the API does.", text)
+		}
 	}
 	return ""
 }
+
+func isNotLower(r rune) bool { return 'A' <= r && r <= 'Z' || r > unicode.MaxASCII }

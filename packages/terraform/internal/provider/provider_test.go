@@ -56,3 +56,30 @@ func TestTheConfigurationIsWholeOrRefusedWithTheNameOfTheVariable(t *testing.T) 
 		t.Error(told)
 	}
 }
+
+func TestADomainThatTheAPIWouldWriteInAnotherFormIsRefusedInThePlan(t *testing.T) {
+	server := providerserver.NewProtocol6(New("test")())()
+	schema, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const kind = "idp_organization_domain"
+	d, of := driver{T: t}, schema.ResourceSchemas[kind].ValueType().(tftypes.Object)
+	planned := func(domain any) string {
+		given := d.packed(of, d.object(of, map[string]any{"org_id": "org_A", "domain": domain}))
+		told, err := server.PlanResourceChange(t.Context(), &tfprotov6.PlanResourceChangeRequest{
+			TypeName: kind, PriorState: d.packed(of, tftypes.NewValue(of, nil)), ProposedNewState: given, Config: given,
+		})
+		return problems(err, told.Diagnostics)
+	}
+	for _, wrong := range []string{"Acme.example", "acme.EXAMPLE", "münchen.example", "ÄCME.example", "acme.example\u212a"} {
+		if told := planned(wrong); !strings.Contains(told, "in lower case and ASCII") {
+			t.Error(wrong, told)
+		}
+	}
+	for _, right := range []any{"acme.example", "xn--mnchen-3ya.example", "1.acme-2.example", tftypes.UnknownValue} {
+		if told := planned(right); told != "" {
+			t.Error(right, told)
+		}
+	}
+}

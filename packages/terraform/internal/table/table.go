@@ -40,6 +40,7 @@ type Attribute struct {
 	Follows   []string `json:"follows"`
 	Sensitive bool     `json:"-"`
 	Local     bool     `json:"-"` // no member of the API: only the state has it
+	Lower     bool     `json:"-"` // the API writes it in lower case and ASCII, so another form never equals its answer
 }
 
 // Replaces tells whether another value needs a new object.
@@ -101,6 +102,9 @@ func Load(name string) Resource {
 		panic("table.json has no " + name)
 	}
 	found.Name = name
+	for i, each := range found.Attributes {
+		found.Attributes[i].Lower = name == "organization_domain" && each.Name == found.ID
+	}
 	found.Attributes = append(found.Attributes, secretAttributes(found)...)
 	return found
 }
