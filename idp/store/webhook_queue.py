@@ -219,14 +219,17 @@ class WebhookQueue:
         return more is None
 
     def kept_for(self, endpoint_id: str, *, limit: int) -> list[Key]:
-        """Return where everything of an endpoint is, in pages of `limit` items, ten at most. For `forget`."""
-        found, start = list[Key](), None
+        """Return where everything of an endpoint is, in pages of `limit` items, ten at most. For `forget`.
+
+        But not its state: a worker may have the endpoint by the time that the rest is removed.
+        """
+        found, start, state = list[Key](), None, keys.webhook_state(endpoint_id)
         for _ in range(_PAGES):
             raws, start = self._db.query("state", keys.webhook_pk(endpoint_id), limit=limit, start=start)
             found += [Key(raw["pk"]["S"], raw["sk"]["S"]) for raw in raws]
             if start is None:
                 break
-        return found
+        return [each for each in found if each != state]
 
     def forget(self, places: Iterable[Key]) -> None:
         """Remove what `kept_for` found. Events that were queued since have other keys, and stay."""

@@ -118,6 +118,25 @@ def test_what_waits_stays_if_its_app_enabled_it_meanwhile(shared: World, monkeyp
     assert f"{stream.id}-late" in {each.event_id for each in shared.services.webhook_queue.waiting(stream.id, limit=100)[0]}
 
 
+def test_a_worker_that_begins_at_once_keeps_the_stream_for_itself(shared: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the stream had is removed after the write that enables it. A second worker would send the same events beside the first."""
+    stream = made(shared, status=DISABLED)
+    store, queue, now = shared.services.signal_streams, shared.services.webhook_queue, shared.clock()
+    former = queue.claim(stream.id, now=now)
+    assert former
+    queue.keep(former, now=now)
+    real = store.replace
+
+    def replace_and_begin(after: SignalStream, event: Any) -> SignalStream | None:
+        written = real(after, event)
+        assert queue.claim(stream.id, now=now)
+        return written
+
+    monkeypatch.setattr(store, "replace", replace_and_begin)
+    shared.services.signal_stream_administration.enable(stream.id, scope=DEPLOYMENT, by=shared.by)
+    assert queue.claim(stream.id, now=now) is None
+
+
 @pytest.mark.parametrize(
     ("method", "act", "status"), [("POST", "/pause", "enabled"), ("POST", "/enable", PAUSED), ("DELETE", "", "enabled")]
 )
