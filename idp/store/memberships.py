@@ -177,12 +177,12 @@ class Memberships:
         return self._db.transact(self.same_part(it), *parts) is None
 
     def _leave_groups(self, gone: Membership) -> None:
-        """Remove the person from the groups of the organisation's directories. These give nothing without the membership. One call."""
+        """Remove the person from the groups of the organisation's directories, which give nothing without the membership."""
         if gone.source != SCIM:
             return
         from idp.store.scim.members import ScimMembers
 
-        ScimMembers(self._db).leave(gone.user_id, gone.org_id)
+        ScimMembers(self._db).leave(gone.user_id, gone.org_id, mark=gone.id)
 
     def _scim_parts(self, gone: Membership) -> list[Raw]:
         """The parts that remove what the SCIM client that made the membership said about the person: it reaches them no longer."""

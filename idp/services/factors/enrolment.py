@@ -114,7 +114,7 @@ class Enrolment:
 
         Raises:
             Forbidden: the visitor did not sign in recently, or has no second factor.
-            Conflict: all sessions of the user ended meanwhile.
+            Conflict: the user was changed meanwhile.
         """
         _demand_factor(visitor, now)
         codes = recovery_codes.generate(randbytes=self._randbytes)

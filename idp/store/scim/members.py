@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from idp.store import keys
 from idp.store.scim import keys as scim_keys
-from idp.store.scim.items import ScimMemberItem, ScimMembershipItem
+from idp.store.scim.items import ScimGroupItem, ScimMemberItem, ScimMembershipItem
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -67,8 +67,15 @@ class ScimMembers:
             self._db.delete_part(ScimMembershipItem, scim_keys.membership(user_id, client_id, group_id)),
         ]
 
-    def leave(self, user_id: str, org_id: str) -> None:
-        """Remove the user from all groups of the organisation's SCIM clients. One call, and one for each group."""
-        found = self._db.query_all("directory", keys.user_pk(user_id), sk_begins=scim_keys.groups_of(org_id))
-        for item in ScimMembershipItem.readable(found):
+    def leave(self, user_id: str, org_id: str, *, mark: str) -> None:
+        """Remove the user from all groups of the organisation's SCIM clients, each of which gets another version.
+
+        `mark`: of this leaving, by which a count that is repeated after a lost reply is recognised. One call, and two for each group.
+        """
+        raws, group = self._db.query_all("directory", keys.user_pk(user_id), sk_begins=scim_keys.groups_of(org_id)), ScimGroupItem
+        found = ScimMembershipItem.readable(raws)
+        for item in found:
             self.remove(item.client_id, item.group_id, [user_id])
+        counts = [group.mark.set(mark), group.version.add(1), group.members.add(-1)]
+        for item in found:
+            self._db.update(group, scim_keys.group(item.client_id, item.group_id), counts, group.pk.exists() & (group.mark != mark))

@@ -339,9 +339,10 @@ def test_there_are_bounds(shared: Provisioning, acme: Tenant, okta: Directory, m
 
 @pytest.mark.parametrize("by", ["an admin", "the directory", "erasure"])
 def test_a_person_that_left_is_in_no_group(shared: Provisioning, acme: Tenant, okta: Directory, by: str) -> None:
-    """Nor again when they are invited. Nothing of the person is in the groups."""
+    """Nor again when they are invited. Nothing of the person is in the groups, and a directory that has the ETag of before is told."""
     mine, stays = person(okta, acme), person(okta, acme)
     made = okta.group("Staff", mine, stays)
+    tag = okta.call("GET", f"/Groups/{made['id']}").headers["etag"]
     if by == "an admin":
         shared.services.member_service.remove(acme.id, mine, scope=DEPLOYMENT, by=shared.by)
     elif by == "the directory":
@@ -352,6 +353,8 @@ def test_a_person_that_left_is_in_no_group(shared: Provisioning, acme: Tenant, o
     else:
         shared.services.user_service.delete(mine, scope=DEPLOYMENT, by=shared.by)
     assert members(okta, made["id"]) == {stays}
+    assert okta.call("GET", f"/Groups/{made['id']}", headers={"If-None-Match": tag}).status_code == 200
+    assert shared.services.scim_groups_store.read(okta.id, [made["id"]])[0].members == 1
     assert [each for each in everything(shared) if mine in each and "SCIM_GROUP#" in each] == []
     if user := shared.services.users.get(mine):
         member(shared, acme.id, user)
