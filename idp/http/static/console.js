@@ -98,7 +98,9 @@
 
   /* Ctrl+K or Cmd+K anywhere; "/" where nobody is typing. */
   document.addEventListener("keydown", function (event) {
-    var typing = /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement ? document.activeElement.tagName : "");
+    var active = document.activeElement;
+    /* The field of a palette that was just closed keeps the focus until the browser draws the page again. */
+    var typing = active && active !== words && /^(INPUT|TEXTAREA|SELECT)$/.test(active.tagName);
     var asked = (event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k";
     if (palette.open || !(asked || (event.key === "/" && !typing))) { return; }
     event.preventDefault();
