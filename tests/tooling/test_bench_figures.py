@@ -68,7 +68,11 @@ def test_an_interrupted_measurement_ends_its_command() -> None:
 
 def test_a_child_is_found_by_its_argument_and_its_processor_time_grows() -> None:
     """Neither another process nor a part of an argument is taken for it."""
-    code = "import sys; sys.stdin.read(1); sum(range(10**6)); print(flush=True); sys.stdin.read()"
+    # Linux counts processor time in steps of 10 ms, so the child uses ten of them.
+    code = (
+        "import sys, time\nsys.stdin.read(1)\nend = time.process_time() + 0.1\n"
+        "while time.process_time() < end: pass\nprint(flush=True)\nsys.stdin.read()"
+    )
     with subprocess.Popen(
         [sys.executable, "-c", code, "a-mark-of-this-test"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as process:  # fmt: skip
