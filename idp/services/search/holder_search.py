@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from idp.domain.people.search_plan import Step
 from idp.domain.people.search_words import GROUP, ROLE, Findable, Row
+from idp.services.search.completeness import Completeness
 from idp.store.look_through import Found
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from idp.store.search_rows import RowFound, SearchRows
     from idp.store.users import Users
 
-FRESH = 60
-"""Seconds for which a process knows that the rows are complete."""
 QUERIES = 8
 """Queries of a page. A role that many groups give needs one for each group. Reading the people is one call more."""
 _MOST = 100
@@ -33,8 +32,8 @@ class HolderSearch:
     """Searches by the rows of roles and groups, if they are complete."""
 
     def __init__(self, rows: SearchRows, users: Users, clock: Clock) -> None:
-        self._rows, self._users, self._clock = rows, users, clock
-        self._known_until = 0
+        self._rows, self._users = rows, users
+        self._complete = Completeness(rows, clock, lambda state: state.has_holders)
 
     def find(
         self, model: RoleModel, fits: Callable[[User], bool], *, role: str | None, group: str | None, scope: Scope, limit: int,
@@ -46,7 +45,7 @@ class HolderSearch:
         answer, because they are not complete, or because a role or group cannot be read. Then nothing was found out. Pages can be short.
         """
         scope.require_deployment()
-        if (start is not None and _PLACE not in start) or model.unreadable_roles or model.unreadable_groups or not self._is_complete():
+        if (start is not None and _PLACE not in start) or model.unreadable_roles or model.unreadable_groups or not self._complete.known():
             return None
         steps = plan(model, role, group)
         at, after = _place(steps, start)
@@ -60,15 +59,6 @@ class HolderSearch:
         people = self._users.several(row.user_id for _, row in rows) if rows else {}
         chosen = [user for step, row in rows if (user := people.get(row.user_id)) and _is_shown(user, steps, step) and fits(user)]
         return Found(chosen, {_PLACE: list(steps[at].row), "after": after} if at < len(steps) else None, len(rows))
-
-    def _is_complete(self) -> bool:
-        """Whether each person has these rows. What is known of it is a minute old at most."""
-        if self._clock() >= self._known_until:
-            state = self._rows.state()
-            if state is None or not state.has_holders:
-                return False
-            self._known_until = self._clock() + FRESH
-        return True
 
 
 def plan(model: RoleModel, role: str | None, group: str | None) -> tuple[Step, ...]:

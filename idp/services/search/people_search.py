@@ -9,6 +9,7 @@ from idp.domain.people.email import normalise
 from idp.domain.people.search_plan import first_word, plan
 from idp.domain.people.search_words import Findable
 from idp.domain.people.user import may_be_user_id
+from idp.services.search.completeness import Completeness
 from idp.store import search_keys
 from idp.store.look_through import Found
 
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from idp.store.search_rows import RowFound, SearchRows
     from idp.store.users import Users
 
-FRESH = 60
-"""Seconds for which a process knows that the rows are complete."""
 QUERIES = 2
 """Queries of a page. Reading the people is the third call."""
 READ = 1000
@@ -46,8 +45,8 @@ class PeopleSearch:
     """Searches by rows, if they are complete."""
 
     def __init__(self, rows: SearchRows, users: Users, clock: Clock) -> None:
-        self._rows, self._users, self._clock = rows, users, clock
-        self._known_until = 0
+        self._rows, self._users = rows, users
+        self._complete = Completeness(rows, clock, lambda state: state.usable)
 
     def find(
         self, typed: str, fits: Callable[[User], bool], *, scope: Scope, limit: int, start: Raw | None
@@ -66,7 +65,7 @@ class PeopleSearch:
         if asked and (owner := self._owner(whole)):
             return Found([owner] if fits(owner) else [], None, 1)
         found = plan(typed)
-        if found is None or not self._is_complete():
+        if found is None or not self._complete.known():
             return None
         place = _Place(int(start["step"]), start["after"]) if start else _Place()
         rows, rest = self._read_rows(found, place, min(_MOST, int(limit * _SPARE) + 1), QUERIES - asked)
@@ -112,15 +111,6 @@ class PeopleSearch:
             if len(chosen) == limit and number + 1 < len(rows):
                 return Found(chosen, _sealed(_Place(step, row.place)), number + 1)
         return Found(chosen, _sealed(rest), len(rows))
-
-    def _is_complete(self) -> bool:
-        """Whether each person has rows. What is known of it is a minute old at most."""
-        if self._clock() >= self._known_until:
-            state = self._rows.state()
-            if state is None or not state.usable:
-                return False
-            self._known_until = self._clock() + FRESH
-        return True
 
 
 def place_without_rows(start: Raw | None) -> Raw | None:

@@ -128,6 +128,7 @@ CLASSES = {
     "scim.sources.PeopleSource": _DIRECTORY,
     "streams.dispatcher.Consumer": "takes the streams of the deployment; it has no caller",
     "streams.dispatcher.StreamDispatcher": "takes the streams of the deployment; it has no caller",
+    "search.completeness.Completeness": "says whether rows of the deployment are complete; it returns nothing of any person",
     "search.row_consumer.SearchRowConsumer": "takes the stream of the deployment; it has no caller",
     "search.row_writer.Seen": _VALUE,
     "search.row_writer.SearchRowWriter": "keeps rows of people whose change was decided elsewhere; it returns nothing of them",
