@@ -64,7 +64,7 @@ class GroupRoles:
         return [*self._roles.new_parts(org_id, role), *event]
 
     def gone_parts(self, caller: Caller, group: ScimGroup) -> list[Raw]:
-        """Return the parts of the transaction that deletes a group: its role goes, and nobody has it any more. None without a role."""
+        """Return the parts of the transaction that deletes a group: they delete its role. No parts if the role does not exist."""
         org_id = caller.client.org_id
         role = _live(self._roles.model(org_id), group)
         if role is None:

@@ -35,7 +35,7 @@ class StreamSubjects:
 
         Raises:
             Invalid: it is no `iss_sub` subject (RFC 9493 §3.2.3) of this issuer, and no `email` subject (§3.2.2).
-            Forbidden: the client has pairwise subjects, from which nobody is found, or names an address without the scope `email`.
+            Forbidden: the client has pairwise subjects, by which no person is found, or it names an address without the scope `email`.
         """
         if client.subject_type == PAIRWISE:
             raise Forbidden("signals.pairwise_subject")

@@ -119,7 +119,7 @@ def test_the_last_domain_leads_to_no_connection_by_which_this_admin_never_signed
                 lambda: service.route(it.id, "acme.example", two.id, scope=scope, by=by)):  # fmt: skip
         with pytest.raises(Conflict) as refused:
             act()
-        assert refused.value.message.id == "organisation.no_way_in", "the one that stays has signed nobody in"
+        assert refused.value.message.id == "organisation.no_way_in", "this admin has not signed in by the connection that stays"
     service.route(it.id, "b.example", one.id, scope=scope, by=by)
     service.remove(it.id, "b.example", scope=scope, by=by)
     scope, by = admin_of(it.id, signed_in_by(world, two))
