@@ -10,4 +10,4 @@ WRITE_LIMIT = 1_000
 READ_LIMIT = 3_000
 """Read units a second that one partition key bears."""
 COPIES = 15
-"""Copies of each popular app (`idp clients copies`)."""
+"""Copies of each popular app (`idp clients copies`), and of the connection (`idp connections copies`)."""

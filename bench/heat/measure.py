@@ -20,6 +20,7 @@ from idp.adapters.dynamodb import DynamoDb
 from idp.http.app import build
 from idp.services.keys.keyring import Keyring
 from idp.store.clients import Clients
+from idp.store.connections import Connections
 from idp.store.database import Database
 from idp.store.time_shards import switch_on
 from idp.store.transport import NoAnswer, Refusal
@@ -47,8 +48,8 @@ def measure(engine: str, folder: Path, tell: Callable[[str], None]) -> dict[str,
         idp.clock.advance(_DAY - idp.clock() % _DAY + 300)  # no hour and no day ends meanwhile
         switch_on(idp.services.database, idp.clock())  # as bootstrap does in a new deployment
         idp.services.keyring.reload()
-        _connect(idp)
-        found, site = {}, _Site(idp, meter, _clients(idp, engine))
+        _connect(idp, engine)
+        found, site = {}, _Site(idp, meter, Clients(_past_the_meter(idp, engine)))
         for name, flow in FLOWS.items():
             tell(f"measuring {name}")
             first, again = site.runs(flow, 0, 0)
@@ -57,17 +58,19 @@ def measure(engine: str, folder: Path, tell: Callable[[str], None]) -> dict[str,
     return found
 
 
-def _connect(idp: ServedProvider) -> None:
-    """A connection, whose upstream is a stand-in."""
-    if not idp.services.connections.create(connection()):
+def _connect(idp: ServedProvider, engine: str) -> None:
+    """A connection with copies, whose upstream is a stand-in."""
+    connections = Connections(_past_the_meter(idp, engine))
+    made = connections.create(connection())
+    if not made or not connections.spread(made, COPIES):
         raise SystemExit("the connection was not stored")
     vars(idp.services)["upstream_sign_in"] = Upstream(idp.services.used_once)
 
 
-def _clients(idp: ServedProvider, engine: str) -> Clients:
-    """Writes apps past the meter, which would read each of their copies twice."""
+def _past_the_meter(idp: ServedProvider, engine: str) -> Database:
+    """The store without the meter, which would read each copy twice when it is written."""
     prefix = idp.services.settings.table_prefix
-    return Clients(Database(prefix=prefix, transport=DynamoDb(region=REGION, endpoint=engine, refusal=Refusal, silence=NoAnswer)))
+    return Database(prefix=prefix, transport=DynamoDb(region=REGION, endpoint=engine, refusal=Refusal, silence=NoAnswer))
 
 
 class _Site:

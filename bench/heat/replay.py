@@ -12,7 +12,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from bench.heat import READ_LIMIT, WRITE_LIMIT
-from bench.heat.shared import ALL, APP, NETWORK, PERSON, SHARD, USE, Demand, Key
+from bench.heat.shared import ALL, APP, CONNECTION, NETWORK, PERSON, SHARD, USE, Demand, Key
 from idp.store.time_shards import SHARDS
 
 PEOPLE, APPS, NETWORKS = 1_000_000, 1_000, 100_000
@@ -42,7 +42,7 @@ def hottest(
 ) -> list[Hot]:
     """The hottest member of each kind of key that runs share, the hottest first, after so many flows. `one_app`: all go to one app.
 
-    `copies`: of the most popular apps, `POPULAR` of them.
+    `copies`: of the most popular apps, `POPULAR` of them, and of the one connection that all use.
     """
     draw = random.Random(seed)  # noqa: S311  # figures, not secrets
     counted: dict[tuple[Key, bool, int, int], float] = defaultdict(float)
@@ -55,6 +55,7 @@ def hottest(
         of_copy = draw.randrange(copies + 1) if app < POPULAR else 0
         members = {
             ALL: 0, SHARD: draw.randrange(SHARDS), APP: APPS * of_copy + app, NETWORK: network, PERSON: draw.randrange(PEOPLE),
+            CONNECTION: draw.randrange(copies + 1),
         }  # fmt: skip
         for key, writes, place, units in wanted[name]:
             counted[key, writes, place, members[key.shared_by]] += units

@@ -10,12 +10,16 @@ from typing import NamedTuple
 from bench.heat.meter import Heat
 from bench.heat.units import Place
 
-USE, PERSON, NETWORK, APP, ALL = "one use", "a person", "a network", "an app", "everybody"
+USE, PERSON, NETWORK, APP, CONNECTION, ALL = "one use", "a person", "a network", "an app", "a connection", "everybody"
 SHARD = "everybody, in shards"
 """By an even choice of one of `time_shards.SHARDS`: two runs may meet in one or not. The counters of mails are as many, here."""
 _SHARD = re.compile(r"(?:^|#)SHARD#|^THROTTLE#ticket_shard#", re.ASCII)
-_COPY = re.compile(r"^(CLIENT#[^#]+)#\d\d$", re.ASCII)
-"""The partition of a copy of an app (`idp.store.copies`). Who shares it is found by the app: runs of one app may read different copies."""
+_COPY = re.compile(r"^((?:CLIENT|CONNECTION)#[^#]+)#\d\d$", re.ASCII)
+"""The partition of a copy of an app or a connection (`idp.store.copies`). Who shares it is found by the original: runs may read different
+copies.
+"""
+_CONNECTION = re.compile(r"^CONNECTION#", re.ASCII)
+"""All people who are measured use one connection, so it is everybody's. But others use others."""
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _DIGITS = re.compile(r"\d+", re.ASCII)
 
@@ -52,14 +56,14 @@ def demand(runs: Runs) -> Demand:
         units: dict[Key, list[float]] = defaultdict(list)
         for place, number in again.items():
             shared = ALL if place in apart else APP if place in app else NETWORK if place in network else PERSON if place in first else USE
-            shared = SHARD if _SHARD.search(place.key) else shared
+            shared = SHARD if _SHARD.search(place.key) else CONNECTION if shared == ALL and _CONNECTION.match(place.key) else shared
             units[Key(shape(place), shared)].append(number)
         found.append(dict(units))
     return Demand(*found)
 
 
 def _joined(units: Mapping[Place, float]) -> dict[Place, float]:
-    """The units, with those of the copies of an app as one."""
+    """The units, with those of the copies of one item as one."""
     found: dict[Place, float] = defaultdict(float)
     for place, number in units.items():
         found[place._replace(key=_COPY.sub(r"\1", place.key))] += number

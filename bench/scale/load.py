@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bench.heat import READ_LIMIT, WRITE_LIMIT
-from bench.heat.shared import ALL, APP, SHARD
+from bench.heat.shared import ALL, APP, CONNECTION, SHARD
 from bench.scale import behaviour as b
 from bench.scale.figures import START, Flow
 from idp.store.time_shards import SHARDS
@@ -73,7 +73,7 @@ def load(people: int, flows: Mapping[str, Flow], a_day: Mapping[str, float] = b.
         found.log_bytes += times * flow.log_bytes
     by_place: dict[tuple[str, bool], float] = defaultdict(float)
     by_key: dict[tuple[str, str, bool], float] = defaultdict(float)
-    shares = {ALL: 1.0, SHARD: 1 / SHARDS, APP: POPULAR}
+    shares = {ALL: 1.0, CONNECTION: 1.0, SHARD: 1 / SHARDS, APP: POPULAR}
     for name, times in (*found.flows.items(), (START, found.starts)):
         for use in flows[name].keys:
             for units, writes in ((use.reads, False), (use.writes, True)):

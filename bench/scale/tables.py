@@ -5,16 +5,20 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 
-from bench.heat import COPIES
-from bench.heat.shared import ALL, APP, SHARD
+from bench.heat.shared import ALL, APP, CONNECTION, SHARD
 from bench.scale import SIZES, dollars, figures
 from bench.scale import behaviour as b
 from bench.scale.load import DAY, Load, limit, load, stored_gb
 from bench.scale.quotas import asked, quotas
+from idp.store.copies import MOST
 from tools.costs import ROOT
 
 Rows = list[tuple[str, ...]]
-_MEMBERS = {ALL: "all of it", SHARD: "one of 16 shards", APP: "the most popular app"}
+_MEMBERS = {ALL: "all of it", CONNECTION: "one for all", SHARD: "one of 16 shards", APP: "the most popular app"}
+_LIFTS = {
+    APP: ("idp clients copies", "several apps in place of one"),
+    CONNECTION: ("idp connections copies", "several connections in place of one"),
+}
 _CENTS = 100
 
 
@@ -57,18 +61,18 @@ def keys(loads: list[Load]) -> Rows:
         found = [each.peak_by_key[key, shared_by, writes] for each in loads]
         cells = (f"**{number(units)}**" if units > most else number(units) for units in found)
         words = f"`{key}`, {_MEMBERS[shared_by]}"
-        rows.append((words, "write" if writes else "read", f"{most:,}", *cells, lifted(key, shared_by, found[-1] / most)))
+        rows.append((words, "write" if writes else "read", f"{most:,}", *cells, lifted(shared_by, found[-1] / most)))
     return rows
 
 
-def lifted(key: str, shared_by: str, times: float) -> str:
+def lifted(shared_by: str, times: float) -> str:
     """What an operator does if a key gets so many times its limit. Empty if it bears that."""
     if times <= 1:
         return ""
-    if shared_by == APP:
-        copies = math.ceil(times) - 1
-        return f"`idp clients copies`, {copies}" if copies <= COPIES * 2 + 1 else "several apps in place of one"
-    return "several connections in place of one" if "CONNECTION#" in key or "DOMAIN#" in key else "nothing yet"
+    if shared_by in _LIFTS:
+        (command, beyond), copies = _LIFTS[shared_by], math.ceil(times) - 1
+        return f"`{command}`, {copies}" if copies <= MOST else beyond
+    return "nothing yet"
 
 
 def _quotas(loads: list[Load]) -> Rows:

@@ -10,8 +10,11 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from idp.domain.connections.connection import Connection
 from idp.store import connection_keys
 from idp.store.attributes import ObjectAttribute
+from idp.store.copies import copy_key
 from idp.store.tables import DirectoryItem
 
+_ATTRIBUTES = frozenset({"id", "secret", "version", "copies"})
+"""The members of a connection that are no members of `definition`."""
 _TYPES: dict[str, type] = {"str": str, "bool": bool, "int": int}
 
 
@@ -29,24 +32,38 @@ class Button(NamedTuple):
     gives_tokens: bool = False
 
 
-class ConnectionItem(DirectoryItem):
-    """The item of a connection. `definition` has all members except the id, the secret and the version."""
+class _ConnectionMembers(DirectoryItem):
+    """What a connection and its copies have. `definition` has all members except those that are attributes of their own."""
 
-    kind_name = "connection"
     connection_id = UnicodeAttribute()
     definition = ObjectAttribute()
     secret = UnicodeAttribute(null=True)
     version = NumberAttribute(default=1)
+    copies = NumberAttribute(null=True)
 
     def connection(self) -> Connection:
         """Convert it to the domain's class. Members that a newer release wrote are ignored."""
         known = {f.name: _value(f.name, str(f.type), self.definition[f.name]) for f in fields(Connection) if f.name in self.definition}
-        return Connection(**{**known, "id": self.connection_id, "secret": self.secret or "", "version": int(self.version)})
+        own = {"id": self.connection_id, "secret": self.secret or "", "version": int(self.version), "copies": int(self.copies or 0)}
+        return Connection(**{**known, **own})
 
     def check(self) -> None:
         """Raise ValueError or TypeError if the item cannot be converted."""
         super().check()
         self.connection()
+
+
+class ConnectionCopyItem(_ConnectionMembers):
+    """A copy of a connection."""
+
+    kind_name = "connection_copy"
+
+
+class ConnectionItem(_ConnectionMembers):
+    """The item of a connection."""
+
+    kind_name = "connection"
+    copied_as = ConnectionCopyItem
 
 
 class ButtonsItem(DirectoryItem):
@@ -88,10 +105,21 @@ class FormerConnectionItem(DirectoryItem):
 
 def connection_item(made: Connection) -> ConnectionItem:
     """The item of a connection."""
-    definition = {name: value for name, value in asdict(made).items() if name not in {"id", "secret", "version"}}
-    return ConnectionItem.new(
-        connection_keys.connection(made.id), connection_id=made.id, definition=definition, secret=made.secret or None, version=made.version
-    )  # fmt: skip
+    return ConnectionItem.new(connection_keys.connection(made.id), **_stored(made))
+
+
+def copy_items(made: Connection) -> list[ConnectionCopyItem]:
+    """The items of its copies."""
+    key = connection_keys.connection(made.id)
+    return [ConnectionCopyItem.new(copy_key(key, number), **_stored(made)) for number in range(1, made.copies + 1)]
+
+
+def _stored(made: Connection) -> dict[str, Any]:
+    definition = {name: value for name, value in asdict(made).items() if name not in _ATTRIBUTES}
+    return {
+        "connection_id": made.id, "definition": definition, "secret": made.secret or None, "version": made.version,
+        "copies": made.copies or None,
+    }  # fmt: skip
 
 
 def buttons_row(made: Connection) -> dict[str, Any]:

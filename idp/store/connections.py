@@ -1,4 +1,5 @@
-"""Connections (`directory`), and one item with what the sign-in page shows of all of them. Both are written in one transaction.
+"""Connections (`directory`), and one item with what the sign-in page shows of all of them. Both are written in one transaction, and with
+them the copies of a popular connection (`copies`).
 
 Connections of organisations are not in that item: each is in the partition of its organisation, and no page has a button for it.
 """
@@ -11,11 +12,21 @@ from typing import TYPE_CHECKING, Any
 from idp.domain.connections.connection import Connection
 from idp.domain.errors import Unavailable
 from idp.store import connection_keys
-from idp.store.connection_items import ButtonsItem, ConnectionItem, FormerConnectionItem, buttons_row, connection_item
+from idp.store.connection_items import (
+    ButtonsItem,
+    ConnectionCopyItem,
+    ConnectionItem,
+    FormerConnectionItem,
+    buttons_row,
+    connection_item,
+    copy_items,
+)
+from idp.store.copies import MOST as MOST_COPIES
+from idp.store.copies import copy_key
 from idp.store.organisation_keys import org_pk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from idp.store.database import Database
     from idp.store.transport import Raw
@@ -91,7 +102,7 @@ class Connections:
             Unavailable: other connections were written during each attempt.
         """
         unchanged = ConnectionItem.version == changed.version
-        if changed.org_id:
+        if changed.org_id:  # it has no copies
             written = replace(changed, version=changed.version + 1)
             new = connection_item(written)
             if not also:
@@ -99,6 +110,17 @@ class Connections:
             refused = self._db.transact(self._db.put_part(new, unchanged), *also)
             return written if refused is None or self._db.was_written(refused[0], new) else None
         return self._write(replace(changed, version=changed.version + 1), lambda new: self._db.put_part(new, unchanged))
+
+    def spread(self, changed: Connection, copies: int) -> Connection | None:
+        """Write a connection of the deployment with so many copies, and remove those that it had beyond, as `replace` does.
+
+        Raises:
+            ValueError: more than `copies.MOST`, or a connection of an organisation.
+        """
+        if not 0 <= copies <= MOST_COPIES or changed.org_id:
+            raise ValueError(copies)
+        unchanged = ConnectionItem.version == changed.version
+        return self._write(replace(changed, version=changed.version + 1), lambda new: self._db.put_part(new, unchanged), copies=copies)
 
     def delete(self, gone: Connection, *, also: Sequence[Raw] = ()) -> bool:
         """Remove it, and mark the id as used, unless it is of an organisation. `also`: as of `replace`.
@@ -113,17 +135,19 @@ class Connections:
             return self._db.transact(removed, *also) is None
         mark = self._db.put_part(FormerConnectionItem.new(connection_keys.former_connection(gone.id)))
         for _ in range(_TRIES):
-            listed = self._buttons()
+            listed, had = self._read(gone.id)
             rows = {name: row for name, row in (listed.rows if listed else {}).items() if name != gone.id}
-            refused = self._db.transact(removed, self._list_part(rows, listed), mark)
+            refused = self._db.transact(removed, self._list_part(rows, listed), mark, *self._without(gone.id, range(1, had + 1)))
             if refused is None or refused[0]:
                 return refused is None
         raise Unavailable(detail="the list of connections was changed during each attempt")
 
-    def _write(self, made: Connection, part: Callable[[ConnectionItem], Raw], *, only_unused: bool = False) -> Connection | None:
-        new = connection_item(made)
+    def _write(
+        self, made: Connection, part: Callable[[ConnectionItem], Raw], *, only_unused: bool = False, copies: int | None = None
+    ) -> Connection | None:  # fmt: skip
+        """`copies`: how many it has from now on. None: as many as are stored, whatever `made` says; else a copy would be left behind."""
         for _ in range(_TRIES):
-            listed = self._buttons()
+            listed, had = self._read(made.id)
             if only_unused and self.was_used(made.id):  # after the list: a deletion from here on writes the list, so this write is refused
                 raise UsedBeforeError
             others = {name: row for name, row in (listed.rows if listed else {}).items() if name != made.id}
@@ -131,12 +155,27 @@ class Connections:
                 raise TooManyError
             if taken := next((d for row in others.values() for d in row["domains"] if d in made.domains), ""):
                 raise DomainTakenError(taken)
-            refused = self._db.transact(part(new), self._list_part({**others, made.id: buttons_row(made)}, listed))
+            written = replace(made, copies=had if copies is None else copies)
+            new, rest = connection_item(written), self._without(made.id, range(written.copies + 1, had + 1))
+            listing = self._list_part({**others, made.id: buttons_row(made)}, listed)
+            refused = self._db.transact(part(new), listing, *map(self._db.put_part, copy_items(written)), *rest)
             if refused is None or (refused[0] and self._db.was_written(refused[0], new)):
-                return made
+                return written
             if refused[0]:
                 return None
         raise Unavailable(detail="the list of connections was changed during each attempt")
+
+    def _read(self, connection_id: str) -> tuple[ButtonsItem | None, int]:
+        """The list, and how many copies the connection has. One call."""
+        listed, item = self._db.batch_get(
+            (ButtonsItem, connection_keys.connection_buttons()), (ConnectionItem, connection_keys.connection(connection_id))
+        )  # fmt: skip
+        return listed, int(item.copies or 0) if item else 0
+
+    def _without(self, connection_id: str, numbers: Iterable[int]) -> list[Raw]:
+        """The parts of a transaction that remove these copies."""
+        key = connection_keys.connection(connection_id)
+        return [self._db.delete_part(ConnectionCopyItem, copy_key(key, number)) for number in numbers]
 
     def _buttons(self) -> ButtonsItem | None:
         return self._db.get(ButtonsItem, connection_keys.connection_buttons())

@@ -91,6 +91,7 @@ OTHER_ITEMS: Mapping[str, str] = MappingProxyType(
         "client_copy": "an app",
         "client_document": "an app",
         "connection": "an upstream provider",
+        "connection_copy": "an upstream provider",
         "connection_buttons": "the names of upstream providers",
         "data_key": "a key",
         "derived_key": "a key",

@@ -33,7 +33,7 @@ def test_all_people_write_only_to_the_keys_that_are_named(demands: dict[str, Dem
     assert SHARED - written.keys() == set()
 
 
-GOALS = {"sign-in with a password": 10_000, "refresh": 30_000, "client credentials": 30_000}
+GOALS = {"sign-in with a password": 10_000, "sign-in with another provider": 10_000, "refresh": 30_000, "client credentials": 30_000}
 """How many a second every key has to bear."""
 
 

@@ -50,7 +50,7 @@ def test_each_member_is_stored(connections: Connections) -> None:
     assert connections.get("acme") == EVERYTHING
     plain = Connection(id="", type="")
     equal = {f.name for f in fields(Connection) if getattr(plain, f.name) == getattr(EVERYTHING, f.name)}
-    assert equal == {"enabled", "version"}
+    assert equal == {"enabled", "version", "copies"}, "copies are made by `spread` alone"
 
 
 def test_the_secret_is_not_in_the_list(connections: Connections, fresh: Database) -> None:

@@ -36,6 +36,7 @@ class Connection:
     `keeps_tokens`: the upstream's tokens are kept for the apps `token_apps`, which get access tokens of it by token exchange (OIDC and
     OAuth 2.0 only). No app is named: no app gets one. `token_incarnations`: the incarnation of each of these apps when an admin named it,
     so that a later app with the same id is not included.
+    `copies`: how many copies of it are stored, if many people sign in by it (docs/scale.md, A popular connection).
     `hook`: of type `password`, the https URL or the ARN of the Lambda function that is asked. `who`: see the constants.
 
     Of SAML 2.0 `issuer` is the entity id of the identity provider, `client_id` is ours there, `authorization_endpoint` is its sign-in URL,
@@ -91,6 +92,7 @@ class Connection:
     updated_at: int = 0
     token_apps: tuple[str, ...] = ()
     token_incarnations: Mapping[str, str] = field(default_factory=dict)
+    copies: int = 0
 
     @property
     def org_id(self) -> str:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 router = APIRouter(prefix=PREFIX + "/connections", tags=["Connections"], route_class=StrictRoute)
 ConnectionId = Annotated[str, Path(pattern="^[a-z0-9][a-z0-9-]{0,39}$", description="The connection's id.")]
-_HIDDEN = frozenset({"secret", "token_incarnations", "version"})
+_HIDDEN = frozenset({"secret", "token_incarnations", "version", "copies"})
 
 
 @router.get("", response_model=ConnectionPage, responses=refuses(), **needs("connections:read"))

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from idp.store.connections import Connections
     from idp.store.database import Raw
 
-FIXED = frozenset({"id", "type", "preset", "version", "created_at", "updated_at", "token_incarnations"})
+FIXED = frozenset({"id", "type", "preset", "version", "created_at", "updated_at", "token_incarnations", "copies"})
 """Members that are never changed by an admin after the creation."""
 
 Versions = Collection[int] | None

@@ -17,6 +17,7 @@ from idp.domain.organisations.membership import MOST_MEMBERSHIPS, Membership
 from idp.domain.organisations.person import OrganisationPerson
 from idp.domain.people import email as emails
 from idp.services.audit.recorder import Actor
+from idp.services.connections.unclaimed_domains import UnclaimedDomains
 from idp.store.memberships import AlreadyMemberError, OrganisationGoneError, TooManyMembershipsError, UserGoneError
 from idp.store.organisation_domains import domain_place
 from idp.store.organisation_items import membership_place, organisation_place
@@ -44,10 +45,24 @@ class ConnectionMembers:
 
     def __init__(self, database: Database, memberships: Memberships, audit: Audit, new_id: NewId) -> None:
         self._db, self._memberships, self._audit, self._new_id = database, memberships, audit, new_id
+        self._unclaimed = UnclaimedDomains()
 
     def wanted(self, pending: PendingLink) -> list[tuple[type[Any], Any]]:
         """Return the place of the owner of the domain, to be read with other items; none for an address that does not count."""
         return [domain_place(_domain(pending.trusted))] if pending.trusted else []
+
+    def wanted_at_sign_in(self, connection: Connection, pending: PendingLink, now: int) -> list[tuple[type[Any], Any]]:
+        """Return the same. None, too, with a popular connection, if the domain had no owner in the last minute (`UnclaimedDomains`)."""
+        unclaimed = bool(connection.copies) and self._unclaimed.knows(_domain(pending.trusted), now)
+        return [] if unclaimed else self.wanted(pending)
+
+    def organisation_at_sign_in(
+        self, connection: Connection, pending: PendingLink, owner: OrganisationDomainItem | None, now: int
+    ) -> str:  # fmt: skip
+        """Return what `organisation_of` returns, and remember a domain without an owner. `owner`: as read just now."""
+        if owner is None and connection.copies:
+            self._unclaimed.remember(_domain(pending.trusted), now)
+        return self.organisation_of(connection, owner, now)
 
     def organisation_of(self, connection: Connection, owner: OrganisationDomainItem | None, now: int) -> str:
         """Return the id of the organisation whose proven domain leads to this connection, or that has it, or ""."""

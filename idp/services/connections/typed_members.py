@@ -12,7 +12,9 @@ from idp.domain.message import Message
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_OWN = frozenset({"id", "type", "preset", "secret", "token_incarnations", "own_certificates", "version", "created_at", "updated_at"})
+_OWN = frozenset(
+    {"id", "type", "preset", "secret", "token_incarnations", "own_certificates", "version", "copies", "created_at", "updated_at"}
+)
 """Members that are given in another way, or by this provider."""
 _MEMBERS = {field.name: str(field.type) for field in fields(Connection) if field.name not in _OWN}
 _PROBLEMS = {

@@ -82,12 +82,12 @@ class UpstreamPeople:
         pending = pending_link(connection, identity, attempt)
         app = [client_place(came.client_id)] if came.client_id else []
         address = [(EmailItem, keys.email(pending.trusted))] if pending.trusted else []
-        finder, *rest = self._db.batch_get(
-            (IssuerSubjectItem, issuer_keys.issuer_subject(pending.id)), *app, *address, *self._members.wanted(pending)
-        )  # fmt: skip
+        owners = self._members.wanted_at_sign_in(connection, pending, now)
+        finder, *rest = self._db.batch_get((IssuerSubjectItem, issuer_keys.issuer_subject(pending.id)), *app, *address, *owners)
         client = rest[0].client() if app and rest[0] else None
-        taken, owner = rest[-2:] if address else (None, None)
-        pending = pending._replace(org_id=self._members.organisation_of(connection, owner, now))
+        taken = rest[len(app)] if address else None
+        if owners:
+            pending = pending._replace(org_id=self._members.organisation_at_sign_in(connection, pending, rest[-1], now))
         user_id = finder.user_id if finder else taken.user_id if taken and not taken.is_free(now) else ""
         user, consent, skips, belongs = self._read(user_id, came, pending.org_id, now) if user_id else (None, None, "", (None, None))
         local = None if finder or user is None or user.email != pending.trusted else user

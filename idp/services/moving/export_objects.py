@@ -35,6 +35,7 @@ LEFT_OUT: Mapping[str, str] = MappingProxyType(
         "issuer_subject": "the link is in the line of the user",
         "admins": "`admin` is in the line of the user",
         "client_copy": "the app has a line",
+        "connection_copy": "the connection has a line",
         "source": "the mark that a row was imported here; the person has a line",
         "scim_client": "a directory gets new tokens at the other place, and provisions its people again: it finds them by userName",
         "scim_user": "the account is in the line of the user; the directory says the rest again",
@@ -122,7 +123,7 @@ class Objects:
 
     def _connection(self, item: ConnectionItem) -> Object:
         connection = item.connection()
-        members = {name: value for name, value in asdict(connection).items() if name not in {"id", "secret", "version"}}
+        members = {name: value for name, value in asdict(connection).items() if name not in {"id", "secret", "version", "copies"}}
         secret: dict[str, Any] = {"type": "connection", "id": connection.id}
         if connection.secret and self._keyring:
             sealed = urlsafe_b64decode(connection.secret)

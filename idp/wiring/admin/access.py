@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from idp.services.access.roles import RoleService
     from idp.services.access.trusted_issuers import TrustedIssuerService
     from idp.services.connections.connections import ConnectionService
+    from idp.services.connections.copies import ConnectionCopies
     from idp.services.moving.role_import import RoleImport
 
 
@@ -67,3 +68,9 @@ class AccessAdminServices(ProtocolServices, PeopleStores, AdminStores):
         return ConnectionService(
             self.settings, self.connections, self.clients, self.keyring, self.outgoing, self.audit, self.clock, self.saml_judge
         )  # fmt: skip
+
+    @cached_property
+    def connection_copies(self) -> ConnectionCopies:
+        from idp.services.connections.copies import ConnectionCopies
+
+        return ConnectionCopies(self.connections, self.audit, self.clock)

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import json
+import re
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.organisations.domain_claim import KEPT_WHEN_LOST, LOST
 from idp.domain.organisations.profile import OrganisationPolicy
+from idp.store.copies import AGE
 from idp.store.trail import Trail
 from tests.integration.account.upstreams import connection, go, identity, link, put, return_as, sign_in_as, with_connections
 from tests.support.organising import change, domain, join, leave, organisation
 from tests.support.pages import recorded
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from idp.domain.apps.client import Client
     from idp.domain.connections.identity import UpstreamIdentity
     from idp.domain.organisations.membership import Membership
@@ -189,3 +196,74 @@ def test_only_the_sign_in_that_makes_a_member_makes_one_call_more(alone: World) 
     assert found
     leave(world.services, found)
     assert calls() == joining  # who was removed becomes a member again
+
+
+def popular(world: World, copies: int = 3) -> None:
+    """Give the connection copies."""
+    assert world.services.connection_copies.set("corp", copies, scope=DEPLOYMENT).copies == copies
+
+
+def test_a_domain_that_none_has_proven_is_read_once_a_minute_with_a_popular_connection(alone: World) -> None:
+    """Else all people with addresses in it would read one item. Without copies it is read each time."""
+    world = with_connections(alone, CORP)
+    client, person = world.client(), linked(world)
+
+    def domains_read() -> int:
+        browser, before = world.browser(), len(asked)
+        state = go(browser, world.authorize(browser, client), button="connection-corp")
+        assert "code" in return_as(world, browser, identity("1", person.email), state).answer
+        return len(asked) - before
+
+    with reads_of(world, "DOMAIN#acme.example") as asked:
+        assert (domains_read(), domains_read()) == (1, 1)
+        popular(world)
+        assert (domains_read(), domains_read()) == (1, 0)
+        world.clock.advance(AGE)
+        assert (domains_read(), domains_read()) == (1, 0)
+        popular(world, 0)
+        assert (domains_read(), domains_read()) == (1, 1)
+
+
+def test_a_proven_domain_makes_members_within_a_minute_with_a_popular_connection(alone: World) -> None:
+    """Until then the person signs in without a membership: what is remembered gives no right."""
+    world = with_connections(alone, CORP)
+    popular(world)
+    person = linked(world)
+    assert "code" in arrive(world, world.client(), identity("1", person.email)).answer
+    it = acme(world)
+    assert "code" in arrive(world, world.client(), identity("1", person.email)).answer
+    assert membership(world, person.email, it) is None
+    world.clock.advance(AGE)
+    assert "code" in arrive(world, world.client(), identity("1", person.email)).answer
+    assert membership(world, person.email, it)
+
+
+def test_a_domain_that_is_lost_makes_no_members_at_once_with_a_popular_connection(alone: World) -> None:
+    """The owner of a domain is never remembered."""
+    world = with_connections(alone, CORP)
+    popular(world)
+    it = acme(world)
+    assert "code" in arrive(world, world.client(), identity("1", "ada@acme.example")).answer
+    assert membership(world, "ada@acme.example", it)
+    claim = world.services.organisation_domains.get(it.id, "acme.example")
+    assert claim
+    assert world.services.organisation_domains.delete(claim)
+    assert "code" in arrive(world, world.client(), identity("2", "bea@acme.example")).answer
+    bea = world.services.users.get(world.services.users.id_of("bea@acme.example") or "")
+    assert bea
+    assert bea.memberships == 0
+
+
+@contextmanager
+def reads_of(world: World, partition: str) -> Iterator[list[str]]:
+    """The reads of this partition, as they happen."""
+    database, found = world.services.database, list[str]()
+    to = database.transport.call
+
+    def call(operation: str, request: Any) -> Any:
+        found.extend(re.findall(re.escape(partition), json.dumps(request)) if "Get" in operation else [])
+        return to(operation, request)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database.transport, "call", call)
+        yield found

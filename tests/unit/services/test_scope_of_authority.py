@@ -74,6 +74,7 @@ CLASSES = {
     "passkeys.attestation.Attestations": _VALUE,
     "passkeys.authentication.PasskeyAuthentication": _VISITOR,
     "connections.buttons.Buttons": "keeps what the sign-in page shows; it reads no person",
+    "connections.unclaimed_domains.UnclaimedDomains": "remembers domains that have no owner; it reads no items",
     "connections.joining.ConnectionMembers": "makes a member of the person whom a connection verified, as the organisation's policy says",
     "connections.upstream_accounts.UpstreamAccounts": "makes the account of the person whom a connection verified",
     "connections.upstream_links.UpstreamLinks": "links the identity of a connection to the account whose person proved both",
