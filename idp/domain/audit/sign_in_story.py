@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from idp.domain.mail.mail_problem import MailProblem
     from idp.domain.people.user import User
 
-STOP, TODO, GOOD = "stop", "todo", "good"
-"""The person cannot sign in; something may be in the way; nothing is."""
+STOP, WARNING, GOOD = "stop", "todo", "good"
+"""Weights: the person cannot sign in; something may prevent it; nothing prevents it. The values are the names of the icons and CSS classes."""
 _FAILED = ("sign_in.failed", "second_factor.failed", "password_change.failed", "reauthentication.failed")
 SUCCEEDED = "sign_in.succeeded"
 
 
 class Finding(NamedTuple):
-    """One sentence of the story. `kind`: which sentence; `weight`: STOP, TODO or GOOD.
+    """One sentence of the story. `kind`: which sentence; `weight`: STOP, WARNING or GOOD.
 
     `at`, `until`: epoch seconds, or 0. `times`: attempts. `detail`: a reason of the trail.
     """
@@ -37,7 +37,7 @@ def explain(user: User, locks: Iterable[Lock], problem: MailProblem | None, even
     found = [*_account(user), *map(_lock, locks), *_ways(user, problem), *_attempts(events)]
     if not any(one.weight == STOP or one.kind == "no_password" for one in found):
         found.insert(0, Finding(GOOD, "can_sign_in"))
-    return sorted(found, key=lambda one: (STOP, TODO, GOOD).index(one.weight))
+    return sorted(found, key=lambda one: (STOP, WARNING, GOOD).index(one.weight))
 
 
 def _account(user: User) -> Iterable[Finding]:
@@ -55,11 +55,11 @@ def _lock(lock: Lock) -> Finding:
 
 def _ways(user: User, problem: MailProblem | None) -> Iterable[Finding]:
     if user.password_hash is None and not user.all_passkeys:
-        yield Finding(TODO, "awaits_migration" if user.awaits_migration else "no_password")
+        yield Finding(WARNING, "awaits_migration" if user.awaits_migration else "no_password")
     if user.must_have_second_factor and not user.has_second_factor:
-        yield Finding(TODO, "second_factor_owed")
+        yield Finding(WARNING, "second_factor_owed")
     if problem:
-        yield Finding(TODO, "no_mail", at=problem.at, detail=problem.kind)
+        yield Finding(WARNING, "no_mail", at=problem.at, detail=problem.kind)
 
 
 def _attempts(events: Sequence[AuditEvent]) -> Iterable[Finding]:
@@ -71,8 +71,8 @@ def _attempts(events: Sequence[AuditEvent]) -> Iterable[Finding]:
         if event.type in _FAILED:
             groups.setdefault((event.type.partition(".")[0], event.reason), []).append(event)
     for (area, reason), of_it in groups.items():
-        yield Finding(TODO, f"failed_{area}", at=of_it[0].at // 1000, times=len(of_it), detail=reason)
+        yield Finding(WARNING, f"failed_{area}", at=of_it[0].at // 1000, times=len(of_it), detail=reason)
     if last:
         yield Finding(GOOD, "last_sign_in", at=last.at // 1000)
     elif not groups:
-        yield Finding(TODO, "no_attempts")
+        yield Finding(WARNING, "no_attempts")

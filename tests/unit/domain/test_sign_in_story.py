@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from idp.domain.audit.event import AuditEvent
-from idp.domain.audit.sign_in_story import GOOD, STOP, TODO, Finding, explain
+from idp.domain.audit.sign_in_story import GOOD, STOP, WARNING, Finding, explain
 from idp.domain.factors.lock import Lock
 from idp.domain.mail.mail_problem import BOUNCE, MailProblem
 from idp.domain.people.user import User
@@ -37,10 +37,10 @@ def test_failures_since_then_are_told_by_reason_with_their_number_and_the_last_t
         event("second_factor.failed", 9, "wrong_code"), event("sign_in.failed", 8, "wrong_password"), event("user.updated", 7),
         event("sign_in.failed", 6, "wrong_password"), event("sign_in.succeeded", 5), event("sign_in.failed", 4, "disabled"),
     ]  # fmt: skip
-    found = [one for one in explain(ADA, [], None, trail) if one.weight == TODO]
+    found = [one for one in explain(ADA, [], None, trail) if one.weight == WARNING]
     assert found == [
-        Finding(TODO, "failed_second_factor", at=9, times=1, detail="wrong_code"),
-        Finding(TODO, "failed_sign_in", at=8, times=2, detail="wrong_password"),
+        Finding(WARNING, "failed_second_factor", at=9, times=1, detail="wrong_code"),
+        Finding(WARNING, "failed_sign_in", at=8, times=2, detail="wrong_password"),
     ]
 
 
@@ -105,7 +105,7 @@ def test_what_a_person_has_is_not_missed(user: User) -> None:
 
 
 def test_an_address_that_gets_no_mail_is_told() -> None:
-    assert Finding(TODO, "no_mail", at=4, detail=BOUNCE) in explain(ADA, [], MailProblem(BOUNCE, "550", 4), [])
+    assert Finding(WARNING, "no_mail", at=4, detail=BOUNCE) in explain(ADA, [], MailProblem(BOUNCE, "550", 4), [])
 
 
 def test_each_finding_has_words() -> None:
