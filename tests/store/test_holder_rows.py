@@ -23,6 +23,7 @@ from idp.store.search_rows import SearchRows
 from idp.store.user_items import UserItem
 from idp.store.users import Users
 from tests.store.examples import NOW, user
+from tests.store.rebuilding import small_slices, stop_after
 
 
 class Directory:
@@ -196,20 +197,13 @@ def test_rows_that_are_not_complete_are_not_used(fresh: Database) -> None:
 
 def test_a_rebuild_makes_them_and_only_a_whole_one_switches_them_on(fresh: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not one that the release before began: its first people have no rows of roles."""
-    monkeypatch.setattr("idp.services.search.rebuild._SLICE", 5)
-    monkeypatch.setattr("idp.services.search.rebuild._SAVED_EVERY", 1)
+    small_slices(monkeypatch)
     directory = Directory(fresh)
     directory.rows.forget_state()
     people = [user(roles=directory.editor) for _ in range(20)]
     for each in people:
         assert directory.users.create(each)
-
-    def stop(number: int) -> None:
-        if number == 10:
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        directory.rebuild.run(scope=DEPLOYMENT, tell=stop)
+    stop_after(10, directory.rebuild)
     begun = directory.rows.state()
     assert begun
     begun.makes_holders = None  # as the release before writes it

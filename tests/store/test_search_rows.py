@@ -25,6 +25,7 @@ from idp.store.users import Users
 from tests.store.conftest import Faulty
 from tests.store.examples import NOW, user
 from tests.store.race import crowd
+from tests.store.rebuilding import small_slices, stop_after
 
 
 class Directory:
@@ -319,19 +320,12 @@ def test_a_rebuild_gives_all_people_rows(fresh: Database) -> None:
 
 def test_a_rebuild_goes_on_where_it_stopped(fresh: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """Rows are not used before its end."""
-    monkeypatch.setattr("idp.services.search.rebuild._SLICE", 5)
-    monkeypatch.setattr("idp.services.search.rebuild._SAVED_EVERY", 1)
+    small_slices(monkeypatch)
     directory = Directory(fresh)
     people = [user(claims={"name": word()}) for _ in range(40)]
     for each in people:
         assert directory.users.create(each)
-
-    def stop(number: int) -> None:
-        if number == 20:
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        directory.rebuild.run(scope=DEPLOYMENT, tell=stop)
+    stop_after(20, directory.rebuild)
     stopped = directory.rebuild.status(scope=DEPLOYMENT)
     assert stopped
     assert not stopped.usable

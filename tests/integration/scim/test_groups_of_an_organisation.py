@@ -138,6 +138,16 @@ def test_members_come_and_go_in_each_dialect(acme: Tenant, okta: Directory) -> N
     assert set(membership(acme, one).roles) == {acme.role.name}
 
 
+def left_and_invited(world: Provisioning, acme: Tenant, okta: Directory) -> str:
+    """A person of the directory who left the organisation and was then invited by an admin."""
+    user_id = person(okta, acme)
+    world.services.member_service.remove(acme.id, user_id, scope=DEPLOYMENT, by=world.by)
+    found = world.services.users.get(user_id)
+    assert found
+    member(world, acme.id, found)
+    return user_id
+
+
 def strangers(world: Provisioning, acme: Tenant, okta: Directory) -> Iterator[tuple[str, str]]:
     """People whom the directory may not name, each with why."""
     other = new_tenant(world, "other")
@@ -157,19 +167,10 @@ def strangers(world: Provisioning, acme: Tenant, okta: Directory) -> Iterator[tu
     left = person(okta, acme)
     world.services.member_service.remove(acme.id, left, scope=DEPLOYMENT, by=world.by)
     yield "one who left", left
-    again = person(okta, acme)
-    world.services.member_service.remove(acme.id, again, scope=DEPLOYMENT, by=world.by)
-    found = world.services.users.get(again)
-    assert found
-    member(world, acme.id, found)
-    yield "one who left and was invited", again
-    earlier = person(okta, acme)
+    yield "one who left and was invited", left_and_invited(world, acme, okta)
     with pytest.MonkeyPatch.context() as release:  # one that leaves what the directory said
         release.setattr(Memberships, "_scim_parts", lambda *_: [])
-        world.services.member_service.remove(acme.id, earlier, scope=DEPLOYMENT, by=world.by)
-    kept = world.services.users.get(earlier)
-    assert kept
-    member(world, acme.id, kept)
+        earlier = left_and_invited(world, acme, okta)
     yield "one whom an earlier release let leave, and who was invited", earlier
     risen = person(okta, acme)
     world.services.user_service.patch(risen, {"admin": True}, scope=DEPLOYMENT)
