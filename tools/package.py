@@ -91,6 +91,8 @@ ARCHIVES = {
             ),
             *(
                 "idp/store/__init__.py",
+                "idp/store/access_keys.py",
+                "idp/store/app_keys.py",
                 "idp/store/keys.py",
                 "idp/store/organisation_keys.py",
             ),

@@ -14,7 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
 from idp import settings
 from idp.http.theme_check import check_theme
-from idp.store import keys
+from idp.store import deployment_keys
 from tools.stage import ROOT
 
 if TYPE_CHECKING:
@@ -204,7 +204,7 @@ def rp_id(stage: Stage, given: list[str]) -> Iterator[str]:
     """Check whether the deployment has stored another RP ID than the one it would get. Its new version would answer 503."""
     wanted = _rp_id(stage, _chosen(stage.name, given))
     try:
-        key = {"pk": {"S": keys.rp_id().pk}, "sk": {"S": keys.rp_id().sk}}
+        key = {"pk": {"S": deployment_keys.rp_id().pk}, "sk": {"S": deployment_keys.rp_id().sk}}
         item = stage.client("dynamodb").get_item(TableName=f"{stage.stack}-keys", Key=key, ConsistentRead=True).get("Item")
     except ClientError as error:
         if error.response["Error"]["Code"] != "ResourceNotFoundException":

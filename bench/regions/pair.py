@@ -142,7 +142,7 @@ class Pair:
 
 
 def _first_home() -> dict[str, Any]:
-    from idp.store import keys
+    from idp.store import deployment_keys
     from idp.store.signing_keys import RegionHomeItem
 
-    return RegionHomeItem.new(keys.region_home(), region=EU, since=0, serves_from=0).raw()
+    return RegionHomeItem.new(deployment_keys.region_home(), region=EU, since=0, serves_from=0).raw()

@@ -12,7 +12,7 @@ from idp.cli import archive_file, data_key
 from idp.cli.archive_file import ArchiveError, Contents, Raw
 from idp.domain.home import Home
 from idp.services.moving.workers import Workers
-from idp.store import keys
+from idp.store import deployment_keys, keys
 from idp.store.migrations import Migrations
 from idp.store.signing_keys import KeyItems, home_of
 from idp.store.tables import KeysItem
@@ -60,7 +60,7 @@ def restore(
     done: Counter[str] = Counter()
     if "keys" in tables:
         theirs = next((home for item in contents.keys if (home := home_of(item))), None)
-        kept = {keys.rp_id(), keys.region_home(), *((item["pk"]["S"], item["sk"]["S"]) for item in contents.keys)}
+        kept = {deployment_keys.rp_id(), deployment_keys.region_home(), *((item["pk"]["S"], item["sk"]["S"]) for item in contents.keys)}
         there = [keys.Key(raw["pk"]["S"], raw["sk"]["S"]) for raw in database.query_all("keys", "KEYS")]
         database.batch_write(deletes=[(KeysItem, key) for key in there if key not in kept])
         if theirs:
@@ -68,7 +68,7 @@ def restore(
     for table in tables:
         with Workers[Raw](partial(write_items, database, table), workers) as pool:
             for item in _read_live(path, table, now, seen):
-                if table == "keys" and item["sk"]["S"] == keys.region_home().sk:
+                if table == "keys" and item["sk"]["S"] == deployment_keys.region_home().sk:
                     continue
                 written = (instead or {}).get(item["sk"]["S"], item) if table == "keys" else item
                 pool.give(item["pk"]["S"], written)

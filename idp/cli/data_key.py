@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.errors import Unavailable
-from idp.store import keys
+from idp.store import deployment_keys
 from idp.store.factors import TotpItem
 from idp.store.signing_keys import DataKeyItem, KeyItems
 
@@ -44,7 +44,7 @@ def differs(services: AllServices, contents: Contents) -> bool:
 
 
 def _hashed_of(items: list[dict[str, Any]]) -> str:
-    place = keys.data_key()
+    place = deployment_keys.data_key()
     found: Mapping[str, Any] | None = next((item for item in items if (item["pk"]["S"], item["sk"]["S"]) == place), None)
     return _hash(DataKeyItem.of(dict(found))) if found else ""
 

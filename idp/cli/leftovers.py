@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from idp.store import keys
+from idp.store import keys, sign_in_keys
 from idp.store.erasures import copy_without_person, event_without_person
 from idp.store.events import EventItem, OrganisationEventItem
 
@@ -88,7 +88,11 @@ def _needles(services: AllServices, user_id: str, emails: Sequence[str]) -> tupl
     for email in emails:
         forms = {email, keys.part(email)}
         parts += [rf"(?<![{_LOCAL_PART}]){re.escape(form)}(?![A-Za-z0-9-]|\.[A-Za-z0-9])" for form in forms]
-        hashes = services.tickets.address_owner(email), services.throttling.trace(email), keys.mail_problem(email).pk.partition("#")[2]
+        hashes = (
+            services.tickets.address_owner(email),
+            services.throttling.trace(email),
+            sign_in_keys.mail_problem(email).pk.partition("#")[2],
+        )
         parts += [re.escape(one) for one in hashes]
     return by_id, re.compile("|".join(parts), re.IGNORECASE) if parts else None
 

@@ -17,7 +17,7 @@ from idp.cli.progress import progress
 from idp.domain.errors import Invalid
 from idp.services.keys.rp_id import RpIdDiffers
 from idp.services.keys.serving import StandsBy, require_serving
-from idp.store import keys
+from idp.store import deployment_keys
 
 if TYPE_CHECKING:
     from idp.wiring.all_services import AllServices
@@ -87,7 +87,7 @@ def restore_file(
 
 def _has_data(services: AllServices, table: str) -> bool:
     if table == "keys":  # the record of migrations is in this table too, and does not count as data
-        return next(services.database.query_all("keys", keys.KEYS), None) is not None
+        return next(services.database.query_all("keys", deployment_keys.KEYS), None) is not None
     return next(services.database.scan(table), None) is not None
 
 

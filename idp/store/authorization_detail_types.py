@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from idp.domain.requests.authorization_details import LISTS, DetailType, OwnMember
-from idp.store import keys
+from idp.store import app_keys
 from idp.store.attributes import ObjectAttribute
 from idp.store.tables import DirectoryItem
 
@@ -50,19 +50,21 @@ class DetailTypes:
     def put(self, made: DetailType) -> bool:
         """Write a type instead of the version before it, or as its first version. False if another writer was faster."""
         definition = {name: value for name, value in asdict(made).items() if name not in {"type", "version"}}
-        key = keys.authorization_detail_type(made.type)
+        key = app_keys.authorization_detail_type(made.type)
         last = DetailTypeItem.pk.does_not_exist() if made.version == 1 else DetailTypeItem.version == made.version - 1
         return self._db.put(DetailTypeItem.new(key, type_name=made.type, definition=definition, version=made.version), last) is None
 
     def of(self, names: Iterable[str]) -> dict[str, DetailType]:
         """The types with these names that exist, by name. One call."""
-        wanted = [(DetailTypeItem, keys.authorization_detail_type(name)) for name in dict.fromkeys(names)]
+        wanted = [(DetailTypeItem, app_keys.authorization_detail_type(name)) for name in dict.fromkeys(names)]
         return {item.type_name: item.detail_type() for item in self._db.batch_get(*wanted) if item}
 
     def all(self) -> list[DetailType]:
         """All types, sorted by name."""
-        return [item.detail_type() for item in DetailTypeItem.readable(self._db.query_all("directory", keys.DETAIL_TYPES))]
+        return [item.detail_type() for item in DetailTypeItem.readable(self._db.query_all("directory", app_keys.DETAIL_TYPES))]
 
     def delete(self, made: DetailType) -> bool:
         """Remove the type. False if it does not exist, or was changed since it was read."""
-        return self._db.delete(DetailTypeItem, keys.authorization_detail_type(made.type), DetailTypeItem.version == made.version) is None
+        return (
+            self._db.delete(DetailTypeItem, app_keys.authorization_detail_type(made.type), DetailTypeItem.version == made.version) is None
+        )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from idp.store import keys
+from idp.store import app_keys
 from idp.store.attributes import ObjectAttribute
 from idp.store.client_metadata import client_of, members_of
 from idp.store.tables import StateItem
@@ -54,7 +54,7 @@ class ClientDocuments:
         none. False: another writer was first.
         """
         item = ClientDocumentItem.new(
-            keys.client_document(client.id), client_id=client.id, metadata=members_of(client), fetched_at=fetched_at,
+            app_keys.client_document(client.id), client_id=client.id, metadata=members_of(client), fetched_at=fetched_at,
             fresh_until=fresh_until, ttl=fresh_until + KEPT,
         )  # fmt: skip
         unread = ClientDocumentItem.pk.does_not_exist()

@@ -9,7 +9,7 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from idp.domain.apps.client import Client
 from idp.domain.apps.client_id_url import is_url
-from idp.store import keys
+from idp.store import app_keys
 from idp.store.attributes import ObjectAttribute
 from idp.store.client_metadata import client_of, members_of, unknown_members
 from idp.store.copies import MOST, copy_key
@@ -67,15 +67,15 @@ def place(client_id: str) -> tuple[Any, Key]:
     if is_url(client_id):
         from idp.store.client_documents import ClientDocumentItem
 
-        return ClientDocumentItem, keys.client_document(client_id)
-    return ClientItem, keys.client(client_id)
+        return ClientDocumentItem, app_keys.client_document(client_id)
+    return ClientItem, app_keys.client(client_id)
 
 
 def item(client: Client) -> ClientItem:
     """The item of a client."""
     provisional = client.provisional_until is not None
     return ClientItem.new(
-        keys.client(client.id), client_id=client.id, metadata=members_of(client), version=client.version, copies=client.copies or None,
+        app_keys.client(client.id), client_id=client.id, metadata=members_of(client), version=client.version, copies=client.copies or None,
         listing_pk=PROVISIONAL if provisional else "CLIENT",
         listing_sk=f"{client.provisional_until:012d}#{client.id}" if provisional else client.id,
     )  # fmt: skip
@@ -86,7 +86,7 @@ def copy_items(client: Client) -> list[ClientCopyItem]:
     members: dict[str, Any] = {
         "client_id": client.id, "metadata": members_of(client), "version": client.version, "copies": client.copies,
     }  # fmt: skip
-    return [ClientCopyItem.new(copy_key(keys.client(client.id), number), **members) for number in range(1, client.copies + 1)]
+    return [ClientCopyItem.new(copy_key(app_keys.client(client.id), number), **members) for number in range(1, client.copies + 1)]
 
 
 class Clients:
@@ -102,7 +102,7 @@ class Clients:
 
     def registered(self, client_id: str) -> Client | None:
         """The client, or None, also for one that is known by its metadata document."""
-        found = self._db.get(ClientItem, keys.client(client_id))
+        found = self._db.get(ClientItem, app_keys.client(client_id))
         return found.client() if found else None
 
     def incarnations(self, client_ids: Iterable[str]) -> dict[str, str]:
@@ -127,7 +127,7 @@ class Clients:
         Members that a newer release wrote stay, so the item is read first: they are a part of the one JSON text. The number of copies
         stays, too, whatever `client` says: else a copy would be left behind and count.
         """
-        before = self._db.get(ClientItem, keys.client(client.id))
+        before = self._db.get(ClientItem, app_keys.client(client.id))
         written = replace(client, version=client.version + 1, copies=before.client().copies if before else 0)
         new, kept = item(written), unknown_members(before.metadata) if before else {}
         new.metadata = kept | new.metadata
@@ -144,7 +144,7 @@ class Clients:
         """
         if not 0 <= copies <= MOST:
             raise ValueError(copies)
-        written, before = replace(client, version=client.version + 1, copies=copies), self._db.get(ClientItem, keys.client(client.id))
+        written, before = replace(client, version=client.version + 1, copies=copies), self._db.get(ClientItem, app_keys.client(client.id))
         kept = unknown_members(before.metadata) if before else {}
         rest = self._without(client.id, range(copies + 1, client.copies + 1))
         return written if self._transact(written, ClientItem.version == client.version, rest, kept) else None
@@ -152,7 +152,7 @@ class Clients:
     def delete(self, client_id: str) -> bool:
         """Remove the client. False if it does not exist. Its codes and tokens end at once, because each use reads the client."""
         alone = ClientItem.pk.exists() & ClientItem.copies.does_not_exist()
-        refused = self._db.delete(ClientItem, keys.client(client_id), alone)
+        refused = self._db.delete(ClientItem, app_keys.client(client_id), alone)
         return refused is None or (refused.old is not None and self._delete_all(client_id, ClientItem.pk.exists()))
 
     def _put(self, client: Client, condition: Condition) -> bool:
@@ -168,12 +168,12 @@ class Clients:
         return refused is None or self._db.was_written(refused[0], first)
 
     def _delete_all(self, client_id: str, condition: Condition) -> bool:
-        first = self._db.delete_part(ClientItem, keys.client(client_id), condition)
+        first = self._db.delete_part(ClientItem, app_keys.client(client_id), condition)
         return self._db.transact(first, *self._without(client_id, range(1, MOST + 1))) is None
 
     def _without(self, client_id: str, numbers: Iterable[int]) -> list[Raw]:
         """The parts of a transaction that remove these copies."""
-        return [self._db.delete_part(ClientCopyItem, copy_key(keys.client(client_id), number)) for number in numbers]
+        return [self._db.delete_part(ClientCopyItem, copy_key(app_keys.client(client_id), number)) for number in numbers]
 
     def listing(self, *, prefix: str = "", limit: int = 50, start: Raw | None = None) -> tuple[list[Client], Raw | None]:
         """One page of clients by id, and the key of the next page. From an index: for lists, never for a decision."""
@@ -212,4 +212,4 @@ class Clients:
         unchanged = ClientItem.version == client.version
         if client.copies:
             return self._delete_all(client.id, unchanged)
-        return self._db.delete(ClientItem, keys.client(client.id), unchanged) is None
+        return self._db.delete(ClientItem, app_keys.client(client.id), unchanged) is None

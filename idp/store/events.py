@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pynamodb.attributes import UnicodeAttribute
 
 from idp.domain.audit.event import AuditEvent
-from idp.store import keys
+from idp.store import app_keys, keys, sign_in_keys
 from idp.store.attributes import ObjectAttribute
 from idp.store.organisation_keys import org_pk
 from idp.store.tables import StateItem
@@ -93,8 +93,8 @@ def _partition(event: AuditEvent) -> str:
     if event.subject:
         return keys.user_pk(event.subject)
     if account := event.details.get("account"):
-        return keys.attempts_pk(account)
-    return keys.client_pk(event.client_id) if event.client_id else SYSTEM
+        return sign_in_keys.attempts_pk(account)
+    return app_keys.client_pk(event.client_id) if event.client_id else SYSTEM
 
 
 def parse_events(raws: Iterable[Raw]) -> list[AuditEvent]:

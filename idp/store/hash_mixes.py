@@ -9,7 +9,7 @@ from pynamodb.attributes import Attribute, NumberAttribute
 from pynamodb.expressions.operand import Path
 
 from idp.domain.factors.hash_mix import HashMix
-from idp.store import keys
+from idp.store import deployment_keys
 from idp.store.database import Refused
 from idp.store.tables import KeysItem
 
@@ -53,25 +53,25 @@ class HashMixes:
 
     def get(self) -> HashMixItem | None:
         """The item, or None. One call."""
-        return self._db.get(HashMixItem, keys.hash_mix())
+        return self._db.get(HashMixItem, deployment_keys.hash_mix())
 
     def add(self, counts: Mapping[str, int], people: int) -> None:
         """Add imported people: by label, and all who have a password. Concurrent additions add up. A lost reply may count twice."""
-        empty = HashMixItem.new(keys.hash_mix(), people=0, imported={}, left={}, counted_at=0)
+        empty = HashMixItem.new(deployment_keys.hash_mix(), people=0, imported={}, left={}, counted_at=0)
         self._db.put(empty, HashMixItem.pk.does_not_exist())
         actions = [HashMixItem.people.add(people)]
         changes = [place.set((place | 0) + number) for label, number in counts.items() for place in _places(label)]
-        self._db.update(HashMixItem, keys.hash_mix(), [*actions, *changes])
+        self._db.update(HashMixItem, deployment_keys.hash_mix(), [*actions, *changes])
 
     def take(self, label: str, number: int) -> bool:
         """Count that so many fewer people have such a hash. False if fewer are counted."""
         left = _places(label)[1]
-        done = self._db.update(HashMixItem, keys.hash_mix(), [left.set(left - number)], left >= number)
+        done = self._db.update(HashMixItem, deployment_keys.hash_mix(), [left.set(left - number)], left >= number)
         return not isinstance(done, Refused)
 
     def put(self, mix: HashMix, now: int) -> None:
         """Replace the numbers by those of a count."""
-        self._db.put(HashMixItem.new(keys.hash_mix(), people=mix.people, imported=mix.imported, left=mix.left, counted_at=now))
+        self._db.put(HashMixItem.new(deployment_keys.hash_mix(), people=mix.people, imported=mix.imported, left=mix.left, counted_at=now))
 
 
 def _places(label: str) -> tuple[Path, Path]:

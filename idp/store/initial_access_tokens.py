@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from idp.domain.apps.initial_access_token import InitialAccessToken
-from idp.store import keys
+from idp.store import app_keys
 from idp.store.attributes import ObjectAttribute, has_shape
 from idp.store.database import Refused
 from idp.store.tables import StateItem
@@ -58,21 +58,21 @@ class InitialAccessTokens:
         """Write a new token. False if the id is taken."""
         rules = {"scopes": list(token.scopes), "resources": list(token.resources), "note": token.note}
         item = InitialAccessTokenItem.new(
-            keys.initial_access_token(token.id), token_id=token.id, digest=token.digest, rules=rules, created_at=token.created_at,
+            app_keys.initial_access_token(token.id), token_id=token.id, digest=token.digest, rules=rules, created_at=token.created_at,
             expires_at=token.expires_at, max_uses=token.max_uses, uses=0, attempt="", ttl=token.expires_at + KEPT,
         )  # fmt: skip
         return self._db.put(item, InitialAccessTokenItem.pk.does_not_exist()) is None
 
     def get(self, token_id: str) -> InitialAccessToken | None:
         """The token, read strongly, or None."""
-        found = self._db.get(InitialAccessTokenItem, keys.initial_access_token(token_id))
+        found = self._db.get(InitialAccessTokenItem, app_keys.initial_access_token(token_id))
         return found.token() if found else None
 
     def use(self, token_id: str, *, attempt: str, now: int) -> bool:
         """Use the token once. False if it is used up, expired or gone. Of concurrent uses as many succeed as were left."""
         item = InitialAccessTokenItem
         left = item.pk.exists() & (item.uses < item.max_uses) & (item.expires_at > now) & (item.attempt != attempt)
-        done = self._db.update(item, keys.initial_access_token(token_id), [item.uses.add(1), item.attempt.set(attempt)], left)
+        done = self._db.update(item, app_keys.initial_access_token(token_id), [item.uses.add(1), item.attempt.set(attempt)], left)
         if not isinstance(done, Refused):
             return True
         old = item.of(done.old) if done.old else None
@@ -80,9 +80,9 @@ class InitialAccessTokens:
 
     def delete(self, token_id: str) -> bool:
         """Remove the token. False if it does not exist."""
-        return self._db.delete(InitialAccessTokenItem, keys.initial_access_token(token_id), InitialAccessTokenItem.pk.exists()) is None
+        return self._db.delete(InitialAccessTokenItem, app_keys.initial_access_token(token_id), InitialAccessTokenItem.pk.exists()) is None
 
     def listing(self, *, limit: int = 50, start: Raw | None = None) -> tuple[list[InitialAccessToken], Raw | None]:
         """One page of tokens, and the key of the next page."""
-        found, more = self._db.query("state", keys.INITIAL_ACCESS_TOKENS, limit=limit, start=start)
+        found, more = self._db.query("state", app_keys.INITIAL_ACCESS_TOKENS, limit=limit, start=start)
         return [item.token() for item in InitialAccessTokenItem.readable(found)], more

@@ -1,4 +1,7 @@
-"""Builds every key. Components are percent-encoded, so that no id from outside can address another item (J-10)."""
+"""How a key is built, and the keys of people, their sessions and their grants. The `*_keys.py` beside it have the other keys.
+
+Components are percent-encoded, so that no id from outside can address another item (J-10).
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,6 @@ _SAFE = "@.+-_~!$&'()*,;=:"
 _LONGEST = 500
 """DynamoDB allows 2,048 bytes in a partition key and 1,024 in a sort key. Two components of this length fit into either."""
 _IS_PLAIN = re.compile(rf"[A-Za-z0-9{re.escape(_SAFE)}]{{1,{_LONGEST}}}").fullmatch
-
-
-KEYS = "KEYS"
-"""The partition of signing keys, sealing keys, the data key, the RP ID and the numbers of foreign hashes."""
-MIGRATIONS = "MIGRATIONS"
-"""The partition of the migration log."""
 
 
 class Key(NamedTuple):
@@ -57,11 +54,6 @@ def consent(user_id: str, client_id: str) -> Key:
     return Key(user_pk(user_id), f"CONSENT#{part(client_id)}")
 
 
-def client(client_id: str) -> Key:
-    """A client."""
-    return Key(f"CLIENT#{part(client_id)}", "CLIENT")
-
-
 def session(user_id: str, session_id: str) -> Key:
     """A session of the user."""
     return Key(user_pk(user_id), f"SESSION#{part(session_id)}")
@@ -70,58 +62,6 @@ def session(user_id: str, session_id: str) -> Key:
 def grant(user_id: str, grant_id: str) -> Key:
     """A grant of the user: its code and its refresh token family."""
     return Key(user_pk(user_id), f"GRANT#{part(grant_id)}")
-
-
-def throttle(kind: str, digest: str) -> Key:
-    """A counter of failures. `kind` is account, device, address or another kind of a service."""
-    return Key(f"THROTTLE#{part(kind)}#{part(digest)}", "THROTTLE")
-
-
-DEVICE_LOCK = "LOCK#"
-"""The beginning of the sort keys of locked browsers."""
-
-
-def device_lock(user_id: str, digest: str) -> Key:
-    """The mark that the counter of a browser of this user reached a lock."""
-    return Key(user_pk(user_id), DEVICE_LOCK + part(digest))
-
-
-def seen_place(user_id: str, digest: str) -> Key:
-    """A place in which the user signed in. `digest`: the keyed hash of the network and the family of browsers."""
-    return Key(user_pk(user_id), f"SEEN#{part(digest)}")
-
-
-REMEMBERED_DEVICE = "DEVICE#"
-"""The beginning of the sort keys of remembered devices."""
-
-
-def remembered_device(user_id: str, device_id: str) -> Key:
-    """A browser in which the user does not have to use the second factor for some days."""
-    return Key(user_pk(user_id), REMEMBERED_DEVICE + part(device_id))
-
-
-TICKETS = "TICKET"
-"""What the sort keys of all tickets of an owner, and of the counts of their codes, begin with."""
-
-
-def ticket(owner: str, kind: str, slot: str = "") -> Key:
-    """The ticket of an owner (a user, or an address) and a kind. `slot`: for kinds of which an owner can have several."""
-    return Key(user_pk(owner), f"{TICKETS}#{part(kind)}" + (f"#{part(slot)}" if slot else ""))
-
-
-def ticket_codes(owner: str, kind: str) -> Key:
-    """The count of codes of all tickets of an owner and a kind that has slots."""
-    return Key(user_pk(owner), f"{TICKETS}_CODES#{part(kind)}")
-
-
-def mail_problem(address: str) -> Key:
-    """The mark that an address gets no mail, by the hash of the canonical address."""
-    return Key(f"MAIL_PROBLEM#{hashlib.sha256(address.encode('utf-8', 'surrogatepass')).hexdigest()}", "MAIL_PROBLEM")
-
-
-def attempts_pk(account: str) -> str:
-    """The partition of events about an address without a user. `account` is the hash of the address."""
-    return f"ATTEMPTS#{part(account)}"
 
 
 def revoked_token(jti: str) -> Key:
@@ -144,77 +84,9 @@ def event(partition: str, at_ms: int, event_id: str) -> Key:
     return Key(partition, f"EVENT#{at_ms:013d}#{part(event_id)}")
 
 
-def client_pk(client_id: str) -> str:
-    """The partition of everything about one client in `state`."""
-    return f"CLIENT#{part(client_id)}"
-
-
-def signing_key(kid: str) -> Key:
-    """A signing key."""
-    return Key(KEYS, f"SIGNING#{part(kid)}")
-
-
-def sealing_key(key_id: str) -> Key:
-    """A sealing key."""
-    return Key(KEYS, f"SEALING#{part(key_id)}")
-
-
-def data_key() -> Key:
-    """The data key, which KMS or the key file encrypts, and which encrypts private keys."""
-    return Key(KEYS, "DATAKEY")
-
-
-def derived_key(purpose: str) -> Key:
-    """A key of another deployment, in place of the one that is derived here for this purpose."""
-    return Key(KEYS, f"DERIVED#{part(purpose)}")
-
-
-def rp_id() -> Key:
-    """The RP ID of passkeys."""
-    return Key(KEYS, "RPID")
-
-
-def hash_mix() -> Key:
-    """The numbers of foreign hashes. They are here because the Query of the keys reads them without another call."""
-    return Key(KEYS, "HASHMIX")
-
-
-def region_home() -> Key:
-    """Which of two regions serves."""
-    return Key(KEYS, "REGION")
-
-
-def time_shards() -> Key:
-    """The mark that new events are listed by time in shards. It is here because the Query of the keys reads it without another call."""
-    return Key(KEYS, "TIMESHARDS")
-
-
-def migration(name: str) -> Key:
-    """The record that a migration ran."""
-    return Key(MIGRATIONS, part(name))
-
-
 def used_once(kind: str, name: str) -> Key:
     """The mark that something was used. `kind` separates the marks of different things."""
     return Key(f"USED#{part(kind)}#{part(name)}", "USED")
-
-
-DETAIL_TYPES = "DETAIL_TYPES"
-"""The partition of the types of authorization details, which are few and read together."""
-
-
-def authorization_detail_type(name: str) -> Key:
-    """A type of authorization details."""
-    return Key(DETAIL_TYPES, part(name))
-
-
-SCOPE_TEXTS = "SCOPE_TEXTS"
-"""The partition of the texts of scopes, which are few and read together."""
-
-
-def scope_text(scope: str) -> Key:
-    """The texts of a scope."""
-    return Key(SCOPE_TEXTS, part(scope))
 
 
 MANAGED = "MANAGED"
@@ -231,20 +103,6 @@ def device_code(user_code: str) -> Key:
     return Key(f"DEVICE#{part(user_code)}", "DEVICE")
 
 
-def first_key(alg: str) -> Key:
-    """The mark that an algorithm has had its first active key."""
-    return Key(KEYS, f"FIRST#{part(alg)}")
-
-
-INITIAL_ACCESS_TOKENS = "INITIAL_ACCESS_TOKENS"
-"""The partition of the initial access tokens, which are few and read together."""
-
-
-def initial_access_token(token_id: str) -> Key:
-    """An initial access token."""
-    return Key(INITIAL_ACCESS_TOKENS, part(token_id))
-
-
 INVITATIONS = "INVITATIONS"
 """The partition of invitations."""
 
@@ -252,11 +110,6 @@ INVITATIONS = "INVITATIONS"
 def invitation(invitation_id: str) -> Key:
     """An invitation."""
     return Key(INVITATIONS, part(invitation_id))
-
-
-def client_document(url: str) -> Key:
-    """The fetched metadata document of a client_id that is a URL."""
-    return Key(f"DOCUMENT#{part(url)}", "DOCUMENT")
 
 
 DELIVERIES = "DELIVERIES"
@@ -280,38 +133,6 @@ DELETIONS = "DELETIONS"
 def deletion(due: int, user_id: str) -> Key:
     """A deletion of a user that is due at `due` (epoch seconds). Sorted by that time."""
     return Key(DELETIONS, f"{due:010d}#{part(user_id)}")
-
-
-ROLES = "ROLES"
-"""The partition of roles and groups, which are few and read together."""
-ROLE, GROUP = "ROLE#", "GROUP#"
-"""The beginning of their sort keys."""
-
-
-def role(name: str) -> Key:
-    """A role."""
-    return Key(ROLES, ROLE + part(name))
-
-
-def group(name: str) -> Key:
-    """A group."""
-    return Key(ROLES, GROUP + part(name))
-
-
-POLICIES = "POLICIES"
-"""The partition of the stored policies."""
-POLICY_VERSION = "VERSION#"
-"""The beginning of the sort keys of their versions."""
-
-
-def policy_version(number: int) -> Key:
-    """A version of the policies, which is never changed. Sorted by number."""
-    return Key(POLICIES, f"{POLICY_VERSION}{number:08d}")
-
-
-def live_policies() -> Key:
-    """The pointer to the live version."""
-    return Key(POLICIES, "LIVE")
 
 
 def source(system: str, digest: str) -> Key:

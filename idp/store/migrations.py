@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
-from idp.store import keys
+from idp.store import deployment_keys
 from idp.store.tables import KeysItem
 
 if TYPE_CHECKING:
@@ -34,10 +34,10 @@ class Migrations:
 
     def entries(self) -> dict[str, bool]:
         """The same, and of each whether it is known to expand only."""
-        items = (MigrationItem.of(raw) for raw in self._db.query_all("keys", keys.MIGRATIONS))
+        items = (MigrationItem.of(raw) for raw in self._db.query_all("keys", deployment_keys.MIGRATIONS))
         return {item.name: bool(item.expands) for item in items if item}
 
     def record(self, name: str, now: int, *, expands: bool = False) -> bool:
         """Store that a migration ran at `now` (epoch seconds). False if that was stored before, unless in the same second, by a retry."""
-        item = MigrationItem.new(keys.migration(name), name=name, ran_at=now, expands=expands or None)
+        item = MigrationItem.new(deployment_keys.migration(name), name=name, ran_at=now, expands=expands or None)
         return self._db.put(item, MigrationItem.pk.does_not_exist()) is None

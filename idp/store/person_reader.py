@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from idp.store import keys
+from idp.store import keys, sign_in_keys
 from idp.store.invitations import place
 from idp.store.mail_problems import MailProblemItem
 from idp.store.user_items import EmailItem
@@ -51,7 +51,7 @@ class PersonReader:
         """The items that are found by canonical addresses, and invitations by their id and organisation. One BatchGetItem."""
         wanted: list[tuple[type[Item], keys.Key]] = [place(*each) for each in invitations]
         for email in emails:
-            wanted += [(EmailItem, keys.email(email)), (MailProblemItem, keys.mail_problem(email))]
+            wanted += [(EmailItem, keys.email(email)), (MailProblemItem, sign_in_keys.mail_problem(email))]
         return [item for item in self._db.batch_get(*wanted) if item is not None]
 
     def _partition(self, table: str, pk: str) -> Iterator[Raw]:

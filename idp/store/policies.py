@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from idp.domain.access.policy_version import LivePolicies, PolicyVersion
-from idp.store import keys
+from idp.store import access_keys
 from idp.store.tables import DirectoryItem
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Policies:
     def create(self, new: PolicyVersion, *, attempt: str) -> bool:
         """Write a new version. False if the number is taken."""
         item = PolicyVersionItem.new(
-            keys.policy_version(new.number), number=new.number, policies=new.policies, schema=new.schema, namespace=new.namespace,
+            access_keys.policy_version(new.number), number=new.number, policies=new.policies, schema=new.schema, namespace=new.namespace,
             rules="" if new.rules is None else json.dumps(new.rules, ensure_ascii=False), note=new.note, created_at=new.created_at,
             created_by=new.created_by, attempt=attempt,
         )  # fmt: skip
@@ -75,18 +75,18 @@ class Policies:
 
     def get(self, number: int) -> PolicyVersion | None:
         """A version, or None."""
-        found = self._db.get(PolicyVersionItem, keys.policy_version(number))
+        found = self._db.get(PolicyVersionItem, access_keys.policy_version(number))
         return found.version() if found else None
 
     def live(self) -> LivePolicies | None:
         """The live version, read strongly. None if no version was ever published."""
-        found = self._db.get(LivePoliciesItem, keys.live_policies())
+        found = self._db.get(LivePoliciesItem, access_keys.live_policies())
         return found.live() if found else None
 
     def newest(self) -> int:
         """The highest number at the moment; 0 if there is no version."""
-        found, _ = self._db.query("directory", keys.POLICIES, sk_begins=keys.POLICY_VERSION, limit=1, forward=False)
-        return int(found[0]["sk"]["S"].removeprefix(keys.POLICY_VERSION)) if found else 0
+        found, _ = self._db.query("directory", access_keys.POLICIES, sk_begins=access_keys.POLICY_VERSION, limit=1, forward=False)
+        return int(found[0]["sk"]["S"].removeprefix(access_keys.POLICY_VERSION)) if found else 0
 
     def publish(self, after: LivePolicies, *, attempt: str) -> bool:
         """Make a version live, instead of revision `after.revision - 1`. False if another writer was faster.
@@ -94,7 +94,7 @@ class Policies:
         The caller has checked that the version exists. Versions are never removed.
         """
         item = LivePoliciesItem.new(
-            keys.live_policies(), number=after.number, revision=after.revision, published_at=after.published_at,
+            access_keys.live_policies(), number=after.number, revision=after.revision, published_at=after.published_at,
             published_by=after.published_by, attempt=attempt,
         )  # fmt: skip
         first = after.revision == 1
@@ -103,5 +103,7 @@ class Policies:
 
     def listing(self, *, limit: int = 50, start: Raw | None = None) -> tuple[list[PolicyVersion], Raw | None]:
         """One page of versions, the newest first, and the key of the next page."""
-        found, more = self._db.query("directory", keys.POLICIES, sk_begins=keys.POLICY_VERSION, limit=limit, start=start, forward=False)
+        found, more = self._db.query(
+            "directory", access_keys.POLICIES, sk_begins=access_keys.POLICY_VERSION, limit=limit, start=start, forward=False
+        )
         return [item.version() for item in PolicyVersionItem.readable(found)], more

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 
 from idp.domain.access.roles import Group, Role, RoleModel
-from idp.store import keys
+from idp.store import access_keys
 from idp.store.attributes import TextMapAttribute
 from idp.store.tables import DirectoryItem
 
@@ -67,7 +67,7 @@ class GroupItem(DirectoryItem):
 def role_item(role: Role) -> RoleItem:
     """The item of a role."""
     return RoleItem.new(
-        keys.role(role.name), name=role.name, role_id=role.id, permissions=set(role.permissions) or None,
+        access_keys.role(role.name), name=role.name, role_id=role.id, permissions=set(role.permissions) or None,
         description=role.description or None, created_at=role.created_at, updated_at=role.updated_at, version=role.version,
     )  # fmt: skip
 
@@ -75,7 +75,7 @@ def role_item(role: Role) -> RoleItem:
 def group_item(group: Group) -> GroupItem:
     """The item of a group."""
     return GroupItem.new(
-        keys.group(group.name), name=group.name, group_id=group.id, roles=dict(group.roles) or None,
+        access_keys.group(group.name), name=group.name, group_id=group.id, roles=dict(group.roles) or None,
         description=group.description or None, created_at=group.created_at, updated_at=group.updated_at, version=group.version,
     )  # fmt: skip
 
@@ -91,22 +91,22 @@ class Roles:
         raws: list[Raw] = []
         start: Raw | None = None
         while True:
-            found, start = self._db.query("directory", keys.ROLES, limit=_PAGE, start=start)
+            found, start = self._db.query("directory", access_keys.ROLES, limit=_PAGE, start=start)
             raws += found
             if not start:
                 break
         roles = {item.name: item.role() for item in RoleItem.readable(raws)}
         groups = {item.name: item.group() for item in GroupItem.readable(raws)}
-        return RoleModel(roles, groups, _unread_names(raws, keys.ROLE, roles), _unread_names(raws, keys.GROUP, groups))
+        return RoleModel(roles, groups, _unread_names(raws, access_keys.ROLE, roles), _unread_names(raws, access_keys.GROUP, groups))
 
     def role(self, name: str) -> Role | None:
         """The role, or None."""
-        found = self._db.get(RoleItem, keys.role(name))
+        found = self._db.get(RoleItem, access_keys.role(name))
         return found.role() if found else None
 
     def group(self, name: str) -> Group | None:
         """The group, or None."""
-        found = self._db.get(GroupItem, keys.group(name))
+        found = self._db.get(GroupItem, access_keys.group(name))
         return found.group() if found else None
 
     def create(self, new: Role | Group) -> bool:
@@ -131,18 +131,18 @@ class Roles:
         """Remove it, unless it was written since it was read. Users and clients with the role then lose it."""
         if isinstance(gone, Role):
             same = (RoleItem.version == gone.version) & (RoleItem.role_id == gone.id)
-            return self._db.delete(RoleItem, keys.role(gone.name), same) is None
+            return self._db.delete(RoleItem, access_keys.role(gone.name), same) is None
         same = (GroupItem.version == gone.version) & (GroupItem.group_id == gone.id)
-        return self._db.delete(GroupItem, keys.group(gone.name), same) is None
+        return self._db.delete(GroupItem, access_keys.group(gone.name), same) is None
 
     def roles(self, *, limit: int = 50, start: Raw | None = None) -> tuple[list[Role], Raw | None]:
         """One page of roles by name, and the key of the next page."""
-        found, more = self._db.query("directory", keys.ROLES, sk_begins=keys.ROLE, limit=limit, start=start)
+        found, more = self._db.query("directory", access_keys.ROLES, sk_begins=access_keys.ROLE, limit=limit, start=start)
         return [item.role() for item in RoleItem.readable(found)], more
 
     def groups(self, *, limit: int = 50, start: Raw | None = None) -> tuple[list[Group], Raw | None]:
         """One page of groups by name, and the key of the next page."""
-        found, more = self._db.query("directory", keys.ROLES, sk_begins=keys.GROUP, limit=limit, start=start)
+        found, more = self._db.query("directory", access_keys.ROLES, sk_begins=access_keys.GROUP, limit=limit, start=start)
         return [item.group() for item in GroupItem.readable(found)], more
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from idp.domain.access.scope_text import ScopeText, ScopeWords
-from idp.store import keys
+from idp.store import app_keys
 from idp.store.attributes import ObjectAttribute
 from idp.store.tables import DirectoryItem
 
@@ -47,19 +47,19 @@ class ScopeTexts:
     def put(self, made: ScopeText) -> bool:
         """Write the texts instead of the version before, or as the first version. False if another writer was faster."""
         texts = {name: value for name, value in asdict(made).items() if name not in {"scope", "version"}}
-        key = keys.scope_text(made.scope)
+        key = app_keys.scope_text(made.scope)
         last = ScopeTextItem.pk.does_not_exist() if made.version == 1 else ScopeTextItem.version == made.version - 1
         return self._db.put(ScopeTextItem.new(key, scope=made.scope, texts=texts, version=made.version), last) is None
 
     def of(self, scopes: Iterable[str]) -> dict[str, ScopeText]:
         """The texts of the scopes that have some, by scope. One call for up to 100 scopes; no call without scopes."""
-        wanted = [(ScopeTextItem, keys.scope_text(scope)) for scope in dict.fromkeys(scopes)]
+        wanted = [(ScopeTextItem, app_keys.scope_text(scope)) for scope in dict.fromkeys(scopes)]
         return {item.scope: item.scope_text() for item in self._db.batch_get(*wanted) if item} if wanted else {}
 
     def all(self) -> list[ScopeText]:
         """All texts, sorted by scope."""
-        return [item.scope_text() for item in ScopeTextItem.readable(self._db.query_all("directory", keys.SCOPE_TEXTS))]
+        return [item.scope_text() for item in ScopeTextItem.readable(self._db.query_all("directory", app_keys.SCOPE_TEXTS))]
 
     def delete(self, made: ScopeText) -> bool:
         """Remove the texts. False if they do not exist, or were changed since they were read."""
-        return self._db.delete(ScopeTextItem, keys.scope_text(made.scope), ScopeTextItem.version == made.version) is None
+        return self._db.delete(ScopeTextItem, app_keys.scope_text(made.scope), ScopeTextItem.version == made.version) is None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pynamodb.attributes import UnicodeAttribute
 
 from idp.domain.factors.known_device import LIFETIME
-from idp.store import keys
+from idp.store import sign_in_keys
 from idp.store.tables import StateItem
 
 if TYPE_CHECKING:
@@ -33,6 +33,6 @@ class SeenPlaces:
 
         `attempt`: an id of this attempt, by which a retry after a lost reply recognises its own write.
         """
-        new = SeenPlaceItem.new(keys.seen_place(user_id, digest), attempt=attempt, ttl=now + LIFETIME)
+        new = SeenPlaceItem.new(sign_in_keys.seen_place(user_id, digest), attempt=attempt, ttl=now + LIFETIME)
         refused = self._db.transact(self._db.put_part(new, SeenPlaceItem.pk.does_not_exist()), *parts)
         return refused is None or self._db.was_written(refused[0], new)

@@ -9,7 +9,7 @@ from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribu
 
 from idp.domain.errors import Unavailable
 from idp.domain.home import Home
-from idp.store import keys
+from idp.store import deployment_keys
 from idp.store.tables import KeysItem
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ class KeyItems:
         Raises:
             Unavailable: the store does not answer, or the data key, the RP ID, the home or an imported key is damaged.
         """
-        found = list(self._db.query_all("keys", keys.KEYS))
+        found = list(self._db.query_all("keys", deployment_keys.KEYS))
         self._db.time_shards = any(raw.get("kind") == {"S": "time_shards"} for raw in found)
         data_keys = [item for item in map(DataKeyItem.of, found) if item]
         rp_ids = [item.rp_id for item in map(RpIdItem.of, found) if item]
@@ -139,7 +139,7 @@ class KeyItems:
         Raises:
             Unavailable: the item of the other writer is damaged.
         """
-        refused = self._db.put(RpIdItem.new(keys.rp_id(), rp_id=rp_id, stored_at=now), RpIdItem.pk.does_not_exist())
+        refused = self._db.put(RpIdItem.new(deployment_keys.rp_id(), rp_id=rp_id, stored_at=now), RpIdItem.pk.does_not_exist())
         if refused is None:
             return rp_id
         stored = RpIdItem.of(refused.old)
@@ -149,12 +149,12 @@ class KeyItems:
 
     def remove_rp_id(self, rp_id: str) -> bool:
         """Remove the stored RP ID if it is still `rp_id`. Returns False if another one is stored."""
-        refused = self._db.delete(RpIdItem, keys.rp_id(), RpIdItem.rp_id == rp_id)
+        refused = self._db.delete(RpIdItem, deployment_keys.rp_id(), RpIdItem.rp_id == rp_id)
         return refused is None or refused.old is None
 
     def put_home(self, home: Home, *, before: Home | None) -> bool:
         """Store which region serves, in place of `before`. False if another one is stored."""
-        item = RegionHomeItem.new(keys.region_home(), region=home.region, since=home.since, serves_from=home.serves_from)
+        item = RegionHomeItem.new(deployment_keys.region_home(), region=home.region, since=home.since, serves_from=home.serves_from)
         unchanged = RegionHomeItem.pk.does_not_exist()
         if before is not None:
             unchanged = (RegionHomeItem.region == before.region) & (RegionHomeItem.since == before.since)
@@ -164,21 +164,21 @@ class KeyItems:
 
     def put_data_key(self, enveloped: bytes, by: str) -> bool:
         """Store the data key if none is stored. Of several writers one succeeds."""
-        item = DataKeyItem.new(keys.data_key(), enveloped=enveloped, by=by)
+        item = DataKeyItem.new(deployment_keys.data_key(), enveloped=enveloped, by=by)
         return self._db.put(item, DataKeyItem.pk.does_not_exist()) is None
 
     def put_derived_key(self, purpose: str, sealed: bytes) -> bool:
         """Store an imported key for this purpose. False if there is one."""
-        item = DerivedKeyItem.new(keys.derived_key(purpose), purpose=purpose, sealed=sealed)
+        item = DerivedKeyItem.new(deployment_keys.derived_key(purpose), purpose=purpose, sealed=sealed)
         return self._db.put(item, DerivedKeyItem.pk.does_not_exist()) is None
 
     def put_sealing_key(self, key_id: str, sealed: bytes, now: int) -> None:
         """Add a sealing key."""
-        self._db.put(SealingKeyItem.new(keys.sealing_key(key_id), key_id=key_id, sealed=sealed, created_at=now))
+        self._db.put(SealingKeyItem.new(deployment_keys.sealing_key(key_id), key_id=key_id, sealed=sealed, created_at=now))
 
     def supersede_sealing_key(self, before: SealingKeyItem | None, key_id: str, sealed: bytes, now: int) -> bool:
         """Add a sealing key after `before`, the newest one. False if another key was added after it."""
-        item = SealingKeyItem.new(keys.sealing_key(key_id), key_id=key_id, sealed=sealed, created_at=now)
+        item = SealingKeyItem.new(deployment_keys.sealing_key(key_id), key_id=key_id, sealed=sealed, created_at=now)
         parts = [self._db.put_part(item, SealingKeyItem.pk.does_not_exist())]
         if before is not None:
             at = SealingKeyItem.superseded_at
@@ -198,7 +198,7 @@ class KeyItems:
 
     def activate_first(self, item: SigningKeyItem, now: int) -> bool:
         """Make a deployment's first key of an algorithm active. True for one caller ever, also of concurrent ones."""
-        claim = FirstKeyItem.new(keys.first_key(item.alg), kid=item.kid)
+        claim = FirstKeyItem.new(deployment_keys.first_key(item.alg), kid=item.kid)
         actions = [SigningKeyItem.state.set("active"), SigningKeyItem.activated_at.set(now), SigningKeyItem.version.add(1)]
         refused = self._db.transact(
             self._db.put_part(claim, FirstKeyItem.pk.does_not_exist()),

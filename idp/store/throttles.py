@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pynamodb.attributes import NumberAttribute
 
 from idp.domain.errors import Unavailable
-from idp.store import keys
+from idp.store import sign_in_keys
 from idp.store.database import Refused
 from idp.store.tables import StateItem
 
@@ -54,7 +54,7 @@ class Throttles:
 
         A lost reply counts twice, which can only make a person wait longer.
         """
-        key = keys.throttle(kind, digest)
+        key = sign_in_keys.throttle(kind, digest)
         recent = ThrottleItem.pk.does_not_exist() | (ThrottleItem.last_at > now - FORGET_AFTER)
         last = [
             ThrottleItem.last_at.set(now), ThrottleItem.ttl.set(now + 2 * FORGET_AFTER), ThrottleItem.kind.set(ThrottleItem.kind_name)
@@ -78,7 +78,7 @@ class Throttles:
             ThrottleItem.kind.set(ThrottleItem.kind_name),
         ]  # fmt: skip
         fewer = ThrottleItem.failures.does_not_exist() | (ThrottleItem.failures < most)
-        return self._db.update_part(ThrottleItem, keys.throttle(kind, digest), actions, fewer)
+        return self._db.update_part(ThrottleItem, sign_in_keys.throttle(kind, digest), actions, fewer)
 
     def succeed(self, kind: str, digest: str, now: int, *, seen: int, free: int) -> bool:
         """Reset the counter. False if too many failures came in between; then the answer must not reveal the success.
@@ -92,4 +92,4 @@ class Throttles:
             ThrottleItem.failures.set(0), ThrottleItem.last_at.set(now), ThrottleItem.ttl.set(now + FORGET_AFTER),
             ThrottleItem.kind.set(ThrottleItem.kind_name),
         ]  # fmt: skip
-        return not isinstance(self._db.update(ThrottleItem, keys.throttle(kind, digest), actions, within), Refused)
+        return not isinstance(self._db.update(ThrottleItem, sign_in_keys.throttle(kind, digest), actions, within), Refused)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from idp.domain.tickets.ticket import FAILURES, TRIES, Ticket
-from idp.store import keys
+from idp.store import sign_in_keys
 from idp.store.attributes import TextMapAttribute
 from idp.store.database import Refused
 from idp.store.tables import StateItem
@@ -68,12 +68,12 @@ class TicketCodesItem(StateItem):
 
 def place(owner: str, kind: str, slot: str = "") -> tuple[type[TicketItem], Key]:
     """The key of a ticket, to be read together with other items."""
-    return TicketItem, keys.ticket(owner, kind, slot)
+    return TicketItem, sign_in_keys.ticket(owner, kind, slot)
 
 
 def codes_place(owner: str, kind: str) -> tuple[type[TicketCodesItem], Key]:
     """The key of the count of codes, to be read together with other items."""
-    return TicketCodesItem, keys.ticket_codes(owner, kind)
+    return TicketCodesItem, sign_in_keys.ticket_codes(owner, kind)
 
 
 class Tickets:
@@ -119,7 +119,7 @@ class Tickets:
         item = TicketCodesItem
         few = item.codes.does_not_exist() | (item.codes <= FAILURES - TRIES)
         actions = [item.codes.add(TRIES), item.kind.set(item.kind_name), item.ttl.set(new.expires_at + KEPT)]
-        return self._db.update_part(item, keys.ticket_codes(new.owner, new.kind), actions, few if accepts else None)
+        return self._db.update_part(item, sign_in_keys.ticket_codes(new.owner, new.kind), actions, few if accepts else None)
 
     def forget_codes_part(self, owner: str, kind: str) -> Raw:
         """The part of a transaction that removes the count of codes, after a use."""
@@ -135,7 +135,7 @@ class Tickets:
             & (TicketItem.expires_at > now) & TicketItem.used_by.does_not_exist()
         )  # fmt: skip
         actions = [TicketItem.tries.add(1), TicketItem.failures.add(1)]
-        done = self._db.update(TicketItem, keys.ticket(owner, kind, slot), actions, free)
+        done = self._db.update(TicketItem, sign_in_keys.ticket(owner, kind, slot), actions, free)
         return done if isinstance(done, Refused) else done.ticket()
 
     def use(self, ticket: Ticket, *, attempt: str, now: int) -> bool:
@@ -157,7 +157,7 @@ class Tickets:
 
 
 def _key(ticket: Ticket) -> Key:
-    return keys.ticket(ticket.owner, ticket.kind, ticket.slot)
+    return sign_in_keys.ticket(ticket.owner, ticket.kind, ticket.slot)
 
 
 def _written(new: Ticket) -> list[Action]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pynamodb.attributes import NumberAttribute
 
-from idp.store import keys
+from idp.store import deployment_keys, keys
 from idp.store.tables import KeysItem
 
 if TYPE_CHECKING:
@@ -68,4 +68,4 @@ def is_shard(name: str) -> bool:
 
 def switch_on(database: Database, now: int) -> None:
     """Let shards be written. `now`: epoch seconds. Environments follow within a minute, as they read the keys again."""
-    database.put(TimeShardsItem.new(keys.time_shards(), since=now), TimeShardsItem.pk.does_not_exist())
+    database.put(TimeShardsItem.new(deployment_keys.time_shards(), since=now), TimeShardsItem.pk.does_not_exist())

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from idp.domain.audit.filter import AuditFilter
-from idp.store import events_by_time, keys
+from idp.store import events_by_time, keys, sign_in_keys
 from idp.store.events import parse_events
 from idp.store.events_by_time import DAY, day_of, place_of
 from idp.store.organisation_keys import org_pk
@@ -62,7 +62,7 @@ class Trail:
             return TrailPage([], None, 0)
         size = _size(limit, wanted)
         partitions = [keys.user_pk(user_id)] if user_id else []
-        partitions += [keys.attempts_pk(account)] if account else []
+        partitions += [sign_in_keys.attempts_pk(account)] if account else []
         streams = [self._events(pk, since, before, size) for pk in partitions]
         if user_id:
             sessions = self._db.query_all("state", keys.user_pk(user_id), sk_begins="SESSION#")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from idp.store import keys
+from idp.store import app_keys, keys
 from idp.store.audit_chain import block_key, head_key
 from idp.store.keys import Key
 from idp.store.signal_keys import signal_stream
@@ -74,7 +74,7 @@ WRITTEN = [
         "WebhooksRole",
         "DirectoryTable",
         [webhook_endpoint("hook"), signal_stream("app")],
-        [keys.user("usr_1"), keys.client("app"), Key("ADMINS", "ADMINS")],
+        [keys.user("usr_1"), app_keys.client("app"), Key("ADMINS", "ADMINS")],
     ),
 ]
 

@@ -18,7 +18,7 @@ from idp.domain.audit.block import SHARDS
 from idp.domain.audit.event import AuditEvent
 from idp.domain.audit.head import START, hour_of
 from idp.services.audit_chain.signing import read_head
-from idp.store import keys
+from idp.store import deployment_keys
 from idp.store.events import item
 from idp.store.signing_keys import KeyItems
 from idp.store.time_shards import TimeShardsItem
@@ -287,7 +287,7 @@ def test_an_old_deployment_passes_to_shards_and_a_new_one_begins_with_them(quick
     days = [raw["day"]["S"] for raw in database.scan("state") if "day" in raw]
     assert days
     assert all(day.startswith("SHARD#") for day in days)
-    database.delete(TimeShardsItem, keys.time_shards())
+    database.delete(TimeShardsItem, deployment_keys.time_shards())
     deployment.done("users", "create", "old@example.com", "--generate-password")
     assert [raw["day"]["S"] for raw in database.scan("state") if "day" in raw and "SHARD#" not in raw["day"]["S"]]
     assert "16 partitions" in deployment.done("audit", "spread").err

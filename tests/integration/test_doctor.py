@@ -22,7 +22,7 @@ from idp.cli.doctor import examine
 from idp.cli.doctor.finding import Finding
 from idp.http.app import build
 from idp.settings import Settings
-from idp.store import keys
+from idp.store import deployment_keys
 from idp.store.create import create_tables
 from idp.wiring import build_services
 from idp.wiring.all_services import AllServices
@@ -175,13 +175,13 @@ def _gone(world: Examined) -> None:
 
 def _unmigrated(world: Examined) -> None:
     for item in world.aws("dynamodb").query(
-        TableName=world.table("keys"), KeyConditionExpression="pk = :p", ExpressionAttributeValues={":p": {"S": keys.MIGRATIONS}}
+        TableName=world.table("keys"), KeyConditionExpression="pk = :p", ExpressionAttributeValues={":p": {"S": deployment_keys.MIGRATIONS}}
     )["Items"]:
         world.aws("dynamodb").delete_item(TableName=world.table("keys"), Key={"pk": item["pk"], "sk": item["sk"]})
 
 
 def _newer_schema(world: Examined) -> None:
-    key = keys.migration("9999_from_the_future")
+    key = deployment_keys.migration("9999_from_the_future")
     item = {"pk": {"S": key.pk}, "sk": {"S": key.sk}, "kind": {"S": "migration"}, "name": {"S": "9999_from_the_future"}, "at": {"N": "1"}}
     world.services().database.write_raw("keys", [{**item, "ran_at": {"N": "1"}}])
 

@@ -15,7 +15,7 @@ from idp.domain.errors import Unavailable
 from idp.services.apps.subjects import PAIRWISE, Subjects
 from idp.services.keys.jose import sign, verify
 from idp.services.moving.taker_key import TakerKey
-from idp.store import keys
+from idp.store import deployment_keys
 from idp.store.signing_keys import DerivedKeyItem
 from tests.support.cli import CommandLine
 
@@ -217,6 +217,6 @@ def test_a_damaged_key_of_subjects_stops_the_deployment(old: CommandLine, new: C
     """Otherwise all people would become others for the apps, unnoticed."""
     arrive(new, leave(old, "--with-keys"))
     services = new.services()
-    services.database.put(DerivedKeyItem.new(keys.derived_key(PAIRWISE), purpose=PAIRWISE, sealed=b"x" * 60))
+    services.database.put(DerivedKeyItem.new(deployment_keys.derived_key(PAIRWISE), purpose=PAIRWISE, sealed=b"x" * 60))
     with pytest.raises(Unavailable):
         new.services().keyring.derive(PAIRWISE)

@@ -12,7 +12,7 @@ from typing import Any, Self
 import boto3
 from botocore.exceptions import ClientError
 
-from idp.store import keys
+from idp.store import deployment_keys
 from tests.support.cli import CHEAP, CommandLine
 
 SIMPLE = {**CHEAP, "IDP_SIGNING_ALGORITHMS": "RS256 ES256"}
@@ -79,7 +79,7 @@ class Account:
 
     def forget_rp_id(self) -> None:
         """Remove the stored RP ID, because the pages deploy the stage with domains of their own."""
-        key = {"pk": {"S": keys.rp_id().pk}, "sk": {"S": keys.rp_id().sk}}
+        key = {"pk": {"S": deployment_keys.rp_id().pk}, "sk": {"S": deployment_keys.rp_id().sk}}
         for region in REGIONS:
             self.client("dynamodb", region).delete_item(TableName="idp-prod-keys", Key=key)
 

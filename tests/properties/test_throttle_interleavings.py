@@ -15,7 +15,7 @@ from idp.domain.errors import Throttled
 from idp.domain.factors.throttle import FREE, wait_seconds
 from idp.services.factors.throttling import Attempt, Counter, Throttling
 from idp.services.keys.keyring import Keyring
-from idp.store import keys
+from idp.store import sign_in_keys
 from idp.store.throttles import FORGET_AFTER, ThrottleItem, Throttles
 
 COUNTER = Counter("account", "somebody")
@@ -35,7 +35,7 @@ class ModelledThrottles(Throttles):
 
     @property
     def item(self) -> ThrottleItem:
-        return ThrottleItem.new(keys.throttle("account", "somebody"), failures=self.failures, last_at=self.last_at, ttl=0)
+        return ThrottleItem.new(sign_in_keys.throttle("account", "somebody"), failures=self.failures, last_at=self.last_at, ttl=0)
 
 
 @dataclass

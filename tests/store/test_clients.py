@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from idp.domain.apps.client import Client, ClientSecret
-from idp.store import keys
+from idp.store import app_keys
 from idp.store.clients import ClientItem, Clients
 from idp.store.database import Database
 from tests.store.examples import NOW, client, new_id
@@ -67,7 +67,7 @@ def test_a_change_does_not_create_a_client(clients: Clients) -> None:
 def test_metadata_members_of_a_newer_release_are_ignored(database: Database, clients: Clients) -> None:
     """During a deployment the previous release reads items of the new one."""
     made = stored(clients)
-    key = keys.client(made.id)
+    key = app_keys.client(made.id)
     item = database.get(ClientItem, key)
     assert item
     item.metadata = {**item.metadata, "of_a_later_version": "x", "contacts": []}

@@ -10,7 +10,7 @@ import pytest
 
 from idp.cli import archive, archive_file
 from idp.domain.apps.client import Client, ClientSecret
-from idp.store import keys
+from idp.store import app_keys, keys
 from idp.store.clients import ClientCopyItem, ClientItem, Clients, item
 from idp.store.copies import AGE, MOST, Copies, copy_key
 from idp.store.database import Database
@@ -44,7 +44,7 @@ class Deployment:
 
     @property
     def key(self) -> keys.Key:
-        return keys.client(self.app.id)
+        return app_keys.client(self.app.id)
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_an_environment_reads_the_item_first_and_then_copies(spread: Deployment)
 def test_copies_are_used_evenly() -> None:
     """By chance: of 4,000 reads each of the four places gets a quarter."""
     copies, app = Copies(lambda: NOW), client(copies=3)
-    key = keys.client(app.id)
+    key = app_keys.client(app.id)
     assert copies.item(ClientItem, key, key, item(app).raw()) is not None
     chosen = [copies.place(ClientItem, key) for _ in range(4000)]
     assert len(set(chosen)) == 4
@@ -192,7 +192,7 @@ def test_a_client_without_copies_costs_one_put(real: Database) -> None:
     """Nothing of it is stored otherwise, so the release before finds what it wrote itself."""
     made = client(id=new_id())
     Clients(real).create(made)
-    (raw,) = real.read_raw("directory", [keys.client(made.id)])
+    (raw,) = real.read_raw("directory", [app_keys.client(made.id)])
     assert raw.keys() == {"pk", "sk", "kind", "client_id", "metadata", "version", "listing_pk", "listing_sk"}
 
 

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from idp.domain.factors.hash_mix import HashMix
-from idp.store import keys
+from idp.store import deployment_keys
 from idp.store.database import Database
 from idp.store.hash_mixes import HashMixes
 from idp.store.signing_keys import KeyItems
@@ -74,7 +74,7 @@ def test_a_count_replaces_the_numbers(mixes: HashMixes) -> None:
 def test_a_damaged_item_makes_no_key_unusable(fresh: Database, mixes: HashMixes, damage: dict[str, object]) -> None:
     """The keys are read without it."""
     mixes.add({A: 3}, 3)
-    key = keys.hash_mix()
+    key = deployment_keys.hash_mix()
     whole = {"pk": {"S": key.pk}, "sk": {"S": key.sk}, "kind": {"S": "hash_mix"}, "imported": {"M": {}}, "left": {"M": {}}}
     fresh.write_raw("keys", [{**whole, **damage}])
     assert KeyItems(fresh).load().hash_mix is None

@@ -11,7 +11,7 @@ import pytest
 from idp.domain.errors import Invalid, Unavailable
 from idp.domain.people.consent import Consent
 from idp.domain.people.user import User
-from idp.store import factor_keys, keys
+from idp.store import app_keys, factor_keys, keys
 from idp.store.clients import ClientItem, Clients
 from idp.store.consents import ConsentItem, Consents
 from idp.store.consents import item as consent_item
@@ -104,7 +104,7 @@ def test_a_damaged_client_fails_alone(database: Database, poison: Poison) -> Non
     clients, bad, good = Clients(database), client(), client()
     clients.create(bad)
     clients.create(good)
-    item = database.get(ClientItem, keys.client(bad.id))
+    item = database.get(ClientItem, app_keys.client(bad.id))
     assert item
     poisoned(database, item, poison)
     with pytest.raises(Unavailable):

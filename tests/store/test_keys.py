@@ -10,13 +10,17 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from idp.store import (
+    access_keys,
+    app_keys,
     connection_keys,
+    deployment_keys,
     factor_keys,
     hook_keys,
     import_job_keys,
     keys,
     organisation_keys,
     provisioning_keys,
+    sign_in_keys,
     signal_keys,
     upstream_token_keys,
     webhook_keys,
@@ -39,10 +43,11 @@ ODD = [
     "x" * 501, "x" * 5000, "ü" * 3000,
 ]  # fmt: skip
 ONE: list[Callable[[str], Key]] = [
-    keys.user, keys.email, factor_keys.totp, factor_keys.recovery_codes, keys.client, keys.revoked_token, keys.signing_key,
-    keys.sealing_key, keys.migration, keys.authorization_detail_type, keys.device_code, keys.first_key, keys.initial_access_token,
-    keys.invitation, keys.client_document,
-    keys.role, keys.group, keys.scope_text, factor_keys.credential, keys.mail_problem, lambda delivery_id: keys.delivery(NOW, delivery_id),
+    keys.user, keys.email, factor_keys.totp, factor_keys.recovery_codes, app_keys.client, keys.revoked_token, deployment_keys.signing_key,
+    deployment_keys.sealing_key, deployment_keys.migration, deployment_keys.first_key, app_keys.authorization_detail_type,
+    app_keys.initial_access_token, app_keys.client_document, app_keys.scope_text, keys.device_code, keys.invitation,
+    access_keys.role, access_keys.group, factor_keys.credential, sign_in_keys.mail_problem,
+    lambda delivery_id: keys.delivery(NOW, delivery_id),
     lambda user_id: keys.deletion(NOW, user_id), scim_keys.client, provisioning_keys.provisioning_target,
     upstream_token_keys.waiting_tokens, organisation_keys.organisation, organisation_keys.organisation_slug, organisation_keys.ending,
     organisation_keys.domain, webhook_keys.webhook_endpoint, webhook_keys.webhook_state, hook_keys.hook, signal_keys.signal_stream,
@@ -52,14 +57,14 @@ TWO: list[Callable[[str, str], Key]] = [
     keys.consent,
     keys.session,
     keys.grant,
-    keys.throttle,
+    sign_in_keys.throttle,
     keys.idempotency,
     keys.used_once,
     factor_keys.passkey,
-    keys.seen_place,
-    keys.ticket,
+    sign_in_keys.seen_place,
+    sign_in_keys.ticket,
     keys.answer_about,
-    keys.remembered_device,
+    sign_in_keys.remembered_device,
     scim_keys.user,
     scim_keys.owned,
     scim_keys.group,
@@ -112,7 +117,7 @@ def test_two_pairs_of_names_have_two_keys(a: str, b: str, c: str, d: str) -> Non
 @given(NAMES, NAMES, NAMES)
 def test_keys_of_two_kinds_are_never_equal(a: str, b: str, c: str) -> None:
     """For any names. DynamoDB allows 2,048 bytes in a partition key and 1,024 in a sort key."""
-    made = [key(a) for key in ONE] + [key(b, c) for key in TWO] + [keys.data_key(), keys.event(keys.user_pk(a), NOW, b)]
+    made = [key(a) for key in ONE] + [key(b, c) for key in TWO] + [deployment_keys.data_key(), keys.event(keys.user_pk(a), NOW, b)]
     for one, other in permutations(made, 2):
         assert one != other
     assert all(0 < len(key.pk) <= 2048 and 0 < len(key.sk) <= 1024 and key.pk.isascii() and key.sk.isascii() for key in made)

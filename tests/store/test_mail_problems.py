@@ -15,7 +15,7 @@ from idp.domain.mail.mail_problem import KEPT, MailProblem
 from idp.domain.mail.smtp_server import SmtpServer
 from idp.services.mail.delivery import Delivery
 from idp.services.mail.mail_events import MailEvents
-from idp.store import keys
+from idp.store import sign_in_keys
 from idp.store.database import Database
 from idp.store.mail_problems import MailProblemItem, MailProblems
 from idp.telemetry.record import Record, recording
@@ -162,7 +162,7 @@ def test_a_mark_ends_after_a_year(problems: MailProblems, address: str) -> None:
 def test_the_item_contains_no_address(problems: MailProblems, address: str, database: Database) -> None:
     """An address without an account must not be kept in clear text for a year."""
     problems.put(address, MailProblem("bounce", "General", NOW))
-    item = database.get(MailProblemItem, keys.mail_problem(address))
+    item = database.get(MailProblemItem, sign_in_keys.mail_problem(address))
     assert item is not None
     assert item.ttl == NOW + KEPT
     assert address not in json.dumps(item.raw(), default=str)

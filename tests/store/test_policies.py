@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from idp.domain.access.policy_version import LivePolicies, PolicyVersion
-from idp.store import keys
+from idp.store import access_keys
 from idp.store.database import Database
 from idp.store.policies import Policies, PolicyVersionItem
 from tests.store.examples import NOW, new_id
@@ -39,7 +39,7 @@ def test_versions_are_listed_newest_first(fresh: Database) -> None:
     rest, end = policies.listing(limit=50, start=more)
     assert [each.number for each in first + rest] == list(range(12, 0, -1))
     assert end is None
-    broken = PolicyVersionItem.new(keys.policy_version(13), number=13, rules="{", created_at=NOW)
+    broken = PolicyVersionItem.new(access_keys.policy_version(13), number=13, rules="{", created_at=NOW)
     assert fresh.put(broken) is None
     assert [each.number for each in policies.listing()[0]][:2] == [12, 11]
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from idp.domain.people.user import User
-from idp.store import keys
+from idp.store import app_keys, keys
 from idp.store.admins import Admins
 from idp.store.clients import Clients
 from idp.store.database import Database
@@ -71,11 +71,11 @@ def test_members_of_an_app_of_a_newer_release_stay(database: Database) -> None:
     """They are in one JSON text with those that this release knows. A member that has its default now is removed."""
     clients, app = Clients(database), client(client_uri="https://app.example")
     assert clients.create(app)
-    (raw,) = database.read_raw("directory", [keys.client(app.id)])
+    (raw,) = database.read_raw("directory", [app_keys.client(app.id)])
     newer = json.loads(raw["metadata"]["S"]) | {"of_a_newer_release": {"a": [1]}}
     database.write_raw("directory", [raw | NEWER | {"metadata": {"S": json.dumps(newer)}}])
     assert clients.replace(replace(app, name="B", client_uri=None))
-    (raw,) = database.read_raw("directory", [keys.client(app.id)])
+    (raw,) = database.read_raw("directory", [app_keys.client(app.id)])
     told = json.loads(raw["metadata"]["S"])
     assert (told["of_a_newer_release"], told["name"], "client_uri" in told) == ({"a": [1]}, "B", False)
     assert NEWER.items() <= raw.items()

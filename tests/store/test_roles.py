@@ -8,7 +8,7 @@ import pytest
 
 from idp.domain.access.roles import Group, Role
 from idp.domain.errors import Unavailable
-from idp.store import keys
+from idp.store import access_keys
 from idp.store.database import Database
 from idp.store.roles import Roles, group_item, role_item
 from tests.store.examples import NOW, group, new_id, role
@@ -131,7 +131,7 @@ def test_items_have_the_documented_shape(fresh: Database) -> None:
     roles = Roles(fresh)
     roles.create(Role("editor", "id1", ("orders:read", "orders:write"), "Edits", NOW, NOW))
     roles.create(Group("staff", "id2", {"editor": "id1"}, "", NOW, NOW))
-    role_raw, group_raw = sorted(fresh.query_all("directory", keys.ROLES), key=lambda raw: str(raw["kind"]["S"]), reverse=True)
+    role_raw, group_raw = sorted(fresh.query_all("directory", access_keys.ROLES), key=lambda raw: str(raw["kind"]["S"]), reverse=True)
     assert role_raw["sk"] == {"S": "ROLE#editor"}
     assert sorted(role_raw["permissions"]["SS"]) == ["orders:read", "orders:write"]
     assert (role_raw["name"], role_raw["role_id"]) == ({"S": "editor"}, {"S": "id1"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from idp.domain.errors import Unavailable
-from idp.store import keys
+from idp.store import deployment_keys, keys
 from idp.store.database import Database
 from idp.store.signing_keys import KeyItems, SigningKeyItem
 from tests.store.examples import NOW
@@ -13,7 +13,7 @@ from tests.store.examples import NOW
 
 def signing(kid: str, state: str = "next") -> SigningKeyItem:
     made = {"kid": kid, "alg": "RS256", "state": state, "public": '{"kty": "RSA"}', "sealed": b"\x00\xff", "created_at": NOW}
-    return SigningKeyItem.new(keys.signing_key(kid), **made)
+    return SigningKeyItem.new(deployment_keys.signing_key(kid), **made)
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_key_states_change_in_one_transaction(items: KeyItems) -> None:
     assert not {"retire_at", "sealed"} & set(raw)
 
 
-@pytest.mark.parametrize("key", [keys.signing_key("k1"), keys.sealing_key("s1")])
+@pytest.mark.parametrize("key", [deployment_keys.signing_key("k1"), deployment_keys.sealing_key("s1")])
 @pytest.mark.parametrize("poison", [{}, {"created_at": {"S": "x"}}, {"sealed": {"L": []}}, {"public": {"S": "no JSON"}}])
 def test_a_damaged_key_is_left_out(fresh: Database, items: KeyItems, key: keys.Key, poison: dict[str, object]) -> None:
     """The other keys still sign, seal and are published (FI-17)."""
@@ -80,7 +80,7 @@ def test_a_damaged_key_is_left_out(fresh: Database, items: KeyItems, key: keys.K
 
 def test_a_damaged_data_key_does_not_count_as_missing(fresh: Database, items: KeyItems) -> None:
     """It must not look as if a new data key were needed."""
-    key = keys.data_key()
+    key = deployment_keys.data_key()
     fresh.write_raw("keys", [{"pk": {"S": key.pk}, "sk": {"S": key.sk}, "kind": {"S": "data_key"}, "by": {"S": "file"}}])
     with pytest.raises(Unavailable):
         items.load()
@@ -107,7 +107,7 @@ def test_the_rp_id_is_removed_only_by_its_value(items: KeyItems) -> None:
 
 def test_a_damaged_rp_id_stops_the_deployment(items: KeyItems, fresh: Database) -> None:
     """It must not count as absent, because another one would be stored instead."""
-    key = keys.rp_id()
+    key = deployment_keys.rp_id()
     fresh.write_raw("keys", [{"pk": {"S": key.pk}, "sk": {"S": key.sk}, "kind": {"S": "rp_id"}}])
     with pytest.raises(Unavailable):
         items.load()

@@ -6,7 +6,7 @@ import pytest
 
 from idp.domain.errors import Invalid, Unavailable
 from idp.domain.tickets.ticket import FAILURES, HOURLY, LIFETIMES, LONGEST_REQUEST, PAUSE, RESET, SIGN_UP, TRIES, Ticket
-from idp.store import keys
+from idp.store import keys, sign_in_keys
 from idp.store.database import Database
 from idp.store.tickets import KEPT, TicketItem, place
 from tests.store.conftest import Faulty
@@ -116,7 +116,7 @@ def test_a_code_of_another_kind_or_owner_is_wrong(database: Database) -> None:
         assert refused.value.message.id == "ticket.wrong_code"
     copied = database.get(*place(reset.ticket.owner, RESET))
     assert copied
-    key = keys.ticket(other.ticket.owner, RESET)
+    key = sign_in_keys.ticket(other.ticket.owner, RESET)
     database.write_raw("state", [copied.raw() | {"pk": {"S": key.pk}, "owner": {"S": other.ticket.owner}}])
     with pytest.raises(Invalid):
         service.try_code(other.ticket.owner, RESET, reset.code, now=NOW)

@@ -19,7 +19,7 @@ from idp.domain.provisioning.target import Target
 from idp.domain.scim.client import ScimClient
 from idp.domain.scim.resources import ScimGroup, ScimUser
 from idp.domain.tokens.grant import Grant
-from idp.store import import_job_keys, keys, provisioning_keys
+from idp.store import import_job_keys, keys, provisioning_keys, sign_in_keys
 from idp.store.admins import Admins
 from idp.store.clients import Clients
 from idp.store.consents import Consents
@@ -209,7 +209,7 @@ def delete_consent(db: Database) -> Verb:
 
 def remove_remembered_device(db: Database) -> Verb:
     user_id, device_id = f"usr_{new_id()}", new_id()
-    place = keys.remembered_device(user_id, device_id)
+    place = sign_in_keys.remembered_device(user_id, device_id)
     db.put(remembered_item(RememberedDevice(device_id, user_id, 0, 0, NOW, NOW + 60, "", "")))
 
     def act(db: Database) -> bool:
@@ -559,7 +559,7 @@ def see_place(db: Database) -> Verb:
         return SeenPlaces(db).add(user_id, digest, attempt=attempt, now=NOW, parts=[])
 
     return Verb(
-        "TransactWriteItems", act, lambda db: db.get(SeenPlaceItem, keys.seen_place(user_id, digest)) is not None,
+        "TransactWriteItems", act, lambda db: db.get(SeenPlaceItem, sign_in_keys.seen_place(user_id, digest)) is not None,
         lambda db: act(db, "other"),
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.audit.event import AuditEvent
-from idp.store import keys
+from idp.store import keys, sign_in_keys
 from idp.store.events import Events
 from idp.store.factors import totp_item
 from idp.store.throttles import Failures, ThrottleItem, failures_of
@@ -49,4 +49,4 @@ def is_revoked(database: Database, jti: str, now: int) -> bool:
 
 def read_failures(database: Database, kind: str, digest: str, now: int) -> Failures:
     """The failures that a counter has at `now` (epoch seconds)."""
-    return failures_of(database.get(ThrottleItem, keys.throttle(kind, digest)), now)
+    return failures_of(database.get(ThrottleItem, sign_in_keys.throttle(kind, digest)), now)

@@ -13,7 +13,7 @@ import boto3
 import pytest
 import yaml
 
-from idp.store import keys
+from idp.store import deployment_keys
 from idp.store.signing_keys import RpIdItem
 from tests.engines.launch import moto
 from tools import preflight
@@ -227,7 +227,7 @@ class Stored(Described):
         types = [{"AttributeName": each["AttributeName"], "AttributeType": "S"} for each in key]
         dynamodb = self.client("dynamodb")
         dynamodb.create_table(TableName=f"idp-{name}-keys", BillingMode="PAY_PER_REQUEST", KeySchema=key, AttributeDefinitions=types)
-        stored = RpIdItem.new(keys.rp_id(), rp_id=rp_id, stored_at=1).raw()
+        stored = RpIdItem.new(deployment_keys.rp_id(), rp_id=rp_id, stored_at=1).raw()
         dynamodb.put_item(TableName=f"idp-{name}-keys", Item=stored)
 
     def outputs(self, stack: str = "", region: str = "") -> dict[str, str]:

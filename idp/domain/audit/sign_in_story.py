@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from idp.domain.people.user import User
 
 STOP, WARNING, GOOD = "stop", "todo", "good"
-"""Weights: the person cannot sign in; something may prevent it; nothing prevents it. The values are the names of the icons and CSS classes."""
+"""Weights: the person cannot sign in; something may prevent it; nothing prevents it. The values are also names of icons."""
 _FAILED = ("sign_in.failed", "second_factor.failed", "password_change.failed", "reauthentication.failed")
 SUCCEEDED = "sign_in.succeeded"
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from idp.domain.audit.filter import AuditFilter
 from idp.domain.errors import Forbidden
 from idp.domain.people import email as emails
-from idp.store import keys
+from idp.store import keys, sign_in_keys
 from idp.store.organisation_keys import org_pk
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class AuditExport:
         if email is not None:
             identity = emails.identity(email)
             found, account = self._users.id_of(identity) or "", self._attempts_of(identity)
-            partitions = [*([keys.user_pk(found)] if found else []), *([keys.attempts_pk(account)] if account else [])]
+            partitions = [*([keys.user_pk(found)] if found else []), *([sign_in_keys.attempts_pk(account)] if account else [])]
             return self._stored.search_partitions(partitions, low, high, wanted.fits, sessions_of=found)
         if user_id is not None:
             return self._stored.search_partitions([keys.user_pk(user_id)], low, high, wanted.fits, sessions_of=user_id)

@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from idp.store import keys
+from idp.store import access_keys
 from idp.verify.cached import Cached
 from idp.verify.decisions import combine
 from idp.verify.decisions.roles import RoleDecider
@@ -45,7 +45,7 @@ def stored_decider(kinds: Iterable[str], reader: Reader, clock: Callable[[], flo
     """
     deciders: list[Decider] = []
     if ROLES in (chosen := set(kinds)):
-        deciders.append(_Stored(Cached(lambda _: RoleDecider(_model(reader.query(DIRECTORY, keys.ROLES))), clock)))
+        deciders.append(_Stored(Cached(lambda _: RoleDecider(_model(reader.query(DIRECTORY, access_keys.ROLES))), clock)))
     if POLICIES in chosen:
         published: Cached[_Published] = Cached(lambda last: _read_published(reader, last), clock)
         deciders.append(_Stored(lambda: published().decider))
@@ -62,13 +62,13 @@ def _read_published(reader: Reader, last: _Published | None) -> _Published:
     Raises:
         LookupError: no policies are live, or the live version is missing.
     """
-    (pointer,) = reader.batch_get((DIRECTORY, keys.live_policies()))
+    (pointer,) = reader.batch_get((DIRECTORY, access_keys.live_policies()))
     if pointer is None:
         raise LookupError("no policies are in force")
     number = int(pointer["number"])
     if last and last.number == number:
         return last
-    (version,) = reader.batch_get((DIRECTORY, keys.policy_version(number)))
+    (version,) = reader.batch_get((DIRECTORY, access_keys.policy_version(number)))
     if version is None:
         raise LookupError("the policies in force are gone")
     from idp.verify.decisions.policy_set import PolicySetDecider

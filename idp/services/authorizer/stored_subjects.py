@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from idp.domain.access.roles import Group, Role, RoleModel
 from idp.services.authorizer.token_liveness import client_place, stored_client
-from idp.store import keys
+from idp.store import access_keys, keys
 from idp.verify.cached import Cached
 from idp.verify.refused import unavailable
 
@@ -28,7 +28,7 @@ class StoredSubjects:
 
     def __init__(self, reader: Reader, clock: Callable[[], float]) -> None:
         self._reader = reader
-        self._model = Cached(lambda _: _model(reader.query(DIRECTORY, keys.ROLES)), clock)
+        self._model = Cached(lambda _: _model(reader.query(DIRECTORY, access_keys.ROLES)), clock)
 
     def __call__(self, subject: Subject) -> Subject | None:
         """Return the subject with its stored properties; None for an unknown or disabled subject.

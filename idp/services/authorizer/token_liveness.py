@@ -15,7 +15,7 @@ from idp.domain.apps.client_stamp import is_valid
 from idp.domain.people.user import User
 from idp.domain.tokens.grant import Grant
 from idp.domain.tokens.liveness import NotLiveError, TokenFacts, require_live_token
-from idp.store import keys
+from idp.store import app_keys, keys
 from idp.verify.refused import invalid, unavailable
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ class TokenLiveness:
 
 def client_place(client_id: str) -> Place:
     """Return the table and key of a client, as `idp.store.clients.place` does."""
-    return ("state", keys.client_document(client_id)) if is_url(client_id) else ("directory", keys.client(client_id))
+    return ("state", app_keys.client_document(client_id)) if is_url(client_id) else ("directory", app_keys.client(client_id))
 
 
 def stored_client(client_id: str, item: Item | None) -> StoredClient | None:

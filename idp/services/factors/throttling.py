@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from idp.domain.errors import Throttled
 from idp.domain.factors.throttle import FREE, may_disclose_verdict, retry_after, wait_seconds
 from idp.domain.sessions.network_address import network_of
-from idp.store import keys
+from idp.store import sign_in_keys
 from idp.store.throttles import Failures, ThrottleItem, Throttles, failures_of
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Counter:
     @property
     def wanted(self) -> tuple[type[ThrottleItem], Key]:
         """The key of its item, to be read together with others."""
-        return ThrottleItem, keys.throttle(self.kind, self.digest)
+        return ThrottleItem, sign_in_keys.throttle(self.kind, self.digest)
 
     def lock(self, failures: int, last_at: int) -> Wait:
         """Return the lock that so many failures cause, the last of them at `last_at`."""

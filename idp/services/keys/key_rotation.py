@@ -14,7 +14,7 @@ from idp.services.audit.recorder import SYSTEM
 from idp.services.keys import rp_id
 from idp.services.keys.first_keys import ensure_data_key
 from idp.services.keys.keyring import REFRESH
-from idp.store import keys
+from idp.store import deployment_keys
 from idp.store.signing_keys import SigningKeyItem
 
 if TYPE_CHECKING:
@@ -148,7 +148,13 @@ class KeyRotation:
         """
         now = self._clock()
         item = SigningKeyItem.new(
-            keys.signing_key(kid), kid=kid, alg=alg, state="retiring", public=_json(public), created_at=now, retire_at=now + self._overlap()
+            deployment_keys.signing_key(kid),
+            kid=kid,
+            alg=alg,
+            state="retiring",
+            public=_json(public),
+            created_at=now,
+            retire_at=now + self._overlap(),
         )
         added = self._items.put_signing_key(item)
         self._keyring.reload()
@@ -215,7 +221,7 @@ class KeyRotation:
         nonce = os.urandom(12)
         sealed = nonce + AESGCM(self._envelope.unwrap(wrapped.enveloped)).encrypt(nonce, private, f"signing:{kid}".encode())
         item = SigningKeyItem.new(
-            keys.signing_key(kid), kid=kid, alg=alg, state="next", public=_json(public), sealed=sealed, created_at=now
+            deployment_keys.signing_key(kid), kid=kid, alg=alg, state="next", public=_json(public), sealed=sealed, created_at=now
         )
         self._items.put_signing_key(item)
 

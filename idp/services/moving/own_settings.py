@@ -22,7 +22,7 @@ from idp.services.access.assignments import resolve_names
 from idp.services.moving.own_organisations import OwnOrganisations
 from idp.services.moving.own_policies import OwnPolicies
 from idp.services.upstream.secret import seal_secret
-from idp.store import connection_keys, issuer_keys, keys
+from idp.store import app_keys, connection_keys, issuer_keys
 from idp.store.authorization_detail_types import DetailTypeItem
 from idp.store.client_metadata import client_of
 from idp.store.connection_items import ConnectionItem
@@ -174,14 +174,14 @@ class OwnSettings:
 
     def _scope_text(self, line: Mapping[str, Any], _: Mapping[str, Any]) -> bool:
         stored = {name: line[name] for name in ("words", "language", "translations")}
-        item = ScopeTextItem.new(keys.scope_text(_id(line, "scope")), scope=line["scope"], texts=stored)
+        item = ScopeTextItem.new(app_keys.scope_text(_id(line, "scope")), scope=line["scope"], texts=stored)
         made = item.scope_text()
         _check_texts(made.language, *(each for words in (made.words, *made.translations.values()) for each in astuple(words)))
         return self._to.scope_texts.put(made)
 
     def _detail_type(self, line: Mapping[str, Any], _: Mapping[str, Any]) -> bool:
         name = _id(line, "name")
-        item = DetailTypeItem.new(keys.authorization_detail_type(name), type_name=name, definition=line["definition"])
+        item = DetailTypeItem.new(app_keys.authorization_detail_type(name), type_name=name, definition=line["definition"])
         made = item.detail_type()
         _check_texts(made.title, made.description, *(each for name in LISTS for each in getattr(made, name)))
         if not all(each.kind in KINDS and isinstance(each.title, str) for each in made.members.values()):

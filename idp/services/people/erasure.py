@@ -15,7 +15,7 @@ from idp.services.audit.recorder import SYSTEM, Actor
 from idp.services.mail.moment import at
 from idp.services.mail.recipient_language import language_for
 from idp.services.people.used_ids import id_mark
-from idp.store import keys
+from idp.store import keys, sign_in_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,7 +96,7 @@ class Erasure:
 
     def _erase_address(self, email: str, user_id: str) -> None:
         """Erase what is stored about an address. If it has another account by now, the rest belongs to the new owner and stays."""
-        partitions = [keys.user_pk(self._tickets.address_owner(email)), keys.attempts_pk(self._throttling.trace(email))]
+        partitions = [keys.user_pk(self._tickets.address_owner(email)), sign_in_keys.attempts_pk(self._throttling.trace(email))]
         if self._users.id_of(email):
             self._erasures.erase_partitions(partitions, only_of=user_id)
             return

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from idp.adapters.outgoing import FetchRefused
 from idp.domain.sessions.request_origin import Origin
-from idp.store import keys
+from idp.store import app_keys, keys
 from idp.store.clients import ClientItem
 from idp.store.deliveries import Delivery
 from idp.telemetry.record import count
@@ -61,7 +61,7 @@ class BackchannelLogout:
 
     def clients_of(self, grants: Iterable[Grant]) -> dict[str, Client]:
         """Return the live clients that these grants were given to, by id. One read."""
-        wanted: list[tuple[Any, keys.Key]] = [(ClientItem, keys.client(each)) for each in sorted({grant.client_id for grant in grants})]
+        wanted: list[tuple[Any, keys.Key]] = [(ClientItem, app_keys.client(each)) for each in sorted({grant.client_id for grant in grants})]
         found = (item.client() for item in self._db.batch_get(*wanted) if item) if wanted else ()
         return {client.id: client for client in found if not client.disabled}
 
@@ -98,7 +98,9 @@ class BackchannelLogout:
         """Try each of these until `until` (epoch seconds). A thread that fails raises here, after the others ended."""
         if not due:
             return 0
-        wanted: list[tuple[Any, keys.Key]] = [(ClientItem, keys.client(each)) for each in sorted({delivery.client_id for delivery in due})]
+        wanted: list[tuple[Any, keys.Key]] = [
+            (ClientItem, app_keys.client(each)) for each in sorted({delivery.client_id for delivery in due})
+        ]
         clients = {item.client_id: item.client() for item in self._db.batch_get(*wanted) if item}
 
         def attempt(delivery: Delivery) -> bool:

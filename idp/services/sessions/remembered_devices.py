@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from idp.domain.factors.remembered_device import RememberedDevice
-from idp.store import keys
+from idp.store import sign_in_keys
 from idp.store.remembered_devices import RememberedDeviceItem, item
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class RememberedDevices:
         It is in the partition of `user_id`, so the device of another user is not found.
         """
         named = self._open(cookie) if self._days else None
-        return [(RememberedDeviceItem, keys.remembered_device(user_id, named[1]))] if named else []
+        return [(RememberedDeviceItem, sign_in_keys.remembered_device(user_id, named[1]))] if named else []
 
     def id_of(self, cookie: str | None, user: User) -> str:
         """Return the id of the device of this user that the cookie names, or an empty text. The device may not count any more."""
@@ -79,7 +79,7 @@ class RememberedDevices:
         event = self._audit.record_item("remembered_device.added", origin=origin, actor=user.id, subject=user.id, target=device.id)
         handle = self._keyring.sealer().seal(PURPOSE, [user.id, device.id])
         former = self._open(cookie)
-        replaced = ((RememberedDeviceItem, keys.remembered_device(user.id, former[1])),) if former and former[0] == user.id else ()
+        replaced = ((RememberedDeviceItem, sign_in_keys.remembered_device(user.id, former[1])),) if former and former[0] == user.id else ()
         again = partial(self.remember, user, cookie=cookie, origin=origin, now=now)
         return NewDevice(handle, lasts, (item(device), event), replaced, again)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pynamodb.attributes import Attribute, BinaryAttribute, BooleanAttribute, NumberAttribute
 
-from idp.store import factor_keys, issuer_keys, keys, organisation_keys
+from idp.store import factor_keys, issuer_keys, keys, organisation_keys, sign_in_keys
 from idp.store.attributes import ObjectAttribute, TextMapAttribute
 from idp.store.scim import keys as scim_keys
 from idp.store.upstream_token_keys import upstream_tokens
@@ -30,10 +30,10 @@ def place(world: World, kind: str, user: User) -> keys.Key:
         "recovery_codes": factor_keys.recovery_codes(user.id), "passkey": factor_keys.passkey(user.id, "p"),
         "consent": keys.consent(user.id, "app"),
         "issuer_link": issuer_keys.issuer_link(user.id, "l"), "session": keys.session(user.id, "s"), "grant": keys.grant(user.id, "g"),
-        "event": keys.event(keys.user_pk(user.id), 1, "e"), "ticket": keys.ticket(owner, "invite"),
-        "ticket_codes": keys.ticket_codes(owner, "sign_up"), "remembered_device": keys.remembered_device(user.id, "d"),
-        "device_lock": keys.device_lock(user.id, "l"), "seen_place": keys.seen_place(user.id, "p"),
-        "mail_problem": keys.mail_problem(user.email), "invitation": keys.invitation(f"invited-{user.id}"),
+        "event": keys.event(keys.user_pk(user.id), 1, "e"), "ticket": sign_in_keys.ticket(owner, "invite"),
+        "ticket_codes": sign_in_keys.ticket_codes(owner, "sign_up"), "remembered_device": sign_in_keys.remembered_device(user.id, "d"),
+        "device_lock": sign_in_keys.device_lock(user.id, "l"), "seen_place": sign_in_keys.seen_place(user.id, "p"),
+        "mail_problem": sign_in_keys.mail_problem(user.email), "invitation": keys.invitation(f"invited-{user.id}"),
         "credential": factor_keys.credential("p"), "scim_user": scim_keys.user(user.id, "c"),
         "issuer_subject": issuer_keys.issuer_subject("l"),
         "upstream_tokens": upstream_tokens(user.id, "l"), "membership": organisation_keys.membership(user.id, "o"),

@@ -16,7 +16,7 @@ import pytest
 from idp.domain.errors import Invalid, Throttled
 from idp.domain.factors.hash_mix import WAITING
 from idp.services.factors.decoys import Decoys
-from idp.store import keys
+from idp.store import deployment_keys
 from idp.store.hash_mixes import HashMixItem
 from tests.integration.account.conftest import _world
 from tests.integration.account.guessing import WRONG, attempt
@@ -51,7 +51,7 @@ def own_prepared() -> set[str]:
 def alone(own: Settings, quick_endpoint: str, own_prepared: set[str], monkeypatch: pytest.MonkeyPatch) -> World:
     """A provider without connections and without foreign hashes."""
     world = _world(own, quick_endpoint, own_prepared, monkeypatch)
-    world.services.database.delete(HashMixItem, keys.hash_mix())
+    world.services.database.delete(HashMixItem, deployment_keys.hash_mix())
     for each in world.services.connections.all():
         assert world.services.connections.delete(each)
     return world

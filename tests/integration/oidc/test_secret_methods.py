@@ -10,7 +10,7 @@ import pytest
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.apps.client import Client
 from idp.domain.errors import Invalid
-from idp.store import client_metadata, keys
+from idp.store import app_keys, client_metadata
 from idp.store import clients as stored_clients
 from tests.integration.oidc.conftest import WithSettings
 from tests.integration.oidc.registering import initial_access, own, register
@@ -117,7 +117,7 @@ def test_an_app_of_an_earlier_release_keeps_its_one_method(idp: Deployment) -> N
 def test_the_methods_of_a_new_app_are_stored(idp: Deployment) -> None:
     """The methods are stored, so a later release with another default does not change them."""
     client = created(idp)
-    raw = idp.services.database.get(stored_clients.ClientItem, keys.client(client.id))
+    raw = idp.services.database.get(stored_clients.ClientItem, app_keys.client(client.id))
     assert raw
     assert raw.metadata["auth_methods"] == [BASIC, POST]
 

@@ -17,7 +17,7 @@ from idp.services.audit.recorder import SYSTEM
 from idp.services.keys.keyring import REFRESH
 from idp.services.keys.region_home import QUIET
 from idp.services.keys.serving import StandsBy
-from idp.store import keys
+from idp.store import deployment_keys
 from idp.store.tables import KeysItem
 from idp.wiring import build_services
 from tests.integration.oidc.proving import Signer, assertion
@@ -261,7 +261,7 @@ def test_a_region_without_a_stored_home_serves_nothing(fresh: Deployment) -> Non
 def test_a_damaged_home_serves_nothing(regions: tuple[Deployment, Deployment]) -> None:
     """It is not taken for a deployment of one region (FI-17)."""
     eu, us = regions
-    key = keys.region_home()
+    key = deployment_keys.region_home()
     eu.services.database.write_raw("keys", [{"pk": {"S": key.pk}, "sk": {"S": key.sk}, "kind": {"S": "region_home"}, "region": {"N": "1"}}])
     eu.services.keyring.reload()
     assert eu.get("/authorize").status == us.get("/authorize").status == 503
@@ -277,7 +277,7 @@ def test_a_restore_into_empty_tables_brings_back_no_earlier_home(
     taken_over(us)
     database, file = us.services.database, tmp_path / "backup"
     archive.backup(database, file, 0, with_keys=True, with_state=False, seen=lambda: None)
-    database.batch_write(deletes=[(KeysItem, keys.region_home())])
+    database.batch_write(deletes=[(KeysItem, deployment_keys.region_home())])
     if started:
         us.services.regions.start(started)
     archive.restore(database, file, archive_file.inspect(file), 0, tables=["keys"], seen=lambda: None)

@@ -9,7 +9,7 @@ import pytest
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.services.audit.recorder import SYSTEM
 from idp.services.provisioning.comparison import THERE
-from idp.store import keys
+from idp.store import access_keys
 from idp.store.provisioning import LEASE
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def test_a_person_whose_role_cannot_be_read_stops_no_other_person(deployment: De
     deployment.idp.done("roles", "create", "crm-user")
     deployment.add(people="role", name="crm-user")
     ada, bob = deployment.person(ADA, roles=["broken", "crm-user"]), deployment.person(BOB, roles=["crm-user"])
-    key = keys.role("broken")
+    key = access_keys.role("broken")
     (whole,) = [raw for raw in deployment.services.database.scan("directory") if raw["pk"]["S"] == key.pk and raw["sk"]["S"] == key.sk]
     deployment.services.database.write_raw("directory", [{name: whole[name] for name in ("pk", "sk", "kind")}])
     deployment.changed(ada)
