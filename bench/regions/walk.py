@@ -63,7 +63,7 @@ class _Walk:
     def prepare(self) -> None:
         """People, sign-ins and links that both regions know. Nothing of it is used."""
         pair, here = self.pair, self.pair.here
-        pair.service  # noqa: B018  # a cached property that creates the client
+        _ = pair.service  # a cached property that creates the client
         ada, self.bob, self.cleo, dora = self.person(), self.person(), self.person(totp=True), self.person()
         self.eve = self.person()
         self.visit = Visit(pair, here, ada)

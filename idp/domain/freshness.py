@@ -16,6 +16,8 @@ LEAST, UNSAID, MOST = 300, 3600, 86400
 """Seconds: the shortest lifetime, the one of a response without such headers, and the longest.
 A shorter one would let any client cause fetches; a longer one would keep documents that were withdrawn."""
 _MAX_AGE = re.compile(r'max-age\s*=\s*"?([0-9]{1,10})', re.ASCII)
+_MOST_DIGITS = 10
+"""Digits of an age in seconds that is read. A longer one counts as none."""
 
 
 def lifetime(headers: Mapping[str, str], now: int) -> int:
@@ -32,7 +34,7 @@ def lifetime(headers: Mapping[str, str], now: int) -> int:
 
 def _age(headers: Mapping[str, str]) -> int:
     given = headers.get("age", "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) <= 10 else 0  # noqa: PLR2004  # ten digits reach past any age
+    return int(given) if given.isascii() and given.isdigit() and len(given) <= _MOST_DIGITS else 0
 
 
 def _at(date: str) -> int:

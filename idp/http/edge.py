@@ -60,7 +60,7 @@ class Edge:
 
     def __init__(self, app: ASGIApp, services: CommonServices) -> None:
         self._app, self._services = app, services
-        services.journal  # noqa: B018  # built now, so that a wrong setting stops the start, not the first request
+        _ = services.journal  # built now, so that a wrong setting stops the start, not the first request
         self._headers = dict([*_DEFAULTS.items(), *([_HSTS] if services.settings.secure else [])])
         self._front: Front | None = None
         if services.settings.edge_sha256:

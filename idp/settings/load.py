@@ -19,6 +19,8 @@ OF_THE_AUTHORIZER = frozenset(
 )  # fmt: skip
 """Settings of the Lambda authorizer (wiring/authorizer_settings.py). They have the same prefix and may be set beside the provider's."""
 OF_TESTS = "IDP_TEST_"
+_MOST_DIGITS = 10
+"""Digits of a number: enough for every lifetime in seconds."""
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
@@ -57,7 +59,7 @@ def _check_names(environ: Mapping[str, str]) -> None:
 
 
 def _whole_number(name: str, raw: str) -> int:
-    if not raw.isascii() or not raw.isdigit() or len(raw) > 10:  # noqa: PLR2004  # ten digits are enough for every lifetime
+    if not raw.isascii() or not raw.isdigit() or len(raw) > _MOST_DIGITS:
         msg = f"{PREFIX}{name.upper()} is '{raw[:40]}'. Set it to a whole number."
         raise SettingsError(msg)
     return int(raw)

@@ -13,6 +13,7 @@ from idp.store.user_items import EmailItem, EmailTakenError, UserItem, free_emai
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from pynamodb.expressions.condition import Condition
     from pynamodb.expressions.update import RemoveAction, SetAction
 
     from idp.domain.people.user import User
@@ -115,7 +116,7 @@ class Users:
             *_disowned(disowned), UserItem.password_hash.set(password_hash), UserItem.password_changed_at.set(now), _MIGRATED,
             UserItem.security_stamp.add(1), UserItem.updated_at.set(now), UserItem.version.add(1),
         ]  # fmt: skip
-        unchanged = (UserItem.email == user.email) & (UserItem.security_stamp == user.security_stamp) & (UserItem.disabled == False)  # noqa: E712  # a condition of pynamodb
+        unchanged = _is_as_read(user)
         if kept is not None:
             actions += _factors(kept)
             unchanged &= UserItem.version == user.version
@@ -130,7 +131,7 @@ class Users:
             UserItem.password_hash.remove(), UserItem.password_changed_at.remove(), _MIGRATED, *_factors(after),
             *_disowned(after.disowned_browsers), UserItem.security_stamp.add(1), UserItem.updated_at.set(now), UserItem.version.add(1),
         ]  # fmt: skip
-        unchanged = (UserItem.email == user.email) & (UserItem.security_stamp == user.security_stamp) & (UserItem.disabled == False)  # noqa: E712  # a condition of pynamodb
+        unchanged = _is_as_read(user)
         return self._db.update_part(UserItem, keys.user(user.id), actions, unchanged & (UserItem.version == user.version))
 
     @staticmethod
@@ -157,7 +158,7 @@ class Users:
         Its condition: address and security stamp are those that were read, and the user is not disabled.
         """
         actions = [UserItem.email_verified.set(True), UserItem.updated_at.set(now), UserItem.version.add(1)]
-        unchanged = (UserItem.email == user.email) & (UserItem.security_stamp == user.security_stamp) & (UserItem.disabled == False)  # noqa: E712  # a condition of pynamodb
+        unchanged = _is_as_read(user)
         return self._db.update_part(UserItem, keys.user(user.id), actions, unchanged)
 
     @staticmethod
@@ -198,6 +199,13 @@ class Users:
 
         found = look_through(self._db, UserItem, "USER", lambda it: fits(it.user()), begins=email_prefix, limit=limit, start=start)
         return found.convert(UserItem.user)
+
+
+def _is_as_read(user: User) -> Condition:
+    """The condition that address and security stamp are those that were read, and that the user is not disabled."""
+    is_enabled = UserItem.disabled == False  # noqa: E712  # a condition of pynamodb
+    unchanged: Condition = (UserItem.email == user.email) & (UserItem.security_stamp == user.security_stamp) & is_enabled
+    return unchanged
 
 
 def _disowned(periods: Mapping[str, str] | None) -> list[SetAction | RemoveAction]:

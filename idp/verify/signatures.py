@@ -18,6 +18,7 @@ _ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 """The order of P-256 (SEC 2 §2.4.2)."""
 _HALF = 32
 _RSA_BITS = (2048, 4096)
+_RSA_EXPONENTS = range(3, 2**32)
 """RFC 7518 §3.3: "A key of size 2048 bits or larger MUST be used". Much larger keys would cost the verifier too much time."""
 _PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 _FOR = {("RSA", None): ("RS256", "PS256"), ("EC", "P-256"): ("ES256",), ("OKP", "Ed25519"): ("Ed25519", "EdDSA")}
@@ -81,7 +82,7 @@ def thumbprint(jwk: Mapping[str, Any]) -> str:
 
 def _rsa_numbers(jwk: Mapping[str, Any]) -> tuple[int, int]:
     n, e = (int.from_bytes(base64url.decode(jwk[name])) for name in ("n", "e"))
-    if not _RSA_BITS[0] <= n.bit_length() <= _RSA_BITS[1] or not 2 < e < 2**32 or not e % 2:  # noqa: PLR2004  # 1 and 2 are not valid exponents
+    if not _RSA_BITS[0] <= n.bit_length() <= _RSA_BITS[1] or e not in _RSA_EXPONENTS or not e % 2:
         raise ValueError("not an acceptable RSA key")
     return n, e
 

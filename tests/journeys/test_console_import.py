@@ -37,7 +37,7 @@ def running(quick_endpoint: str, s3: S3Server, tmp_path_factory: pytest.TempPath
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("AWS_ENDPOINT_URL_S3", s3.url)
         with served_provider(quick_endpoint, folder=folder, console="on", import_bucket=BUCKET) as running:
-            running.services.import_bucket  # noqa: B018  # made while the environment names its address
+            _ = running.services.import_bucket  # made while the environment names its address
             yield running
 
 

@@ -18,7 +18,7 @@ class World(AdminCalls, PageVisits):
     def begun(self) -> Self:
         """This world with tables, keys and the client `root`, so that no test meets the audit event of its creation."""
         self.with_tables()
-        self.root  # noqa: B018  # a cached property that creates the client
+        _ = self.root  # a cached property that creates the client
         return self
 
     @property

@@ -33,9 +33,11 @@ def fits(resource: Mapping[str, Any], wanted: Filter, kind: Kind) -> bool:
     """
     match wanted:
         case All(parts):
-            return all([fits(resource, part, kind) for part in parts])  # noqa: C419  # each part is checked for its operators
+            judged = [fits(resource, part, kind) for part in parts]  # a list: each part is checked for its operators
+            return all(judged)
         case Some(parts):
-            return any([fits(resource, part, kind) for part in parts])  # noqa: C419  # as above
+            judged = [fits(resource, part, kind) for part in parts]
+            return any(judged)
         case Not(part):
             return not fits(resource, part, kind)
         case Within(path, part):
@@ -62,9 +64,11 @@ def fits_value(value: Mapping[str, Any], wanted: Filter, attribute: Attribute) -
     """Return whether one value of a complex attribute fits the filter, whose paths are names of sub-attributes."""
     match wanted:
         case All(parts):
-            return all([fits_value(value, part, attribute) for part in parts])  # noqa: C419  # as above
+            judged = [fits_value(value, part, attribute) for part in parts]  # a list, as in `fits`
+            return all(judged)
         case Some(parts):
-            return any([fits_value(value, part, attribute) for part in parts])  # noqa: C419  # as above
+            judged = [fits_value(value, part, attribute) for part in parts]
+            return any(judged)
         case Not(part):
             return not fits_value(value, part, attribute)
         case Compare(path, op, asked):

@@ -14,6 +14,8 @@ KEPT_WAITING = 8 * 86400
 """Seconds after which attempts, dead letters and events that arrived, and events that were never sent, expire."""
 SOON = 6
 """Seconds for which a worker waits for the next attempt. A longer wait is for the worker that looks each minute."""
+_MOST_DIGITS = 8
+"""Digits of Retry-After that are read. A longer number counts as none, so that reading it costs little."""
 
 
 def wait_after(attempts: int) -> int | None:
@@ -24,5 +26,5 @@ def wait_after(attempts: int) -> int | None:
 def rest(retry_after: str | None) -> int:
     """Return the seconds that an endpoint rests. `retry_after`: the header (RFC 9110 §10.2.3) in seconds; a date counts as none."""
     text = (retry_after or "").strip()
-    seconds = int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0  # noqa: PLR2004  # digits, so that int() stays cheap
+    seconds = int(text) if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS else 0
     return max(SHORTEST_WAIT, min(seconds, LONGEST_WAIT))

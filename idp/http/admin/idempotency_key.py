@@ -15,6 +15,8 @@ from idp.http.admin.gate import PRINCIPAL
 from idp.services.admin.idempotency import Answer, Idempotent, digest
 
 _JSON = "application/json"
+_LONGEST_KEY = 255
+"""Characters of an idempotency key."""
 
 
 class Once:
@@ -46,7 +48,7 @@ async def read_idempotency_key(
     ] = None,
 ) -> Once:
     """Read the key of the request. The route's scope is checked before, so a stored answer never goes to a caller without the scope."""
-    if key is not None and not (0 < len(key) <= 255 and all("!" <= character <= "~" for character in key)):  # noqa: PLR2004  # as described
+    if key is not None and not (0 < len(key) <= _LONGEST_KEY and all("!" <= character <= "~" for character in key)):
         raise Invalid("idempotency.key_malformed", field="Idempotency-Key")
     body = await request.json()
     canonical = json.dumps(body, sort_keys=True, separators=(",", ":"))

@@ -50,7 +50,9 @@ def evaluations(request: Request) -> Response:
     questions = [each for each in asked if not isinstance(each, Malformed)]
     deciding = services(request).access_decisions.evaluate(questions, look_up=point.may_look_up, scope=DEPLOYMENT)
     answers = list(
-        _until_final(last, (_answer_malformed(each) if isinstance(each, Malformed) else _answer(deciding.decide(each)) for each in asked))
+        _until_final(
+            (_answer_malformed(each) if isinstance(each, Malformed) else _answer(deciding.decide(each)) for each in asked), last=last
+        )
     )
     record.note_decision(f"allowed {sum(each['decision'] for each in answers)} of {len(answers)}")
     return JSONResponse({"evaluations": answers})
@@ -75,7 +77,7 @@ def _answer(decided: Decision) -> dict[str, Any]:
     return answer(decided)
 
 
-def _until_final(last: bool | None, answers: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:  # noqa: FBT001 – a decision is one
+def _until_final(answers: Iterator[dict[str, Any]], *, last: bool | None) -> Iterator[dict[str, Any]]:
     for each in answers:
         yield each
         if each["decision"] is last:

@@ -32,7 +32,10 @@ def build(services: Services, *, in_place: bool = False) -> ASGIApp:
     """Build the app. `in_place`: handlers run without threads, as on Lambda."""
     del services  # each request finds them in its scope
     pages = all_pages()
-    routes = [_route(path, [page for page in pages if page.path == path], in_place) for path in dict.fromkeys(page.path for page in pages)]
+    routes = [
+        _route(path, [page for page in pages if page.path == path], in_place=in_place)
+        for path in dict.fromkeys(page.path for page in pages)
+    ]
     routes.append(Route(CHOOSE, called_in_place(_choice) if in_place else _choice, methods=["GET", "POST"]))
     router = Router(routes, redirect_slashes=False)
     renderer = called_in_place(render_refusal) if in_place else render_refusal
@@ -63,7 +66,7 @@ def _choice(request: Request) -> Response:
     return choice.choose(request) if request.method == "POST" else choice.page(request)
 
 
-def _route(path: str, pages: Iterable[Page], in_place: bool) -> Route:  # noqa: FBT001  # as `build` has it
+def _route(path: str, pages: Iterable[Page], *, in_place: bool) -> Route:
     """Return one route for all methods of a path. A browser stays at the address of a form: opened again, it leads to the page above."""
     by_method = {page.method: guarded(page) for page in pages}
 

@@ -31,7 +31,7 @@ class Act(NamedTuple):
     once: bool = False
 
 
-def _flag(disabled: bool) -> Callable[[Request, Visit, User], bool]:  # noqa: FBT001  # the value of the flag
+def _flag(*, disabled: bool) -> Callable[[Request, Visit, User], bool]:
     def run(request: Request, visit: Visit, user: User) -> bool:
         after = services(request).user_service.patch(user.id, {"disabled": disabled}, by=visit.by, scope=visit.scope)
         return after.disabled != user.disabled

@@ -33,7 +33,7 @@ def render_refusal(request: Request, error: Exception) -> Response:
         message = BY_STATUS.get(error.status_code) or Message("request.refused", reason=phrase)
         record.note_refusal(error)
         return refuse(request, message, error.status_code)
-    if not isinstance(error, IdpError) or getattr(error, "status", 400) >= 500:  # noqa: PLR2004  # Unavailable has Retry-After
+    if not isinstance(error, IdpError) or getattr(error, "status", 400) >= HTTPStatus.INTERNAL_SERVER_ERROR:  # Unavailable has Retry-After
         return render_error(request, error)
     record.note_refusal(error)
     status = error.http_status if isinstance(error, OAuthError | PageError) else error.status

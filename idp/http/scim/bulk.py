@@ -22,6 +22,10 @@ REQUEST = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
 RESPONSE = "urn:ietf:params:scim:api:messages:2.0:BulkResponse"
 MOST_OPERATIONS = 1000
 _METHODS = {"PUT": resources.replace, "PATCH": resources.patch}
+_REFUSED = 400
+"""From this HTTP status on, an operation counts as an error (RFC 7644 §3.7)."""
+_LONGEST_METHOD, _LONGEST_BULK_ID, _LONGEST_PATH = 8, 100, 200
+"""Characters of what a result repeats from its operation. A longer text is left out."""
 
 
 def bulk(call: Call) -> Answer:
@@ -51,21 +55,21 @@ class _Run:
         errors = 0
         for operation, named in in_order(self._operations):
             told.append(self._one(operation, named))
-            errors += int(told[-1]["status"]) >= 400  # noqa: PLR2004  # a refusal
+            errors += int(told[-1]["status"]) >= _REFUSED
             if most_errors and errors >= most_errors:
                 break
         return told
 
     def _one(self, operation: dict[str, Any], named: Collection[str]) -> dict[str, Any]:
         method, bulk_id = operation.get("method"), operation.get("bulkId")
-        told: dict[str, Any] = {"method": method if isinstance(method, str) and len(method) <= 8 else ""}  # noqa: PLR2004  # longer than any method
-        told |= {"bulkId": bulk_id} if isinstance(bulk_id, str) and len(bulk_id) <= 100 else {}  # noqa: PLR2004  # a name, not a text
+        told: dict[str, Any] = {"method": method if isinstance(method, str) and len(method) <= _LONGEST_METHOD else ""}
+        told |= {"bulkId": bulk_id} if isinstance(bulk_id, str) and len(bulk_id) <= _LONGEST_BULK_ID else {}
         try:
             answer = self._do(operation, named)
         except Exception as error:  # noqa: BLE001  # one operation that fails does not end the others; the renderer records it
             answer = refusal(error)
             path = resolved(operation.get("path"), self._ids)
-            if method != "POST" and isinstance(path, str) and len(path) <= 200:  # noqa: PLR2004  # a longer one is not repeated
+            if method != "POST" and isinstance(path, str) and len(path) <= _LONGEST_PATH:
                 told["location"] = base(self._call.services.settings.issuer) + path
             return {**told, "status": str(answer.status), "response": answer.body}
         headers = {name.lower(): value for name, value in answer.headers.items()}

@@ -27,7 +27,7 @@ MOST_SETS, MOST_KEYS, MOST_TRIED = 256, 50, 5
 MOST_BYTES = 64 * 1024
 _PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 _RSA_BITS = (2048, 8192)
-_MOST_EXPONENT = 2**32
+_RSA_EXPONENTS = range(3, 2**32)
 _VERIFIES: dict[str, tuple[str, tuple[str, ...]]] = {
     "RS256": ("RSA", ()),
     "PS256": ("RSA", ()),
@@ -123,7 +123,7 @@ def _sound(key: Jwk) -> bool:
     match key.get("kty"):
         case "RSA":
             bits, exponent = _number(key.get("n", "")).bit_length(), _number(key.get("e", ""))
-            return _RSA_BITS[0] <= bits <= _RSA_BITS[1] and 2 < exponent < _MOST_EXPONENT  # noqa: PLR2004  # 1 and 2 are no exponents
+            return _RSA_BITS[0] <= bits <= _RSA_BITS[1] and exponent in _RSA_EXPONENTS
         case "EC":
             return "x" in key and "y" in key
         case "OKP":

@@ -37,6 +37,8 @@ _LONGEST = 1000
 LONGEST_GRACE = 60 * 86400
 """Seconds. A deletion that would be due later is due then, so that no file disables an account for ever."""
 _PASSKEY_ID = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
+_HEX_OF_SHA256 = 64
+"""Characters of a SHA-256 digest in hexadecimal."""
 
 
 def read(file: BinaryIO, key: BinaryIO | None = None) -> Iterator[ImportedPerson | RefusedRow]:
@@ -130,7 +132,7 @@ def _automatic(user: User, own: Own) -> dict[str, str]:
 def _codes(own: Own, now: int) -> Codes | None:
     if not own.code_digests:
         return None
-    if any(len(each) != 64 or not set(each) <= set("0123456789abcdef") for each in own.code_digests):  # noqa: PLR2004  # SHA-256 in hex
+    if any(len(each) != _HEX_OF_SHA256 or not set(each) <= set("0123456789abcdef") for each in own.code_digests):
         raise RowError("moving.wrong_type", name="recovery_codes")
     return Codes(own.code_digests, min(own.codes_made_at or now, now), own.code_key)
 

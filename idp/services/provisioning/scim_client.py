@@ -25,6 +25,8 @@ _JSON = "application/scim+json"
 _OK = range(200, 300)
 _BUSY = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
 _CLOSED = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
+_LONGEST_SCIM_TYPE = 40
+"""Characters: longer than any scimType of RFC 7644 §3.12."""
 
 
 class TargetResting(Exception):
@@ -149,7 +151,7 @@ def _scim_type(body: bytes) -> str:
         found = json.loads(body).get("scimType")
     except (ValueError, RecursionError, AttributeError):
         return ""
-    return f" {found}" if isinstance(found, str) and found.isalnum() and len(found) < 40 else ""  # noqa: PLR2004  # longer than any scimType
+    return f" {found}" if isinstance(found, str) and found.isalnum() and len(found) < _LONGEST_SCIM_TYPE else ""
 
 
 def _member(found: Any, name: str, default: Any) -> Any:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from idp.store.scim.people import Person
 
 
-def account_after(client: ScimClient, before: Person, said: Mapping[str, Any], active: bool | None, now: int) -> User:  # noqa: FBT001  # an attribute
+def account_after(client: ScimClient, before: Person, said: Mapping[str, Any], now: int, *, active: bool | None) -> User:
     """Return the user after the client said this. What the person or an admin changed stays, unless the client changes it too.
     An address that the person proved stays also then, outside the domains of the client (threats P-12).
 
@@ -38,14 +38,14 @@ def account_after(client: ScimClient, before: Person, said: Mapping[str, Any], a
         kept = {name: value for name, value in user.claims.items() if name not in gone}
         wanted = acceptable(kept, {name: value for name, value in different.items() if value})
         changes["claims"] = {**dict.fromkeys(user.claims), **wanted}
-    disabled, by = _activity(client, user, active)
+    disabled, by = _activity(client, user, active=active)
     if disabled != user.disabled:
         changes["disabled"] = disabled
     after = user_changes.apply(user, changes, now, RoleModel()) if changes else user
     return after if after.deactivated_by == by else replace(after, deactivated_by=by, updated_at=now)
 
 
-def _activity(client: ScimClient, user: User, active: bool | None) -> tuple[bool, str]:  # noqa: FBT001  # an attribute
+def _activity(client: ScimClient, user: User, *, active: bool | None) -> tuple[bool, str]:
     """Return whether the account is disabled after the client said this, and by which client (threats P-13).
 
     A client lifts only what it did itself. `active` true for an account that an admin disabled, or whose owner is deleting it, changes

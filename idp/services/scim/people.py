@@ -187,7 +187,7 @@ class ScimPeople:
                 return before._replace(user=replace(before.user, disabled=True), membership=None)
             return self._person_after(before, said, before.user, now)
         client = self._domains.with_proven(client, before.user.email, sign_in_address(said, before.user.id))
-        user = account_after(client, before, said, active, now)
+        user = account_after(client, before, said, now, active=active)
         if user.email != before.user.email:
             self._domains.check(client, user.email)
         if may_decide_about(client, before.user):

@@ -22,6 +22,8 @@ _ENDED = frozenset({"invalid_grant", "bad_refresh_token", "interaction_required"
 """Errors after which only a new sign-in helps: RFC 6749 §5.2, GitHub's, and those of Microsoft Entra."""
 _LONGEST_LIFE, _LONGEST_SCOPE = 10 * 365 * 86400, 4096
 _OK, _UNAUTHORIZED, _TOO_MANY, _SERVER = 200, 401, 429, 500
+_MOST_DIGITS, _LONGEST_ERROR = 9, 40
+"""Digits of `expires_in` that are read, and characters of an error code that is logged."""
 
 
 class UpstreamTokens(NamedTuple):
@@ -125,7 +127,7 @@ def _text(value: object, longest: int) -> str:
 
 def _seconds(value: object) -> int | None:
     """Return `expires_in`. Azure AD B2C sends it as text."""
-    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 10:  # noqa: PLR2004  # digits, so that int() stays cheap
+    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= _MOST_DIGITS:
         value = int(value)
     return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= _LONGEST_LIFE else None
 
@@ -137,7 +139,8 @@ def _scope(told: dict[str, Any]) -> str:
 
 def _refusal(connection: Connection, status: int, error: object) -> UpstreamRefused:
     """Return the refusal for an error (RFC 6749 §5.2). The upstream's description is neither shown nor logged."""
-    named = error if isinstance(error, str) and error.isascii() and error.replace("_", "").isalpha() and len(error) <= 40 else ""  # noqa: PLR2004  # longer than any code of an error
+    told = _text(error, _LONGEST_ERROR)
+    named = told if told.replace("_", "").isalpha() else ""
     detail = f"token request: status {status} {named}".rstrip()
     if named in _CLIENT_ERRORS or (status == _UNAUTHORIZED and not named):
         return misconfigured(connection, detail)

@@ -16,6 +16,8 @@ MAX_GRACE = 60
 """A longer grace would hide a stolen refresh token."""
 _HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*", re.ASCII)
 _MOST_REGISTRATIONS = 1_000_000
+_MOST_SCIM_CLIENTS, _MOST_CONNECTIONS = 50, 20
+"""SCIM clients and connections of an organisation that a setting may allow."""
 
 
 def rules(s: Settings) -> tuple[Rule, ...]:
@@ -50,8 +52,14 @@ def rules(s: Settings) -> tuple[Rule, ...]:
             and all(re.fullmatch(r"[a-z][a-z0-9+.-]*:[!-\"$-~]{1,500}", each) for each in s.organization_client_resources.split()),
             "IDP_ORGANIZATION_CLIENT_SCOPES must be scopes, and IDP_ORGANIZATION_CLIENT_RESOURCES absolute URIs, separated by spaces.",
         ),
-        (0 <= s.organization_scim_clients <= 50, "IDP_ORGANIZATION_SCIM_CLIENTS must be a number from 0 to 50."),  # noqa: PLR2004  # a setting
-        (0 <= s.organization_connections <= 20, "IDP_ORGANIZATION_CONNECTIONS must be a number from 0 to 20."),  # noqa: PLR2004  # a setting
+        (
+            0 <= s.organization_scim_clients <= _MOST_SCIM_CLIENTS,
+            f"IDP_ORGANIZATION_SCIM_CLIENTS must be a number from 0 to {_MOST_SCIM_CLIENTS}.",
+        ),
+        (
+            0 <= s.organization_connections <= _MOST_CONNECTIONS,
+            f"IDP_ORGANIZATION_CONNECTIONS must be a number from 0 to {_MOST_CONNECTIONS}.",
+        ),
         (
             {s.authorization_details, s.jwt_bearer, s.id_jag, s.scim, s.console} <= {"on", "off"},
             "IDP_AUTHORIZATION_DETAILS, IDP_JWT_BEARER, IDP_ID_JAG, IDP_SCIM and IDP_CONSOLE must be on or off.",

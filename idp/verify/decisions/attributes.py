@@ -20,6 +20,8 @@ from idp.verify.decisions.shapes import RulesError, check_list, check_object, ch
 ALL = "*"
 _EFFECTS = ("allow", "deny")
 _ALWAYS: Test = lambda _: True  # noqa: E731 – a rule without a condition
+_MOST_LEVELS = 50
+"""Orders of levels that a document may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ def _names(raw: Any, path: str) -> frozenset[str]:
 
 
 def _levels(raw: Any) -> dict[str, list[str]]:
-    if not isinstance(raw, dict) or len(raw) > 50:  # noqa: PLR2004 – 50 orders are sufficient
+    if not isinstance(raw, dict) or len(raw) > _MOST_LEVELS:
         raise RulesError("levels", "this has to be an object of up to 50 lists, each with the lowest level first")
     orders = {
         check_text(name, "levels"): [

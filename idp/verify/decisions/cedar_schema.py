@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from idp.verify.decisions.cedar_text import Token, tokens
 
 Shape = Mapping[str, "Kind"]
+_MOST_DEPTH = 20
+"""Types inside types. The engine has refused recursive types before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,7 @@ class _Reader:
 
     def _resolve(self, kind: Kind, namespace: str, depth: int) -> Kind:
         """The type, with names of common types replaced by their definitions."""
-        if depth > 20:  # noqa: PLR2004 – the engine has already refused recursive types
+        if depth > _MOST_DEPTH:
             raise SchemaError("types are nested too deep")
         if kind.record is not None:
             return Kind("", {name: self._resolve(each, namespace, depth + 1) for name, each in kind.record.items()})

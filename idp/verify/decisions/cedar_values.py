@@ -12,6 +12,8 @@ from idp.verify.decisions.moments import parse_moment
 
 MOST_DEPTH = 16
 _TYPE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(::[A-Za-z_][A-Za-z0-9_]*){0,8}", re.ASCII)
+_LONGEST_TYPE = 200
+"""Characters of the name of a type."""
 
 
 class Unfit(ValueError):
@@ -24,7 +26,7 @@ def type_of(name: str, namespace: str) -> str:
     Raises:
         Unfit: the name cannot be a type of Cedar.
     """
-    if len(name) > 200 or not _TYPE.fullmatch(name):  # noqa: PLR2004 – longer names are refused
+    if len(name) > _LONGEST_TYPE or not _TYPE.fullmatch(name):
         raise Unfit("the type of the subject or the resource cannot be a Cedar type")
     if "::" in name:
         return name

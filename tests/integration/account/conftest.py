@@ -45,7 +45,7 @@ def _world(settings: Settings, endpoint: str, prepared: set[str], monkeypatch: p
     if endpoint not in prepared:
         world.with_tables()
         prepared.add(endpoint)
-    world.services.database  # noqa: B018  # made while the environment names the engine
+    _ = world.services.database  # made while the environment names the engine
     return world
 
 

@@ -27,7 +27,7 @@ TRUST = {"email_trust": "domains", "domains": ("corp.example",)}
 def with_saml(alone: World, **members: Any) -> World:
     """The same deployment, with a connection `corp` that an admin made from metadata."""
     world = World(replace(alone.settings, sign_up="open", tickets_hourly_per_network=1000))
-    world.services.database  # noqa: B018  # made while the environment names the engine
+    _ = world.services.database  # made while the environment names the engine
     given = {"preset": "saml", "name": "Corp", "metadata": metadata(), **TRUST, **members}
     world.services.connection_service.create("corp", given, scope=DEPLOYMENT, by=SYSTEM)
     return world

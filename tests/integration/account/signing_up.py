@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tests.support.world import World
 
@@ -23,10 +23,11 @@ class Began(NamedTuple):
     email: str
 
 
-def opened(world: World, **changes: str) -> World:
+def opened(world: World, **changes: Any) -> World:
     """The same deployment, where people may create accounts. `changes`: of its settings."""
-    made = World(replace(world.settings, **{"sign_up": "open", "tickets_hourly_per_network": 1000, **changes}))  # type: ignore[arg-type]  # numbers and texts
-    made.services.database  # noqa: B018  # made while the environment names the engine
+    wanted: dict[str, Any] = {"sign_up": "open", "tickets_hourly_per_network": 1000, **changes}
+    made = World(replace(world.settings, **wanted))
+    _ = made.services.database  # made while the environment names the engine
     return made
 
 

@@ -352,7 +352,7 @@ def test_the_secret_of_an_authenticator_is_encrypted(world: World, domain: str) 
 def test_two_imports_at_once_make_each_person_once(racing: World, domain: str) -> None:
     """R-12: on real engines, with several workers each. Together they create all people, and none of them reports a refusal."""
     rows = [row(number, domain, totp=ImportedTotp(b"k" * 20, "SHA1", 30)) for number in range(60)]
-    racing.services.importer  # noqa: B018  # made before the threads begin
+    _ = racing.services.importer  # made before the threads begin
 
     def one(number: int) -> tuple[int, int, int]:
         result, _ = run(racing, rows[:: 1 - 2 * number], workers=2)

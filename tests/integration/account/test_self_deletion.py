@@ -227,7 +227,7 @@ def test_the_last_admin_cannot_delete_themself(world: World, table_prefix: str) 
 
 def test_an_account_that_was_taken_is_not_erased_before_its_owner_can_take_it_back(world: World) -> None:
     """H-18: the thief changes the address and deletes the account. The owner's undo of the change still works, and ends the deletion."""
-    site = opened(world, deletion_grace_days=0)  # type: ignore[arg-type]  # a number
+    site = opened(world, deletion_grace_days=0)
     person, new = site.person(), site.unused_email()
     browser = signed_in(site, person)
     changed(site, browser, new)
@@ -269,7 +269,7 @@ def test_what_a_directory_said_meanwhile_outlives_the_undo(world: World) -> None
 
 def test_without_days_of_grace_the_account_is_erased_now(world: World) -> None:
     """The page says so before, and the receipt is the only mail."""
-    site = opened(world, deletion_grace_days=0)  # type: ignore[arg-type]  # a number
+    site = opened(world, deletion_grace_days=0)
     person = site.person()
     browser = signed_in(site, person)
     page = press(browser, browser.open("/account"), "/account/delete")

@@ -134,7 +134,7 @@ def test_a_list_of_domains_admits_only_these(world: World) -> None:
 
 def test_a_network_gets_a_number_of_mails_an_hour(world: World) -> None:
     """M-07: beyond it the page is the same, and nothing is written or sent. Another network and the next hour have their own."""
-    site = opened(world, tickets_hourly_per_network=3)  # type: ignore[arg-type]  # a number
+    site = opened(world, tickets_hourly_per_network=3)
     asked = [begin(site) for _ in range(5)]
     assert [len(mails(site, began.email)) for began in asked] == [1, 1, 1, 0, 0]
     assert {began.page.status for began in asked} == {200}
@@ -146,7 +146,7 @@ def test_a_network_gets_a_number_of_mails_an_hour(world: World) -> None:
 
 def test_all_networks_together_have_a_limit(world: World) -> None:
     """A flood from many networks ends, too."""
-    site = opened(world, tickets_hourly_per_network=1, tickets_hourly=2)  # type: ignore[arg-type]  # numbers
+    site = opened(world, tickets_hourly_per_network=1, tickets_hourly=2)
     site.clock.advance(3600 * 9_999)  # an hour in which no other test asks
     asked = [begin(site, browser=site.browser(f"203.0.113.{number}")) for number in range(4)]
     assert [len(mails(site, began.email)) for began in asked] == [1, 1, 0, 0]
@@ -159,7 +159,7 @@ def solve(puzzle: str) -> str:
 
 def test_a_browser_that_works_gets_its_mail_and_others_a_tenth(world: World) -> None:
     """Proof of work: without a solution a tenth of the limit. Wrong, used and old solutions count as none."""
-    site = opened(world, sign_up_challenge="proof-of-work", tickets_hourly_per_network=20)  # type: ignore[arg-type]  # a number
+    site = opened(world, sign_up_challenge="proof-of-work", tickets_hourly_per_network=20)
     browser = site.browser()
 
     def send(**challenge: str) -> bool:

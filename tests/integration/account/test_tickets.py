@@ -22,7 +22,7 @@ HOUR = 3600
 
 def used_up(world: World, hour: int) -> World:
     """A deployment whose mails of an hour were used up by strangers. `hour`: one in which no other test asks."""
-    site = opened(world, tickets_hourly_per_network=1, tickets_hourly=2)  # type: ignore[arg-type]  # numbers
+    site = opened(world, tickets_hourly_per_network=1, tickets_hourly=2)
     site.clock.advance(HOUR * hour)
     for number in range(2):
         assert mails(site, begin(site, browser=site.browser(f"203.0.113.{number}")).email)
@@ -58,7 +58,7 @@ def test_people_are_told_that_all_mails_of_the_hour_are_used_up(
 
 def test_a_network_over_its_limit_is_not_told(world: World) -> None:
     """It counts nothing for all networks, and gets the same page as before."""
-    site = opened(world, tickets_hourly_per_network=1, tickets_hourly=2)  # type: ignore[arg-type]  # numbers
+    site = opened(world, tickets_hourly_per_network=1, tickets_hourly=2)
     site.clock.advance(HOUR * 7_730)
     asked = [ask(site, "/sign-up", site.unused_email(), "203.0.113.7").status for _ in range(5)]
     assert asked == [200] * 5
@@ -69,7 +69,7 @@ def test_a_network_over_its_limit_is_not_told(world: World) -> None:
 
 def test_addresses_of_one_ipv6_network_are_counted_together(world: World) -> None:
     """A /64 is one network."""
-    site = opened(world, tickets_hourly_per_network=2)  # type: ignore[arg-type]  # a number
+    site = opened(world, tickets_hourly_per_network=2)
     site.clock.advance(HOUR * 7_740)
     emails = [site.unused_email() for _ in range(3)]
     for number, email in enumerate(emails, 1):

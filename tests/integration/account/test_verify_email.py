@@ -26,7 +26,7 @@ SUBJECT = "Verify your email address"
 def with_setting(world: World, value: str) -> World:
     """The same deployment with IDP_VERIFY_EMAIL."""
     made = World(replace(world.settings, verify_email=value))
-    made.services.database  # noqa: B018  # made while the environment names the engine
+    _ = made.services.database  # made while the environment names the engine
     return made
 
 

@@ -91,7 +91,7 @@ class Upstream:
 def with_connections(world: World, *made: Connection, **settings: Any) -> World:
     """The same deployment with these connections, and with the stand-in."""
     again = World(replace(world.settings, **{"sign_up": "open", "tickets_hourly_per_network": 1000, **settings}))
-    again.services.database  # noqa: B018  # made while the environment names the engine
+    _ = again.services.database  # made while the environment names the engine
     put(again, *made)
     again.services.__dict__["upstream_sign_in"] = Upstream(again.services.used_once)
     return again

@@ -44,7 +44,7 @@ def world(settings: Settings, quick_endpoint: str, prepared: set[str], monkeypat
     if quick_endpoint not in prepared:
         world.with_tables()
         prepared.add(quick_endpoint)
-    world.services.database  # noqa: B018  # made while the environment names the engine
+    _ = world.services.database  # made while the environment names the engine
     return world
 
 

@@ -48,8 +48,8 @@ def world(settings: Settings, quick_endpoint: str, prepared: set[str], s3: S3Ser
     if quick_endpoint not in prepared:
         world.with_tables()
         prepared.add(quick_endpoint)
-    world.services.database  # noqa: B018  # made while the environment names the engines
-    world.services.import_bucket  # noqa: B018  # as above
+    _ = world.services.database  # made while the environment names the engines
+    _ = world.services.import_bucket  # as above
     for job in world.services.import_job_service.listing(scope=DEPLOYMENT):  # one job runs at a time, and few wait
         if job.status in {Status.WAITING, Status.RUNNING}:
             world.services.import_job_service.cancel(job.id, scope=DEPLOYMENT, by=world.by)

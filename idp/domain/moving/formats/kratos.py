@@ -25,6 +25,8 @@ _KNOWN_TRAITS = {
     "website", "locale",
 }  # fmt: skip
 _TWO = 2
+_AAGUID = 16
+"""Bytes of an AAGUID."""
 
 
 def read(file: BinaryIO) -> Iterator[ImportedPerson | RefusedRow]:
@@ -134,7 +136,7 @@ def _passkeys(identity: Mapping[str, Any]) -> Iterator[ImportedPasskey]:
 def _aaguid(raw: bytes) -> str:
     """Return the usual text of 16 bytes."""
     digits = raw.hex()
-    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:])) if len(digits) == 32 and any(raw) else ""  # noqa: PLR2004  # 16 bytes
+    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:])) if len(raw) == _AAGUID and any(raw) else ""
 
 
 def _recovery_codes(identity: Mapping[str, Any]) -> Iterator[str]:

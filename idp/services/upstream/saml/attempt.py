@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 SEALED, HANDLE = "upstream:saml:attempt", "upstream:saml:handle:"
 LONGEST_COOKIE = 3900
 """Characters of the cookie's value. A browser keeps 4,096 bytes with the name (RFC 6265 §6.1)."""
+_LONGEST_HANDLE = 100
+"""Characters: longer than any handle of this provider."""
 
 
 def new_attempt(connection: Connection, *, purpose: str, carried: str, max_age: int | None, now: int) -> Attempt:
@@ -37,7 +39,7 @@ def handle_of(sealer: Sealer, attempt: Attempt) -> str:
 
 def open_handle(sealer: Sealer, connection: Connection, handle: str, now: int) -> str:
     """Return the id of the attempt; "" if this provider did not make the handle for this connection, or too long ago."""
-    payload = sealer.open(HANDLE + connection.id, handle) if 0 < len(handle) <= 100 else None  # noqa: PLR2004  # longer than any handle
+    payload = sealer.open(HANDLE + connection.id, handle) if 0 < len(handle) <= _LONGEST_HANDLE else None
     return str(payload[0]) if isinstance(payload, list) and now < payload[1] else ""
 
 

@@ -23,8 +23,8 @@ def own_metadata(connection: Connection, acs: str) -> str:
     keys = "".join(_key(use, connection.own_certificates[name]) for use, name in published if name in connection.own_certificates)
     return (
         f'<?xml version="1.0" encoding="UTF-8"?>\n<md:EntityDescriptor {_NAMES} entityID={quoteattr(connection.client_id)}>'
-        f'<md:SPSSODescriptor protocolSupportEnumeration="{_PROTOCOL}" AuthnRequestsSigned="{_bool(connection.signs_requests)}"'
-        f' WantAssertionsSigned="{_bool(connection.wants_signed_assertions)}">{keys}'
+        f'<md:SPSSODescriptor protocolSupportEnumeration="{_PROTOCOL}" AuthnRequestsSigned="{_bool(value=connection.signs_requests)}"'
+        f' WantAssertionsSigned="{_bool(value=connection.wants_signed_assertions)}">{keys}'
         f"<md:NameIDFormat>{FORMATS[connection.name_id_format]}</md:NameIDFormat>"
         f'<md:AssertionConsumerService Binding="{_POST}" Location={quoteattr(acs)} index="0" isDefault="true"/>'
         "</md:SPSSODescriptor></md:EntityDescriptor>\n"
@@ -36,5 +36,5 @@ def _key(use: str, certificate: str) -> str:
     return f'<md:KeyDescriptor use="{use}"><ds:KeyInfo>{data}</ds:KeyInfo></md:KeyDescriptor>'
 
 
-def _bool(value: bool) -> str:  # noqa: FBT001  # a word for a value
+def _bool(*, value: bool) -> str:
     return "true" if value else "false"

@@ -27,6 +27,8 @@ PUBLIC_ISSUERS = frozenset({
 """The same by their issuers, because a connection to them can have another preset. A GitLab of one's own has another issuer."""
 _IMPLIED = {"email": "email", "profile": "name"}
 """For a scope, the claim that it asks for first."""
+_LONGEST_TEXT = 255
+"""Characters of a text of an ID Token: as many as a subject may have (OIDC Core §2)."""
 
 
 def identify(connection: Connection, answers: Answers) -> UpstreamIdentity:
@@ -101,4 +103,4 @@ def _subject(connection: Connection, answers: Answers, known: Told) -> str:
 def _short(answers: Answers, name: str) -> str:
     """Return a short text of the ID Token, else ""."""
     value = answers.id_token.get(name)
-    return value if isinstance(value, str) and len(value) <= 255 and value.isprintable() else ""  # noqa: PLR2004  # as long as a subject
+    return value if isinstance(value, str) and len(value) <= _LONGEST_TEXT and value.isprintable() else ""
