@@ -27,7 +27,10 @@ KEPT = 86400
 
 
 class GrantItem(StateItem):
-    """The item of a grant. Attributes that only the code needs are removed at the first rotation, so that later writes stay under 1 KB."""
+    """The item of a grant. Attributes that only the code needs are removed at the first rotation, so that later writes stay under 1 KB.
+
+    Times, numbers and stamps have no default: a missing one would read as 0, and the app would be told that the grant has ended (FI-17).
+    """
 
     kind_name = "grant"
     grant_id = UnicodeAttribute()
@@ -39,21 +42,21 @@ class GrantItem(StateItem):
     acr = UnicodeAttribute()
     amr = UnicodeAttribute()
     session_id = UnicodeAttribute()
-    security_stamp = NumberAttribute(default=0)
-    client_stamp = UnicodeAttribute(default="")
-    resources = UnicodeAttribute(default="")
+    security_stamp = NumberAttribute()
+    client_stamp = UnicodeAttribute()
+    resources = UnicodeAttribute()
     redirect_uri = UnicodeAttribute(null=True)
-    redirect_uri_given = BooleanAttribute(default=True)
+    redirect_uri_given = BooleanAttribute()
     code_challenge = UnicodeAttribute(null=True)
     nonce = UnicodeAttribute(null=True)
-    code_expires_at = NumberAttribute(default=0)
+    code_expires_at = NumberAttribute()
     redeemed_at = NumberAttribute(null=True)
     redeemed_by = UnicodeAttribute(null=True)
-    generation = NumberAttribute(default=0)
-    rotated_at = NumberAttribute(default=0)
+    generation = NumberAttribute()
+    rotated_at = NumberAttribute()
     rotated_by = UnicodeAttribute(null=True)
-    expires_at = NumberAttribute(default=0)
-    not_after = NumberAttribute(default=0)
+    expires_at = NumberAttribute()
+    not_after = NumberAttribute()
     revoked_at = NumberAttribute(null=True)
     revoked_by = UnicodeAttribute(null=True)
     org_id = UnicodeAttribute(null=True)
@@ -97,7 +100,8 @@ def item(grant: Grant) -> GrantItem:
         client_stamp=grant.client_stamp,
         resources=" ".join(grant.resources), redirect_uri=grant.redirect_uri,
         redirect_uri_given=grant.redirect_uri_given, code_challenge=grant.code_challenge, nonce=grant.nonce,
-        code_expires_at=grant.code_expires_at, not_after=grant.not_after, ttl=grant.code_expires_at + KEPT,
+        code_expires_at=grant.code_expires_at, generation=grant.generation, rotated_at=grant.rotated_at, expires_at=grant.expires_at,
+        not_after=grant.not_after, ttl=grant.code_expires_at + KEPT,
         more=_more(grant, grant.confirmation), org_id=grant.org_id or None, membership_id=grant.membership_id or None,
         org_stamp=grant.org_stamp or None,
     )  # fmt: skip

@@ -33,7 +33,7 @@ class SessionItem(StateItem):
     amr = UnicodeAttribute()
     expires_at = NumberAttribute()
     last_seen_at = NumberAttribute()
-    security_stamp = NumberAttribute(default=0)
+    security_stamp = NumberAttribute()
     pending = BooleanAttribute(default=False)
     proved_for = UnicodeAttribute(default="")
     ended_at = NumberAttribute(null=True)

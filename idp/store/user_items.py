@@ -32,7 +32,7 @@ class UserItem(DirectoryItem):
     admin = BooleanAttribute(default=False)
     totp_enabled = BooleanAttribute(default=False)
     mfa_required = BooleanAttribute(default=False)
-    security_stamp = NumberAttribute(default=0)
+    security_stamp = NumberAttribute()
     factor_stamp = NumberAttribute(default=0)
     claims = ObjectAttribute(null=True)
     roles = TextMapAttribute(null=True)

@@ -18,13 +18,14 @@ from idp.store.consents import item as consent_item
 from idp.store.database import Database
 from idp.store.factors import Factors
 from idp.store.faults import fault
-from idp.store.grant_outcomes import Missing
+from idp.store.grant_outcomes import Missing, Redeemed, Rotated
 from idp.store.grants import GrantItem, Grants
 from idp.store.sessions import Sessions
 from idp.store.sessions import item as session_item
 from idp.store.tables import Item
 from idp.store.transport import Refusal
 from idp.store.user_items import UserItem
+from idp.store.user_items import item as user_item
 from idp.store.users import Users
 from tests.store.examples import NOW, client, grant, new_id, session, user
 from tests.support.stored import once
@@ -139,6 +140,37 @@ def test_a_grant_with_damaged_optional_members_fails_alone(database: Database, m
     poisoned(database, item, put("more", {"S": more}))
     with pytest.raises(Unavailable):
         Grants(database).get(made.user_id, made.id)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["code_expires_at", "not_after", "expires_at", "generation", "rotated_at", "security_stamp", "client_stamp", "resources",
+     "redirect_uri_given"],
+)  # fmt: skip
+def test_a_grant_without_a_time_or_stamp_is_unavailable_and_did_not_end(database: Database, name: str) -> None:
+    """A missing one reads as 0, as if the grant had ended. The app would be told so, and would lose its refresh token (threats FI-17)."""
+    grants, made = Grants(database), grant()
+    grants.put(made)
+    assert isinstance(grants.redeem_code(made, attempt="a", now=NOW, expires_at=NOW + 9), Redeemed)
+    rotated = grants.rotate(made, generation=0, attempt="b", now=NOW, expires_at=NOW + 9)
+    assert isinstance(rotated, Rotated)
+    assert grants.get(made.user_id, made.id) == rotated.grant
+    item = database.get(GrantItem, keys.grant(made.user_id, made.id))
+    assert item
+    poisoned(database, item, drop(name))
+    with pytest.raises(Unavailable):
+        grants.get(made.user_id, made.id)
+
+
+def test_a_user_or_session_without_its_stamp_is_unavailable(database: Database) -> None:
+    """A missing stamp reads as 0: sessions that ended long ago would count again (threats FI-17)."""
+    someone, made = user(), session()
+    poisoned(database, user_item(someone), drop("security_stamp"))
+    with pytest.raises(Unavailable):
+        Users(database).get(someone.id)
+    poisoned(database, session_item(made, retention=1), drop("security_stamp"))
+    with pytest.raises(Unavailable):
+        Sessions(database).get(made.user_id, made.id)
 
 
 @pytest.mark.parametrize("kind", ["", "session", "User", "user ", "revoked_token"])
