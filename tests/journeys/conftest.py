@@ -49,6 +49,7 @@ class Browse(Protocol):
         any_certificate: bool = False,
         zone: str | None = None,
         locale: str = "en-GB",
+        proxy: str = "",
     ) -> Page: ...
 
 
@@ -111,10 +112,12 @@ def browse(chrome: Browser, artefacts: Path, request: pytest.FixtureRequest) -> 
         any_certificate: bool = False,
         zone: str | None = None,
         locale: str = "en-GB",
+        proxy: str = "",
     ) -> Page:
         context = chrome.new_context(
             java_script_enabled=javascript, viewport=PHONE if phone else DESKTOP, is_mobile=phone, has_touch=phone,
             color_scheme="dark" if dark else "light", locale=locale, timezone_id=zone, ignore_https_errors=any_certificate,
+            proxy={"server": proxy, "bypass": "localhost,127.0.0.1"} if proxy else None,
         )  # fmt: skip
         contexts.append(context)
         context.set_default_timeout(PATIENCE)

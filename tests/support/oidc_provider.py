@@ -34,10 +34,11 @@ _POSTED = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', re.
 
 @dataclass(frozen=True)
 class Upstream:
-    """The running provider."""
+    """The running provider. `port`: where it listens on loopback."""
 
     issuer: str
     authority: Authority
+    port: int = 0
 
     def browser(self) -> httpx.Client:
         """A browser without cookies. It follows no redirects by itself."""
@@ -95,21 +96,23 @@ class Arrived:
 
 @contextmanager
 def oidc_provider(
-    folder: Path, npm: Path, *, clients: Sequence[Mapping[str, Any]], people: Mapping[str, Mapping[str, Any]], access_seconds: int = 0
-) -> Iterator[Upstream]:
+    folder: Path, npm: Path, *, clients: Sequence[Mapping[str, Any]], people: Mapping[str, Mapping[str, Any]], access_seconds: int = 0,
+    host: str = HOST, authority: Authority | None = None,
+) -> Iterator[Upstream]:  # fmt: skip
     """Start it and end it by its id. `folder`: for its certificate and configuration. `npm`: the folder of the npm packages.
 
-    `access_seconds`: the life of its access tokens; an hour by default.
+    `access_seconds`: the life of its access tokens; an hour by default. `host`: a public name, under which it is reached at port 443
+    (`named_hosts`), with a certificate of `authority`.
     """
-    authority, port = Authority(folder), free_port()
-    authority.server_context(HOST)
-    pem = (folder / f"{HOST}.pem").read_text()
-    issuer, file = f"https://{HOST}:{port}", folder / "upstream.json"
+    authority, port = authority or Authority(folder), free_port()
+    authority.server_context(host)
+    pem = (authority.file.parent / f"{host}.pem").read_text()
+    issuer, file = f"https://{HOST}:{port}" if host == HOST else f"https://{host}", folder / "upstream.json"
     told = {"clients": list(clients), "people": dict(people), "accessSeconds": access_seconds}
     file.write_text(json.dumps({"issuer": issuer, "cert": pem, "key": pem, **told}))
     child = Child(["node", "upstream.mjs", str(port), str(file)], cwd=npm, env={"NODE_NO_WARNINGS": "1"})
     try:
         child.wait_until(lambda: "ready" in child.output, seconds=120, what="oidc-provider")
-        yield Upstream(issuer, authority)
+        yield Upstream(issuer, authority, port)
     finally:
         child.stop()
