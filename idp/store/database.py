@@ -60,7 +60,7 @@ class Database:
         return f"{self.prefix}-{model.table}"
 
     def get(self, model: type[I], key: Key) -> I | None:
-        """One item, or None. One call; one read unit per 4 KB. A second call if a copy was asked that does not count (`copies`)."""
+        """One item, or None. One call; one read unit per 4 KB. A second call reads the item itself if its copy was outdated (`copies`)."""
         place = self._copies.place(model, key)
         item: I | None = self._copies.item(model, key, place, self._one(model, place))
         return self._copies.item(model, key, key, self._one(model, key)) if item is None and place != key else item
@@ -145,8 +145,8 @@ class Database:
     ) -> None:  # fmt: skip
         """Write and remove items without conditions, 25 per call. It is not atomic: some of the writes may be missing after a failure.
 
-        Such a write may be repeated, and the first try arrive after the second one. So what is used once, or can end, is written by `anew`
-        with `once`: then a call is not repeated if it may have been applied.
+        The client may repeat such a write, and the first try may arrive after the second one. An item that is used once, or that can end,
+        is therefore written by `anew` with `once`: a call that may have been applied is then not repeated.
 
         Raises:
             Unsure: with `once`, it is unknown what was written.
@@ -167,8 +167,8 @@ class Database:
         """Apply all of `writes` (from `put_part`, `update_part`, `delete_part`), or none of them.
 
         None if they were applied; else one entry per write: {"Code": "ConditionalCheckFailed", "Item"?: …} or None. A retry after a lost
-        reply has the same token, by which DynamoDB recognises it for ten minutes. Other engines may not recognise it (see `wrote`).
-        `with_token`: False if its conditions tell a retry from another attempt. dynoxide takes a third longer for long ones with a token.
+        reply has the same token, by which DynamoDB recognises it for ten minutes. Other engines may not recognise it (see `was_written`).
+        `with_token`: False if the conditions already distinguish a retry. With a token, long transactions take a third longer on dynoxide.
 
         Raises:
             Unavailable: cancelled for another reason than a condition (conflict, throttling). Nothing was written.
@@ -177,7 +177,7 @@ class Database:
 
     @staticmethod
     def was_written(reason: Raw | None, item: Item) -> bool:
-        """Whether a part of a transaction was refused because its item is stored already: this transaction was applied before.
+        """Whether a part was refused because its item is stored: an earlier try of this transaction was applied.
 
         Attributes that this release does not know are not compared.
         """
@@ -198,7 +198,7 @@ class Database:
         return {"Put": expressions.write({"TableName": self.table(type(item)), "Item": item.raw()}, condition)}
 
     def rewrite_part(self, item: Item, condition: Condition) -> Raw:
-        """The part of a transaction that writes every attribute of an item that exists. The condition has to tell that it does.
+        """The part of a transaction that writes every attribute of an item that exists. The condition must require that it exists.
 
         Attributes that this release does not know stay: a newer one wrote them, and works beside this one or is rolled back to it.
         """

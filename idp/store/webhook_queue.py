@@ -64,14 +64,14 @@ class WebhookQueue:
         self._db, self._new_id = database, new_id
 
     def add(self, wanted: Iterable[tuple[str, Queued]], *, now: int) -> None:
-        """Say that endpoints (id, event) get these events, 25 per call. The same event again is written again, under the same key."""
+        """Queue events for endpoints, 25 per call. `wanted`: pairs of endpoint id and event. An event that comes again keeps its key."""
         events = [event_item(endpoint, event, now) for endpoint, event in wanted]
         self._db.batch_write(puts=events)
         subjects = dict.fromkeys((each.endpoint_id, each.subject) for each in events)
         self._db.batch_write(puts=[self._due(endpoint, subject, now, now) for endpoint, subject in subjects])
 
     def due(self, endpoint_id: str, now: int, *, limit: int) -> list[WebhookDueItem]:
-        """Subjects that are due at an endpoint, the oldest first."""
+        """The subjects of an endpoint with a due attempt, the oldest first."""
         before = f"{keys.DUE}{now:010d}~"
         found, _ = self._db.query("state", keys.webhook_pk(endpoint_id), after=keys.DUE, before=before, limit=limit)
         return WebhookDueItem.readable(found)
@@ -83,12 +83,12 @@ class WebhookQueue:
         return WebhookEventItem.readable(found), more is not None
 
     def waiting(self, endpoint_id: str, *, limit: int) -> tuple[list[WebhookEventItem], bool]:
-        """The first events of an endpoint, each subject's in their order, and whether there are more."""
+        """The first events of an endpoint, in order within each subject, and whether there are more."""
         found, more = self._db.query("state", keys.webhook_pk(endpoint_id), sk_begins=keys.EVENT, limit=limit)
         return WebhookEventItem.readable(found), more is not None
 
     def remove(self, events: Iterable[WebhookEventItem]) -> None:
-        """Remove events that a receiver has."""
+        """Remove events that the receiver accepted."""
         self._db.batch_write(deletes=[(WebhookEventItem, each.key) for each in events])
 
     def rest(self, endpoint_id: str, subject: str) -> WebhookRestItem | None:
@@ -96,7 +96,7 @@ class WebhookQueue:
         return self._db.get(WebhookRestItem, keys.webhook_rest(endpoint_id, subject))
 
     def done(self, event: WebhookEventItem, attempt: WebhookAttemptItem, *, now: int, repeats: bool = True) -> None:
-        """Remove an event that arrived from what waits. The attempt is kept. `repeats`: so is the event, so that it can be sent again."""
+        """Remove a delivered event from the queue and keep the attempt. `repeats`: keep the event too, so that it can be sent again."""
         if not repeats:
             self._over(event, attempt)
             return
@@ -118,25 +118,25 @@ class WebhookQueue:
         self._over(event, attempt)
 
     def drop(self, event: WebhookEventItem, attempt: WebhookAttemptItem) -> None:
-        """Remove an event that is not sent. `attempt`: says why."""
+        """Remove an event that is not sent. `attempt` has the reason."""
         self._over(event, attempt)
 
     def give_up_refused(self, refused: Iterable[tuple[WebhookEventItem, str]], *, now: int) -> None:
-        """Make events that a receiver refused dead letters, 25 per call. With each its problem."""
+        """Make dead letters of events that the receiver refused, 25 per call. `refused`: pairs of event and problem."""
         gone = list(refused)
         self._db.batch_write(puts=[_dead(each, attempts=1, problem=problem, now=now) for each, problem in gone])
         self.remove(each for each, _ in gone)
 
     def look_again(self, endpoint_id: str, subject: str, until: int, *, now: int) -> None:
-        """Look at a subject later."""
+        """Mark a subject as due at a later time."""
         self._db.put(self._due(endpoint_id, subject, until, now))
 
     def looked(self, due: Iterable[WebhookDueItem]) -> None:
-        """Remove what was due and is done. What was written meanwhile has another key, and stays."""
+        """Remove marks of subjects that were handled. A mark that was written meanwhile has another key, and stays."""
         self._db.batch_write(deletes=[(WebhookDueItem, each.key) for each in due])
 
     def claim(self, endpoint_id: str, *, now: int) -> WebhookStateItem | None:
-        """How the endpoint does, if no other worker has it. It is ours for LEASE seconds, or until `keep`."""
+        """Take the lease of an endpoint, for LEASE seconds or until `keep`. Returns its state; None if another worker has the lease."""
         key, model, holder = keys.webhook_state(endpoint_id), WebhookStateItem, self._new_id()
         free = model.pk.does_not_exist() | (model.leased_until < now) | (model.holder == holder)
         actions = [
@@ -147,22 +147,22 @@ class WebhookQueue:
         return written if isinstance(written, WebhookStateItem) else None
 
     def keep(self, state: WebhookStateItem, *, now: int) -> None:
-        """Write how the endpoint does, and end the lease. Nothing is written if another worker took it."""
+        """Write the state of an endpoint, and end the lease. Nothing is written if another worker took the lease."""
         holder, state.leased_until, state.ttl = state.holder, 0, now + KEPT_WAITING
         self._db.put(state, WebhookStateItem.holder == holder)
 
     def forgive(self, endpoint_id: str, *, now: int) -> None:
-        """Begin anew to count the time of failures, and end a rest. A worker that has the endpoint keeps it."""
+        """Reset the time of failures, and end a rest. The lease of a worker stays."""
         key, model = keys.webhook_state(endpoint_id), WebhookStateItem
         actions = [model.failing_since.set(0), model.rests_until.set(0), model.problem.set(""), model.ttl.set(now + KEPT_WAITING)]
         self._db.update(model, key, actions, model.pk.exists())
 
     def state(self, endpoint_id: str) -> WebhookStateItem | None:
-        """How an endpoint does; None if nothing was ever sent."""
+        """The state of an endpoint; None if nothing was ever sent to it."""
         return self._db.get(WebhookStateItem, keys.webhook_state(endpoint_id))
 
     def states(self, endpoint_ids: Iterable[str]) -> list[WebhookStateItem | None]:
-        """How these endpoints do, in their order."""
+        """The states of these endpoints, in the given order."""
         wanted: list[tuple[type[Item], Key]] = [(WebhookStateItem, keys.webhook_state(each)) for each in endpoint_ids]
         return self._db.batch_get(*wanted)
 
@@ -178,7 +178,7 @@ class WebhookQueue:
         return WebhookDeadItem.readable(found), more
 
     def dead_letters(self, endpoint_id: str, event_ids: Iterable[str]) -> list[WebhookDeadItem]:
-        """The dead letters with these ids, as far as there are such."""
+        """The dead letters with these ids. Ids without a dead letter are left out."""
         wanted: list[tuple[type[Item], Key]] = [
             (WebhookDeadItem, keys.webhook_dead(endpoint_id, each)) for each in dict.fromkeys(event_ids)
         ]
@@ -195,7 +195,7 @@ class WebhookQueue:
     def arrived(self, endpoint_id: str, *, since_ms: int, until_ms: int, limit: int) -> tuple[list[str], int | None]:
         """The ids of events that arrived in this time (epoch milliseconds, both inclusive), the oldest first.
 
-        Reads so many attempts at most. Returns with them the time of the last one that was read, if there are more, or None.
+        It reads at most `limit` attempts. If there are more, it also returns the time of the last one that was read; otherwise None.
         """
         found, more = self._db.query(
             "state", keys.webhook_pk(endpoint_id), after=f"{keys.ATTEMPT}{since_ms:013d}", before=f"{keys.ATTEMPT}{until_ms:013d}~",
@@ -213,15 +213,15 @@ class WebhookQueue:
         self._db.batch_write(deletes=[(WebhookDeadItem, each.key) for each in kept if isinstance(each, WebhookDeadItem)])
 
     def purge(self, endpoint_id: str, *, limit: int) -> bool:
-        """Remove what there is of an endpoint that was removed, at most so many items. Returns whether nothing is left."""
+        """Remove at most `limit` items of a deleted endpoint. Returns whether none is left."""
         found, more = self._db.query("state", keys.webhook_pk(endpoint_id), limit=limit)
         self._db.batch_write(deletes=[(WebhookEventItem, Key(raw["pk"]["S"], raw["sk"]["S"])) for raw in found])
         return more is None
 
     def kept_for(self, endpoint_id: str, *, limit: int) -> list[Key]:
-        """Return where everything of an endpoint is, in pages of `limit` items, ten at most. For `forget`.
+        """Return the keys of all items of an endpoint, for `forget`. It reads at most ten pages of `limit` items.
 
-        But not its state: a worker may have the endpoint by the time that the rest is removed.
+        The key of the state is left out, because a worker may take the lease before the other items are removed.
         """
         found, start, state = list[Key](), None, keys.webhook_state(endpoint_id)
         for _ in range(_PAGES):
@@ -256,7 +256,7 @@ def attempt_item(
 
 
 def event_item(endpoint_id: str, event: Queued, now: int) -> WebhookEventItem:
-    """The item of something that an endpoint has not got."""
+    """The item of an event that an endpoint has not received."""
     subject = keys.subject_mark(event.subject)
     return WebhookEventItem.new(
         keys.webhook_event(endpoint_id, subject, event.order, event.id), endpoint_id=endpoint_id, event_id=event.id, type=event.type,

@@ -92,7 +92,7 @@ def _require_live(handler: GrantHandler, client: Client, subject: Subject, now: 
 
 
 def _ask_hooks(handler: GrantHandler, request: TokenRequest, client: Client, subject: Subject, approved: Approved) -> None:
-    """Ask whether a person who did not sign in for this grant may have a token. A sign-in was asked about when it was made."""
+    """Ask the hooks whether a person who did not sign in for this grant may have a token. A sign-in asks them itself."""
     if request.provider.settings.hooks != "on" or not handler.FOR_USERS or handler.SIGN_IN:
         return
     from idp.oauth.token import hooked_grant  # without hooks nothing of it is loaded

@@ -190,8 +190,8 @@ class ClientService:
     def begin_trial(self, client_id: str, seconds: int, *, scope: Scope, by: Actor) -> tuple[Client, str | None]:
         """Let the caller act as the client for one token request. Return the client and, unless it has none, a secret for `seconds`.
 
-        The secret is beside those of the client, which stay as they are. `end_trial` takes it back; without it, it ends by itself. Who may
-        change the client may do this: `rotate_secret` gives the same power for longer.
+        The secret is added to those of the client, which stay valid. `end_trial` removes it; otherwise it expires. A caller that may change
+        the client may do this: `rotate_secret` gives the same power for longer.
         """
         scope.require_deployment()
         now, secret = self._clock(), self._new_secret()
@@ -207,7 +207,7 @@ class ClientService:
         return after, secret if after.version != before.version else None
 
     def end_trial(self, client_id: str, secret: str, *, scope: Scope, by: Actor) -> None:
-        """Take back the secret of `begin_trial`. Nothing happens if it is gone."""
+        """Remove the secret of `begin_trial`. Nothing happens if the client does not have it."""
         scope.require_deployment()
         taken = digest(secret)
 
@@ -254,7 +254,7 @@ class ClientService:
         return self._organisations().roles(org_id) if org_id else self._roles.model().roles
 
     def _check_outside(self, before: Client | None, after: Client) -> None:
-        """Check what the client names that is elsewhere: its organisation, and its sector identifier document."""
+        """Check what the client refers to: its organisation, and its sector identifier document."""
         if after.org_id:
             self._organisations().check(before, after)
         if sector_identifiers.needs_check(before, after):

@@ -1,4 +1,4 @@
-"""Where the audit chain stands, for admins: the last signed head, and what the last verification found. It verifies no event itself."""
+"""The state of the audit chain, for admins: the last signed head, and the result of the last verification. It verifies no event."""
 
 from __future__ import annotations
 

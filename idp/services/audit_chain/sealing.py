@@ -1,4 +1,4 @@
-"""Seals each hour: completes it, signs where the chain of each shard stands, and stores what the hour has in the bucket, if there is one.
+"""Seals each hour: completes it, signs the end of the chain of each shard, and stores the segment of the hour in the bucket, if any.
 
 It can end anywhere and run again. The head is written on condition that the hour has none, so of two runs both go on with the same one.
 """
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from idp.store.stored_events import StoredEvents
 
 GRACE = 300
-"""Seconds after its end until an hour is sealed. What arrives later is in the next one."""
+"""Seconds after its end until an hour is sealed. An event that arrives later belongs to the next hour."""
 _MOST_HOURS = 48
 """Hours that one run seals, so that it ends in time after a long stop."""
 

@@ -1,4 +1,4 @@
-"""Verifies segments line by line, without the tables: what each block promises against what the file has (threats R-06)."""
+"""Verifies segments line by line, without the tables: compares the leaves of each block with the events of the file (threats R-06)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _TROUBLE = (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, Attr
 
 
 class SegmentVerification:
-    """Takes the segments of hours in order. `public`: the JWK that signs heads; None to believe the key that the first segment names."""
+    """Takes the segments of hours in order. `public`: the JWK that signs heads; None to trust the key that the first segment names."""
 
     def __init__(self, public: Mapping[str, Any] | None, now: int) -> None:
         self._public, self._now = public, now
@@ -93,7 +93,7 @@ class SegmentVerification:
 
 
 class _Reading:
-    """The state of reading one segment: where each chain stands, and what the present block still expects."""
+    """The state of reading one segment: the end of each chain, and the entries that the current block still expects."""
 
     def __init__(self, report: HourReport, now: int) -> None:
         self._report, self._now = report, now

@@ -1,4 +1,4 @@
-"""Segments: all that the chain has of one hour, with its events, as compressed JSON lines that can be verified without this provider.
+"""Segments: the blocks and events of one hour, as compressed JSON lines that can be verified without this provider.
 
 Personal values are not in a segment, only their HMACs, and no salts: it may lie where nothing can be erased (threats R-07).
 """
@@ -68,7 +68,7 @@ class Segments:
 
 
 def block_line(block: Block) -> Mapping[str, Any]:
-    """Return a block as it stands in a segment."""
+    """Return a block in the form of a segment."""
     return {
         "kind": "block", "shard": block.shard, "number": block.number, "previous": block.previous, "previous_until": block.previous_until,
         "root": block.root, "at": block.at, "until": block.until,
@@ -77,7 +77,7 @@ def block_line(block: Block) -> Mapping[str, Any]:
 
 
 def event_line(found: Found) -> Mapping[str, Any]:
-    """Return an event as it stands in a segment: without personal values, with their HMACs."""
+    """Return an event in the form of a segment: with HMACs in place of the personal values."""
     event = found.event
     told = {
         "type": event.type, "outcome": event.outcome, "actor": event.actor, "subject": event.subject, "target": event.target,

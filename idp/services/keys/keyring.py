@@ -82,7 +82,7 @@ class SigningKey:
 
 @dataclass(frozen=True)
 class _Loaded:
-    """What one read gave. `at`: when it was read; `until`: when it must be read again (epoch seconds)."""
+    """The keys of one read. `at`: the time of the read; `until`: the time of the next read (epoch seconds)."""
 
     at: int
     until: int
@@ -116,7 +116,7 @@ class Keyring:
         self._current()
 
     def serves_since(self) -> int:
-        """Return from when this region serves (epoch seconds), or 0 if it always did. What was issued before does not count here."""
+        """Return since when this region serves (epoch seconds), or 0 if it always did. A token that was issued before is not valid here."""
         home = self._current().home
         return home.serves_from if home else 0
 

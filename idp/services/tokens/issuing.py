@@ -65,7 +65,7 @@ class Tokens:
         """The payload that was sealed for this purpose. None for any other handle.
 
         Raises:
-            StandsBy: another region sealed it after it took over, which this one does not know yet. A denial would end what is valid there.
+            StandsBy: another region took over and sealed it, and this region does not know that yet. A refusal would end a valid grant.
         """
         sealer = self._keyring.sealer()
         found: object | None = sealer.open(purpose, handle)
@@ -109,7 +109,7 @@ class Tokens:
         `act`: the actor (RFC 8693 §4.1). `until`: epoch seconds after which the token is never valid.
         `more`: mapped claims. They never replace the claims of this method.
         `confirmation`: the `cnf` of the token (RFC 7800 §3.1). A client that must bind its tokens never gets an unbound one.
-        `organisation`: that of the grant, or of the client itself. A token that lacked it would count for the whole deployment.
+        `organisation`: that of the grant, or of the client itself. A token without it would be valid for the whole deployment.
         """
         if client.is_sender_constrained and not confirmation:
             raise OAuthError("invalid_request", "token.not_bound")
@@ -138,7 +138,7 @@ class Tokens:
         if client.stamp and (grant is None or grant.client_id != client.id):
             claims["cst"] = client.stamp  # no grant of this client identifies its incarnation
         if organisation and grant is None:
-            claims["ost"] = organisation.security_stamp  # with a grant, the grant has it
+            claims["ost"] = organisation.security_stamp  # a grant has the stamp itself
         if details:
             claims["authorization_details"] = [dict(detail) for detail in details]
         if confirmation:
