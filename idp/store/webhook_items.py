@@ -1,10 +1,38 @@
-"""The items of what an endpoint has not got, of attempts and of dead letters (`state`). Each has the id of a person at most."""
+"""The items of a queue: events that an endpoint has not received, attempts and dead letters (`state`).
+
+Of a person an item has the id at most.
+"""
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
+from idp.domain.webhooks.schedule import KEPT_ATTEMPTS, KEPT_DEAD, KEPT_WAITING
+from idp.store import webhook_keys as keys
 from idp.store.tables import StateItem
+
+
+class Queued(Protocol):
+    """What is queued: an event of a webhook, or a signal. Members as of `idp.domain.events.event.Event`."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def type(self) -> str: ...
+
+    @property
+    def subject(self) -> str: ...
+
+    @property
+    def at(self) -> int: ...
+
+    @property
+    def order(self) -> str: ...
+
+    def body(self) -> str: ...
 
 
 class WebhookEventItem(StateItem):
@@ -88,3 +116,39 @@ class WebhookStateItem(StateItem):
     failing_since = NumberAttribute(default=0)
     sent_at = NumberAttribute(default=0)
     problem = UnicodeAttribute(default="")
+
+
+def attempt_item(
+    event: WebhookEventItem, *, attempt: int, status: int, problem: str, at_ms: int, took_ms: int
+) -> WebhookAttemptItem:  # fmt: skip
+    """The item of an attempt at an event."""
+    return WebhookAttemptItem.new(
+        keys.webhook_attempt(event.endpoint_id, at_ms, event.event_id), event_id=event.event_id, type=event.type, attempt=attempt,
+        status=status, problem=problem, at_ms=at_ms, took_ms=took_ms, ttl=at_ms // 1000 + KEPT_ATTEMPTS,
+    )  # fmt: skip
+
+
+def event_item(endpoint_id: str, event: Queued, now: int) -> WebhookEventItem:
+    """The item of an event that an endpoint has not received."""
+    subject = keys.subject_mark(event.subject)
+    return WebhookEventItem.new(
+        keys.webhook_event(endpoint_id, subject, event.order, event.id), endpoint_id=endpoint_id, event_id=event.id, type=event.type,
+        subject=subject, order=event.order, body=event.body(), happened_at=event.at, ttl=now + KEPT_WAITING,
+    )  # fmt: skip
+
+
+def dead_item(event: WebhookEventItem, *, attempts: int, problem: str, now: int) -> WebhookDeadItem:
+    """The dead letter of an event. `problem`: why the last attempt failed."""
+    return WebhookDeadItem.new(
+        keys.webhook_dead(event.endpoint_id, event.event_id), event_id=event.event_id, type=event.type, subject=event.subject,
+        order=event.order, body=event.body, happened_at=event.happened_at, attempts=attempts, problem=problem, failed_at=now,
+        ttl=now + KEPT_DEAD,
+    )  # fmt: skip
+
+
+def event_of(endpoint_id: str, kept: WebhookDeadItem | WebhookSentItem, now: int) -> WebhookEventItem:
+    """The item of an event that is sent again, from its dead letter or from the event that arrived."""
+    return WebhookEventItem.new(
+        keys.webhook_event(endpoint_id, kept.subject, kept.order, kept.event_id), endpoint_id=endpoint_id, event_id=kept.event_id,
+        type=kept.type, subject=kept.subject, order=kept.order, body=kept.body, happened_at=kept.happened_at, ttl=now + KEPT_WAITING,
+    )  # fmt: skip

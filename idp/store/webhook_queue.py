@@ -6,12 +6,13 @@ so an event without one is written again with its batch, and one that is looked 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from idp.domain.webhooks.schedule import KEPT_ATTEMPTS, KEPT_DEAD, KEPT_SENT, KEPT_WAITING
+from idp.domain.webhooks.schedule import KEPT_SENT, KEPT_WAITING
 from idp.store import webhook_keys as keys
 from idp.store.keys import Key
 from idp.store.webhook_items import (
+    Queued,
     WebhookAttemptItem,
     WebhookDeadItem,
     WebhookDueItem,
@@ -19,6 +20,9 @@ from idp.store.webhook_items import (
     WebhookRestItem,
     WebhookSentItem,
     WebhookStateItem,
+    dead_item,
+    event_item,
+    event_of,
 )
 
 if TYPE_CHECKING:
@@ -34,27 +38,6 @@ LEASE = 90
 _READ = 100
 """Items that one BatchGetItem reads."""
 _PAGES = 10
-
-
-class Queued(Protocol):
-    """What is queued: an event of a webhook, or a signal. Members as of `idp.domain.events.event.Event`."""
-
-    @property
-    def id(self) -> str: ...
-
-    @property
-    def type(self) -> str: ...
-
-    @property
-    def subject(self) -> str: ...
-
-    @property
-    def at(self) -> int: ...
-
-    @property
-    def order(self) -> str: ...
-
-    def body(self) -> str: ...
 
 
 class WebhookQueue:
@@ -114,7 +97,7 @@ class WebhookQueue:
 
     def give_up(self, event: WebhookEventItem, attempt: WebhookAttemptItem, *, attempts: int, problem: str, now: int) -> None:
         """Make an event a dead letter. The dead letter is written before the event is removed, so that none is lost."""
-        self._db.put(_dead(event, attempts=attempts, problem=problem, now=now))
+        self._db.put(dead_item(event, attempts=attempts, problem=problem, now=now))
         self._over(event, attempt)
 
     def drop(self, event: WebhookEventItem, attempt: WebhookAttemptItem) -> None:
@@ -124,7 +107,7 @@ class WebhookQueue:
     def give_up_refused(self, refused: Iterable[tuple[WebhookEventItem, str]], *, now: int) -> None:
         """Make dead letters of events that the receiver refused, 25 per call. `refused`: pairs of event and problem."""
         gone = list(refused)
-        self._db.batch_write(puts=[_dead(each, attempts=1, problem=problem, now=now) for each, problem in gone])
+        self._db.batch_write(puts=[dead_item(each, attempts=1, problem=problem, now=now) for each, problem in gone])
         self.remove(each for each, _ in gone)
 
     def look_again(self, endpoint_id: str, subject: str, until: int, *, now: int) -> None:
@@ -208,7 +191,7 @@ class WebhookQueue:
     def redeliver(self, endpoint_id: str, events: Iterable[WebhookDeadItem | WebhookSentItem], *, now: int) -> None:
         """Send dead letters, or events that arrived, again with the same ids. A dead letter is queued before it is removed."""
         kept = list(events)
-        self._db.batch_write(puts=[_again(endpoint_id, each, now) for each in kept])
+        self._db.batch_write(puts=[event_of(endpoint_id, each, now) for each in kept])
         self._db.batch_write(puts=[self._due(endpoint_id, each, now, now) for each in dict.fromkeys(it.subject for it in kept)])
         self._db.batch_write(deletes=[(WebhookDeadItem, each.key) for each in kept if isinstance(each, WebhookDeadItem)])
 
@@ -243,37 +226,3 @@ class WebhookQueue:
     def _due(self, endpoint_id: str, subject: str, due: int, now: int) -> WebhookDueItem:
         key = keys.webhook_due(endpoint_id, due, subject, self._new_id())
         return WebhookDueItem.new(key, subject=subject, due=due, ttl=now + KEPT_WAITING)
-
-
-def attempt_item(
-    event: WebhookEventItem, *, attempt: int, status: int, problem: str, at_ms: int, took_ms: int
-) -> WebhookAttemptItem:  # fmt: skip
-    """The item of an attempt at an event."""
-    return WebhookAttemptItem.new(
-        keys.webhook_attempt(event.endpoint_id, at_ms, event.event_id), event_id=event.event_id, type=event.type, attempt=attempt,
-        status=status, problem=problem, at_ms=at_ms, took_ms=took_ms, ttl=at_ms // 1000 + KEPT_ATTEMPTS,
-    )  # fmt: skip
-
-
-def event_item(endpoint_id: str, event: Queued, now: int) -> WebhookEventItem:
-    """The item of an event that an endpoint has not received."""
-    subject = keys.subject_mark(event.subject)
-    return WebhookEventItem.new(
-        keys.webhook_event(endpoint_id, subject, event.order, event.id), endpoint_id=endpoint_id, event_id=event.id, type=event.type,
-        subject=subject, order=event.order, body=event.body(), happened_at=event.at, ttl=now + KEPT_WAITING,
-    )  # fmt: skip
-
-
-def _dead(event: WebhookEventItem, *, attempts: int, problem: str, now: int) -> WebhookDeadItem:
-    return WebhookDeadItem.new(
-        keys.webhook_dead(event.endpoint_id, event.event_id), event_id=event.event_id, type=event.type, subject=event.subject,
-        order=event.order, body=event.body, happened_at=event.happened_at, attempts=attempts, problem=problem, failed_at=now,
-        ttl=now + KEPT_DEAD,
-    )  # fmt: skip
-
-
-def _again(endpoint_id: str, kept: WebhookDeadItem | WebhookSentItem, now: int) -> WebhookEventItem:
-    return WebhookEventItem.new(
-        keys.webhook_event(endpoint_id, kept.subject, kept.order, kept.event_id), endpoint_id=endpoint_id, event_id=kept.event_id,
-        type=kept.type, subject=kept.subject, order=kept.order, body=kept.body, happened_at=kept.happened_at, ttl=now + KEPT_WAITING,
-    )  # fmt: skip

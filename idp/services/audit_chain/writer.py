@@ -1,4 +1,4 @@
-"""Puts events into the audit chain, from the stream of `state`. An event gets one leaf at most, even if it comes twice (threats R-03, R-06).
+"""Puts events into the audit chain, from the stream of `state`. An event gets one leaf, even if it comes twice (threats R-03, R-06).
 
 A record comes again only while the stream has it, and its block is not older than the record. So the writer knows the events of all
 blocks since the oldest record of a batch, and leaves those out. The block is written on condition that its number is free: of two writers

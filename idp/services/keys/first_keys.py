@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from idp.services.keys.keyring import HANDLE_KEY, NONCE
+from idp.services.keys.data_encryption import encrypt
+from idp.services.keys.keyring import HANDLE_KEY
 
 if TYPE_CHECKING:
     from idp.services.keys.keyring import Envelope
@@ -30,6 +31,5 @@ def ensure_data_key(items: KeyItems, stored: StoredKeys, envelope: Envelope, now
 def _add_sealing_key(items: KeyItems, data_key: bytes, now: int) -> None:
     """Add the first sealing key."""
     key_id = base64.urlsafe_b64encode(os.urandom(3)).decode()
-    nonce = os.urandom(NONCE)
-    sealed = nonce + AESGCM(data_key).encrypt(nonce, os.urandom(HANDLE_KEY), f"sealing:{key_id}".encode())
+    sealed = encrypt(data_key, f"sealing:{key_id}", os.urandom(HANDLE_KEY))
     items.put_sealing_key(key_id, sealed, now)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from idp.domain.errors import Conflict, Invalid, NotFound
 from idp.services.audit.recorder import SYSTEM
 from idp.services.keys import rp_id
+from idp.services.keys.data_encryption import encrypt
 from idp.services.keys.first_keys import ensure_data_key
 from idp.services.keys.keyring import REFRESH
 from idp.store import deployment_keys
@@ -218,8 +216,7 @@ class KeyRotation:
         if wrapped is None:
             raise Conflict("keys.no_data_key")
         kid, public, private = new_key(alg)
-        nonce = os.urandom(12)
-        sealed = nonce + AESGCM(self._envelope.unwrap(wrapped.enveloped)).encrypt(nonce, private, f"signing:{kid}".encode())
+        sealed = encrypt(self._envelope.unwrap(wrapped.enveloped), f"signing:{kid}", private)
         item = SigningKeyItem.new(
             deployment_keys.signing_key(kid), kid=kid, alg=alg, state="next", public=_json(public), sealed=sealed, created_at=now
         )

@@ -6,18 +6,14 @@ KMS decrypts the data key once. Key material is never logged; only public parts 
 from __future__ import annotations
 
 import hmac
-import json
-import os
 import threading
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 from idp.domain.errors import Unavailable
+from idp.services.keys.data_encryption import decrypt, encrypt
 from idp.services.keys.sealing import Sealer
+from idp.services.keys.signing_key import SigningKey
 from idp.telemetry.record import note
 
 if TYPE_CHECKING:
@@ -26,7 +22,7 @@ if TYPE_CHECKING:
     from idp.domain.clock import Clock
     from idp.domain.factors.hash_mix import HashMix
     from idp.domain.home import Home
-    from idp.store.signing_keys import KeyItems, SealingKeyItem, SigningKeyItem
+    from idp.store.signing_keys import KeyItems, SealingKeyItem
 
 REFRESH = 60
 """Seconds between two reads of the keys. A rotation is known in every environment after this time."""
@@ -39,8 +35,6 @@ STALE must not exceed SEALS_AFTER: otherwise another environment could seal with
 """
 HANDLE_KEY = 64
 """Bytes of a sealing key: AES-SIV uses two keys of 256 bits."""
-NONCE = 12
-"""Bytes of the nonce of AES-GCM, with which each encrypted secret begins."""
 
 
 class Envelope(Protocol):
@@ -55,29 +49,6 @@ class Envelope(Protocol):
     def unwrap(self, enveloped: bytes) -> bytes:
         """Decrypt the data key."""
         ...
-
-
-@dataclass(frozen=True)
-class SigningKey:
-    """A key that signs or verifies. `private`: PKCS #8 DER, decrypted; empty for a key that only verifies. `retire_at`: epoch seconds."""
-
-    kid: str
-    alg: str
-    state: str
-    public: dict[str, str]
-    private: bytes = field(default=b"", repr=False)
-    retire_at: int | None = None
-
-    def is_over(self, now: int) -> bool:
-        """Return whether its time as a retiring key has ended, also if no rotation has retired it yet."""
-        return self.state == "retiring" and self.retire_at is not None and now >= self.retire_at
-
-    @cached_property
-    def jose(self) -> Any:  # a joserfc key
-        """The private key as a joserfc key."""
-        from idp.services.keys.jose import private_key  # imported here so that a cold start that signs nothing does not load joserfc
-
-        return private_key(self.private, self.kid, self.alg)
 
 
 @dataclass(frozen=True)
@@ -160,8 +131,7 @@ class Keyring:
 
     def protect(self, aad: str, plain: bytes) -> bytes:
         """Encrypt a secret for the store. `aad` names its owner and purpose: it can be decrypted only with the same `aad`."""
-        nonce = os.urandom(NONCE)
-        return nonce + AESGCM(self._current().data_key).encrypt(nonce, plain, aad.encode())
+        return encrypt(self._current().data_key, aad, plain)
 
     def reveal(self, aad: str, sealed: bytes) -> bytes:
         """Decrypt what `protect` encrypted with the same `aad`.
@@ -169,7 +139,7 @@ class Keyring:
         Raises:
             Unavailable: it cannot be decrypted: it was changed, or encrypted in another deployment or with another `aad`.
         """
-        return _reveal(self._current().data_key, aad, sealed)
+        return decrypt(self._current().data_key, aad, sealed)
 
     def derive(self, purpose: str) -> bytes:
         """Return the key of 32 bytes for one purpose: derived from the data key, or the one that an import brought.
@@ -225,11 +195,11 @@ class Keyring:
         opened = before and before.enveloped == wrapped.enveloped and before.data_key
         data_key = opened or self._envelope.unwrap(wrapped.enveloped)
         live = newest_first(sealing)
-        known = {item.key_id: _reveal(data_key, f"sealing:{item.key_id}", item.sealed) for item in live}
+        known = {item.key_id: decrypt(data_key, f"sealing:{item.key_id}", item.sealed) for item in live}
         ready = [item.key_id for item in live if int(item.created_at) + SEALS_AFTER <= now]
         sealer = Sealer(known, seals_with=ready[0] if ready else next(reversed(known)), home=stored.home)
-        kept = [_signing_key(data_key, item) for item in signing if item.state in {"next", "active", "retiring"}]
-        retired = tuple(_signing_key(data_key, item) for item in signing if item.state == "retired")
+        kept = [SigningKey.of(data_key, item) for item in signing if item.state in {"next", "active", "retiring"}]
+        retired = tuple(SigningKey.of(data_key, item) for item in signing if item.state == "retired")
         order = {"active": 0, "next": 1, "retiring": 2}
         return _Loaded(
             now,
@@ -240,7 +210,7 @@ class Keyring:
             tuple(sorted(kept, key=lambda key: (order[key.state], key.kid))),
             retired,
             stored.hash_mix,
-            {item.purpose: _reveal(data_key, f"derived:{item.purpose}", item.sealed) for item in stored.derived},
+            {item.purpose: decrypt(data_key, f"derived:{item.purpose}", item.sealed) for item in stored.derived},
             stored.home,
         )
 
@@ -248,16 +218,3 @@ class Keyring:
 def newest_first(sealing: Iterable[SealingKeyItem]) -> list[SealingKeyItem]:
     """Return the sealing keys that still open, the newest first. Of two keys of the same second, the superseded one is the older."""
     return sorted((key for key in sealing if key.sealed), key=lambda key: (-int(key.created_at), key.superseded_at is not None, key.key_id))
-
-
-def _reveal(data_key: bytes, aad: str, sealed: bytes) -> bytes:
-    try:
-        return AESGCM(data_key).decrypt(sealed[:NONCE], sealed[NONCE:], aad.encode())
-    except InvalidTag:
-        raise Unavailable(detail=f"a stored secret does not open ({aad.partition(':')[0]})") from None
-
-
-def _signing_key(data_key: bytes, item: SigningKeyItem) -> SigningKey:
-    private = _reveal(data_key, f"signing:{item.kid}", item.sealed) if item.sealed and item.state == "active" else b""
-    retire_at = None if item.retire_at is None else int(item.retire_at)
-    return SigningKey(item.kid, item.alg, item.state, json.loads(item.public), private, retire_at)

@@ -10,7 +10,7 @@ from idp.domain.signals.signal import about_stream
 from idp.domain.signals.stream import ENABLED, PAUSED, PUSH
 from idp.domain.webhooks.endpoint import BY_ADMIN, GONE
 from idp.services.audit.recorder import SYSTEM
-from idp.store.webhook_queue import event_item
+from idp.store.webhook_items import event_item
 from idp.telemetry.record import count
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from idp.domain.organisations.profile import OrganisationProfile
     from idp.domain.tokens.grant import Grant
     from idp.services.apps.subjects import Subjects
-    from idp.services.keys.keyring import Keyring, SigningKey
+    from idp.services.keys.keyring import Keyring
+    from idp.services.keys.signing_key import SigningKey
     from idp.settings import Settings
 
 CODE, REFRESH, GRANT = "code", "refresh_token", "grant"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from idp.domain.webhooks.schedule import wait_after
 from idp.services.webhooks.sending import Outcome
-from idp.store.webhook_queue import attempt_item
+from idp.store.webhook_items import attempt_item
 from idp.telemetry.record import count
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from idp.domain.sessions.visitor import Visitor
 from idp.domain.signals.stream import SignalStream
 from idp.services.imports.jobs import NewImport
 from idp.store.provisioning_items import Account
-from idp.store.webhook_queue import attempt_item
+from idp.store.webhook_items import attempt_item
 from tests.integration.admin.connecting import OAUTH2, OIDC, Documents, metadata
 from tests.store.examples import passkey
 from tests.store.examples import user as new_user

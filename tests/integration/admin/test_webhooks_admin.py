@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from idp.store.webhook_queue import event_item
+from idp.store.webhook_items import event_item
 
 if TYPE_CHECKING:
     import httpx
@@ -106,7 +106,7 @@ def test_the_scope_is_required(world: World) -> None:
 def test_attempts_are_listed_in_pages_and_dead_letters_are_sent_again(world: World) -> None:
     """Each once, the newest first."""
     from idp.domain.events.event import Event
-    from idp.store.webhook_queue import attempt_item
+    from idp.store.webhook_items import attempt_item
 
     endpoint_id = made(world).json()["id"]
     queue, now = world.services.webhook_queue, world.clock()
@@ -135,7 +135,7 @@ def test_attempts_are_listed_in_pages_and_dead_letters_are_sent_again(world: Wor
 def arrive(world: World, endpoint_id: str, *event_ids: str) -> int:
     """Let events arrive, one a second, and a minute pass. Returns the time of the first in epoch seconds."""
     from idp.domain.events.event import Event
-    from idp.store.webhook_queue import attempt_item
+    from idp.store.webhook_items import attempt_item
 
     queue, began = world.services.webhook_queue, world.clock()
     for event_id in event_ids:

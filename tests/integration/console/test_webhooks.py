@@ -16,9 +16,8 @@ from idp.http.catalogue import texts_in
 from idp.http.console.show import NOTICES
 from idp.services.audit.recorder import SYSTEM
 from idp.services.webhooks import deliveries
-from idp.store.webhook_items import WebhookDeadItem
+from idp.store.webhook_items import WebhookDeadItem, attempt_item
 from idp.store.webhook_keys import webhook_dead
-from idp.store.webhook_queue import attempt_item
 from tests.integration.console.admins import sign_in
 from tests.integration.console.markup import HOSTILE, check
 from tests.support.pages import hidden
