@@ -62,7 +62,7 @@ def page(request: Request, visit: Visit) -> Response:
         # The page that opens first, and one that is read every few seconds, look at few days. The next page goes on from there.
         brief = follows or not (cursor or is_filtered(typed))
         found = services(request).audit_trail.page(
-            **search_of(typed, visit),
+            **search_of(request, visit, typed),
             place=cursors.open(place, cursor),
             limit=_ON_A_PAGE,
             scope=visit.scope,

@@ -72,7 +72,7 @@ def _read(request: Request, visit: Visit, typed: dict[str, str]) -> tuple[Export
         raise Invalid("cursor.unknown", field="cursor")
     cursors, place = Cursors(services(request).keyring), (visit.key, "audit-export", *(typed[name] for name in FIELDS))
     found = services(request).audit_export.page(
-        **search_of(typed, visit), scope=visit.scope, after=cursors.open(place, typed["cursor"] or None), limit=IN_A_PART
+        **search_of(request, visit, typed), scope=visit.scope, after=cursors.open(place, typed["cursor"] or None), limit=IN_A_PART
     )
     return found, None if found.caught_up else cursors.seal(place, found.place)
 

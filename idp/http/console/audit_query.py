@@ -9,17 +9,20 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from idp.domain.audit.filter import AuditFilter, network
-from idp.domain.errors import Forbidden, Invalid
+from idp.domain.errors import Forbidden, Invalid, InvalidValue
+from idp.http.services import services
 from idp.services.people.user_changes import parse_email
 
 if TYPE_CHECKING:
+    from starlette.requests import Request
+
     from idp.domain.audit.event import AuditEvent
     from idp.domain.audit.filter import Network
     from idp.http.console.visit import Visit
     from idp.oauth.params import Params
 
 FIELDS = ("type", "person", "app", "actor", "since", "until", "outcome", "address", "request")
-"""Names of the fields. `person`: an id or an email address; `actor`: an id; times are in UTC."""
+"""Names of the fields. `person`, `actor`: an id or an email address; times are in UTC."""
 _TYPE = re.compile(r"[a-z0-9_.]{1,100}", re.ASCII)
 _LONGEST = 512
 
@@ -35,7 +38,7 @@ def address_of(typed: dict[str, str], **more: str) -> str:
     return f"?{urlencode(said)}" if said else ""
 
 
-def search_of(typed: dict[str, str], visit: Visit) -> dict[str, Any]:
+def search_of(request: Request, visit: Visit, typed: dict[str, str]) -> dict[str, Any]:
     """Return the arguments of `AuditTrail.page` and `AuditExport.page`.
 
     Raises:
@@ -51,7 +54,8 @@ def search_of(typed: dict[str, str], visit: Visit) -> dict[str, Any]:
         raise Forbidden("console.needs_scope", rights="users:read")
     return {
         "wanted": AuditFilter(
-            typed["type"].rstrip("."), typed["outcome"], typed["app"], _network(typed["address"]), typed["request"], actor=typed["actor"]
+            typed["type"].rstrip("."), typed["outcome"], typed["app"], _network(typed["address"]), typed["request"],
+            actor=_actor(request, visit, typed["actor"]),
         ),
         "since": instant(typed, "since"), "until": instant(typed, "until"),
         "user_id": person if person and "@" not in person else None, "email": parse_email(person) if "@" in person else None,
@@ -81,6 +85,16 @@ def instant(typed: dict[str, str], name: str) -> int | None:
         return max(0, int((read if read.tzinfo else read.replace(tzinfo=UTC)).timestamp()))
     except (ValueError, OverflowError):
         raise Invalid("console.time_malformed", field=name) from None
+
+
+def _actor(request: Request, visit: Visit, typed: str) -> str:
+    """Return the id of the person with this address, if the admin may find people by it; else the text, which may be the id of an app."""
+    if "@" not in typed or visit.scope.organisation or not visit.may("users:read"):
+        return typed
+    try:
+        return services(request).user_service.id_of(typed, scope=visit.scope) or typed
+    except InvalidValue:  # no address
+        return typed
 
 
 def _network(text: str) -> Network | None:

@@ -6,6 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from idp.domain.access import admin_scopes
+from idp.domain.errors import Invalid, InvalidValue
+from idp.domain.people.user import may_be_user_id
 from idp.http.console.again import answer_or_again
 from idp.http.console.hook_view import HOOKS, failures_of, moments, path_of, row
 from idp.http.console.pages import Page
@@ -46,12 +48,25 @@ def dry_run(request: Request, visit: Visit, sent: Params) -> Response:
     def act() -> Response:
         from idp.services.hooks.dry_run import Sample
 
-        members: dict[str, Any] = {**typed}
+        members: dict[str, Any] = {**typed, "user_id": _id_of(request, visit, typed["user_id"])}
         sample = Sample()._replace(**members)
         done = services(request).hook_dry_run.run(request.path_params["hook_name"], sample, scope=visit.scope, by=visit.by)
         return _page(request, visit, typed, done=done)
 
     return answer_or_again(act, again)
+
+
+def _id_of(request: Request, visit: Visit, who: str) -> str:
+    """Return the id of the person with this address. Another text is an id, which the dry run checks."""
+    if "@" not in who or may_be_user_id(who):
+        return who
+    try:
+        found = services(request).user_service.id_of(who, scope=visit.scope)
+    except InvalidValue:
+        found = None
+    if found is None:
+        raise Invalid("console.person_unknown", field="user_id")
+    return found
 
 
 def _switch(*, on: bool) -> Callable[[Request, Visit, Params], Response]:

@@ -11,6 +11,7 @@ from idp.http.console.again import answer_or_again
 from idp.http.console.pages import Page
 from idp.http.console.person_acts import expected
 from idp.http.console.show import show
+from idp.http.console.webhook_organisation import id_of, short_name_of
 from idp.http.console.webhook_view import WEBHOOKS, find, kinds, members_of, path_of, stored_of, typed_of
 from idp.http.form_error import FormError
 from idp.http.language import texts_of
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 def page(request: Request, visit: Visit) -> Response:
     """GET …/edit."""
     it = find(request, visit)
-    return _page(request, it, stored_of(it))
+    return _page(request, it, stored_of(it, short_name_of(request, visit, it.org_id)))
 
 
 def change(request: Request, visit: Visit, sent: Params) -> Response:
@@ -43,9 +44,8 @@ def change(request: Request, visit: Visit, sent: Params) -> Response:
         return _page(request, it, typed, error=error, status=status)
 
     def act() -> Response:
-        services(request).webhook_endpoint_service.patch(
-            it.id, members_of(typed), by=visit.by, expected=expected(sent), scope=visit.scope
-        )  # fmt: skip
+        members = members_of(typed, id_of(request, visit, typed["org_id"], it.org_id))
+        services(request).webhook_endpoint_service.patch(it.id, members, by=visit.by, expected=expected(sent), scope=visit.scope)
         return see_other(f"{path_of(it.id)}?done=saved")
 
     try:
@@ -53,7 +53,7 @@ def change(request: Request, visit: Visit, sent: Params) -> Response:
     except PreconditionFailed as stale:
         record.note_refusal(stale)
         now = find(request, visit)
-        stored = stored_of(now)
+        stored = stored_of(now, short_name_of(request, visit, now.org_id))
         theirs = {name: stored[name] for name in typed if typed[name].split() != stored[name].split()}
         return _page(request, now, typed, theirs=theirs, error=FormError(Message("resource.changed")), status=412)
 

@@ -90,19 +90,19 @@ def typed_of(sent: Params) -> dict[str, str]:
     return {name: sent.get(name) or "" for name in ("url", "description", "org_id", "types", *map(_field, KINDS))}
 
 
-def stored_of(it: WebhookEndpoint) -> dict[str, str]:
-    """Return the fields of the form as they are stored."""
+def stored_of(it: WebhookEndpoint, organisation: str) -> dict[str, str]:
+    """Return the fields of the form as they are stored. `organisation`: as the form names it."""
     return {
-        "url": it.url, "description": it.description, "org_id": it.org_id,
+        "url": it.url, "description": it.description, "org_id": organisation,
         "types": "\n".join(each for each in it.events if each not in KINDS),
         **{_field(kind): "1" if kind in it.events else "" for kind in KINDS},
     }  # fmt: skip
 
 
-def members_of(typed: Mapping[str, str]) -> dict[str, Any]:
-    """Return the members of an endpoint."""
+def members_of(typed: Mapping[str, str], org_id: str) -> dict[str, Any]:
+    """Return the members of an endpoint. `org_id`: the id of the organisation that the form names."""
     events = [*(kind for kind in KINDS if typed[_field(kind)]), *typed["types"].split()]
-    return {"url": typed["url"].strip(), "description": typed["description"], "org_id": typed["org_id"].strip(), "events": events}
+    return {"url": typed["url"].strip(), "description": typed["description"], "org_id": org_id, "events": events}
 
 
 def kinds(texts: Texts) -> list[tuple[str, str, str]]:

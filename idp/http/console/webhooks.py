@@ -10,6 +10,7 @@ from idp.http.console.again import answer_or_again
 from idp.http.console.once import new_key, run_once
 from idp.http.console.pages import Page
 from idp.http.console.show import show
+from idp.http.console.webhook_organisation import id_of
 from idp.http.console.webhook_view import WEBHOOKS, kinds, members_of, path_of, row, typed_of
 from idp.http.language import texts_of
 from idp.http.request import query
@@ -49,7 +50,8 @@ def create(request: Request, visit: Visit, sent: Params) -> Response:
         return _form(request, typed, error=error, status=status)
 
     def act() -> tuple[str, str]:
-        made, secret = services(request).webhook_endpoint_service.create(members_of(typed), by=visit.by, scope=visit.scope)
+        members = members_of(typed, id_of(request, visit, typed["org_id"]))
+        made, secret = services(request).webhook_endpoint_service.create(members, by=visit.by, scope=visit.scope)
         secrets.append((made, secret))
         return path_of(made.id), ""
 

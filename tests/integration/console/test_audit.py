@@ -83,6 +83,16 @@ def test_an_address_finds_the_events_of_the_person(world: World, admin: Admin, a
     assert limited.browser.http.get("/console/audit", params={"person": ada.email}).status_code == 403
 
 
+def test_an_address_finds_what_the_person_did(world: World, admin: Admin, ada: Person) -> None:
+    """An address that belongs to no account finds nothing, and is found by no account without the right to read people."""
+    happen(world, "test.done", actor=ada.user.id, target="done-by-ada")
+    for typed, found in ((ada.email, True), (ada.user.id, True), ("none@other.example", False), ("@", False)):
+        page = admin.browser.open("/console/audit", {"actor": typed, "type": "test.done"})
+        assert ("done-by-ada" in page.text) == found, typed
+    limited = sign_in(world, admin_scopes=frozenset({"audit:read"}))
+    assert "done-by-ada" not in limited.browser.open("/console/audit", {"actor": ada.email, "type": "test.done"}).text
+
+
 def test_times_are_bounds(world: World, admin: Admin) -> None:
     happen(world, target="in-time")
     day = 86400

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from idp.domain.hooks.hook import Hook
     from tests.integration.console.admins import Admin
+    from tests.support.people import Person
     from tests.support.world import World
 
 STAFF = f'{EVERYBODY} forbid(principal, action == Action::"sign_in", resource) unless {{ principal.email like "*@staff.example" }};'
@@ -76,7 +77,17 @@ def test_a_dry_run_shows_what_would_count(world: World, admin: Admin, email: str
     assert stored(world, made) == made
 
 
-@pytest.mark.parametrize("values", [{"user_id": "usr_none"}, {"client_id": "none"}, {"user_id": "#\u0000"}])
+def test_a_dry_run_takes_the_address_of_a_person(world: World, admin: Admin, ada: Person) -> None:
+    made = hook(world.services, "sign_in", cedar=STAFF)
+    page = admin.press(admin.open(f"/console/hooks/{made.name}"), "/dry-run", {"user_id": f" {ada.email.upper()} "})
+    assert page.status == 200
+    assert ada.user.id in page.text
+    assert ada.email.upper() in page.text  # what was typed stays
+
+
+@pytest.mark.parametrize(
+    "values", [*({"user_id": each} for each in ("usr_none", "#\u0000", "none@other.example", "@")), {"client_id": "none"}]
+)
 def test_a_wrong_sample_comes_back(world: World, admin: Admin, values: dict[str, str]) -> None:
     made = hook(world.services, "sign_in", cedar=STAFF)
     page = admin.press(admin.open(f"/console/hooks/{made.name}"), "/dry-run", values)

@@ -93,6 +93,57 @@ def test_wrong_input_comes_back_and_makes_nothing(world: World, admin: Admin, va
     assert world.services.webhook_endpoints.all() == []
 
 
+def an_organisation(world: World, slug: str) -> str:
+    """Return the id of a new organisation."""
+    return world.services.organisation_service.create(slug, slug.title(), by=SYSTEM, scope=DEPLOYMENT).id
+
+
+def test_the_form_takes_and_shows_the_short_name_of_an_organisation(world: World, admin: Admin) -> None:
+    """Also in a conflict, where both values are shown. The id is accepted as well."""
+    first, second = an_organisation(world, "hooked"), an_organisation(world, "hooked-too")
+    assert "whsec_" in fill(admin, org_id=" hooked ").text
+    (made,) = world.services.webhook_endpoints.all()
+    assert made.org_id == first
+    form = admin.open(f"/console/webhooks/{made.id}/edit")
+    assert 'value="hooked"' in form.text
+    assert first not in form.text
+    world.services.webhook_endpoint_service.patch(made.id, {"org_id": second}, by=SYSTEM, scope=DEPLOYMENT)
+    page = admin.press(form, "/edit")
+    assert page.status == 412
+    assert "hooked-too" in page.text
+    assert second not in page.text
+    admin.press(page, "/edit", {"org_id": second})
+    assert now(world, made).org_id == second
+
+
+@pytest.mark.parametrize("name", ["no-such-place", "org_none", "Hooked Of Old", "#", "org_\u0000"])
+def test_an_organisation_that_is_not_there_is_refused(world: World, admin: Admin, name: str) -> None:
+    page = fill(admin, org_id=name)
+    assert page.status == 422
+    assert "There is no such organisation." in page.text
+    assert world.services.webhook_endpoints.all() == []
+
+
+def test_an_endpoint_of_an_organisation_that_is_gone_can_be_changed(world: World, admin: Admin) -> None:
+    made = make(world, org_id="org_gone")
+    page = admin.press(admin.open(f"/console/webhooks/{made.id}/edit"), "/edit", {"description": "Kept"})
+    assert page.status == 200
+    assert (now(world, made).description, now(world, made).org_id) == ("Kept", "org_gone")
+
+
+def test_without_the_right_to_read_organisations_only_an_id_is_taken(world: World) -> None:
+    """The answer to a short name does not tell whether there is such an organisation."""
+    there = an_organisation(world, "hooked-unseen")
+    less = sign_in(world, admin_scopes=frozenset({"webhooks:read", "webhooks:write"}))
+    for name in ("hooked-unseen", "no-such-place"):
+        page = fill(less, org_id=name)
+        assert page.status == 422
+        assert "This is no id of an organization." in page.text
+    assert "whsec_" in fill(less, org_id=there).text
+    (made,) = world.services.webhook_endpoints.all()
+    assert "hooked-unseen" not in less.open(f"/console/webhooks/{made.id}/edit").text
+
+
 def test_a_new_endpoint_needs_a_fresh_sign_in(world: World, admin: Admin) -> None:
     """Events leave the deployment by it."""
     form = admin.open("/console/webhooks/new")
