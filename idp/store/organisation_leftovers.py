@@ -21,7 +21,7 @@ from idp.store.scim.members import ScimMembers
 if TYPE_CHECKING:
     from idp.store.database import Database
 
-_OWN = (keys.ROLE, keys.DOMAIN, connection_keys.CONNECTION)
+_OWN = (keys.ROLE, keys.DOMAIN, connection_keys.CONNECTION, scim_keys.FORMER)
 
 
 class OrganisationLeftovers:
@@ -57,7 +57,11 @@ class OrganisationLeftovers:
         self._db.batch_write(deletes=[(InvitationItem, Key(pk, raw["sk"]["S"])) for raw in invitations])
 
     def _directories(self, org_id: str) -> list[str]:
-        """The ids of its SCIM clients, and of those that were deleted and left groups. The names of their roles tell these."""
-        there = {each.id for each in ScimClients(self._db).of_organisation(org_id)}
+        """The ids of its SCIM clients, and of those that were deleted.
+
+        Their marks tell these. An earlier release wrote no mark: then the names of the roles of their groups do.
+        """
+        clients = ScimClients(self._db)
+        there = {each.id for each in clients.of_organisation(org_id)} | set(clients.former_of_organisation(org_id))
         roles = OrganisationRoles(self._db).model(org_id).roles.values()
         return sorted(there | {f"{org_id}.{each.name.partition(':')[0]}" for each in roles if is_of_directory(each)})

@@ -8,12 +8,14 @@ from dataclasses import replace
 from idp.domain.access.trusted_issuer import IssuerLink
 from idp.domain.organisations.membership import Membership
 from idp.domain.organisations.profile import OrganisationProfile
+from idp.domain.scim.client import ScimClient
 from idp.store.account_merges import AccountMerges, Move
 from idp.store.database import Database
 from idp.store.issuer_links import IssuerLinks
 from idp.store.memberships import AlreadyMemberError, LastAdminError, Memberships
 from idp.store.organisation_roles import OrganisationRoles
 from idp.store.organisations import Organisations, SlugTakenError
+from idp.store.scim.clients import ScimClients
 from idp.store.users import Users
 from tests.store.examples import NOW, membership, new_id, organisation, role, user
 from tests.store.verb import Verb
@@ -46,6 +48,17 @@ def seen(org_id: str, user_id: str) -> Callable[[Database], object]:
         return store.of_user(user_id), store.of_organisation(org_id), counted, who and who.memberships
 
     return effect
+
+
+def delete_scim_client(db: Database) -> Verb:
+    """With a mark, by which the end of the organisation finds what the client made."""
+    org = stored_organisation(db)
+    made = ScimClient(id=f"{org.id}.okta", name="A")
+    assert ScimClients(db).create(made)
+    return Verb(
+        "TransactWriteItems", lambda db: ScimClients(db).delete(made), lambda db: ScimClients(db).former_of_organisation(org.id),
+        lambda db: ScimClients(db).delete(replace(made, version=7)),
+    )  # fmt: skip
 
 
 def merge_accounts(db: Database) -> Verb:
@@ -195,7 +208,7 @@ def delete_organisation_role(db: Database) -> Verb:
 
 
 ALL: list[Callable[[Database], Verb]] = [
-    merge_accounts,
+    merge_accounts, delete_scim_client,
     create_organisation, replace_organisation, move_slug, begin_organisations_deletion, add_membership, make_organisations_admin,
     remove_membership, leave_organisation, create_organisation_role, replace_organisation_role, delete_organisation_role,
 ]  # fmt: skip

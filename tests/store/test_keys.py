@@ -48,7 +48,7 @@ ONE: list[Callable[[str], Key]] = [
     app_keys.initial_access_token, app_keys.client_document, app_keys.scope_text, keys.device_code, keys.invitation,
     access_keys.role, access_keys.group, factor_keys.credential, sign_in_keys.mail_problem,
     lambda delivery_id: keys.delivery(NOW, delivery_id),
-    lambda user_id: keys.deletion(NOW, user_id), scim_keys.client, provisioning_keys.provisioning_target,
+    lambda user_id: keys.deletion(NOW, user_id), scim_keys.client, scim_keys.former, provisioning_keys.provisioning_target,
     upstream_token_keys.waiting_tokens, organisation_keys.organisation, organisation_keys.organisation_slug, organisation_keys.ending,
     organisation_keys.domain, webhook_keys.webhook_endpoint, webhook_keys.webhook_state, hook_keys.hook, signal_keys.signal_stream,
     import_job_keys.job, lambda job_id: import_job_keys.refused(job_id, 7),

@@ -13,6 +13,7 @@ from idp.domain.scim.client import ScimClient, ScimToken
 from idp.store.attributes import ObjectAttribute, TextMapAttribute, has_shape
 from idp.store.organisation_keys import org_pk
 from idp.store.scim import keys as scim_keys
+from idp.store.scim.items import ScimFinderItem
 from idp.store.tables import DirectoryItem
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from idp.store.database import Database
 
 _OWN = frozenset({"id", "tokens", "version"})
+_CLIENT = "Client"
 _LISTS = frozenset({"domains", "fills_groups"})
 
 
@@ -104,8 +106,20 @@ class ScimClients:
         return None if self._db.put(_item(written), ScimClientItem.version == it.version) else written
 
     def delete(self, it: ScimClient) -> bool:
-        """Remove it. False if it is gone or was written since. The people and groups that it made stay."""
-        return self._db.delete(ScimClientItem, scim_keys.client(it.id), ScimClientItem.version == it.version) is None
+        """Remove it. False if it is gone or was written since. The people and groups that it made stay.
+
+        For one of an organisation a mark stays, by which the end of the organisation finds what it made.
+        """
+        as_read = ScimClientItem.version == it.version
+        if not it.org_id:
+            return self._db.delete(ScimClientItem, scim_keys.client(it.id), as_read) is None
+        mark = ScimFinderItem.new(scim_keys.former(it.id), found=it.id, about=_CLIENT)
+        return self._db.transact(self._db.delete_part(ScimClientItem, scim_keys.client(it.id), as_read), self._db.put_part(mark)) is None
+
+    def former_of_organisation(self, org_id: str) -> list[str]:
+        """The ids of the clients of an organisation that were deleted. One may have been made again."""
+        found = self._db.query_all("directory", org_pk(org_id), sk_begins=scim_keys.FORMER)
+        return [item.found for item in ScimFinderItem.readable(found)]
 
     def mark_used(self, client_id: str, token_id: str, day: str) -> None:
         """Write the day on which a token was last used."""

@@ -38,7 +38,10 @@ class ScimUserItem(DirectoryItem):
 
 
 class ScimFinderItem(DirectoryItem):
-    """An item by which a person or a group of a SCIM client is found. `found`: the id; `about`: User or Group."""
+    """An item by which a person or a group of a SCIM client is found. `found`: the id; `about`: User or Group.
+
+    Also the mark of a deleted SCIM client of an organisation (`about` is Client).
+    """
 
     kind_name = "scim_finder"
     found = UnicodeAttribute()

@@ -9,12 +9,20 @@ CLIENTS = "SCIM_CLIENTS"
 """The partition of the SCIM clients of the deployment, which are few and read together."""
 CLIENT = "SCIM_CLIENT#"
 """The beginning of the sort keys of SCIM clients in the partition of their organisation."""
+FORMER = "SCIM_FORMER#"
+"""The beginning of the sort keys of the marks of those that were deleted."""
 
 
 def client(client_id: str) -> Key:
     """A SCIM client, of the deployment or of an organisation."""
     org_id, dot, name = client_id.partition(".")
     return Key(org_pk(org_id), CLIENT + part(name)) if dot else Key(CLIENTS, part(client_id))
+
+
+def former(client_id: str) -> Key:
+    """The mark that an organisation had a SCIM client with this id, in the partition of the organisation."""
+    org_id, _, name = client_id.partition(".")
+    return Key(org_pk(org_id), FORMER + part(name))
 
 
 def said_by(org_id: str) -> str:

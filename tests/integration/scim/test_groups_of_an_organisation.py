@@ -374,6 +374,29 @@ def test_nothing_is_left_when_the_organisation_ends(shared: Provisioning, acme: 
     assert [each for each in everything(shared) if acme.id in each] == []
 
 
+def test_nothing_is_left_of_a_deleted_directory_whose_roles_were_deleted(shared: Provisioning, acme: Tenant, okta: Directory) -> None:
+    """Nor of one that had people and no group. Neither has a role that names it."""
+    entra = directory_of(acme, "entra")
+    okta.group("Staff", person(okta, acme))
+    person(entra, acme)
+    for name in ("okta", "entra"):
+        shared.services.organisation_scim_clients.delete(acme.id, name, scope=DEPLOYMENT, by=shared.by)
+    shared.services.organisation_role_service.delete(acme.id, "okta:staff", scope=DEPLOYMENT)
+    assert [each for each in everything(shared) if acme.id in each and "GROUP#" in each], "the group is there until the end"
+    shared.services.organisation_service.delete(acme.id, scope=DEPLOYMENT, by=shared.by)
+    assert [each for each in everything(shared) if acme.id in each] == []
+
+
+def test_a_lost_race_for_the_deletion_of_a_directory_leaves_no_mark(shared: Provisioning, acme: Tenant, okta: Directory) -> None:
+    """Who deletes a version that was read before a change is refused, and nothing is written."""
+    clients = shared.services.scim_clients
+    read = clients.get(okta.id)
+    assert read
+    clients.replace(read)
+    assert clients.delete(read) is False
+    assert clients.former_of_organisation(acme.id) == []
+
+
 @pytest.mark.parametrize("always", [False, True], ids=["once", "always"])
 @pytest.mark.parametrize("op", ["add", "remove"])
 def test_a_membership_that_changes_meanwhile_loses_nothing(
