@@ -50,6 +50,7 @@ def deploy(stage: Stage, parameters: list[str]) -> None:
     smoke(outputs["Issuer"], target=outputs.get("DomainTarget", ""))
     for version in stage.prune():
         print(f"version {version} is gone")
+    check_for_console(stage)
     stage.idp("doctor")
 
 
@@ -58,6 +59,15 @@ def make_keys(stage: Stage) -> None:
     answer = stage.client("lambda").invoke(FunctionName=f"{stage.stack}-rotate_keys", Payload=b"{}")
     if answer.get("FunctionError"):
         sys.exit(f"{stage.stack}-rotate_keys failed: {answer['Payload'].read().decode()[:2000]}\nSee its log; then: make deploy once more.")
+
+
+def check_for_console(stage: Stage) -> None:
+    """Let the function `doctor` check what was deployed, for the overview of the console. Without the console there is none."""
+    try:
+        stage.client("lambda").invoke(FunctionName=f"{stage.stack}-doctor", InvocationType="Event", Payload=b"{}")
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ResourceNotFoundException":
+            raise
 
 
 def key_age(parameters: list[str]) -> list[str]:

@@ -45,7 +45,7 @@ LIMITS = Limits()
 
 
 class Request(NamedTuple):
-    """One POST request.
+    """One request.
 
     `target` is sent as X-Amz-Target (AWS's JSON protocol) and `invocation` as X-Amz-Invocation-Type (Lambda's Invoke), each if not empty.
     `success` is the only status that counts as success. `decode` parses the body; it raises ValueError or TypeError if the body
@@ -60,6 +60,7 @@ class Request(NamedTuple):
     success: int = 200
     decode: Callable[[Reply], dict[str, Any]] = decode_object
     idempotent: bool = False
+    method: str = "POST"
 
 
 class Answer(NamedTuple):
@@ -154,9 +155,9 @@ class AwsClient:
             raise AwsUnreachableError("no AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a profile")
         headers = self._signer.headers(
             credentials, host=self._pool.host, path=request.path, target=request.target, invocation=request.invocation,
-            content_type=request.content_type, body=request.body, at=self._signing_time(),
+            content_type=request.content_type, body=request.body, at=self._signing_time(), method=request.method,
         )  # fmt: skip
-        reply = self._pool.post(headers, request.body, request.path)
+        reply = self._pool.send(request.method, headers, request.body, request.path)
         if reply.status != request.success:
             raise self._refusal(request, reply)
         return Answer(reply.headers, request.decode(reply))

@@ -1,4 +1,4 @@
-"""DynamoDB, KMS, Systems Manager and Secrets Manager by their wire protocol: JSON by POST, the operation in the header X-Amz-Target."""
+"""DynamoDB, KMS, SQS, Systems Manager and Secrets Manager by their wire protocol: JSON by POST with the header X-Amz-Target."""
 
 from __future__ import annotations
 
@@ -55,6 +55,7 @@ def _decode_binary(value: dict[str, Any]) -> dict[str, Any]:
 
 DYNAMODB = Service("dynamodb", "DynamoDB_20120810", "1.0", _decode_dynamodb)
 KMS = Service("kms", "TrentService", "1.1", decode_object)
+SQS = Service("sqs", "AmazonSQS", "1.0", decode_object)
 SSM = Service("ssm", "AmazonSSM", "1.1", decode_object)
 SECRETS_MANAGER = Service("secretsmanager", "secretsmanager", "1.1", decode_object)
 

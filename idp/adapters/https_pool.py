@@ -38,7 +38,11 @@ class Pool:
         weakref.finalize(self, _drain, self._idle)
 
     def post(self, headers: Mapping[str, str], body: bytes, path: str = "/") -> Reply:
-        """POST a body and read the reply.
+        """POST a body and read the reply. Raises as `send`."""
+        return self.send("POST", headers, body, path)
+
+    def send(self, method: str, headers: Mapping[str, str], body: bytes, path: str) -> Reply:
+        """Send a request and read the reply.
 
         Raises:
             OSError: there is no connection, it broke, or it timed out. It is unknown whether the request was carried out.
@@ -46,7 +50,7 @@ class Pool:
         """
         connection = self._connect()
         try:
-            connection.request("POST", path, body, dict(headers))
+            connection.request(method, path, body, dict(headers))
             response = connection.getresponse()
             reply = Reply(response.status, response.headers, response.read())
         except (OSError, HTTPException):

@@ -1,4 +1,4 @@
-"""AWS Signature Version 4 for POST requests, as DynamoDB, KMS, SES and Lambda require it.
+"""AWS Signature Version 4, as DynamoDB, KMS, SES and Lambda require it.
 
 The steps are those of "Create a signed AWS API request" in AWS's IAM guide. A test compares the results with botocore's signer.
 """
@@ -43,6 +43,7 @@ class Signer:
         target: str = "",
         path: str = "/",
         invocation: str = "",
+        method: str = "POST",
     ) -> dict[str, str]:
         """The headers of a signed request. `at` is UTC in the form 20260102T030405Z; `path` is percent-encoded as it is sent.
 
@@ -58,7 +59,7 @@ class Signer:
         signed = ";".join(headers)  # in the order of the canonical request: by name
         lines = "".join(f"{name}:{value}\n" for name, value in headers.items())
         twice = path.replace("%", "%25")  # every service but S3 signs the path encoded once more
-        canonical = f"POST\n{twice}\n\n{lines}\n{signed}\n{sha256(body).hexdigest()}"
+        canonical = f"{method}\n{twice}\n\n{lines}\n{signed}\n{sha256(body).hexdigest()}"
         credential, signature = self.scope_of(credentials, at), self.sign(credentials, at, canonical)
         headers["authorization"] = f"{ALGORITHM} Credential={credential}, SignedHeaders={signed}, Signature={signature}"
         return headers

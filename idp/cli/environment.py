@@ -8,6 +8,7 @@ from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from idp.adapters import engine
 from idp.cli.local.remembered_settings import read_settings
 from idp.settings import PREFIX, Settings, SettingsError, load
 
@@ -76,8 +77,7 @@ def endpoint(environ: Mapping[str, str]) -> str:
 
 def is_own_engine(environ: Mapping[str, str]) -> bool:
     """Return whether the engine is one's own, so that tables may be created. In AWS, also behind a VPC endpoint, the stack creates them."""
-    host = urlsplit(endpoint(environ)).hostname or ""
-    return bool(host) and not host.endswith((".amazonaws.com", ".amazonaws.com.cn", ".api.aws"))
+    return engine.is_own(endpoint(environ))
 
 
 def is_embedded(environ: Mapping[str, str]) -> bool:

@@ -95,6 +95,7 @@ OTHER_ITEMS: Mapping[str, str] = MappingProxyType(
         "connection_buttons": "the names of upstream providers",
         "data_key": "a key",
         "derived_key": "a key",
+        "findings": "what the last check of the deployment found",
         "first_key": "a key",
         "former_connection": "the id of an upstream provider that was deleted",
         "group": "a group; its members are in the items of users",

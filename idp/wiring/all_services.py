@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from idp.wiring.admin.declared import DeclaredServices
     from idp.wiring.admin.imports import ImportServices
     from idp.wiring.admin.organisation_connections import OrganisationConnectionServices
+    from idp.wiring.doctor import DoctorServices
     from idp.wiring.hooks import HookServices
     from idp.wiring.organisations import OrganisationServices
     from idp.wiring.people.organisations import OrganisationSignInServices
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     class Concerns(
         UpstreamServices, ScimServices, ImportServices, DeclaredServices, StreamServices, OrganisationConnectionServices,
-        OrganisationServices, OrganisationSignInServices, HookServices,
+        OrganisationServices, OrganisationSignInServices, HookServices, DoctorServices,
     ):  # fmt: skip
         """What mypy sees: all concerns as base classes. It checks them against `idp.http.interfaces` and `Provider`."""
 

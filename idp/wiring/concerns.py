@@ -43,6 +43,7 @@ CONCERNS = (
     "idp.wiring.scim.ScimServices",
     "idp.wiring.audit_chain.AuditChainServices",
     "idp.wiring.stream.StreamServices",
+    "idp.wiring.doctor.DoctorServices",
 )
 
 

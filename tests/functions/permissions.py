@@ -28,6 +28,11 @@ NO_CALL = {"anew", "transact", "was_applied", "was_written", "table"}
 ADAPTERS = {
     "idp.adapters.kms.Kms.wrap": "kms:Encrypt",
     "idp.adapters.kms.Kms.unwrap": "kms:Decrypt",
+    "idp.adapters.kms_key.KmsKey.state": "kms:DescribeKey",
+    "idp.adapters.kms_key.KmsKey.rotates": "kms:GetKeyRotationStatus",
+    "idp.adapters.queue_length.QueueLength.count": "sqs:GetQueueUrl sqs:GetQueueAttributes",
+    "idp.adapters.ses_identity.SesIdentity.is_verified": "ses:GetEmailIdentity",
+    "idp.adapters.ses_identity.SesIdentity.is_sandbox": "ses:GetAccount",
     "idp.adapters.fetch_function.FetchFunction.get": "lambda:InvokeFunction",
     "idp.adapters.fetch_function.FetchFunction.post": "lambda:InvokeFunction",
     "idp.adapters.fetch_function.FetchFunction.send": "lambda:InvokeFunction",
@@ -46,6 +51,12 @@ ADAPTERS = {
     "idp.adapters.ses.Ses.submit": "ses:SendEmail",
     "idp.adapters.parameter_store.ParameterStore.read": "ssm:GetParameter",
 }
+DESCRIBED = {
+    "idp.store.table_states.TableStates.describe": ("DescribeTable", TABLES),
+    "idp.store.table_states.TableStates.can_be_restored": ("DescribeContinuousBackups", TABLES),
+    "idp.store.table_states.TableStates.expires": ("DescribeTimeToLive", {"state"}),
+}
+"""Questions about tables themselves, and the tables that the checks ask about."""
 LOOKED_UP = {"idp.functions.api": ("idp.http",), "idp.functions.console": ("idp.http.console",)}
 """Packages that a function finds by a string: endpoints and pages."""
 
@@ -63,12 +74,15 @@ def reached(function: str) -> set[str]:
 
 def asked_of_dynamodb(function: str) -> set[Use]:
     """Return every use of a table or an index that the code can make."""
-    return {use for caller in reached(function) for verb, call in graph().verbs.get(caller, ()) for use in uses(caller, verb, call)}
+    found = reached(function)
+    described = {Use(action, table) for name, (action, tables) in DESCRIBED.items() if name in found for table in tables}
+    return described | {use for caller in found for verb, call in graph().verbs.get(caller, ()) for use in uses(caller, verb, call)}
 
 
 def asked_of_others(function: str) -> set[str]:
     """Return every other action that the code can use."""
-    return {action for name, action in ADAPTERS.items() if name in reached(function)}
+    found = reached(function)
+    return {action for name, actions in ADAPTERS.items() if name in found for action in actions.split()}
 
 
 def uses(caller: str, verb: str, call: nodes.CallExpr) -> Iterator[Use]:

@@ -11,6 +11,7 @@ import yaml
 
 from idp.store import app_keys, keys
 from idp.store.audit_chain import block_key, head_key
+from idp.store.findings import findings_key
 from idp.store.keys import Key
 from idp.store.signal_keys import signal_stream
 from idp.store.webhook_keys import webhook_endpoint
@@ -28,6 +29,7 @@ ROLES = {
     "authorizer": "AuthorizerRole",
     "scim": "ScimRole",
     "console": "ConsoleRole",
+    "doctor": "DoctorRole",
     "saml": "SamlRole",
     "provision": "ProvisionRole",
     "stream": "StreamRole",
@@ -76,10 +78,17 @@ WRITTEN = [
         [webhook_endpoint("hook"), signal_stream("app")],
         [keys.user("usr_1"), app_keys.client("app"), Key("ADMINS", "ADMINS")],
     ),
+    (
+        "console",
+        "DoctorRole",
+        "StateTable",
+        [findings_key()],
+        [keys.event("USER#usr_1", 1, "e"), keys.user("usr_1"), head_key("2026-11-29T10")],
+    ),
 ]
 
 
-@pytest.mark.parametrize(("file", "role", "table", "own", "others_"), WRITTEN, ids=["audit", "webhooks"])
+@pytest.mark.parametrize(("file", "role", "table", "own", "others_"), WRITTEN, ids=["audit", "webhooks", "doctor"])
 def test_a_role_puts_items_into_its_own_partitions_only(file: str, role: str, table: str, own: list[Key], others_: list[Key]) -> None:
     """By dynamodb:LeadingKeys: who takes over the function can change no event, no person and no app."""
     deployed = yaml.safe_load((Path(__file__).resolve().parents[2] / "deploy" / file / "on.yml").read_text(encoding="utf-8"))

@@ -33,6 +33,7 @@ SWITCHED = {
     "MailLambdaFunction": "MailRole", "MailUnderscoreeventsLambdaFunction": "MailEventsRole", "AuthorizerLambdaFunction": "AuthorizerRole",
     "ScimLambdaFunction": "ScimRole",
     "ConsoleLambdaFunction": "ConsoleRole",
+    "DoctorLambdaFunction": "DoctorRole",
     "SamlLambdaFunction": "SamlRole",
     "StreamLambdaFunction": "StreamRole", "WebhooksLambdaFunction": "WebhooksRole",
     "ProvisionLambdaFunction": "ProvisionRole",
@@ -47,6 +48,7 @@ SIZES = {
     "AuthorizerLambdaFunction": (512, 5), "ScimLambdaFunction": (1769, 29), "ProvisionLambdaFunction": (1769, 300),
     "StreamLambdaFunction": (1769, 60), "WebhooksLambdaFunction": (1769, 60),
     "SamlLambdaFunction": (1769, 6), "ImportLambdaFunction": (1769, 900), "AuditLambdaFunction": (1769, 300),
+    "DoctorLambdaFunction": (512, 60),
 }  # fmt: skip
 """MB and seconds of functions that differ from the others."""
 
@@ -398,17 +400,19 @@ def test_schedules_have_the_documented_rates(resources: dict[str, Template], ask
     """Keys are checked and people erased daily; logout tokens are sent again every five minutes.
 
     Accounts at apps are provisioned every minute, and compared daily. Webhooks that wait are looked for every minute. An import whose slice
-    was cut off goes on within five minutes.
+    was cut off goes on within five minutes. With the console the deployment is checked each hour.
     """
     rules = [resource["Properties"] for resource in resources.values() if resource["Type"] == "AWS::Events::Rule"]
     provisioning = ["rate(1 minute)", "rate(1 day)"] if "provisioning=on" in asked else []
     imports = ["rate(5 minutes)"] if "imports=on" in asked else []
     audit = ["rate(10 minutes)"] if "audit=on" in asked else []
     webhooks = ["rate(1 minute)"] if "stream=on" in asked else []
+    checks = ["rate(1 hour)"] if "console=on" in asked else []
     assert [rule["ScheduleExpression"] for rule in rules] == [
         "rate(1 day)",
         "rate(5 minutes)",
         "rate(1 day)",
+        *checks,
         *webhooks,
         *provisioning,
         *imports,
@@ -463,9 +467,11 @@ def test_only_the_rotation_may_encrypt_the_data_key(resources: dict[str, Templat
         **({"ImportRole": [["kms:Decrypt"]], "AuditRole": [["kms:Decrypt"]]} if "ImportRole" in keys else {}),
         **({"WebhooksRole": [["kms:Decrypt"]]} if "WebhooksRole" in keys else {}),
         **({"ConsoleRole": [["kms:Decrypt"]]} if "ConsoleRole" in keys else {}),
+        **({"DoctorRole": [["kms:DescribeKey", "kms:GetKeyRotationStatus"]]} if "DoctorRole" in keys else {}),
     }
-    for found in keys.values():
-        assert found[0]["Condition"] == {"StringEquals": {"kms:EncryptionContext:purpose": "idp data key"}}
+    for role, found in keys.items():
+        if role != "DoctorRole":  # it cannot use the key at all
+            assert found[0]["Condition"] == {"StringEquals": {"kms:EncryptionContext:purpose": "idp data key"}}
         assert found[0]["Resource"] == {"Fn::GetAtt": ["DataKey", "Arn"]}
 
 

@@ -19,11 +19,14 @@ import pytest
 
 from idp.cli import migrations_runner
 from idp.cli.doctor import examine
-from idp.cli.doctor.finding import Finding
+from idp.domain.doctor.finding import Finding
+from idp.domain.home import Home
+from idp.domain.people.deletion import Deletion
 from idp.http.app import build
 from idp.settings import Settings
 from idp.store import deployment_keys
 from idp.store.create import create_tables
+from idp.store.deliveries import Delivery
 from idp.wiring import build_services
 from idp.wiring.all_services import AllServices
 from tests.support.cli import CommandLine
@@ -106,7 +109,7 @@ def served(tmp_path: Path) -> Iterator[tuple[Front, str, Authority]]:
 def world(served: tuple[Front, str, Authority], moto_endpoint: str, table_prefix: str, monkeypatch: pytest.MonkeyPatch) -> Examined:
     """A deployment without faults."""
     front, issuer, authority = served
-    for name in ("DYNAMODB", "KMS", "SESV2"):
+    for name in ("DYNAMODB", "KMS", "SESV2", "SQS"):
         monkeypatch.setenv(f"AWS_ENDPOINT_URL_{name}", moto_endpoint)
     monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
 
@@ -120,12 +123,23 @@ def world(served: tuple[Front, str, Authority], moto_endpoint: str, table_prefix
     if SENDER not in [each["IdentityName"] for each in ses.list_email_identities()["EmailIdentities"]]:
         ses.create_email_identity(EmailIdentity=SENDER)
     settings = Settings(
-        issuer=issuer, table_prefix=table_prefix.rstrip("-"), kms_key_id=key_id, mail_from=SENDER, signing_algorithms="RS256"
+        issuer=issuer,
+        table_prefix=table_prefix.rstrip("-"),
+        kms_key_id=key_id,
+        mail_from=SENDER,
+        signing_algorithms="RS256",
+        mail_function="mail",
+        webhook_function="webhooks",
+        support="https://help.example",
     )
     made = Examined(settings, front, aws)
     services = made.services()
     create_tables(services.database)
+    aws("sqs").create_queue(QueueName=f"{settings.table_prefix}-dead-letters")
     dynamodb = aws("dynamodb")
+    for name, view in (("directory", "NEW_AND_OLD_IMAGES"), ("state", "NEW_IMAGE")):
+        stream = {"StreamEnabled": True, "StreamViewType": view}
+        dynamodb.update_table(TableName=made.table(name), StreamSpecification=stream)
     for name in ("directory", "state", "keys"):
         dynamodb.update_table(TableName=made.table(name), DeletionProtectionEnabled=True)
     for name in ("directory", "keys"):
@@ -152,7 +166,8 @@ def test_where_all_is_well_nothing_is_to_mend(world: Examined) -> None:
     assert {about: finding.says for about, finding in found.items() if finding.state != "ok" and about != "mail, sandbox"} == {}
     assert set(found) >= {
         "table directory", "table state", "table keys", "table state, expiry", "table directory, recovery", "table state, recovery",
-        "table keys, deletion", "schema", "KMS key", "KMS key, rotation", "RP ID", "keys", "signing key RS256", "sealing keys", "issuer",
+        "table keys, deletion", "table directory, stream", "table state, stream", "schedule",
+        "dead letters", "schema", "KMS key", "KMS key, rotation", "RP ID", "keys", "signing key RS256", "sealing keys", "issuer",
         "discovery",
         "JWKS", "clock", "hashing", "passwords", "authenticators", "mail", "theme",
     }  # fmt: skip
@@ -162,6 +177,30 @@ def _no_ttl(world: Examined) -> None:
     world.aws("dynamodb").update_time_to_live(
         TableName=world.table("state"), TimeToLiveSpecification={"Enabled": False, "AttributeName": "ttl"}
     )
+
+
+def _no_stream(world: Examined) -> None:
+    world.aws("dynamodb").update_table(TableName=world.table("state"), StreamSpecification={"StreamEnabled": False})
+
+
+def _dead_letter(world: Examined) -> None:
+    sqs = world.aws("sqs")
+    queue = sqs.get_queue_url(QueueName=f"{world.settings.table_prefix}-dead-letters")["QueueUrl"]
+    sqs.send_message(QueueUrl=queue, MessageBody="canary")
+
+
+def _late_erasure(world: Examined) -> None:
+    deletions, due = world.services().deletions, int(time.time()) - 3 * DAY
+    world.services().database.transact(deletions.put_part(Deletion("usr_1", due, ("ada@example.com",), "usr_1")))
+
+
+def _late_token(world: Examined) -> None:
+    due = int(time.time()) - 7200
+    world.services().deliveries.put([Delivery("d", "app", "usr_1", "", due, due)])
+
+
+def _other_region(world: Examined) -> None:
+    world.services().key_items.put_home(Home("eu-west-1", 0, 1), before=None)
 
 
 def _unprotected(world: Examined) -> None:
@@ -228,6 +267,11 @@ DISCOVERY = "/.well-known/openid-configuration"
 BROKEN: dict[str, tuple[Callable[[Examined], None], str, str]] = {
     "a table is gone": (_gone, "table keys", "is not there. Deploy"),
     "nothing expires": (_no_ttl, "table state, expiry", "Switch TTL on"),
+    "no stream": (_no_stream, "table state, stream", "Deploy again with stream=on"),
+    "a dead letter": (_dead_letter, "dead letters", "for good, such as a mail or a batch of changes: 1."),
+    "no erasures": (_late_erasure, "schedule, erasures", "the function erase does not run"),
+    "no deliveries": (_late_token, "schedule, logout tokens", "the function deliver does not run"),
+    "another region serves": (_other_region, "region", "IDP_REGION is not set"),
     "no recovery": (lambda w: recovery(w, "directory", on=False), "table directory, recovery", "Switch point-in-time recovery on"),
     "recovery of state": (lambda w: recovery(w, "state", on=True), "table state, recovery", "Switch point-in-time recovery off"),
     "no protection": (_unprotected, "table keys, deletion", "Set DeletionProtectionEnabled"),
@@ -343,7 +387,7 @@ def test_a_local_engine_is_examined_as_far_as_it_applies(dynamodb_endpoint: str,
     assert (answer.status, answer.json["ok"]) == (1, False)
     assert [about for about, state in states.items() if state == "wrong"] == ["issuer"]
     assert {about for about, state in states.items() if state == "skipped"} == {
-        *(f"table {name}, protection" for name in ("directory", "state", "keys")), "KMS key", "hashing", "mail",
+        *(f"table {name}, protection" for name in ("directory", "state", "keys")), "KMS key", "hashing",
     }  # fmt: skip
     told = idp("doctor")
     assert told.status == 1

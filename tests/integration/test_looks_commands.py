@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from idp.cli.doctor import theme
+from idp.services.doctor import theme
 from idp.settings import Settings
 from idp.wiring import build_services
 from tests.support.cli import CommandLine
@@ -85,12 +85,12 @@ def test_the_doctor_reports_the_theme(tmp_path: Path) -> None:
     folder = make_theme(tmp_path / "theme")
     settings = Settings("https://id.example", env="dev", key_file="unused", theme=str(folder))
     services = build_services(settings)
-    assert [(one.state, one.about) for one in theme.check(services)] == [("ok", "theme")]
+    assert [(one.state, one.about) for one in theme.check(services.doctor_parts)] == [("ok", "theme")]
     broken = make_theme(tmp_path / "broken")
     (broken / "templates").mkdir()
     (broken / "templates/login.html").write_text("{% if %}")
-    (found,) = theme.check(build_services(Settings("https://id.example", env="dev", key_file="unused", theme=str(broken))))
+    (found,) = theme.check(build_services(Settings("https://id.example", env="dev", key_file="unused", theme=str(broken))).doctor_parts)
     assert found.state == "wrong"
     assert "login.html is malformed. line 1" in found.says
-    (without,) = theme.check(build_services(Settings("https://id.example", env="dev", key_file="unused")))
+    (without,) = theme.check(build_services(Settings("https://id.example", env="dev", key_file="unused")).doctor_parts)
     assert without.state == "ok"

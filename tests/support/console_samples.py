@@ -51,8 +51,11 @@ def samples(text: str, moment: Any, passkey: dict[str, str]) -> dict[str, dict[s
     told = Record(kind="no_attempts", weight="stop", text=text, more=[text], at=moment, until=moment, times=3, detail=text)
     typed = dict.fromkeys((*person_edit.CLAIMS, *person_edit.FLAGS, "email", "verified", "mail"), text)
     found: dict[str, dict[str, Any]] = {
-        "overview.html": {"points": [Record(text=text, setting=text)], "keys": [(text, 7)], "rotation_days": 90, "events": [event]}
-        | _plots(moment),
+        "overview.html": {
+            "attention": [Record(state=state, text=text, about=text) for state in ("wrong", "advice")], "checked": moment,
+            "passed": [Record(state=state, text=text, about=text) for state in ("ok", "skipped")],
+            "checks": Record(unreadable=False, old=True), "keys": [(text, 7)], "rotation_days": 90, "events": [event],
+        } | _plots(moment),
         "people.html": {"words": text, "people": [person], "following": text, "searched": 500, "later": True},
         "new_person.html": {"typed": typed, "once": text, "can_reset": True},
         "invitations.html": {

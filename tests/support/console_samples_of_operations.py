@@ -107,5 +107,5 @@ def _deployment(text: str, moment: Any) -> dict[str, dict[str, Any]]:
             "sends": True, "sender": text, "by": text, "names": [text], "chosen": text, "languages": [("de", text)], "language": "de",
             "subject": text, "text": text, "to": text, "once": text, "preview": "/console/mails/preview?mail=" + text,
         },
-        "settings.html": {"points": [Record(text=text, setting=text)], "own": [row], "defaults": [row]},
+        "settings.html": {"points": [Record(text=text, about=text)], "own": [row], "defaults": [row]},
     }  # fmt: skip

@@ -40,6 +40,7 @@ class Noted(Stage):
         self.stacks, self.steps = stacks, list[str]()
         self.words = {"AWSCURRENT": "word"}
         self.ran: dict[str, Any] = {}
+        self.functions, self.refusal = {"idp-prod-rotate_keys"}, "ResourceNotFoundException"
 
     def outputs(self, stack: str = "", region: str = "") -> dict[str, str]:
         del region
@@ -62,6 +63,8 @@ class Noted(Stage):
 
         class Client:
             def invoke(self, **wanted: Any) -> dict[str, Any]:
+                if wanted["FunctionName"] not in noted.functions:
+                    raise ClientError({"Error": {"Code": noted.refusal}}, "Invoke")
                 noted.steps.append(f"invoke {wanted['FunctionName']}")
                 return noted.ran
 
@@ -90,6 +93,22 @@ def test_a_first_deployment_has_nothing_to_migrate() -> None:
     stage = Noted({})
     deploy.deploy(stage, ["dns=none"])
     assert stage.steps == ["osls deploy --param=dns=none", "invoke idp-prod-rotate_keys", "idp migrate", "prune", "idp doctor"]
+
+
+@pytest.mark.usefixtures("answers")
+def test_with_the_console_the_deployment_is_checked_for_its_overview() -> None:
+    stage = Noted({})
+    stage.functions |= {"idp-prod-doctor"}
+    deploy.deploy(stage, ["console=on"])
+    assert stage.steps[-2:] == ["invoke idp-prod-doctor", "idp doctor"]
+
+
+@pytest.mark.usefixtures("answers")
+def test_a_check_for_the_console_that_is_refused_is_no_missing_console() -> None:
+    stage = Noted({})
+    stage.refusal = "AccessDeniedException"
+    with pytest.raises(ClientError, match="AccessDenied"):
+        deploy.deploy(stage, [])
 
 
 @pytest.mark.usefixtures("answers")

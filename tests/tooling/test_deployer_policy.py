@@ -41,8 +41,12 @@ HOMES = {"ApiGatewayV2": "apigateway", "CertificateManager": "acm"}
 SOURCES = ("tools/deploy.py", "tools/stage.py", "tools/preflight.py")
 RENAMED = {"lambda:Invoke": "lambda:InvokeFunction", "s3:HeadBucket": "s3:ListBucket", "s3:HeadObject": "s3:GetObject"}
 """API operations whose permission has another name."""
-COMMANDS = {"kms": ("Encrypt", "Decrypt", "DescribeKey", "GetKeyRotationStatus"), "ses": ("GetEmailIdentity",)}
-"""AWS calls of `idp` besides tables, with the caller's credentials: idp/adapters and idp/cli/doctor."""
+COMMANDS = {
+    "kms": ("Encrypt", "Decrypt", "DescribeKey", "GetKeyRotationStatus"),
+    "ses": ("GetEmailIdentity",),
+    "sqs": ("GetQueueUrl", "GetQueueAttributes"),
+}
+"""AWS calls of `idp` besides tables, with the caller's credentials: idp/adapters."""
 TABLES = ("BatchGetItem", "BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem", "ConditionCheckItem",
           "DescribeTable", "DescribeTimeToLive", "DescribeContinuousBackups")  # fmt: skip
 """Calls of `idp` to DynamoDB. A transaction needs the permissions of its parts."""

@@ -16,20 +16,31 @@ if TYPE_CHECKING:
 
     from idp.wiring.all_services import AllServices
 
-_MARKS = {"ok": ("✓", typer.colors.GREEN), "wrong": ("✗", typer.colors.RED), "skipped": ("–", typer.colors.BRIGHT_BLACK)}
+_MARKS = {
+    "ok": ("✓", typer.colors.GREEN),
+    "wrong": ("✗", typer.colors.RED),
+    "advice": ("!", typer.colors.YELLOW),
+    "skipped": ("–", typer.colors.BRIGHT_BLACK),
+}
 
 
-def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")] = False) -> None:
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object, for programs.")] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="Show the findings in the console too, in place of those before.")] = False,
+) -> None:
     """Check a deployment, and print what to do about each problem.
 
     It checks the issuer as users reach it, its discovery document and keys, the tables, KMS, mail, the clock and the schema. It changes
-    nothing, and ends with status 1 if something is wrong. It needs the settings of the functions, and credentials that may describe
-    tables and keys.
+    nothing but, with --keep, what the overview of the console shows. It ends with status 1 if something is wrong. It needs the settings
+    of the functions, and credentials that may describe tables and keys.
     """
     from idp.cli.doctor import examine
+    from idp.domain.access.tenancy import DEPLOYMENT
 
     with _services() as services:
         found = list(examine(services))
+        if keep:
+            services.doctors_findings.keep(found, scope=DEPLOYMENT)
     bad = [finding for finding in found if finding.state == "wrong"]
     if as_json:
         rows = [{"about": finding.about, "state": finding.state, "says": finding.says} for finding in found]

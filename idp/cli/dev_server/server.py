@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from idp.cli import environment
 from idp.cli.deployment import deployment
 from idp.cli.dev_server import address
+from idp.cli.dev_server.checks import check_hourly
 from idp.cli.dev_server.demo_app.child import running
 from idp.cli.dev_server.listening import Server, sockets
 from idp.cli.dev_server.streams import read_streams
@@ -46,7 +47,7 @@ def serve() -> None:
                 welcome(made, port, Path(environment.DATA), demo_app=serves(), admin_console=has_console)
 
             server = Server(_app(services), ready)
-            with read_streams(services):
+            with read_streams(services), check_hourly(services):
                 server.run(sockets=listening)
 
 

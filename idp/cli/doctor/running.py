@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
-from idp.cli.doctor.finding import Finding, ok, skipped, wrong
+from idp.domain.doctor.finding import Finding, ok, skipped, wrong
 from idp.oauth.metadata import metadata
 
 if TYPE_CHECKING:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from idp.domain.statistics.counters import MAIL_PROBLEMS
-from idp.domain.texts import marked
-from idp.http.console import cost, plots
+from idp.http.console import cost, findings, plots
 from idp.http.console.event_words import tell
 from idp.http.console.names import names_in
 from idp.http.console.pages import Page
@@ -27,19 +26,12 @@ _DAY = 86400
 _DAYS = 30
 
 
-class Point(NamedTuple):
-    """Something that an operator should do. `setting`: the setting that it is about, or empty."""
-
-    text: str
-    setting: str = ""
-
-
 def page(request: Request, visit: Visit) -> Response:
     """GET /console."""
     if visit.organisation:
         return _of_organisation(request, visit, visit.organisation)
     return show(
-        request, "overview.html", at=HOME, points=points(request),
+        request, "overview.html", at=HOME, **findings.of_deployment(request, visit),
         **_keys(request, visit), **_numbers(request, visit), **_events(request, visit),
     )  # fmt: skip
 
@@ -50,17 +42,6 @@ def _of_organisation(request: Request, visit: Visit, organisation: OrganisationP
         request, "organization_overview.html", at=HOME, members=organisation.members, admins=organisation.admins,
         **_events(request, visit),
     )  # fmt: skip
-
-
-def points(request: Request) -> list[Point]:
-    """Return what the settings alone tell, in the language of the page. `idp doctor` checks more."""
-    settings, texts = services(request).settings, texts_of(request)
-    rules = (
-        (not settings.sends_mail, Point(marked("No mails are sent: nobody can reset a password or be invited."), "IDP_MAIL_FROM")),
-        (not settings.secure, Point(marked("The issuer is not https. Cookies and tokens can be read on the way."), "IDP_ISSUER")),
-        (not settings.support, Point(marked("Error pages name nobody to ask."), "IDP_SUPPORT")),
-    )
-    return [Point(texts.text(point.text), point.setting) for applies, point in rules if applies]
 
 
 def _keys(request: Request, visit: Visit) -> dict[str, Any]:

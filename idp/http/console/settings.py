@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from idp.http.console.overview import points
+from idp.http.console.findings import of_settings
 from idp.http.console.pages import Page
 from idp.http.console.show import show
 from idp.http.console.views import HOME
@@ -38,7 +38,7 @@ def page(request: Request, visit: Visit) -> Response:
     words: dict[str, list[str]] = json.loads(_TEXTS.read_text())
     rows = [Row(each, *words.get(each.name, ["", ""])) for each in listing(services(request).settings)]
     return show(
-        request, "settings.html", at=SETTINGS, points=points(request), own=[row for row in rows if row.setting.source != DEFAULT],
+        request, "settings.html", at=SETTINGS, points=of_settings(request), own=[row for row in rows if row.setting.source != DEFAULT],
         defaults=[row for row in rows if row.setting.source == DEFAULT],
     )  # fmt: skip
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from idp.services.declared.secret_comparison import SecretComparison
     from idp.services.delegation.machine_clients import MachineClients
     from idp.services.delegation.organisation_people import OrganisationPeople
+    from idp.services.doctor.last_findings import DoctorsFindings
     from idp.services.factors.locks import Locks
     from idp.services.factors.throttling import Throttling
     from idp.services.hooks.dry_run import HookDryRun
@@ -233,6 +234,9 @@ class AdminServices(DecisionServices, Protocol):
 
     @property
     def statistics(self) -> Statistics: ...
+
+    @property
+    def doctors_findings(self) -> DoctorsFindings: ...
 
     @property
     def chain_state(self) -> ChainState: ...

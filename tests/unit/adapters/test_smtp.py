@@ -17,7 +17,7 @@ import pytest
 from idp.adapters.mail_function import MailFunction
 from idp.adapters.parameter_store import ParameterStore
 from idp.adapters.smtp import Smtp
-from idp.cli.doctor import mail as doctor
+from idp.cli.doctor import smtp as doctor
 from idp.cli.local import remembered_settings
 from idp.domain.mail.failures import MailNotSentError, RecipientRefusedError
 from idp.domain.mail.letter import Letter

@@ -39,6 +39,7 @@ _VISITOR = "acts on the person who signs in or is signed in, which a password, a
 _DIRECTORY = "acts within the SCIM client that a token proved: only what this client made exists for it"
 _VALUE = "works on values that its caller has read"
 CLASSES = {
+    "doctor.parts.Parts": "what checks of the deployment read: tables, settings and keys, and nothing of any person",
     "access.access_decisions.Evaluation": "decides from facts that AccessDecisions.evaluate read within a scope",
     "access.named_resources.Parts": "reads the roles of the caller, for the services of roles and groups",
     "admin.cursors.Cursors": "seals for one caller; the key of a caller contains the organisation (http/admin/principal.py)",
