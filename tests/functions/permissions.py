@@ -8,6 +8,7 @@ from importlib import import_module
 
 from mypy import nodes
 
+from idp.services.doctor.examination import CHECKS
 from tests.functions import call_graph
 from tests.functions.roles import Use
 
@@ -57,8 +58,12 @@ DESCRIBED = {
     "idp.store.table_states.TableStates.expires": ("DescribeTimeToLive", {"state"}),
 }
 """Questions about tables themselves, and the tables that the checks ask about."""
-LOOKED_UP = {"idp.functions.api": ("idp.http",), "idp.functions.console": ("idp.http.console",)}
-"""Packages that a function finds by a string: endpoints and pages."""
+LOOKED_UP = {
+    "idp.functions.api": ("idp.http",),
+    "idp.functions.console": ("idp.http.console",),
+    "idp.functions.doctor": tuple(check.__module__ for _, check in CHECKS),
+}
+"""Packages that a function finds by a string or in a table: endpoints, pages and checks."""
 
 
 @cache
