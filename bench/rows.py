@@ -133,7 +133,7 @@ def _filled(work: Path, number: int, tell: Callable[[str], None]) -> Admin:
     now, names = int(world.clock()), make_names(_dice(1))
     people = [names.person(_dice(each), each) for each in range(number)]
     kinds: dict[str, Iterable[Item]] = {
-        "people": (user_items.item(each) for each in people),
+        "people": (user_items.item(each, sharded=bool(world.services.database.time_shards)) for each in people),
         "apps": (clients.item(Client(id=f"app_{each:06}", name=f"App {each:06}", redirect_uris=(_CALLBACK,))) for each in range(number)),
         "organisations": (organisation_item(_organisation(each)) for each in range(number)),
     }

@@ -100,7 +100,7 @@ def _fill(services: AllServices, names: Names, people: int, tell: Callable[[str]
         if len(samples) < TIMES or dice.random() < 2 * TIMES / people:
             samples.append(user)
         if len(some) == _BATCH or number == people:
-            services.database.batch_write(puts=[item(each) for each in some])
+            services.database.batch_write(puts=[item(each, sharded=bool(services.database.time_shards)) for each in some])
             some.clear()
             tell(f"storing people: {number:,}")
     started = time.perf_counter()

@@ -12,7 +12,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from bench.heat import READ_LIMIT, WRITE_LIMIT
-from bench.heat.shared import ALL, APP, CONNECTION, NETWORK, PERSON, SHARD, USE, Demand, Key
+from bench.heat.shared import ALL, APP, CONNECTION, NETWORK, PERSON, SHARD, USE, Demand, Key, shards
 from idp.store.time_shards import SHARDS
 
 PEOPLE, APPS, NETWORKS = 1_000_000, 1_000, 100_000
@@ -58,7 +58,8 @@ def hottest(
             CONNECTION: draw.randrange(copies + 1),
         }  # fmt: skip
         for key, writes, place, units in wanted[name]:
-            counted[key, writes, place, members[key.shared_by]] += units
+            member = members[key.shared_by]
+            counted[key, writes, place, member % shards(key.shape) if key.shared_by == SHARD else member] += units
     best: dict[tuple[Key, bool, int], float] = {}
     for (key, writes, place, _), units in counted.items():
         best[key, writes, place] = max(best.get((key, writes, place), 0.0), units)

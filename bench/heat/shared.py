@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 from bench.heat.meter import Heat
 from bench.heat.units import Place
+from idp.store.time_shards import PEOPLE_SHARDS, SHARDS
 
 USE, PERSON, NETWORK, APP, CONNECTION, ALL = "one use", "a person", "a network", "an app", "a connection", "everybody"
 SHARD = "everybody, in shards"
-"""By an even choice of one of `time_shards.SHARDS`: two runs may meet in one or not. The counters of mails are as many, here."""
+"""By an even choice of one of `shards(key)`: two runs may meet in one or not."""
 _SHARD = re.compile(r"(?:^|#)SHARD#|^THROTTLE#ticket_shard#", re.ASCII)
 _COPY = re.compile(r"^((?:CLIENT|CONNECTION)#[^#]+)#\d\d$", re.ASCII)
 """The partition of a copy of an app or a connection (`idp.store.copies`). Who shares it is found by the original: runs may read different
@@ -80,3 +81,8 @@ def shape(place: Place) -> str:
     if _DAY.fullmatch(head):
         head = "DAY"
     return f"{table} {head}#…" if rest else f"{table} {_DIGITS.sub('N', head)}"
+
+
+def shards(shape: str) -> int:
+    """Into how many partitions a key in shards is divided. The counters of mails are `SHARDS`, here."""
+    return PEOPLE_SHARDS if shape.startswith("directory.listing ") else SHARDS

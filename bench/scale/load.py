@@ -8,10 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bench.heat import READ_LIMIT, WRITE_LIMIT
-from bench.heat.shared import ALL, APP, CONNECTION, SHARD
+from bench.heat.shared import ALL, APP, CONNECTION, SHARD, shards
 from bench.scale import behaviour as b
 from bench.scale.figures import START, Flow
-from idp.store.time_shards import SHARDS
 from tools import costs
 
 DAY = 86_400
@@ -73,14 +72,15 @@ def load(people: int, flows: Mapping[str, Flow], a_day: Mapping[str, float] = b.
         found.log_bytes += times * flow.log_bytes
     by_place: dict[tuple[str, bool], float] = defaultdict(float)
     by_key: dict[tuple[str, str, bool], float] = defaultdict(float)
-    shares = {ALL: 1.0, CONNECTION: 1.0, SHARD: 1 / SHARDS, APP: POPULAR}
+    shares = {ALL: 1.0, CONNECTION: 1.0, APP: POPULAR}
     for name, times in (*found.flows.items(), (START, found.starts)):
         for use in flows[name].keys:
             for units, writes in ((use.reads, False), (use.writes, True)):
                 if units:
                     by_place[use.place, writes] += found.peak(times) * units
-                    if use.shared_by in shares:
-                        by_key[use.key, use.shared_by, writes] += found.peak(times) * units * shares[use.shared_by]
+                    share = 1 / shards(use.key) if use.shared_by == SHARD else shares.get(use.shared_by)
+                    if share:
+                        by_key[use.key, use.shared_by, writes] += found.peak(times) * units * share
     found.peak_by_place, found.peak_by_key = dict(by_place), dict(by_key)
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 
-from bench.heat.shared import ALL, APP, CONNECTION, SHARD
+from bench.heat.shared import ALL, APP, CONNECTION, shards
 from bench.scale import SIZES, dollars, figures
 from bench.scale import behaviour as b
 from bench.scale.load import DAY, Load, limit, load, stored_gb
@@ -14,7 +14,7 @@ from idp.store.copies import MOST
 from tools.costs import ROOT
 
 Rows = list[tuple[str, ...]]
-_MEMBERS = {ALL: "all of it", CONNECTION: "one for all", SHARD: "one of 16 shards", APP: "the most popular app"}
+_MEMBERS = {ALL: "all of it", CONNECTION: "one for all", APP: "the most popular app"}
 _LIFTS = {
     APP: ("idp clients copies", "several apps in place of one"),
     CONNECTION: ("idp connections copies", "several connections in place of one"),
@@ -60,7 +60,7 @@ def keys(loads: list[Load]) -> Rows:
         most = limit(writes=writes)
         found = [each.peak_by_key[key, shared_by, writes] for each in loads]
         cells = (f"**{number(units)}**" if units > most else number(units) for units in found)
-        words = f"`{key}`, {_MEMBERS[shared_by]}"
+        words = f"`{key}`, {_MEMBERS.get(shared_by) or f'one of {shards(key)} shards'}"
         rows.append((words, "write" if writes else "read", f"{most:,}", *cells, lifted(shared_by, found[-1] / most)))
     return rows
 

@@ -82,7 +82,7 @@ def rows(one: Seeded) -> Iterator[Item]:
 def items(one: Seeded, settings: Settings) -> Iterator[Item]:
     """All other items of the person."""
     user, retention = one.user, settings.event_retention
-    yield user_items.item(user)
+    yield user_items.item(user, sharded=True)
     yield EmailItem.new(keys.email(user.email), user_id=user.id)
     yield events.item(_created(one), retention=retention.seconds(CREATED), sharded=True)
     if one.session and one.consent:

@@ -67,7 +67,7 @@ class AccountMerges:
         return False
 
     def _user_part(self, before: User, after: User) -> Raw:
-        return self._db.rewrite_part(user_item(after), UserItem.version == before.version)
+        return self._db.rewrite_part(user_item(after, sharded=bool(self._db.time_shards)), UserItem.version == before.version)
 
     def _link_parts(self, was: IssuerLink, new: IssuerLink) -> list[Raw]:
         """The link moves. The tokens that are kept of it are encrypted for the former user, so they go."""

@@ -53,7 +53,7 @@ class Admins:
         Raises:
             TooManyAdminsError: nothing was written.
         """
-        new = item(user)
+        new = item(user, sharded=bool(self._db.time_shards))
         refused = self._db.transact(
             take_email(self._db, user), self._db.put_part(new, UserItem.pk.does_not_exist()), join_part(self._db, user)
         )
@@ -72,7 +72,7 @@ class Admins:
             TooManyAdminsError: nothing was written.
         """
         written = replace(user, version=user.version + 1)
-        new = item(written)
+        new = item(written, sharded=bool(self._db.time_shards))
         parts = [self._db.rewrite_part(new, UserItem.version == user.version), _move_part(self._db, before, user)]
         if before.email != user.email:
             parts += [take_email(self._db, user), free_email(self._db, user, before.email)]
@@ -90,7 +90,7 @@ class Admins:
         """
         automatic = dict.fromkeys(user.automatic_passkeys, "")
         written = replace(user, totp_enabled=False, passkeys={}, automatic_passkeys=automatic, version=user.version + 1)
-        new = item(written)
+        new = item(written, sharded=bool(self._db.time_shards))
         refused = self._db.transact(
             self._db.rewrite_part(new, UserItem.version == user.version),
             self._db.delete_part(TotpItem, factor_keys.totp(user.id)),

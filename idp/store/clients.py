@@ -196,9 +196,10 @@ class Clients:
 
     def search(self, fits: Callable[[Client], bool], *, prefix: str = "", limit: int = 50, start: Raw | None = None) -> Found[Client]:
         """The next `limit` clients by id that fit, out of the next `look_through.MOST`. For lists, never for a decision."""
-        from idp.store.look_through import look_through  # the token endpoint lists nothing, and a cold start pays for each import
+        from idp.store.look_through import look_through, partition  # the token endpoint lists nothing: a cold start pays for imports
 
-        found = look_through(self._db, ClientItem, "CLIENT", lambda it: fits(it.client()), begins=prefix, limit=limit, start=start)
+        listed = partition(self._db, "CLIENT", begins=prefix, start=start)
+        found = look_through(self._db, ClientItem, lambda it: fits(it.client()), listed=listed, limit=limit)
         return found.convert(ClientItem.client)
 
     def provisional(self, *, before: int, limit: int) -> list[Client]:

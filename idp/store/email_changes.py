@@ -49,7 +49,7 @@ class EmailChanges:
 
     def _write(self, user: User, parts: list[Raw]) -> User | None:
         written = replace(user, version=user.version + 1)
-        new = item(written)
+        new = item(written, sharded=bool(self._db.time_shards))
         refused = self._db.transact(self._db.rewrite_part(new, UserItem.version == user.version), *parts)
         # Two attempts write equal users. Only the ticket tells a retry of this attempt, whose own use it accepts, from another one.
         if refused is None or (self._db.was_written(refused[0], new) and not refused[1]):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from idp.store.keys import Key
 from idp.store.tables import LISTING, Item
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from idp.store.database import Database
     from idp.store.transport import Raw
@@ -36,14 +37,13 @@ class Found(Generic[T]):
         return Found([change(item) for item in self.items], self.more, self.searched)
 
 
-def look_through(
-    database: Database, model: type[I], partition: str, fits: Callable[[I], bool], *, begins: str, limit: int, start: Raw | None
-) -> Found[I]:
-    """The next `limit` items of a partition of the listing that fit, out of the next MOST whose sort key begins with `begins`."""
+def look_through(database: Database, model: type[I], fits: Callable[[I], bool], *, listed: Iterator[Raw], limit: int) -> Found[I]:
+    """The next `limit` items that fit, out of the next MOST of `listed`: keys in the listing, in order."""
     found: list[I] = []
-    searched = 0
+    searched, start = 0, None
     while searched < MOST:
-        raws, start = database.query("directory", partition, sk_begins=begins, index=LISTING, limit=_CHUNK, start=start)
+        raws = list(islice(listed, _CHUNK))
+        start = raws[-1] if len(raws) == _CHUNK else None
         items = {item.key: item for item in database.read_listed(model, raws)}
         for place, raw in enumerate(raws, 1):
             item = items.get(Key(raw["pk"]["S"], raw["sk"]["S"]))
@@ -55,3 +55,12 @@ def look_through(
         if not start:
             break
     return Found(found, start, searched)
+
+
+def partition(database: Database, name: str, *, begins: str, start: Raw | None) -> Iterator[Raw]:
+    """The keys of a partition of the listing whose sort key begins with `begins`, after the key `start`."""
+    while True:
+        raws, start = database.query("directory", name, sk_begins=begins, index=LISTING, limit=_CHUNK, start=start)
+        yield from raws
+        if not start:
+            return

@@ -184,7 +184,7 @@ class PeopleImports:
         user_id, kept = person.user.id, person.kept
         address = EmailItem.new(keys.email(person.user.email), user_id=user_id)
         return [
-            self._db.put_part(item(person.user), NEW if kept else _OWN),
+            self._db.put_part(self._item(person), NEW if kept else _OWN),
             self._db.put_part(_mark(person), _OWN if kept else NEW),
             take_email(self._db, person.user) if given_up else self._db.put_part(address, _OWN),
             *([self._db.put_part(_id_mark(person), NEW)] if kept else []),
@@ -197,6 +197,9 @@ class PeopleImports:
             *([join_part(self._db, person.user)] if person.joins else []),
         ]
 
+    def _item(self, person: NewPerson) -> UserItem:
+        return item(person.user, sharded=bool(self._db.time_shards))
+
     def _outcome(self, person: NewPerson, reasons: Sequence[Raw | None]) -> Outcome | None:
         """Return the outcome of a person whose conditions did not hold, or None.
 
@@ -204,7 +207,7 @@ class PeopleImports:
         """
         user, mark, address, *others = reasons
         used = others.pop(0) if person.kept else None
-        if self._db.was_written(mark, _mark(person)) if person.kept else self._db.was_written(user, item(person.user)):
+        if self._db.was_written(mark, _mark(person)) if person.kept else self._db.was_written(user, self._item(person)):
             return Outcome.CREATED
         if mark:
             return Outcome.KNOWN

@@ -139,7 +139,7 @@ OTHER_ITEMS: Mapping[str, str] = MappingProxyType(
         "webhook_endpoint": "an endpoint of another system",
         "webhook_rest": "that an event waits",
         "webhook_state": "how an endpoint does",
-        "time_shards": "how events are listed by time",
+        "time_shards": "how events and people are listed",
         "used": "the mark of a single use, without a user",
     }
 )

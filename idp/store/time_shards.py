@@ -1,4 +1,4 @@
-"""Partition keys of what all people write: one for all or for a day, or one of `SHARDS` shards, and whether shards are written (`keys`).
+"""Partition keys of what all people write: one for all or for a day, or one of some shards, and whether shards are written (`keys`).
 
 All events of a day in one partition would be 1,000 a second for the whole deployment (docs/scale.md). A shard has the events of all days:
 a list is one merge of the shards, however long the time is. Events of before the switch stay under their days until they expire.
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 SHARDS = 16
 """Readers ask so many. A greater number needs a migration of its own, because the release before would not read the new ones."""
+PEOPLE_SHARDS = 8
+"""Shards of the list of people: 8,000 new accounts a second. A page asks all of them, so there are no more than that."""
+PEOPLE = "USER"
+"""The partition of the index `listing` with the people who were written without the mark."""
 _DAY = 86_400_000
 _SHARD = "SHARD#"
 
@@ -45,6 +49,20 @@ def delivery_partitions(*, sharded: bool | None) -> list[str]:
     """The partitions in which logout tokens may be. `sharded`: None if it is not known."""
     shards = [] if sharded is False else [f"{keys.DELIVERIES}#{shard(number)}" for number in range(SHARDS)]
     return [keys.DELIVERIES, *shards]
+
+
+def people_partition(email: str, *, sharded: bool) -> str:
+    """The partition of the index in which a person with this address is listed."""
+    return _people_shard(_number(email) % PEOPLE_SHARDS) if sharded else PEOPLE
+
+
+def people_partitions(*, sharded: bool | None) -> list[str]:
+    """The partitions in which people may be listed. `sharded`: None if it is not known."""
+    return [PEOPLE, *([] if sharded is False else map(_people_shard, range(PEOPLE_SHARDS)))]
+
+
+def _people_shard(number: int) -> str:
+    return f"{PEOPLE}#{shard(number)}"
 
 
 def _number(name: str) -> int:

@@ -13,6 +13,7 @@ from idp.store import keys
 from idp.store.attributes import ObjectAttribute, TextMapAttribute
 from idp.store.expressions import TELLS_OLD
 from idp.store.tables import DirectoryItem
+from idp.store.time_shards import people_partition
 
 if TYPE_CHECKING:
     from idp.store.database import Database
@@ -92,8 +93,8 @@ _FREE = {
 } | TELLS_OLD
 
 
-def item(user: User) -> UserItem:
-    """The item of a user. `user.email` is already in canonical form (domain.email)."""
+def item(user: User, *, sharded: bool) -> UserItem:
+    """The item of a user. `user.email` is already in canonical form (domain.email). `sharded`: where it is listed (`time_shards`)."""
     return UserItem.new(
         keys.user(user.id), user_id=user.id, email=user.email, email_verified=user.email_verified, password_hash=user.password_hash,
         disabled=user.disabled, admin=user.admin, totp_enabled=user.totp_enabled, mfa_required=user.mfa_required,
@@ -106,7 +107,7 @@ def item(user: User) -> UserItem:
         awaits_migration=user.awaits_migration or None,
         deleting_until=user.deleting_until or None,
         created_at=user.created_at, updated_at=user.updated_at, version=user.version,
-        listing_pk="USER", listing_sk=user.email, deactivated_by=user.deactivated_by or None,
+        listing_pk=people_partition(user.email, sharded=sharded), listing_sk=user.email, deactivated_by=user.deactivated_by or None,
         admin_scopes=None if user.admin_scopes is None else " ".join(sorted(user.admin_scopes)),
         memberships=user.memberships or None,
     )  # fmt: skip

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from idp.store import keys
 from idp.store.database import Database, Refused
-from idp.store.tables import LISTING
 from idp.store.user_items import EmailItem, EmailTakenError, UserItem, free_email, item, take_email
 
 if TYPE_CHECKING:
@@ -60,7 +59,7 @@ class Users:
         attempt, whose own use it accepts, from another one. False if the ticket was used by another attempt.
         `also`: parts that are written in the same transaction; False, too, if the condition of one does not hold.
         """
-        new, used = item(user), [use] if use else []
+        new, used = item(user, sharded=bool(self._db.time_shards)), [use] if use else []
         refused = self._db.transact(self._db.put_part(new, UserItem.pk.does_not_exist()), take_email(self._db, user), *used, *also)
         return refused is None or (self._db.was_written(refused[0], new) and not any(refused[2 : 2 + len(used)]))
 
@@ -75,7 +74,7 @@ class Users:
             EmailTakenError: another user has the new email.
         """
         written = replace(user, version=user.version + 1)
-        new, unchanged = item(written), UserItem.version == user.version
+        new, unchanged = item(written, sharded=bool(self._db.time_shards)), UserItem.version == user.version
         moved = [] if email_was in {None, user.email} else [take_email(self._db, user), free_email(self._db, user, email_was or "")]
         if not (moved or also):
             return None if self._db.rewrite(new, unchanged) else written
@@ -190,14 +189,17 @@ class Users:
 
     def listing(self, *, email_prefix: str = "", limit: int = 50, start: Raw | None = None) -> tuple[list[User], Raw | None]:
         """One page of users by email, and the key of the next page. From an index: for lists, never for a decision."""
-        found, more = self._db.query("directory", "USER", sk_begins=email_prefix, index=LISTING, limit=limit, start=start)
+        from idp.store import people_list  # sign-ins and tokens list nothing, and a cold start pays for each import
+
+        found, more = people_list.page(self._db, begins=email_prefix, limit=limit, start=start)
         return [i.user() for i in self._db.read_listed(UserItem, found)], more
 
     def search(self, fits: Callable[[User], bool], *, email_prefix: str = "", limit: int = 50, start: Raw | None = None) -> Found[User]:
         """The next `limit` users by email that fit, out of the next `look_through.MOST`. For lists, never for a decision."""
-        from idp.store.look_through import look_through  # sign-ins and tokens list nothing, and a cold start pays for each import
+        from idp.store import look_through, people_list
 
-        found = look_through(self._db, UserItem, "USER", lambda it: fits(it.user()), begins=email_prefix, limit=limit, start=start)
+        listed = people_list.stream(self._db, begins=email_prefix, start=start, size=look_through.MOST // 2)
+        found = look_through.look_through(self._db, UserItem, lambda it: fits(it.user()), listed=listed, limit=limit)
         return found.convert(UserItem.user)
 
 

@@ -92,7 +92,7 @@ def test_connections_that_an_earlier_release_deleted_are_marked(idp: CommandLine
     assert store.create(Connection(id="there", type="oidc"))
     for number, connection_id in enumerate(("there", "gone", "gone", "")):
         user = User(id=f"usr_{number}", email=f"ada{number}@example.com", created_at=1, updated_at=1)
-        database.batch_write(puts=[user_items.item(user)])
+        database.batch_write(puts=[user_items.item(user, sharded=False)])
         assert links.create(IssuerLink(user.id, "https://corp.example", "", user.id, 1, connection_id), user)
     assert not store.was_used("gone")
     migrations_runner.run(database, 1)

@@ -165,7 +165,7 @@ def test_a_grant_without_a_time_or_stamp_is_unavailable_and_did_not_end(database
 def test_a_user_or_session_without_its_stamp_is_unavailable(database: Database) -> None:
     """A missing stamp reads as 0: sessions that ended long ago would count again (threats FI-17)."""
     someone, made = user(), session()
-    poisoned(database, user_item(someone), drop("security_stamp"))
+    poisoned(database, user_item(someone, sharded=False), drop("security_stamp"))
     with pytest.raises(Unavailable):
         Users(database).get(someone.id)
     poisoned(database, session_item(made, retention=1), drop("security_stamp"))

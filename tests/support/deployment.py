@@ -104,7 +104,7 @@ class Deployment(Caller):
         )  # fmt: skip
         # Without a transaction, because moto copies all its data for one. Other tests check the creation of users.
         email = user_items.EmailItem.new(keys.email(user.email), user_id=user.id)
-        self.services.database.batch_write(puts=[user_items.item(user), email])
+        self.services.database.batch_write(puts=[user_items.item(user, sharded=bool(self.services.database.time_shards)), email])
         return user
 
     def events(self, user: User) -> list[AuditEvent]:

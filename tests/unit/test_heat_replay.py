@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bench.heat.meter import Heat
 from bench.heat.replay import hottest
-from bench.heat.shared import ALL, APP, NETWORK, PERSON, SHARD, USE, Demand, Key, Runs, demand, shape
+from bench.heat.shared import ALL, APP, CONNECTION, NETWORK, PERSON, SHARD, USE, Demand, Key, Runs, demand, shape
 from bench.heat.units import Place
 
 DAY, APPS, OWN = Key("state.by_time DAY", ALL), Key("directory CLIENT#…", APP), Key("state USER#…", PERSON)
@@ -42,6 +42,24 @@ def test_sixteen_shards_bear_about_sixteen_times_as_much() -> None:
     assert 7_000 < both.most < 8_000
 
 
+def test_the_list_of_people_is_in_eight_shards() -> None:
+    wanted = {"a": Demand({}, {Key("directory.listing USER#…", SHARD): [1.0]})}
+    assert 7_500 < hottest(wanted, {"a": 1}, flows=20_000)[0].most < 8_000
+
+
+def test_a_popular_connection_bears_sixteen_times_as_much_with_fifteen_copies() -> None:
+    """It is the connection of all people here; without copies it bears 1,500 sign-ins a second."""
+    wanted = {"a": Demand({Key("directory CONNECTION#…", CONNECTION): [2.0]}, {})}
+    assert hottest(wanted, {"a": 1}, flows=20_000)[0].most == 1_500
+    assert 22_500 < hottest(wanted, {"a": 1}, flows=20_000, copies=15)[0].most < 24_000
+
+
+def test_a_connection_is_its_own_kind_of_key_and_a_copy_counts_as_it() -> None:
+    """Two people read different copies of it."""
+    runs = [Heat(reads={Place("directory", "", f"CONNECTION#corp{copy}"): 1.0}) for copy in ("", "#01", "#02", "", "#03")]
+    assert demand(Runs(*runs)).reads == {Key("directory CONNECTION#…", CONNECTION): [1.0]}
+
+
 def test_a_key_is_shared_by_those_who_wrote_it_too() -> None:
     """All people come before app and network: a key of all is also that of the people of one app."""
     places = {name: Place("state", "", f"{name}#1") for name in ("all", "app", "network", "person", "use")}
@@ -60,3 +78,4 @@ def test_a_key_is_named_by_its_fixed_part() -> None:
     assert shape(Place("state", "by_time", "2026-01-02")) == "state.by_time DAY"
     assert shape(Place("state", "", "THROTTLE#address#ab12")) == "state THROTTLE#address#…"
     assert shape(Place("directory", "listing", "USER")) == "directory.listing USER"
+    assert shape(Place("directory", "listing", "USER#SHARD#03")) == "directory.listing USER#…"
