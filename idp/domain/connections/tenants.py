@@ -6,6 +6,7 @@ tenant that the connection lists is put into it, and the result is compared exac
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from idp.domain.connections.connection import SAML
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
     from idp.domain.connections.connection import Connection
 
 TEMPLATE = "{tenantid}"
+_WITHOUT_EFFECT = (
+    "name", "logo_uri", "shown", "position", "enabled", "accounts", "link_verified", "tenants", "end_session_endpoint", "domains",
+    "own_certificates", "version", "created_at", "updated_at",
+)  # fmt: skip
+"""Members on which it does not depend whether people who are linked can sign in. `tenants` is compared by `knows_all_of`."""
 
 
 def issuers_of(connection: Connection) -> tuple[str, ...]:
@@ -30,6 +36,11 @@ def knows_all_of(before: Connection, after: Connection) -> bool:
     """
     same_issuers = set(issuers_of(before)) <= set(issuers_of(after))
     return same_issuers and _subject(before) == _subject(after)
+
+
+def works_as(before: Connection, after: Connection) -> bool:
+    """Return whether a sign-in by the connection has the same requests and the same checks of the answer after its change."""
+    return replace(before, **{name: getattr(after, name) for name in _WITHOUT_EFFECT}) == after
 
 
 def _subject(connection: Connection) -> tuple[str, str]:

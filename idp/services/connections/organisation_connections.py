@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from idp.domain.access.organisation_scopes import ORGANISATION_SCOPES
 from idp.domain.connections.of_organisation import MEMBERS, PRESET_NAMES
-from idp.domain.connections.tenants import knows_all_of
 from idp.domain.errors import Conflict, Forbidden, Invalid, NotFound, Throttled
 
 if TYPE_CHECKING:
@@ -96,25 +95,21 @@ class OrganisationConnections:
 
         Raises:
             Forbidden, Throttled: as of `create`. Switching it off alone takes no more than `organizations:write`.
-            Conflict: the organisation accepts no other sign-in, and its own admin would switch the last connection off, or give it an
-                issuer or subjects by which none of its people are linked. The last one is also the one beside which this admin never
-                signed in by another.
+            Conflict: the organisation accepts no other sign-in, and its own admin would switch the last connection off, give it an
+                issuer or subjects by which none of its people are linked, or another value on which each sign-in depends, such as the
+                client id or the secret. The last one is also the one beside which this admin never signed in by another.
         """
         scope.require_organisation(org_id)
-        found = self.get(org_id, connection_id, scope=scope)
+        self.get(org_id, connection_id, scope=scope)
         _require_members(changes)
         if dict(changes) != {"enabled": False}:
             self._require_power(by)
             self._require_room(org_id, scope)
 
         def guard(before: Connection, after: Connection) -> Sequence[Raw]:
-            if not before.enabled or not scope.organisation:
+            if not scope.organisation:
                 return ()
-            if not after.enabled:
-                return self._ways_in.require_other_connection_than(org_id, found.id, scope=scope, user_id=by.id)
-            if not knows_all_of(before, after):
-                return self._ways_in.require_other_connection_than(org_id, found.id, scope=scope, user_id=by.id, stays_on=True)
-            return ()
+            return self._ways_in.require_other_than_changed(org_id, before, after, scope=scope, user_id=by.id)
 
         return self._service.patch(connection_id, changes, scope=scope, by=by, expected=expected, org_id=org_id, guard=guard)
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from idp.domain.connections.tenants import issuers_of
+from idp.domain.connections.tenants import issuers_of, knows_all_of, works_as
 from idp.domain.errors import Conflict
+from idp.domain.message import Message
+from idp.domain.people.user import may_be_user_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from idp.store.organisations import Organisations
 
 _AS_STORED: Mapping[str, str] = MappingProxyType({})
+_LAST = Message("organisation.last_way_in")
 
 
 class WaysIn:
@@ -66,13 +69,12 @@ class WaysIn:
         return [self._organisations.unchanged_part(found)] if found else []
 
     def require_other_connection_than(
-        self, org_id: str, connection_id: str, *, scope: Scope, user_id: str, stays_on: bool = False
+        self, org_id: str, connection_id: str, *, scope: Scope, user_id: str, refusal: Message = _LAST
     ) -> list[Raw]:  # fmt: skip
         """Check that people can still sign in for the organisation without this connection. One call if the policy accepts any.
 
-        A connection by which they cannot sign in now is no way in. `user_id`: as of `require_used_by`. `stays_on`: it will not know the
-        people who are linked, but is not switched off or deleted. Returns a part for the transaction that takes the connection, as of
-        `require_other_than`.
+        A connection by which they cannot sign in now is no way in. `user_id`: as of `require_used_by`. `refusal`: the message if it is the
+        only way in. Returns a part for the transaction that takes the connection, as of `require_other_than`.
 
         Raises:
             Conflict: its policy accepts sign-ins by connections only, and this connection is the only way in, or this person never signed
@@ -84,10 +86,33 @@ class WaysIn:
             before = self._on(org_id)
             after = [one for one in before if one.id != connection_id]
             if before and not after:
-                raise Conflict("connection.last_way_in") if stays_on else Conflict("organisation.last_way_in")
+                raise Conflict(refusal)
             if len(after) < len(before):
                 self._require_used(after, user_id)
         return [self._organisations.unchanged_part(found)] if found else []
+
+    def require_other_than_changed(
+        self, org_id: str, before: Connection, after: Connection, *, scope: Scope, user_id: str
+    ) -> list[Raw]:  # fmt: skip
+        """Check that people can still sign in for the organisation whatever comes of this change of a connection.
+
+        It may be switched off, not know the people any more who are linked, or have a value by which no sign-in works. Other changes
+        take no call. `user_id`: as of `require_used_by`. Returns and raises as `require_other_connection_than`.
+        """
+        scope.require_organisation(org_id)
+        if not before.enabled:
+            return []
+        if not after.enabled:
+            return self.require_other_connection_than(org_id, before.id, scope=scope, user_id=user_id)
+        if not knows_all_of(before, after):
+            return self.require_other_connection_than(
+                org_id, before.id, scope=scope, user_id=user_id, refusal=Message("connection.last_way_in")
+            )
+        if not works_as(before, after):
+            return self.require_other_connection_than(
+                org_id, before.id, scope=scope, user_id=user_id, refusal=Message("connection.last_way_in_untried")
+            )
+        return []
 
     def _on(self, org_id: str, *, instead: Mapping[str, str] = _AS_STORED) -> list[Connection]:
         """Return the connections. `instead`: by domain, the id of the connection to which it leads in place of the stored one, or ""."""
@@ -100,7 +125,7 @@ class WaysIn:
     def _require_used(self, connections: list[Connection], user_id: str) -> None:
         on = {one.id: one for one in connections}
         if not any(self._opens(on.get(link.connection_id), link.issuer) for link in (self._links.of(user_id) if on else ())):
-            raise Conflict("organisation.no_way_in")
+            raise Conflict("organisation.no_way_in" if may_be_user_id(user_id) else "organisation.no_way_in_of_client")
 
     @staticmethod
     def _opens(connection: Connection | None, issuer: str) -> bool:

@@ -260,6 +260,50 @@ def test_the_last_way_in_keeps_its_issuer_for_its_own_admin(shared: World, org: 
     assert service.patch(it.id, "acme", {"issuer": NEW, "secret": "another"}, scope=DEPLOYMENT, by=shared.by).issuer == NEW
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"client_id": "other"}, {"secret": "another"}, {"client_auth": "client_secret_post"}, {"scopes": ["openid"]},
+        {"token_endpoint": f"{ISSUER}/other"}, {"authorization_endpoint": f"{ISSUER}/other"}, {"jwks_uri": f"{ISSUER}/other"},
+        {"userinfo_endpoint": f"{ISSUER}/other"}, {"signing_alg": "ES256"}, {"response_mode": "form_post"}, {"iss_parameter": False},
+        {"claims": {"email": "mail"}}, {"name": "Renamed", "client_id": "other"},
+    ],
+)  # fmt: skip
+def test_what_could_stop_each_sign_in_by_the_last_way_in_is_refused(
+    shared: World, org: OrganisationProfile, changes: dict[str, Any]
+) -> None:
+    """Its own admin could not correct it any more. The deployment's admin can change it, and anybody where it is not the last one."""
+    del org
+    it, acme = locked(shared)
+    two = made(shared, it, "two")
+    service = shared.services.organisation_connections
+    scope, by = admin_of(it.id, signed_in_by(shared, acme, two))
+    with pytest.raises(Conflict) as refused:
+        service.patch(it.id, "acme", changes, scope=scope, by=by)
+    assert refused.value.message.id == "connection.last_way_in_untried"
+    assert shared.services.connections.get(acme.id) == acme
+    assert service.patch(it.id, "two", changes, scope=scope, by=by).version == 2, "no domain leads to it"
+    assert service.patch(it.id, "acme", changes, scope=DEPLOYMENT, by=shared.by).version == 2
+    domain(shared.services, it, f"b-{it.slug}.example", connection_id=two.id)
+    assert service.patch(it.id, "acme", {"client_id": "third"}, scope=scope, by=by).client_id == "third"
+
+
+@pytest.mark.parametrize("changes", [{"name": "Renamed"}, {"accounts": "known"}, {"link_verified": True}, {"end_session_endpoint": None}])
+def test_what_stops_no_sign_in_is_changed_by_its_own_admin(shared: World, org: OrganisationProfile, changes: dict[str, Any]) -> None:
+    del org
+    it, acme = locked(shared)
+    scope, by = admin_of(it.id, signed_in_by(shared, acme))
+    assert shared.services.organisation_connections.patch(it.id, "acme", changes, scope=scope, by=by).client_id == acme.client_id
+
+
+def test_an_organisation_that_accepts_other_sign_ins_changes_its_only_connection(shared: World, org: OrganisationProfile) -> None:
+    """People sign in by other means, so its own admin can correct it."""
+    connection = made(shared, org)
+    domain(shared.services, org, f"{org.slug}.example", connection_id=connection.id)
+    scope, by = admin_of(org.id)
+    assert shared.services.organisation_connections.patch(org.id, "acme", {"client_id": "other"}, scope=scope, by=by).client_id == "other"
+
+
 @pytest.mark.parametrize("changes", [None, {"enabled": False}, {"issuer": NEW, "secret": "another"}])
 def test_the_one_that_signed_this_admin_in_stays(shared: World, org: OrganisationProfile, changes: dict[str, Any] | None) -> None:
     """Nothing shows that another connection signs anybody in. A link that it does not open any more shows nothing either."""
@@ -279,7 +323,8 @@ def test_the_one_that_signed_this_admin_in_stays(shared: World, org: Organisatio
     for user_id in (signed_in_by(shared, acme), signed_in_by(shared, two, issuer="https://old.example"), shared.user().id, "some-client"):
         with pytest.raises(Conflict) as refused:
             take("acme", user_id)
-        assert refused.value.message.id == "organisation.no_way_in"
+        told = "organisation.no_way_in" if user_id.startswith("usr_") else "organisation.no_way_in_of_client"
+        assert refused.value.message.id == told
     assert {one.version for one in shared.services.connections.of_organisation(it.id)} == {1}
     with pytest.raises(Conflict):
         take("two", signed_in_by(shared, two))

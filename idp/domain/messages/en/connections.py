@@ -26,6 +26,11 @@ TEMPLATES = {
         "The organisation accepts sign-ins by its connections only, and this is the last one. Its people are linked by the issuer and the"
         " subject, and would be locked out. Create another connection, and lead the domain to it."
     ),
+    "connection.last_way_in_untried": (
+        "The organisation accepts sign-ins by its connections only, and this is the last one. If the new value is wrong, all its people"
+        " are locked out. Create another connection with the new value, lead a proven domain to it and sign in by it, or ask an admin of"
+        " the whole deployment for the change."
+    ),
     "connection.name_malformed": "This has to be a readable name of 1 to {longest} characters.",
     "connection.needed": "This upstream needs it. Its developer pages show the value.",
     "connection.needs_every_scope": "Only a token with every scope of the admin API can change how a connection identifies people.",

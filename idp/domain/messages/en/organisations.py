@@ -23,10 +23,20 @@ TEMPLATES = {
     "organisation.clients_off": "The deployment offers organisations no scopes for clients (IDP_ORGANIZATION_CLIENT_SCOPES).",
     "organisation.hours_malformed": "This has to be a whole number of hours, 1 to {maximum}.",
     "organisation.members_of_deployment": "Only an admin of the whole deployment can set this: {members}.",
-    "organisation.last_way_in": "The organisation accepts sign-ins by its connections only, and this is the last way to one that is on.",
+    "organisation.last_way_in": (
+        "The organisation accepts sign-ins by its connections only, and this is the last way to one that is on. Lead another proven domain"
+        " to another connection and sign in by it, or ask an admin of the whole deployment."
+    ),
     "organisation.metadata_too_large": "The metadata is larger than {maximum} bytes.",
     "organisation.name_malformed": "This has to be a readable name of 1 to {longest} characters.",
-    "organisation.no_way_in": "Sign in by the connection of a proven domain yourself first. Otherwise all could be locked out.",
+    "organisation.no_way_in": (
+        "Sign in yourself first by a connection that stays on and to which a proven domain leads: only this shows that it works, and"
+        " otherwise all could be locked out. An admin of the whole deployment can make the change without that."
+    ),
+    "organisation.no_way_in_of_client": (
+        "An app cannot sign in, so it cannot show that a connection works, and all could be locked out. Let an admin of the organisation"
+        " make the change who has signed in by a connection that stays on, or an admin of the whole deployment."
+    ),
     "organisation.policy_members": "A policy has only these members: {members}.",
     "organisation.policy_weaker": "Only an admin of the whole deployment can make the policy demand less.",
     "organisation.slug_malformed": "This has to be 1 to 63 of a-z, 0-9 and -, beginning and ending with a letter or a digit.",
