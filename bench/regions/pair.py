@@ -13,6 +13,7 @@ from bench.faults.site import ENDPOINT, SETTINGS
 from bench.regions.replication import ReplicatedTransport, Replicator
 from idp.domain.home import Home
 from idp.http.app import build
+from idp.services.audit.recorder import SYSTEM
 from idp.services.keys.keyring import REFRESH
 from idp.settings import Settings
 from idp.store.create import create_tables
@@ -70,7 +71,7 @@ class Pair:
         alone = Region(first, clock, endpoints[0], lambda inner: inner, made)
         alone.with_tables()
         if homes:
-            alone.services.regions.start(EU)
+            alone.services.regions.start(EU, by=SYSTEM)
         names = (EU, US) if homes else ("", "")
         self.here, self.there = (
             Region(replace(first, table_prefix=f"{prefix}{letter}", region=name), clock, endpoint, self._wrap(f"{prefix}{letter}"), made)

@@ -67,7 +67,7 @@ def _declared(idp: CommandLine) -> list[str]:
 
 def _other_region(idp: CommandLine) -> list[str]:
     """From now on the commands are those of the region that stands by."""
-    idp.services().regions.start("eu-central-1")
+    idp.services().regions.start("eu-central-1", by=SYSTEM)
     cast("dict[str, str]", idp.extra)["IDP_REGION"] = "us-east-1"
     return []
 

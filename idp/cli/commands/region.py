@@ -34,9 +34,10 @@ def start(region: Annotated[str, typer.Argument(help="The name of the region tha
     Then deploy with IDP_REGION set to the same name. Until then the provider answers 503.
     """
     from idp.cli.deployment import deployment
+    from idp.services.audit.recorder import SYSTEM
 
     with deployment(stands_by=True) as services:
-        home = services.regions.start(region)
+        home = services.regions.start(region, by=SYSTEM)
     typer.echo(f"{home.region} serves. Deploy with IDP_REGION={home.region}: until then it answers 503.")
 
 

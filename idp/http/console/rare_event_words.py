@@ -44,6 +44,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "provisioning_target.updated": marked("An app that gets accounts was changed"),
         "recovery_code.used": marked("A recovery code was used"),
         "region.activated": marked("Another region took over"),
+        "region.started": marked("The region that serves was stored"),
         "rp_id.reset": marked("The domain of passkeys was set anew"),
         "scim_client.created": marked("A directory (SCIM) was added"),
         "scim_client.deleted": marked("A directory (SCIM) was deleted"),

@@ -40,8 +40,8 @@ class Regions:
         """The home; None in a deployment of one region."""
         return self._items.load().home
 
-    def start(self, region: str) -> Home:
-        """Say that `region` serves, before there is a second one. Handles stay as they are.
+    def start(self, region: str, *, by: Actor) -> Home:
+        """Say that `region` serves, before there is a second one. Handles stay as they are. Audited as an act of `by`.
 
         Raises:
             Conflict: a region is stored already. Invalid: no region has such a name.
@@ -52,6 +52,7 @@ class Regions:
         if not self._items.put_home(home, before=None):
             raise Conflict("region.stored")
         self._keyring.reload()
+        self._audit.act("region.started", by, target=region, scope=DEPLOYMENT)
         return home
 
     def require_activatable(self) -> Home:

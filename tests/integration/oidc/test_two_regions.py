@@ -35,7 +35,7 @@ def region(idp: Deployment, name: str) -> Deployment:
 @pytest.fixture
 def regions(fresh: Deployment) -> tuple[Deployment, Deployment]:
     """The region that serves, and the one that stands by."""
-    fresh.services.regions.start(EU)
+    fresh.services.regions.start(EU, by=SYSTEM)
     return region(fresh, EU), region(fresh, US)
 
 
@@ -240,12 +240,14 @@ def test_the_region_changes_by_one_conditional_write(regions: tuple[Deployment, 
     """It is audited. What changes nothing is refused."""
     eu, us = regions
     with pytest.raises(Conflict):
-        eu.services.regions.start(US)
+        eu.services.regions.start(US, by=SYSTEM)
     with pytest.raises(Invalid):
-        eu.services.regions.start("US East")
+        eu.services.regions.start("US East", by=SYSTEM)
     for stays in (eu, fresh):
         with pytest.raises(Conflict):
             stays.services.regions.activate(by=SYSTEM)
+    told = [item for item in eu.services.database.scan("state") if item.get("type") == {"S": "region.started"}]
+    assert len(told) == 1, "of the first start, and not of what was refused"
     home = us.services.regions.activate(by=SYSTEM)
     assert us.services.key_items.put_home(home, before=Home(EU, 0, 0)), "the same write again, after a lost reply"
     assert not us.services.key_items.put_home(Home(EU, 5, 5), before=Home(EU, 0, 0))
@@ -279,11 +281,11 @@ def test_a_restore_into_empty_tables_brings_back_no_earlier_home(
     archive.backup(database, file, 0, with_keys=True, with_state=False, seen=lambda: None)
     database.batch_write(deletes=[(KeysItem, deployment_keys.region_home())])
     if started:
-        us.services.regions.start(started)
+        us.services.regions.start(started, by=SYSTEM)
     archive.restore(database, file, archive_file.inspect(file), 0, tables=["keys"], seen=lambda: None)
     stored = us.services.regions.stored()
     if stored is None:
-        stored = us.services.regions.start(US)  # what the command line tells the operator to do
+        stored = us.services.regions.start(US, by=SYSTEM)  # what the command line tells the operator to do
     here = region(fresh, stored.region)
     here.clock.advance(QUIET)
     assert stored.region == (started or US)

@@ -203,7 +203,7 @@ def test_what_the_region_before_writes_in_the_quiet_time_is_found(streamed: Stre
     one = streamed.services
     eu, us = (build_services(replace(one.settings, region=name), clock=streamed.clock) for name in ("eu-central-1", "us-east-1"))
     one.search_rebuild.run(scope=DEPLOYMENT)
-    eu.regions.start("eu-central-1")
+    eu.regions.start("eu-central-1", by=SYSTEM)
     eu.keyring.require_serving()
     function = importlib.import_module("idp.functions.stream")
 
