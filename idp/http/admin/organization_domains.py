@@ -78,10 +78,10 @@ def check_domain(ctx: Ctx, once: OnceOnly, org_id: OrgId, domain: DomainName) ->
     return once.run(check)
 
 
-@router.delete("/{domain}", status_code=204, responses=refuses(404, 409), **needs(_WRITE))
-def remove_domain(ctx: Ctx, org_id: OrgId, domain: DomainName) -> Response:
+@router.delete("/{domain}", status_code=204, responses=refuses(404, 409, 412), **needs(_WRITE))
+def remove_domain(ctx: Ctx, org_id: OrgId, domain: DomainName, expected: Expected) -> Response:
     """Remove a domain. It leads nowhere then, and another organisation may prove it."""
-    ctx.services.domain_service.remove(org_id, domain, by=ctx.by, scope=ctx.scope)
+    ctx.services.domain_service.remove(org_id, domain, by=ctx.by, expected=expected, scope=ctx.scope)
     return no_content()
 
 

@@ -56,7 +56,8 @@ def check(request: Request, visit: Visit, sent: Params) -> Response:
 
 def remove(request: Request, visit: Visit, sent: Params) -> Response:
     """POST …/domains/remove."""
-    services(request).domain_service.remove(request.path_params["org_id"], sent.one("domain"), by=visit.by, scope=visit.scope)
+    org_id, domain = request.path_params["org_id"], sent.one("domain")
+    services(request).domain_service.remove(org_id, domain, by=visit.by, expected=expected(sent), scope=visit.scope)
     return back(request, "domain-removed", _TAB)
 
 

@@ -128,7 +128,9 @@ class DomainService:
                 return written
         raise Conflict("organisation.busy")
 
-    def remove(self, org_id: str, domain: str, *, scope: Scope, by: Actor = SYSTEM) -> None:
+    def remove(
+        self, org_id: str, domain: str, *, scope: Scope, by: Actor = SYSTEM, expected: Collection[int] | None = None
+    ) -> None:  # fmt: skip
         """Remove the claim. A proven domain leads nowhere then, and another organisation may prove it.
 
         Raises:
@@ -138,6 +140,8 @@ class DomainService:
         scope.require_organisation(org_id)
         for _ in range(_TRIES):
             found = self.get(org_id, domain, scope=scope)
+            if expected is not None and found.version not in expected:
+                raise PreconditionFailed("domain.changed")
             own = bool(scope.organisation and found.connection_id)
             unchanged = self._ways_in.require_other_than(org_id, domain, scope=scope, user_id=by.id) if own else []
             event = self._audit.act_parts("organization.domain_removed", by, scope=scope, target=domain, org_id=org_id)

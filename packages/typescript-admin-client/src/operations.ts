@@ -449,7 +449,7 @@ export class Operations extends Base {
   }
 
   /** Remove a domain. It leads nowhere then, and another organisation may prove it. */
-  removeDomain(orgId: string, domain: string, options: { signal?: AbortSignal } = {}): Promise<Answer<undefined>> {
+  removeDomain(orgId: string, domain: string, options: { ifMatch?: string; signal?: AbortSignal } = {}): Promise<Answer<undefined>> {
     return this.call("DELETE", `/admin/v1/organizations/${encodeURIComponent(orgId)}/domains/${encodeURIComponent(domain)}`, { options });
   }
 

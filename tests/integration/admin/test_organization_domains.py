@@ -67,6 +67,24 @@ def state(world: World, org_id: str, domain: str = DOMAIN) -> str:
     return found
 
 
+def test_a_domain_that_changed_since_it_was_read_is_not_removed(world: World, dns: Dns) -> None:
+    """It was proven meanwhile. Without If-Match, and with the present ETag, it goes."""
+    org_id = an_organisation(world)
+    claimed(world, org_id)
+    path = f"/organizations/{org_id}/domains/{DOMAIN}"
+    old = world.call("GET", path).headers["ETag"]
+    dns.publish(f"_idp-challenge.{DOMAIN}", world.call("GET", path).json()["record"]["value"])
+    assert world.call("POST", f"{path}/check").json()["state"] == "proven"
+    refused = world.call("DELETE", path, headers={"If-Match": old})
+    assert refused.status_code == 412
+    assert "changed meanwhile" in refused.text
+    assert world.call("DELETE", path, headers={"If-Match": "x"}).status_code == 400
+    assert state(world, org_id) == "proven"
+    assert world.call("DELETE", path, headers={"If-Match": world.call("GET", path).headers["ETag"]}).status_code == 204
+    claimed(world, org_id)
+    assert world.call("DELETE", path).status_code == 204
+
+
 def test_a_domain_is_claimed_proved_and_removed(world: World, dns: Dns) -> None:
     org_id = an_organisation(world)
     told = claimed(world, org_id, "ACME.example")

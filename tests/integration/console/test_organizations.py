@@ -268,13 +268,25 @@ def test_a_role_of_another_organisation_or_an_address_that_is_none_is_not_invite
 
 def test_a_domain_is_added_shown_with_its_record_and_removed(acme: Company) -> None:
     chief, domain = acme.come(), f"{acme.tenant.profile.slug}-two.example"
+
+    def remove(shown: Page) -> Page:
+        """Press the button of this domain."""
+        form = next(each for each in shown.forms if each.action.endswith("/remove") and each.buttons[0].value == domain)
+        sent, headers = {**form.fields, "domain": domain}, {"Origin": ISSUER}
+        return chief.browser._follow(chief.browser.http.post(form.action, data=sent, headers=headers))  # noqa: SLF001  # a browser's own way
+
     page = chief.press(chief.open(at(acme, "/domains")), "/domains", {"domain": domain})
     claim = acme.world.services.domain_service.get(acme.id, domain, scope=DEPLOYMENT)
     assert claim.record_name in page.text
     assert claim.record_value in page.text
     assert page.text.count("<option") == 4  # for both domains: no connection, and its own one
     assert chief.press(page, "/domains", {"domain": "gmail.com"}).status == 422
-    assert "The domain was removed." in chief.press(page, "/remove", {"domain": domain}).text
+    (own,) = acme.world.services.connections.of_organisation(acme.id)
+    acme.world.services.domain_service.route(acme.id, domain, own.id, by=acme.world.by, scope=DEPLOYMENT)
+    page, old = chief.open(at(acme, "/domains")), page
+    assert remove(old).status == 412, "another admin has changed it since this page was made"
+    assert acme.world.services.domain_service.get(acme.id, domain, scope=DEPLOYMENT).connection_id
+    assert "The domain was removed." in remove(page).text
 
 
 def test_an_admin_of_the_deployment_leads_a_domain_to_a_connection(acme: Company, admin: Admin) -> None:
@@ -301,7 +313,7 @@ def test_an_admin_of_the_deployment_leads_a_domain_to_a_connection(acme: Company
     ("tab", "fields"),
     [
         ("/invitations/resend", {"invitation": "{invitation_id}"}), ("/invitations/withdraw", {"invitation": "{invitation_id}"}),
-        ("/domains/check", {"domain": "{domain}"}), ("/domains/remove", {"domain": "{domain}"}),
+        ("/domains/check", {"domain": "{domain}"}), ("/domains/remove", {"domain": "{domain}", "version": "1"}),
     ],
 )  # fmt: skip
 def test_a_form_for_the_own_organisation_reaches_no_thing_of_another(acme: Company, tab: str, fields: dict[str, str]) -> None:
@@ -309,7 +321,7 @@ def test_a_form_for_the_own_organisation_reaches_no_thing_of_another(acme: Compa
     chief, foreign = acme.come(), company(acme.world)
     token, answers = hidden(chief.open("/console/people/new"), "csrf"), []
     for ids in (foreign.ids, {"{invitation_id}": "nobody", "{domain}": "nobody.example"}):
-        sent = {name: ids[value] for name, value in fields.items()} | {"csrf": token, "once": acme.world.services.new_id()}
+        sent = {name: ids.get(value, value) for name, value in fields.items()} | {"csrf": token, "once": acme.world.services.new_id()}
         answers.append(chief.browser.http.post(at(acme, tab), data=sent, headers={"Origin": ISSUER}))
     assert [each.status_code for each in answers] == [404, 404]
     acme.world.services.organisation_invitations.get(foreign.id, foreign.tenant.invitation_id, scope=DEPLOYMENT)

@@ -620,9 +620,11 @@ class Operations(Base):
             if_match=if_match,
         )
 
-    def remove_domain(self, org_id: str, domain: str) -> Answer[None]:
+    def remove_domain(self, org_id: str, domain: str, *, if_match: str | None = None) -> Answer[None]:
         """Remove a domain. It leads nowhere then, and another organisation may prove it."""
-        return self.call("DELETE", self.path("/admin/v1/organizations/{org_id}/domains/{domain}", org_id=org_id, domain=domain))
+        return self.call(
+            "DELETE", self.path("/admin/v1/organizations/{org_id}/domains/{domain}", org_id=org_id, domain=domain), if_match=if_match
+        )
 
     def check_domain(self, org_id: str, domain: str, *, idempotency_key: str | None = None) -> Answer[shapes.Domain]:
         """Look the record up now. The answer has the state that follows; a domain stays pending until its record is found."""
