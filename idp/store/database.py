@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from idp.domain.errors import Unavailable
@@ -105,7 +105,7 @@ class Database:
 
     def rewrite(self, item: Item, condition: Condition) -> Refused | None:
         """Write one item that exists, as `rewrite_part`. Refused if the condition does not hold; a retry as of `put`."""
-        wanted = expressions.rewrite(self._place(item), item.raw(), form_of(type(item)).stored, condition)
+        wanted = self.rewrite_part(item, condition)["Update"]
         try:
             self._calls.one("UpdateItem", wanted)
         except ConditionFailed as failed:
@@ -179,10 +179,10 @@ class Database:
     def was_written(reason: Raw | None, item: Item) -> bool:
         """Whether a part was refused because its item is stored: an earlier try of this transaction was applied.
 
-        Attributes that this release does not know are not compared.
+        Attributes that this release does not know, and those that stay, are not compared.
         """
-        old, known = (reason or {}).get("Item"), form_of(type(item)).stored
-        return old is not None and {name: value for name, value in old.items() if name in known} == item.raw()
+        old, known = (reason or {}).get("Item"), form_of(type(item)).stored - item.stays
+        return old is not None and _only(known, old) == _only(known, item.raw())
 
     def once_part(self, item: Item) -> Raw:
         """A put inside a transaction, of an item whose key is new in each attempt. It is the last part (see `was_applied`)."""
@@ -202,7 +202,8 @@ class Database:
 
         Attributes that this release does not know stay: a newer one wrote them, and works beside this one or is rolled back to it.
         """
-        return {"Update": expressions.rewrite(self._place(item), item.raw(), form_of(type(item)).stored, condition)}
+        known = form_of(type(item)).stored - item.stays
+        return {"Update": expressions.rewrite(self._place(item), _only(known, item.raw()), known, condition)}
 
     def update_part(self, model: type[Item], key: Key, actions: Sequence[Action], condition: Condition | None = None) -> Raw:
         """An update inside a transaction."""
@@ -300,3 +301,7 @@ class Database:
             return self._calls.one(operation, expressions.write(wanted, condition, actions))
         except ConditionFailed as failed:
             return Refused(failed.old)
+
+
+def _only(names: Collection[str], raw: Raw) -> Raw:
+    return {name: value for name, value in raw.items() if name in names}

@@ -1,7 +1,7 @@
 """The list of people in the index `listing`, by address: the one place that knows how it is divided.
 
-With the mark of shards (`time_shards`) a person is written to the shard of their address. A person from before the mark is in the
-partition `USER` until they are written again. Both are read, and a list is one merge in order of the address.
+With the mark of shards (`time_shards`) a new person is written to a shard by their address, without it to the partition `USER`. A person
+stays where they were written first. Both are read, and a list is one merge in order of the address.
 
 A cursor is the position of the last person of a page, in the form that a release without shards has, so either form goes on with it.
 """

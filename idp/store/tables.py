@@ -36,6 +36,9 @@ class Item(AttributeContainer):
     copied_as: ClassVar[type[Item] | None] = None
     """The class of copies of such an item (`idp.store.copies`). Then both classes have the numbers `version` and `copies`."""
 
+    stays: ClassVar[frozenset[str]] = frozenset()
+    """Attributes that a rewrite leaves as they were written first (`Database.rewrite`)."""
+
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
     kind = UnicodeAttribute()

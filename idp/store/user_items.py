@@ -24,6 +24,7 @@ class UserItem(DirectoryItem):
     """The item of a user."""
 
     kind_name = "user"
+    stays = frozenset({"listing_pk"})
     user_id = UnicodeAttribute()
     email = UnicodeAttribute()
     email_verified = BooleanAttribute(default=False)
