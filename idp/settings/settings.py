@@ -236,6 +236,11 @@ class Settings:
         return self.console == "on"
 
     @property
+    def has_console(self) -> bool:
+        """Whether the deployment has the admin console, in this process or in another function, so that pages and mails link to it."""
+        return self.console in {"on", "linked"}
+
+    @property
     def secure(self) -> bool:
         """Whether the issuer is https. Then cookies are Secure and have the __Host- prefix."""
         return self.issuer.startswith("https://")

@@ -8,6 +8,7 @@ from idp.store import keys
 from idp.store.consents import ConsentItem
 from idp.store.factors import UNUSED, RecoveryItem, TotpItem
 from idp.store.issuer_links import IssuerLinkItem
+from idp.store.organisation_items import MembershipItem
 from idp.store.passkey_items import PasskeyItem
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 class HeldItems(NamedTuple):
     """`totp_since`: when the authenticator app was confirmed, in epoch seconds; None without one.
 
-    `recovery_left`: the number of unused recovery codes. `links`: those of connections, the oldest first.
+    `recovery_left`: the number of unused recovery codes. `links`: those of connections, the oldest first. `administers`: whether the user
+    is an admin of an organisation.
     """
 
     passkeys: tuple[Passkey, ...] = ()
@@ -29,6 +31,7 @@ class HeldItems(NamedTuple):
     totp_since: int | None = None
     recovery_left: int = 0
     links: tuple[IssuerLink, ...] = ()
+    administers: bool = False
 
 
 class AccountItems:
@@ -53,4 +56,5 @@ class AccountItems:
             int(totp.confirmed_at) if totp else None,
             sum(by == UNUSED for by in recovery.codes.values()) if recovery else 0,
             tuple(sorted((one for one in links if one.connection_id), key=lambda one: (one.created_at, one.id))),
+            any(one.admin for one in MembershipItem.readable(raws)),
         )

@@ -98,12 +98,12 @@ def open_account(page: Page, issuer: str, person: Person) -> None:
     heading(page, "Your account")
 
 
-def scanned(page: Page, idp: ServedProvider, person: Person) -> Phone:
-    """Read the QR code of the page. Its key is for this account at this provider."""
+def scanned(page: Page, idp: ServedProvider, person: Person | str) -> Phone:
+    """Read the QR code of the page. Its key is for the account of this person, or of this address, at this provider."""
     heading(page, "Set up two-step sign-in")
     uri = urlsplit(scan(page.get_by_role("img", name="QR code")))
     said = {name: values[0] for name, values in parse_qs(uri.query).items()}
-    assert (uri.scheme, uri.netloc, unquote(uri.path)) == ("otpauth", "totp", f"/idp:{person.email}")
+    assert (uri.scheme, uri.netloc, unquote(uri.path)) == ("otpauth", "totp", f"/idp:{person if isinstance(person, str) else person.email}")
     assert said["issuer"] == "idp"
     return Phone(said["secret"], idp.clock)
 

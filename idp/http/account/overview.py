@@ -56,7 +56,7 @@ def overview(request: Request, visitor: Visitor) -> Response:
         request, "account.html", csrf=csrf.token(request, visitor.session.id), notice=NOTICES.get(done),
         totp_enabled=user.totp_enabled, recovery_left=held.recovery_left, **profile.rows(request, user),
         has_password=user.password_hash is not None, may_remove_password=bool(user.passkeys) and s.own_password.may_remove(user),
-        can_delete=s.settings.deletes_selves,
+        can_delete=s.settings.deletes_selves, console=s.settings.has_console and (user.is_live_admin or held.administers),
         **protection.rows(request, user, held), **passkeys.rows(request, user, held.passkeys, removed=done == "passkey-removed"),
         **sessions.rows(request, visitor), **remembered_devices.rows(request, user), **apps.rows(request, user, held),
         **welcome.rows(request), **connections.rows(request, held),

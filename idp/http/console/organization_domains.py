@@ -17,6 +17,7 @@ from idp.http.console.organization_view import HERE, READ, WRITE, back, find, pa
 from idp.http.console.pages import Page
 from idp.http.console.person_acts import expected
 from idp.http.services import services
+from idp.services.organisations.txt_lookup import ResolverSilent
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -50,8 +51,15 @@ def claim(request: Request, visit: Visit, sent: Params) -> Response:
 
 def check(request: Request, visit: Visit, sent: Params) -> Response:
     """POST …/domains/check: look the record up now."""
-    found = services(request).domain_service.check(request.path_params["org_id"], sent.one("domain"), by=visit.by, scope=visit.scope)
-    return back(request, "domain-proven" if found.state == PROVEN else "domain-not-proven", _TAB)
+
+    def again(*, error: FormError, status: int) -> Response:
+        return _page(request, visit, error=error, status=status)
+
+    def act() -> Response:
+        found = services(request).domain_service.check(request.path_params["org_id"], sent.one("domain"), by=visit.by, scope=visit.scope)
+        return back(request, "domain-proven" if found.state == PROVEN else "domain-not-proven", _TAB)
+
+    return answer_or_again(act, again, also=(ResolverSilent,))
 
 
 def remove(request: Request, visit: Visit, sent: Params) -> Response:

@@ -55,7 +55,7 @@ class Upstream(FirstForm):
             raise Invalid("upstream.unknown")
         chosen = named or s.connection_buttons.of_address(email, asked.client_id) or s.domain_routes.of_address(email)
         if not chosen:
-            raise Invalid("upstream.no_organisation" if email.strip() else "email.malformed", field="email")
+            raise Invalid("upstream.no_organisation" if email.strip() else "upstream.address_first", field="email")
         return to_connection(request, asked, chosen, login_hint="" if named else email)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.errors import Invalid
+from idp.domain.requests.own_pages import ACCOUNT, CONSOLE
 from idp.domain.tickets.ticket import JOIN
 from idp.http.pages import render
 from idp.http.services import services
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from idp.domain.sessions.request_origin import Origin
+    from idp.services.people.organisation_joining import Joining
     from idp.services.tickets.tickets import Opened
-
-_ACCOUNT = "/account"
+    from idp.settings import Settings
 
 
 class JoinPage(TicketPage):
@@ -38,8 +39,13 @@ class JoinPage(TicketPage):
             return render(request, "join.html", email=found.ticket.email, ticket=handle, organisation=found.joining.organisation.name)
         return begin(
             request, lambda own: finish_page(request, own, handle, email=found.ticket.email, client=None, sent={}, invited=True),
-            page=_ACCOUNT,
+            page=CONSOLE if _administers(found.joining, s.settings) else ACCOUNT,
         )  # fmt: skip
+
+
+def _administers(joining: Joining, settings: Settings) -> bool:
+    """Return whether the invitation makes an admin of the organisation, and there is a console for them."""
+    return joining.invitation.admin and settings.has_console
 
 
 def accept(request: Request) -> Response:
@@ -49,19 +55,19 @@ def accept(request: Request) -> Response:
         PageError: as `act_on_link`.
         Conflict: the person is in too many organisations.
     """
-    s, joined = services(request), ""
+    s, joined, administers = services(request), "", False
 
     def act(opened: Opened, *, attempt: str, origin: Origin, now: int) -> None:
-        nonlocal joined
+        nonlocal joined, administers
         ticket = s.tickets.read(opened, now=now) if opened.kind == JOIN else None
         joining = s.organisation_joining.admit(ticket, scope=DEPLOYMENT) if ticket else None
         if joining is None:
             raise Invalid("ticket.expired")
         s.organisation_joining.accept(joining, attempt=attempt, origin=origin, now=now, scope=DEPLOYMENT)
-        joined = joining.organisation.name
+        joined, administers = joining.organisation.name, _administers(joining, s.settings)
 
     act_on_link(request, act)
-    return render(request, "join_done.html", organisation=joined)
+    return render(request, "join_done.html", organisation=joined, administers=administers)
 
 
 PAGE = JoinPage()

@@ -19,6 +19,13 @@ LIMIT, TIMEOUT = 64 * 1024, 3.0
 """The greatest number of bytes of an answer, and of seconds for it."""
 
 
+class ResolverSilent(Unavailable):
+    """The resolver gave no usable answer: 503. It is not known whether there is a record. `detail`: for the log."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("domain.resolver_silent", detail=detail)
+
+
 class TxtLookup:
     """Asks the resolver. `resolver`: its URL, or "" if domains cannot be proved here."""
 
@@ -39,7 +46,7 @@ class TxtLookup:
 
         Raises:
             Forbidden: there is no resolver.
-            Unavailable: the resolver does not answer, or says something else than that. It is not known whether there is a record.
+            ResolverSilent: the resolver does not answer, or says something else than that.
         """
         self.require_on()
         try:
@@ -48,7 +55,7 @@ class TxtLookup:
             found = texts(strict_json.loads(fetched.body), name)
         except (FetchRefused, ValueError) as error:
             detail = error.detail if isinstance(error, FetchRefused) else "malformed"
-            raise Unavailable(detail=f"the DNS resolver did not answer: {detail}") from error
+            raise ResolverSilent(f"the DNS resolver did not answer: {detail}") from error
         if found is None:
-            raise Unavailable(detail="the DNS resolver gave no usable answer")
+            raise ResolverSilent("the DNS resolver gave no usable answer")
         return found

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from idp.domain.access.organisation_scopes import ORGANISATION_SCOPES
 from idp.domain.errors import Conflict, Forbidden, NotFound, Throttled
 from idp.domain.people.invitation import LIFETIME_DAYS, Invitation
+from idp.domain.requests.own_pages import CONSOLE
 from idp.domain.tickets.ticket import JOIN, LIFETIMES, Ticket
 from idp.services.access import assignments
 from idp.services.audit.recorder import SYSTEM, Actor
@@ -159,9 +160,10 @@ class OrganisationInvitations:
         issued = self._tickets.issue(draft, item, now=self._clock(), also=parts, limited=False)
         if issued is None:
             raise Conflict("service.try_again")
+        console = f"{self._settings.issuer}{CONSOLE}" if it.admin and self._settings.has_console else ""
         context = {
             "link": issued.link, "organisation": organisation.name, "brand": self._settings.brand, "days": str(LIFETIME_DAYS),
-            "lang": language_for(self._settings),
+            "lang": language_for(self._settings), "console": console,
         }  # fmt: skip
         self._mailer.send(issued.ticket.email, "organization_invitation", context)
 

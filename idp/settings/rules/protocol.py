@@ -61,9 +61,10 @@ def rules(s: Settings) -> tuple[Rule, ...]:
             f"IDP_ORGANIZATION_CONNECTIONS must be a number from 0 to {_MOST_CONNECTIONS}.",
         ),
         (
-            {s.authorization_details, s.jwt_bearer, s.id_jag, s.scim, s.console} <= {"on", "off"},
-            "IDP_AUTHORIZATION_DETAILS, IDP_JWT_BEARER, IDP_ID_JAG, IDP_SCIM and IDP_CONSOLE must be on or off.",
+            {s.authorization_details, s.jwt_bearer, s.id_jag, s.scim} <= {"on", "off"},
+            "IDP_AUTHORIZATION_DETAILS, IDP_JWT_BEARER, IDP_ID_JAG and IDP_SCIM must be on or off.",
         ),
+        (s.console in {"on", "off", "linked"}, "IDP_CONSOLE must be on, off or linked."),
         (
             all(issuer and uri.startswith("https://") for issuer, uri in s.statement_issuers.items()),
             "IDP_SOFTWARE_STATEMENT_ISSUERS must be pairs issuer=https://…, the issuer and where its keys are, separated by spaces.",

@@ -15,6 +15,7 @@ from idp.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from idp.domain.organisations.membership import MOST_MEMBERSHIPS, Membership
 from idp.domain.sessions.request_origin import Origin
 from idp.services.audit.recorder import SYSTEM, Actor
+from tests.integration.account.people import signed_in
 from tests.integration.account.signing_up import NEW_PASSWORD, link_in, mails, opened
 from tests.support import organising
 from tests.support.stored import change_user
@@ -105,6 +106,28 @@ def test_a_person_without_an_account_gets_one_as_a_member(site: World, acme: Org
     assert found
     assert (set(found.roles), found.admin) == ({"buyer"}, True)
     assert accept(site, made, link(site, made)).status == 400
+
+
+def test_an_invited_admin_is_led_to_the_console(site: World, acme: OrganisationProfile) -> None:
+    """By the mail, after the account is made, after joining with an account, and later by the account page. Members are not."""
+    site = opened(site, sign_up="invited", console="linked")
+    made, browser = invite(site, acme, admin=True), site.browser()
+    assert "/console" in mails(site, made.email)[0].text
+    page = browser.submit(browser.open(link(site, made)), {"new_password": NEW_PASSWORD}, button="create-account")
+    assert "Set up two-step sign-in" in page.text, "the console needs two factors"
+    for admin in (True, False):
+        person = site.person(totp=True)
+        change_user(site.services.users, person.user.id, email_verified=True)
+        again = invite(site, acme, person.email, admin=admin)
+        assert ("/console" in mails(site, person.email)[0].text) is admin
+        assert ('href="/console"' in accept(site, again).text) is admin
+        assert ('href="/console"' in signed_in(site, person).open("/account").text) is admin
+
+
+@pytest.mark.parametrize("console", ["off", "linked"])
+def test_an_admin_of_the_deployment_finds_the_console_by_the_account_page(site: World, console: str) -> None:
+    site = opened(site, console=console)
+    assert ('href="/console"' in signed_in(site, site.person(totp=True, admin=True)).open("/account").text) is (console == "linked")
 
 
 def test_the_mail_names_the_organisation_and_no_answer_has_the_link(site: World, acme: OrganisationProfile) -> None:

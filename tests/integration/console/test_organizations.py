@@ -10,6 +10,7 @@ from idp.domain.access.tenancy import DEPLOYMENT
 from idp.domain.connections.connection import Connection
 from idp.domain.errors import NotFound
 from idp.domain.organisations.profile import OrganisationPolicy
+from tests.integration.admin.connecting import Documents
 from tests.integration.console.markup import HOSTILE, check
 from tests.integration.console.organisations import Company, company
 from tests.support.pages import ISSUER, hidden
@@ -287,6 +288,23 @@ def test_a_domain_is_added_shown_with_its_record_and_removed(acme: Company) -> N
     assert remove(old).status == 412, "another admin has changed it since this page was made"
     assert acme.world.services.domain_service.get(acme.id, domain, scope=DEPLOYMENT).connection_id
     assert "The domain was removed." in remove(page).text
+
+
+def test_a_silent_resolver_is_an_error_on_the_page_of_the_domains(acme: Company) -> None:
+    """The claim stays as it is, and the admin can check it again."""
+    outgoing = acme.world.services.outgoing
+    acme.world.services.outgoing = Documents()
+    try:
+        chief, domain = acme.come(), f"{acme.tenant.profile.slug}-three.example"
+        page = chief.press(chief.open(at(acme, "/domains")), "/domains", {"domain": domain})
+        page = chief.press(page, "/domains/check", {"domain": domain})
+    finally:
+        acme.world.services.outgoing = outgoing
+    assert page.status == 503
+    assert "The DNS resolver did not answer, so nothing was changed." in page.text
+    assert "Check now" in page.text
+    assert acme.world.services.domain_service.get(acme.id, domain, scope=DEPLOYMENT).state == "pending"
+    assert "The domain was removed." in chief.press(page, "/remove", {"domain": domain}).text
 
 
 def test_an_admin_of_the_deployment_leads_a_domain_to_a_connection(acme: Company, admin: Admin) -> None:

@@ -8,6 +8,7 @@ TEMPLATES = {
     "domain.malformed": "This has to be a domain of at least two labels, such as acme.example.",
     "domain.off": "Domains cannot be proved here, because the setting IDP_DNS_RESOLVER is off.",
     "domain.public": "Everybody can get an address of this domain, so no organisation can have it.",
+    "domain.resolver_silent": "The DNS resolver did not answer, so nothing was changed. Check the domain again in a moment.",
     "domain.taken": "Another organisation has proven this domain.",
     "domain.too_many": "An organisation can claim {maximum} domains. Remove one first.",
     "domain.unknown": "The organisation has not claimed this domain.",

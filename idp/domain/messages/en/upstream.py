@@ -1,6 +1,7 @@
 """Signing in by a connection, and the links of an account."""
 
 TEMPLATES = {
+    "upstream.address_first": "Enter your email address first. Its domain leads to your organisation.",
     "upstream.unknown": "This way to sign in does not exist any more. Choose another one.",
     "upstream.connection_off": "Signing in with {name} is switched off at the moment. Choose another way.",
     "upstream.not_for_app": "This app does not accept a sign-in with {name}. Choose another way.",
