@@ -126,10 +126,10 @@ def test_two_imports_at_once_register_an_app_once(idp: CommandLine, monkeypatch:
 
 
 def test_a_refused_app_says_what_it_lost_before(idp: CommandLine, tmp_path: Path) -> None:
-    """The note explains why an app with an address "needs at least one redirect URI"."""
+    """The note explains why an app with an address needs a redirect URI."""
     answer = run(idp, tmp_path, client(1, callbacks=["https://*.shop.example/callback"]))
     assert answer.status == 1
-    assert "at least one redirect URI.\n" in answer.err
+    assert "Give at least one redirect URI: the grant type authorization_code needs one.\n" in answer.err
     assert "\n  The address https://*.shop.example/callback was left out." in answer.err
 
 

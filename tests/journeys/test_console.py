@@ -117,7 +117,7 @@ def test_a_lost_phone_is_replaced_by_a_code_in_a_mail(page: Page, idp: ServedPro
     page.get_by_label("Password", exact=True).fill(admin.password)
     page.get_by_label("Code from your authenticator app").fill(admin.codes.code())
     press(page, "Continue")
-    told(page, "A mail with a code that is valid once was sent.")
+    told(page, "The code was mailed. It takes the place of the second step once.")
     assert "code" in idp.mail_to(grace.email).subject.lower()
 
 

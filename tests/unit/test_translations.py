@@ -227,6 +227,14 @@ def test_areas_of_messages_are_sorted_into_those_for_people_and_those_for_develo
     assert not [key for key in shown if re.search(r"client_id|JSON|OAuth|RFC|IDP_|scope", templates()[key]) and key != "sign_in.expired"]
 
 
+@pytest.mark.parametrize("name", ["role.name_malformed", "role.permissions_malformed", "role.taken", "group.taken"])
+def test_errors_of_forms_about_roles_and_groups_are_in_the_language_of_the_page(name: str) -> None:
+    """Others of this area are for programs: they stay in English."""
+    assert is_for_people("access", name)
+    assert is_for_people("apps", "client.no_redirect_uri")
+    assert not is_for_people("access", "idempotency.reused")
+
+
 def dynamic_calls() -> Iterator[tuple[str, str]]:
     """Calls of `t` and `n` whose text is not a constant: extraction does not find it."""
     for path in sorted((ROOT / "templates").rglob("*.*")):

@@ -40,7 +40,10 @@ _FOR_ADMINS = (
     "resource.", "stream.", "temporary_code.", "user.", "value.",
 )  # fmt: skip
 """Beginnings of ids in the other areas that only the admin API, its commands and programs show."""
-_SHOWN_TO_PEOPLE = ("email.taken_by_another", "value.not_storable", "value.too_large")
+_SHOWN_TO_PEOPLE = (
+    "client.no_redirect_uri", "email.taken_by_another", "group.taken", "role.description_malformed", "role.name_malformed",
+    "role.permissions_malformed", "role.taken", "value.not_storable", "value.too_large",
+)  # fmt: skip
 """Ids that such a beginning would leave out."""
 
 

@@ -27,7 +27,7 @@ _KEYS = Field(
 )  # fmt: skip
 _OWN = Field(
     "first_party", FLAG, marked("It is our own app: people are not asked for consent"),
-    marked("Leave it out for an app of somebody else. People then see what the app wants to know, and decide."),
+    marked("Leave it unchecked for an app of somebody else. People then see what the app wants to know, and decide."),
 )  # fmt: skip
 _CALLS = Field(
     "resources", LINES, marked("APIs that it calls"),

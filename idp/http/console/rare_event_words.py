@@ -25,6 +25,8 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "export.made": marked("The deployment was exported"),
         "import.cancelled": marked("An import was cancelled"),
         "import.created": marked("An import was prepared"),
+        "import.failed": marked("An import ended with a problem"),
+        "import.finished": marked("An import was finished"),
         "import.started": marked("An import was started"),
         "initial_access_token.created": marked("A token for registering apps was made"),
         "initial_access_token.deleted": marked("A token for registering apps was deleted"),

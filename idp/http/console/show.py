@@ -33,7 +33,7 @@ NOTICES: dict[str, str] = {
     "enabled": marked("The account was enabled."),
     "unlocked": marked("The locks were removed."),
     "reset-mailed": marked("A mail for a new password was sent."),
-    "code-mailed": marked("A mail with a code that is valid once was sent."),
+    "code-mailed": marked("The code was mailed. It takes the place of the second step once."),
     "factors-reset": marked("The second factors were removed. All sessions have ended."),
     "passkey-removed": marked("The passkey was removed. All sessions have ended."),
     "session-ended": marked("The session was ended."),

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from idp.domain.events.catalogue import OF_AUDIT
+from idp.domain.moving.import_job import Status
 from idp.http.console.event_words import WORDS
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -15,6 +16,11 @@ _COMMAND = re.compile(r"write_event\(\s*[a-z]+,\s*\"([a-z_]+\.[a-z_]+)\"")
 
 def test_each_known_kind_of_event_has_words() -> None:
     assert [type_ for type_ in OF_AUDIT if type_ not in WORDS] == []
+
+
+def test_each_end_of_an_import_has_words() -> None:
+    """The worker makes the type from the state."""
+    assert [state for state in (Status.FINISHED, Status.FAILED, Status.CANCELLED) if f"import.{state.value}" not in WORDS] == []
 
 
 def test_each_kind_of_event_that_the_code_writes_has_words() -> None:

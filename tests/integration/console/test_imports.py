@@ -113,6 +113,18 @@ def test_a_file_is_imported_by_plain_forms(world: World, admin: Admin, s3: S3Ser
     assert (head, row[:3]) == (["row", "id", "field", "reason"], ["14", "'=1+1", ""])
 
 
+@pytest.mark.parametrize("trial", [True, False])
+def test_the_end_of_a_trial_says_that_nothing_was_written_and_leads_on(world: World, admin: Admin, *, trial: bool) -> None:
+    page = created(admin, dry_run="1" if trial else "")
+    back = urlsplit(upload(page, FILE).headers["location"])
+    page = admin.press(admin.open(f"{back.path}?{back.query}"), "/start")
+    assert "This was a trial" not in page.text
+    work(world)
+    page = admin.open(f"{PATH}/{job_of(world, page).id}")
+    assert ("This was a trial: nothing was written." in page.text) == trial
+    assert (f'class="button small primary" href="{PATH}"' in page.text) == trial
+
+
 def test_a_form_sends_one_key_of_one_size_for_a_quarter_of_an_hour(admin: Admin, s3: S3Server) -> None:
     """S3 checks the policy: another key, way back or policy is refused, also an empty file and an old form."""
     page, other = created(admin), created(admin)

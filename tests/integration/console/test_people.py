@@ -53,7 +53,7 @@ def test_an_address_is_shown_once_and_a_flag_as_a_word(admin: Admin, world: Worl
     page = admin.open(f"/console/people/{person.user.id}")
     assert page.text.count("12 Park Lane") == 1
     assert "<dt>Postal address</dt>" in page.text
-    assert re.search(r"phone_number_verified</code></dt><dd[^>]*>Yes</dd>", page.text)
+    assert re.search(r"<dt>Phone number verified</dt><dd[^>]*>Yes</dd>", page.text)
 
 
 def test_an_id_leads_to_its_person(admin: Admin, ada: Person) -> None:
@@ -220,10 +220,22 @@ def test_a_mail_for_a_password_is_sent_once(admin: Admin, ada: Person, world: Wo
 
 def test_a_one_time_code_is_mailed_and_not_shown(admin: Admin, ada: Person, world: World) -> None:
     page = admin.press(admin.of(ada), "/mail-code")
-    assert "A mail with a code that is valid once was sent." in page.text
+    assert "The code was mailed. It takes the place of the second step once" in page.text
     mail = next(mail for mail in world.mails if mail.to == ada.email)
     code = re.findall(r"[0-9]{4} ?[0-9]{4}", mail.text)[0].replace(" ", "")
     assert code not in page.text.replace(" ", "")
+
+
+def test_the_one_time_code_is_offered_beside_the_removal_of_the_factors(admin: Admin, ada: Person, world: World) -> None:
+    """With the words that say when it is enough. An account without a factor, or a disabled one, has neither words nor button."""
+    ways = admin.of(ada).text.partition('id="ways-heading"')[2].partition("</section>")[0]
+    assert ways.index("For a lost phone or passkey") < ways.index("/mail-code") < ways.index("/remove-factors")
+    without = admin.of(world.person(totp=False)).text
+    assert "/mail-code" not in without
+    assert "For a lost phone or passkey" not in without
+    disabled = admin.press(admin.of(ada), "/disable").text
+    assert "/mail-code" not in disabled
+    assert "For a lost phone or passkey" not in disabled
 
 
 def test_second_factors_are_removed(admin: Admin, ada: Person, world: World) -> None:

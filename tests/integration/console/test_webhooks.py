@@ -242,6 +242,28 @@ def test_dead_letters_are_listed_and_sent_again(world: World, admin: Admin) -> N
     assert len(world.services.webhook_queue.events(made.id, "user:usr_1", limit=10)[0]) == 3
 
 
+def test_a_failed_attempt_says_that_the_event_is_sent_again_by_itself(world: World, admin: Admin) -> None:
+    """Not while the endpoint is off: then nothing is sent."""
+    made, now = make(world), world.clock()
+    queue = world.services.webhook_queue
+    queue.add([(made.id, Event("evt_1", "user.created", "user:usr_1", now, "1", {"user_id": "usr_1"}))], now=now)
+    (waiting,) = queue.due(made.id, now, limit=9)
+    (event,), _ = queue.events(made.id, waiting.subject, limit=9)
+    attempt = attempt_item(event, attempt=1, status=0, problem="no answer", at_ms=now * 1000, took_ms=1)
+    queue.postpone(event, attempt, attempts=1, until=now + 30, now=now)
+    hint = "A failed event is sent again by itself"
+    assert hint in admin.open(f"/console/webhooks/{made.id}").text
+    page = admin.press(admin.open(f"/console/webhooks/{made.id}"), "/off")
+    assert "no answer" in page.text
+    assert hint not in page.text
+
+
+def test_attempts_that_arrived_say_nothing_of_failures(world: World, admin: Admin) -> None:
+    made = make(world)
+    arrive(world, made, "evt_1")
+    assert "is sent again by itself" not in admin.open(f"/console/webhooks/{made.id}").text
+
+
 def arrive(world: World, made: WebhookEndpoint, *event_ids: str) -> int:
     """Let events arrive, one a second, and a minute pass. Returns the time of the first in epoch seconds."""
     queue, began = world.services.webhook_queue, world.clock()

@@ -37,7 +37,7 @@ TEMPLATES = {
     "client.needs_scopes": "Changing this client requires scopes that your token does not have: {scopes}.",
     "client.no_grant_type": "At least one grant type is needed.",
     "client.no_method": "At least one method is needed.",
-    "client.no_redirect_uri": "The grant type authorization_code needs at least one redirect URI.",
+    "client.no_redirect_uri": "Give at least one redirect URI: the grant type authorization_code needs one.",
     "client.none_combined": "The method none cannot be combined with other methods.",
     "client.one_certificate_subject": (
         "tls_client_auth needs exactly one of tls_client_auth_subject_dn and the four members tls_client_auth_san_dns, _uri, _ip "

@@ -36,7 +36,9 @@ TEMPLATES = {
     "console.policies_saved_meanwhile": (
         "Somebody else saved version {number} in the meantime. Nothing was saved yet: save again to keep yours beside it."
     ),
-    "console.question_incomplete": "A question needs this: at most 2,000 characters.",
+    "console.question_incomplete": (
+        "A question needs a person or app, an action, and a type and an id of the thing, each of at most 2,000 characters."
+    ),
     "console.role_unknown": "Choose a role or a group from the list.",
     "console.slug_differs": "This is not the short name of the organisation.",
 }
