@@ -219,9 +219,11 @@ def test_a_connection_of_another_preset_is_refused(idp: CommandLine) -> None:
     assert stored(idp)["github"].preset == "github"
 
 
-def test_a_large_file_is_refused(tmp_path: Path) -> None:
+def test_a_file_of_a_large_deployment_is_read_and_a_larger_one_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "large.yaml"
-    file.write_text("connections: {}\n" + "#" * 1024 * 1024)
+    file.write_text("roles: {}\n" + "# a comment\n" * 100_000)  # more than 1 MiB, as of 10,000 objects
+    assert declared_file.read(file).objects == {"roles": {}}
+    file.write_text("connections: {}\n" + "#" * 16 * 1024 * 1024)
     with pytest.raises(Invalid):
         declared_file.read(file)
 

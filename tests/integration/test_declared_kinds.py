@@ -28,7 +28,7 @@ from tests.support.cli import CommandLine
 
 OWN_ADDRESSES = {"organizations", "organization_roles"}
 """Kinds whose addresses have an id that differs between deployments."""
-ELSEWHERE = {"organization_connections", "organization_domains", "organization_members", "webhooks"}
+ELSEWHERE = {"organization_connections", "organization_domains", "organization_scim_clients", "organization_members", "webhooks"}
 """Kinds of `test_declared_parts`: what they have differs between deployments, also if their files are the same."""
 DRIFT: dict[str, tuple[str, str, dict[str, Any]]] = {
     "roles": ("editor", "/roles/editor", {"permissions": ["orders:read"]}),

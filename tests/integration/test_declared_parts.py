@@ -25,11 +25,13 @@ OKTA: dict[str, Any] = {
     "authorization_endpoint": UPSTREAM + "/authorize", "token_endpoint": UPSTREAM + "/token", "jwks_uri": UPSTREAM + "/jwks",
     "signing_alg": "ES256",
 }  # fmt: skip
+SETTINGS = {"IDP_HOOKS": "on", "IDP_ORGANIZATION_CONNECTIONS": "2", "IDP_SCIM": "on", "IDP_ORGANIZATION_SCIM_CLIENTS": "1"}
 FILE: dict[str, Any] = {
     "organizations": {"acme": {"name": "Acme Ltd."}},
     "organization_roles": {"acme/billing": {"permissions": ["bills:read"]}},
     "organization_connections": {"acme/okta": OKTA},
     "organization_domains": {"acme/acme.example": {"connection_id": "acme/okta"}},
+    "organization_scim_clients": {"acme/entra": {"name": "Entra", "groups": "read"}},
     "organization_members": {"acme/ada@acme.example": {"roles": ["billing"], "admin": True, "admin_scopes": ["organizations:read"]}},
     "webhooks": {URL: {"events": ["client", "user"], "org_id": "acme", "description": "CRM"}, "https://b.example.com/": {"enabled": False}},
     "hooks": {"staff": {"kind": "sign_in", "cedar": {"file": "staff.cedar"}, "enabled": False}},
@@ -39,7 +41,7 @@ FILE: dict[str, Any] = {
 @pytest.fixture
 def idp(quick_endpoint: str, table_prefix: str, tmp_path: Path) -> CommandLine:
     """A deployment with hooks, and a person and another one whose address begins so."""
-    made = CommandLine(quick_endpoint, table_prefix, tmp_path, {"IDP_HOOKS": "on", "IDP_ORGANIZATION_CONNECTIONS": "2"})
+    made = CommandLine(quick_endpoint, table_prefix, tmp_path, SETTINGS)
     services = made.services()
     services.key_rotation.ensure()
     for address in ("ada@acme.example.org", "ada@acme.example"):
@@ -63,6 +65,8 @@ def place(api: LocalApi, kind: str) -> str:
         return f"{org}/connections/okta"
     if kind == "organization_domains":
         return f"{org}/domains/acme.example"
+    if kind == "organization_scim_clients":
+        return f"{org}/scim-clients/entra"
     if kind == "organization_members":
         return f"{org}/members/{api.call('GET', f'{org}/members').body['items'][0]['user_id']}"
     if kind == "webhooks":
@@ -76,6 +80,7 @@ def test_a_second_run_changes_nothing_and_no_secret_is_printed(idp: CommandLine)
     for told in (
         "connection of an organisation acme/okta",
         "domain acme/acme.example",
+        "SCIM client of an organisation acme/entra",
         "member acme/ada@acme.example",
         f"webhook endpoint {URL}",
         "hook staff",
@@ -96,6 +101,7 @@ def test_a_change_by_hand_is_found_and_taken_back(idp: CommandLine) -> None:
     changes: dict[str, dict[str, Any]] = {
         "organization_connections": {"name": "By hand", "accounts": "create", "enabled": False},
         "organization_domains": {"connection_id": None},
+        "organization_scim_clients": {"name": "By hand", "users": "read", "groups": "write", "reject_unknown": True, "enabled": False},
         "organization_members": {"roles": [], "admin_scopes": None}, "webhooks": {"enabled": False, "org_id": None, "events": ["user"]},
         "hooks": {"cedar": "forbid(principal, action, resource);", "on_failure": "allow"},
     }  # fmt: skip
@@ -116,7 +122,7 @@ def test_a_change_by_hand_is_found_and_taken_back(idp: CommandLine) -> None:
 
 def test_what_was_deleted_by_hand_comes_back_and_what_left_the_file_is_pruned(idp: CommandLine) -> None:
     """Nothing of it without --prune."""
-    kinds = ("organization_domains", "organization_connections", "organization_members", "webhooks", "hooks")
+    kinds = tuple(set(FILE) - {"organizations", "organization_roles"})
     idp.done("apply", written(idp), "--yes")
     api = LocalApi(idp.services())
     for kind in kinds:
@@ -137,8 +143,8 @@ def test_a_live_file_has_these_kinds_and_an_empty_plan(idp: CommandLine) -> None
     idp.done("apply", written(idp), "--yes")
     text = idp.done("plan", "--from-live").out
     live = yaml.safe_load(text)
-    for kind in ("organization_connections", "organization_domains", "organization_members", "webhooks", "hooks"):
-        assert set(live[kind]) == set(FILE[kind])
+    for kind, objects in FILE.items():
+        assert set(live[kind]) == set(objects)
     assert live["webhooks"][URL]["org_id"] == "acme"
     assert live["organization_domains"]["acme/acme.example"] == {"connection_id": "acme/okta"}
     assert "# secret: {env: ORGANIZATION_CONNECTIONS_ACME_OKTA_SECRET}" in text
@@ -155,7 +161,7 @@ def test_a_live_file_makes_the_connections_in_another_deployment(
     idp.done("apply", written(idp), "--yes")
     text = idp.done("plan", "--from-live").out.replace("# secret: ", "secret: ")
     monkeypatch.setenv("ORGANIZATION_CONNECTIONS_ACME_OKTA_SECRET", SECRET)
-    other = CommandLine(idp.endpoint, table_prefix + "-b", tmp_path, {"IDP_HOOKS": "on", "IDP_ORGANIZATION_CONNECTIONS": "2"})
+    other = CommandLine(idp.endpoint, table_prefix + "-b", tmp_path, SETTINGS)
     services = other.services()
     services.key_rotation.ensure()
     services.user_service.create("ada@acme.example", None, scope=DEPLOYMENT)
@@ -212,6 +218,11 @@ WRONG: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("organization_connections", {"acme/okta": {**OKTA, "domains": ["gmail.com"]}}, "domains"),
     ("organization_connections", {"acme/okta": {**OKTA, "email_trust": "verified"}}, "email_trust"),
     ("organization_domains", {"acme/acme.example": {"connection_id": "other/okta"}}, "another organisation"),
+    ("organization_scim_clients", {"acme": {}}, "slug of the organisation"),
+    ("organization_scim_clients", {"acme/entra": {"domains": ["acme.example"]}}, "domains"),
+    ("organization_scim_clients", {"acme/entra": {"users": "all"}}, "users"),
+    ("organization_scim_clients", {"acme/entra": {"id": "okta"}}, "id"),
+    ("organization_scim_clients", {"acme/entra": {"token": {"env": "TOKEN"}}}, "token"),
     ("organization_domains", {"/acme.example": {}}, "slug of the organisation"),
     ("organization_domains", {"acme/a/b": {}}, "slug of the organisation"),
     ("webhooks", {URL: {"secret": {"env": "SECRET"}}}, "secret"),
@@ -238,6 +249,21 @@ def test_the_kind_of_a_hook_and_one_of_two_endpoints_with_one_url_are_refused(id
     LocalApi(idp.services()).call("POST", "/webhooks", {"url": URL})
     assert "2 endpoints with this URL" in idp("plan", written(idp)).err
     assert URL not in yaml.safe_load(idp.done("plan", "--from-live").out)["webhooks"]
+
+
+@pytest.mark.parametrize(("object_id", "told"), [("acme/Entra!", "0-9"), ("none/entra", "no organisation none")])
+def test_a_directory_that_the_api_refuses_is_not_made(idp: CommandLine, object_id: str, told: str) -> None:
+    refused = idp("apply", written(idp, organization_scim_clients={object_id: {"name": "Entra"}}), "--yes")
+    assert refused.status != 0
+    assert told in refused.err
+    api = LocalApi(idp.services())
+    assert api.call("GET", place(api, "organization_scim_clients").rpartition("/")[0]).body["items"] == []
+
+
+def test_no_directory_is_made_where_the_deployment_offers_none(idp: CommandLine) -> None:
+    off = idp.other(extra={**SETTINGS, "IDP_ORGANIZATION_SCIM_CLIENTS": "0"})
+    refused = off("apply", written(idp), "--yes")
+    assert (refused.status, "IDP_ORGANIZATION_SCIM_CLIENTS" in refused.err) == (1, True), refused.err
 
 
 def test_a_kind_without_its_rules_cannot_be_made() -> None:

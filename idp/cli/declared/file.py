@@ -13,7 +13,8 @@ from idp.domain.errors import Invalid
 if TYPE_CHECKING:
     from pathlib import Path
 
-_LARGEST = 1024 * 1024
+_LARGEST = 16 * 1024 * 1024
+"""Bytes. Most objects need about a hundred, so what `--from-live` writes of a large deployment can be planned."""
 _DEEPEST = 40
 
 

@@ -29,7 +29,7 @@ _WRITE: Mapping[str, str] = MappingProxyType(
         "apps": "clients:write", "connections": "connections:write", "trusted_issuers": "issuers:write", "scim_clients": "scim:write",
         "provisioning_targets": "provisioning:write", "organizations": "organizations:write", "organization_roles": "organizations:write",
         "organization_connections": "organizations:write", "organization_domains": "organizations:write",
-        "organization_members": "organizations:write", "webhooks": "webhooks:write",
+        "organization_scim_clients": "organizations:write", "organization_members": "organizations:write", "webhooks": "webhooks:write",
         "hooks": "hooks:write",
     }
 )  # fmt: skip

@@ -1204,7 +1204,7 @@ export interface MailProblem {
 /** A label: the object was made or taken over by a declarative file (`idp apply`), which may delete it. */
 export interface ManagedObject {
   /** The kind of the object, as in the file. */
-  kind: "roles" | "groups" | "authorization_details_types" | "scopes" | "apps" | "connections" | "trusted_issuers" | "scim_clients" | "provisioning_targets" | "organizations" | "organization_roles" | "organization_connections" | "organization_domains" | "organization_members" | "webhooks" | "hooks";
+  kind: "roles" | "groups" | "authorization_details_types" | "scopes" | "apps" | "connections" | "trusted_issuers" | "scim_clients" | "provisioning_targets" | "organizations" | "organization_roles" | "organization_connections" | "organization_domains" | "organization_scim_clients" | "organization_members" | "webhooks" | "hooks";
   /** The object's id, as in the file. */
   id: string;
   /** The name of the file. */

@@ -11,7 +11,7 @@ from idp.cli.declared.kinds.connections import Connections
 from idp.cli.declared.kinds.directories import ProvisioningTargets, ScimClients, TrustedIssuers
 from idp.cli.declared.kinds.hooks import Hooks, Webhooks
 from idp.cli.declared.kinds.organization_connections import OrganizationConnections
-from idp.cli.declared.kinds.organization_parts import OrganizationDomains, OrganizationMembers
+from idp.cli.declared.kinds.organization_parts import OrganizationDomains, OrganizationMembers, OrganizationScimClients
 from idp.cli.declared.kinds.organizations import OrganizationRoles, Organizations
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 ORDER: tuple[Kind, ...] = (
     Roles(), Groups(), Organizations(), OrganizationRoles(), DetailTypes(), Scopes(), Apps(), Connections(), TrustedIssuers(),
-    ScimClients(), ProvisioningTargets(), OrganizationConnections(), OrganizationDomains(), OrganizationMembers(), Webhooks(), Hooks(),
-    Policies(),
+    ScimClients(), ProvisioningTargets(), OrganizationConnections(), OrganizationDomains(), OrganizationScimClients(),
+    OrganizationMembers(), Webhooks(), Hooks(), Policies(),
 )  # fmt: skip
 """Each kind needs only those before it. Objects are written in this order, and deleted in the opposite one."""
 KINDS: Mapping[str, Kind] = MappingProxyType({kind.name: kind for kind in ORDER})

@@ -1,4 +1,4 @@
-"""Members and domains of organisations in a file, by the slug and their own id: acme/ada@acme.example, acme/acme.example."""
+"""Members, domains and directories of organisations in a file, by the slug and their own id: acme/ada@acme.example, acme/okta."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from idp.cli.declared.kinds.base import Found, PlainKind
 from idp.cli.declared.kinds.organizations import Organizations, id_of, known_id
 from idp.cli.declared.problems import FileProblemsError
 from idp.http.admin.schemas.common import Shape
+from idp.http.admin.schemas.organization_scim_clients import NewOrganizationScimClient
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -133,6 +134,24 @@ def _sent(api: Api, members: Mapping[str, Any]) -> Members:
     """Return the members of a domain as the API has them."""
     slug, slash, own = (members.get("connection_id") or "").partition("/")
     return {**members, "connection_id": f"{known_id(api, slug)}.{own}"} if slash else dict(members)
+
+
+class OrganizationScimClients(PartKind):
+    """Directories of organisations, by the slug and their own id: acme/okta. The deployment needs `IDP_ORGANIZATION_SCIM_CLIENTS`. Their
+    tokens are made here and shown once, by `idp scim rotate-token ID --organization SLUG`: a file has none.
+    """
+
+    name, title, path, id_member = "organization_scim_clients", "SCIM client of an organisation", "/organizations", "id"
+    model, part, own_id = NewOrganizationScimClient, "scim-clients", "id"
+    id_in_body = True
+    not_compared: ClassVar[frozenset[str]] = frozenset({"expires_in"})
+
+    def defaults(self, given: Mapping[str, Any]) -> Members:
+        return {"name": "", "users": "write", "groups": "write", "enabled": True, "reject_unknown": False}
+
+    def create(self, api: Api, object_id: str, given: Mapping[str, Any]) -> None:
+        slug, _, own = object_id.partition("/")
+        api.call("POST", f"{self.path}/{known_id(api, slug)}/{self.part}", {**given, "id": own})
 
 
 class OrganizationMembers(PartKind):

@@ -13,7 +13,7 @@ from idp.http.admin.schemas.common import NextCursor, Shape
 ObjectKind = Literal[
     "roles", "groups", "authorization_details_types", "scopes", "apps", "connections", "trusted_issuers", "scim_clients",
     "provisioning_targets", "organizations", "organization_roles", "organization_connections", "organization_domains",
-    "organization_members", "webhooks", "hooks",
+    "organization_scim_clients", "organization_members", "webhooks", "hooks",
 ]  # fmt: skip
 ObjectId = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_ID)]
 Manager = Annotated[str, StringConstraints(pattern=f"^{NAME.pattern}$")]

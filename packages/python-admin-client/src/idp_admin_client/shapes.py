@@ -1267,6 +1267,7 @@ class ManagedObject(TypedDict):
         "organization_roles",
         "organization_connections",
         "organization_domains",
+        "organization_scim_clients",
         "organization_members",
         "webhooks",
         "hooks",
