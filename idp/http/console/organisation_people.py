@@ -83,10 +83,10 @@ def _row(it: OrganisationPerson, model: RoleModel) -> Row:
     )  # fmt: skip
 
 
-def _claims(it: OrganisationPerson) -> list[tuple[str, str]]:
-    """Return names and texts of the claims that the organisation sees: all of its own people, a few of others."""
+def _claims(it: OrganisationPerson) -> list[tuple[str, str | bool]]:
+    """Return names and values of the claims that the organisation sees: all of its own people, a few of others."""
     return [
-        (name, ", ".join(map(str, value.values())) if isinstance(value, dict) else str(value))
+        (name, ", ".join(map(str, value.values())) if isinstance(value, dict) else value if isinstance(value, bool) else str(value))
         for name, value in it.user.claims.items()
         if name != "name" and (it.is_owned or name in SHOWN_CLAIMS)
     ]

@@ -220,6 +220,8 @@ def test_a_person_of_the_organisation_is_administered(acme: Company) -> None:
     admin = acme.come()
     page = admin.open(f"/console/people/{owned.id}")
     assert "+14255551212" in page.text
+    assert "<dt>Phone number</dt>" in page.text
+    assert "<dd>True</dd>" not in page.text
     assert "The account was disabled" in admin.press(page, "/disable").text
     page = admin.open(f"/console/people/{owned.id}")
     assert "The account was enabled" in admin.press(page, "/enable").text

@@ -232,13 +232,13 @@ def test_dead_letters_are_listed_and_sent_again(world: World, admin: Admin) -> N
     for number in range(3):
         bury(world, made, f"evt_{number}")
     page = admin.open(f"/console/webhooks/{made.id}")
-    assert page.text.count("status 500") == 3
+    assert page.text.count("Status 500") == 3
     one = next(form for form in page.forms if form.action.endswith("/redeliver") and form.buttons[0].value == "evt_1")
     page = admin.press(page, "/redeliver", {**one.fields, "event": "evt_1"})
     assert "The events are sent again" in page.text
     assert "evt_1" not in page.text
     page = admin.press(page, "/redeliver")
-    assert "status 500" not in page.text
+    assert "Status 500" not in page.text
     assert len(world.services.webhook_queue.events(made.id, "user:usr_1", limit=10)[0]) == 3
 
 
