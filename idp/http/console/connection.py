@@ -9,10 +9,12 @@ from idp.domain.connections.of_organisation import MEMBERS
 from idp.domain.errors import Forbidden, Invalid, PreconditionFailed
 from idp.http.account.moment import moment
 from idp.http.console.again import answer_or_again
+from idp.http.console.connection_fields import FIELDS
 from idp.http.console.connection_place import CONNECTIONS, place_of, show_at
 from idp.http.console.connections import title_of, to_register
 from idp.http.console.pages import Page
 from idp.http.console.person_acts import expected
+from idp.http.language import texts_of
 from idp.http.redirect import see_other
 from idp.http.services import services
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from idp.domain.connections.connection import Connection
+    from idp.domain.texts import Texts
     from idp.http.console.connection_place import Place
     from idp.http.console.visit import Visit
     from idp.http.form_error import FormError
@@ -135,8 +138,9 @@ def _certificate(*, activate: bool) -> Act:
 def _show(
     request: Request, visit: Visit, place: Place, it: Connection, *, error: FormError | None = None, status: int = 200
 ) -> Response:  # fmt: skip
+    texts = texts_of(request)
     facts = [
-        (name, value)
+        (_label(name, texts), _words(name, value, texts))
         for name, value in (
             ("issuer", it.issuer), ("client_id", it.client_id), ("authorization_endpoint", it.authorization_endpoint),
             ("token_endpoint", it.token_endpoint), ("scopes", " ".join(it.scopes)), ("hook", it.hook), ("metadata_url", it.metadata_url),
@@ -150,8 +154,19 @@ def _show(
         leading=_leading(request, visit, place, it), ours=to_register(it, services(request).settings.issuer),
         can_check=it.type == OIDC or bool(it.type == SAML and it.metadata_url),
         has_secret=bool(it.secret), takes_secret=it.type != SAML and it.client_auth != "none", is_hook=it.type == PASSWORD,
-        trusts=[name for name in ("link_verified", "trusts_factors") if getattr(it, name)],
+        trusts=[_label(name, texts) for name in ("link_verified", "trusts_factors") if getattr(it, name)],
     )  # fmt: skip
+
+
+def _label(name: str, texts: Texts) -> str:
+    """Return what the form calls a member; its name if no form has it."""
+    return texts.text(FIELDS[name].label) if name in FIELDS else name
+
+
+def _words(name: str, value: str, texts: Texts) -> str:
+    """Return the words of a value that is chosen from a list; any other value as it is."""
+    words = dict(FIELDS[name].options).get(value) if name in FIELDS else None
+    return texts.text(words) if words else value
 
 
 def _leading(request: Request, visit: Visit, place: Place, it: Connection) -> list[tuple[str, bool]]:

@@ -96,6 +96,17 @@ def test_a_connection_that_cannot_be_is_named_at_its_field_and_kept(
     assert SECRET not in page.text
 
 
+def test_the_page_says_what_is_set_in_words(admin: Admin, github: Connection) -> None:
+    """Names and values of members would be English in each language."""
+    text = admin.open(f"/console/connections/{github.id}").text
+    for words in ("Who may come in", "Everybody: an account is created at the first sign-in", "Never count as verified", "Token endpoint"):
+        assert words in text
+    for name in ("email_trust", "token_endpoint", ">create<", ">none<"):
+        assert name not in text
+    german = admin.browser.http.get(f"/console/connections/{github.id}", headers={"Accept-Language": "de"}).text
+    assert "Who may come in" not in german
+
+
 def test_a_general_one_has_its_own_addresses(admin: Admin, world: World) -> None:
     page, id_ = admin.open("/console/connections/_new?kind=oauth2"), f"own-{token_hex(4)}"
     values = {
