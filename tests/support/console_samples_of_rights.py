@@ -72,7 +72,7 @@ def _of_connections(text: str, moment: Any) -> dict[str, dict[str, Any]]:
         },
         "connection.html": about | {
             "facts": [(text, text)], "updated": moment, "ours": ours, "org_id": text, "leading": [(text, False)], "offered": 0,
-            "path": text, "can_check": True, "has_secret": True,
+            "path": text, "it": Record(policy=Record(joins_by_connection=False)), "can_check": True, "has_secret": True,
             "takes_secret": True, "is_hook": False, "trusts": [text],
         },
         "connection_edit.html": about | {"typed": typed, "theirs": typed, "fields": fields, "needs_secret": True},
