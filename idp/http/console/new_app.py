@@ -82,6 +82,6 @@ def _form(
 
 
 PAGES = (
-    Page(f"{APPS}/new", "GET", page, needs=("clients:write",)),
+    Page(f"{APPS}/new", "GET", page, needs=("clients:read", "clients:write")),
     Page(f"{APPS}/new", "POST", create, needs=("clients:read", "clients:write"), fresh=True),  # its redirect URIs get people's codes
 )

@@ -69,6 +69,6 @@ def _page(request: Request, typed: Mapping[str, str], *, error: FormError | None
 
 
 PAGES = (
-    Page(f"{PEOPLE}/new", "GET", page, needs=("users:write",), organisation=True),
+    Page(f"{PEOPLE}/new", "GET", page, needs=("users:read", "users:write"), organisation=True),
     Page(f"{PEOPLE}/new", "POST", create, needs=("users:write",), organisation=True),
 )

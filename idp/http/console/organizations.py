@@ -88,6 +88,6 @@ def _new(request: Request, *, slug: str = "", name: str = "", error: FormError |
 
 PAGES = (
     Page(ORGANIZATIONS, "GET", listing, READ, organisation=True),
-    Page(_NEW, "GET", new, WRITE),
+    Page(_NEW, "GET", new, ("organizations:read", *WRITE)),
     Page(_NEW, "POST", create, WRITE),
 )

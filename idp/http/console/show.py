@@ -118,11 +118,12 @@ class Command(NamedTuple):
 
 _OF_THE_DEPLOYMENT = (
     ("users:read", Command(marked("Export people"), f"{HOME}/people/export")),
+    ("users:read users:write", Command(marked("Invite somebody"), f"{HOME}/people/invitations")),
     ("imports:read", Command(marked("Import people"), f"{HOME}/people/imports")),
-    ("roles:write", Command(marked("Create a role"), f"{HOME}/roles/_new")),
-    ("roles:write", Command(marked("Create a group"), f"{HOME}/groups/_new")),
+    ("roles:read roles:write", Command(marked("Create a role"), f"{HOME}/roles/_new")),
+    ("roles:read roles:write", Command(marked("Create a group"), f"{HOME}/groups/_new")),
     ("policies:read", Command(marked("Write policies"), f"{HOME}/policies/new")),
-    ("connections:write", Command(marked("Create a connection"), f"{HOME}/connections/_new")),
+    ("connections:read connections:write", Command(marked("Create a connection"), f"{HOME}/connections/_new")),
 )
 
 
@@ -158,15 +159,17 @@ def _commands(visit: Visit | None) -> list[Command]:
     if visit is None:
         return []
     own = [
-        ("users:write", Command(marked("Create an account"), f"{HOME}/people/new")),
-        ("users:write", Command(marked("Invite somebody"), f"{HOME}/people/invitations")),
-        ("clients:write", Command(marked("Create an app"), f"{HOME}/apps/new")),
+        ("users:read users:write", Command(marked("Create an account"), f"{HOME}/people/new")),
+        ("clients:read clients:write", Command(marked("Create an app"), f"{HOME}/apps/new")),
         ("", Command(marked("Your own account"), "/account")),
         ("", Command(marked("Sign out"), "/logout")),
     ]
     if visit.organisation is None:
         own = [*_OF_THE_DEPLOYMENT, *own]
-    return [command for needed, command in own if not needed or visit.may(needed)]
+    else:
+        invitations = f"{HOME}/organizations/{visit.organisation.id}/invitations"
+        own = [("organizations:read organizations:write", Command(marked("Invite somebody"), invitations)), *own]
+    return [command for needed, command in own if visit.may(*needed.split())]
 
 
 def sentence(request: Request, message: Message) -> str:
