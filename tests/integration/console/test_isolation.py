@@ -6,6 +6,7 @@ A new page is covered by itself: unless it says that it serves organisations, it
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -62,7 +63,7 @@ def send(admin: Admin, page: Page, path: str, token: str, things: dict[str, str]
         return admin.browser.http.get(path)
     fields = {
         "invitation": things["{invitation_id}"], "role": things["{role_name}"], "name": things["{role_name}"], "user": things["{user_id}"],
-        "domain": things["{domain}"], "session": "x", "grant": "x", "link": "x", "passkey": "x", "kind": "roles", "version": "1",
+        "domain": things["{domain}"], "session": "x", "grant": "x", "link": "x", "passkey": "x", "kind": "oidc", "version": "1",
         "once": admin.world.services.new_id(), "csrf": token, "slug": "taken-over", "sure": "1",
         "scopes": "orders", "disabled": "1", "overlap": "1", "enabled": "0", "id": "taken-over",
     }  # fmt: skip
@@ -104,6 +105,21 @@ def test_a_foreign_thing_is_answered_as_one_that_is_not_there(world: World, acme
             assert (page.method, page.path, answer.status_code) == (page.method, page.path, 404)
             assert "<h1>Not found</h1>" in answer.text
     assert stored(world) == before
+
+
+def test_each_part_of_an_address_has_a_foreign_value(other: Company) -> None:
+    """A new kind of thing needs a value in `Tenant.ids`, or its pages would be asked for a thing that is not there."""
+    named = {name for page in SERVED for name in re.findall(r"{\w+}", page.path)}
+    assert named <= set(other.ids) & set(MADE_UP)
+
+
+@pytest.mark.parametrize("page", [page for page in SERVED if page.method == "POST"], ids=lambda page: page.path)
+def test_a_form_for_an_own_thing_is_served(acme: Company, boss: Admin, page: Page) -> None:
+    """So the 404 for a foreign thing is not that of a form without its fields."""
+    token = hidden(boss.open("/console/people/new"), "csrf")
+    answer = send(boss, page, filled(page.path, acme.ids), token, acme.ids)
+    assert (answer.status_code, "<h1>Not found</h1>" in answer.text) != (404, True)
+    assert REFUSED not in answer.text
 
 
 def test_own_things_are_served(acme: Company, boss: Admin) -> None:

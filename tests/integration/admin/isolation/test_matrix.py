@@ -191,6 +191,22 @@ def test_a_foreign_thing_is_answered_as_one_that_is_not_there(world: World, acme
     assert done == NAMED
 
 
+PAGING = {"limit", "cursor"}
+REFUSED_FILTERS = {"/users": {"group"}, "/audit": {"email", "address"}}
+"""Filters that answer 403 to an organisation's admin (`test_people_of_an_organisation`)."""
+
+
+def lists_of(world: World, own: Tenant) -> dict[str, set[str]]:
+    """The lists that serve an organisation, by the path for this one, with the names of their query parameters."""
+    document = world.http.get("/admin/v1/openapi.json").json()
+    return {
+        replaced(path.removeprefix("/admin/v1"), own.ids): {each["name"] for each in told.get("parameters", []) if each["in"] == "query"}
+        for path, methods in document["paths"].items()
+        for method, told in methods.items()
+        if method == "get" and told["operationId"].startswith("list_") and told["operationId"] in LISTS | NAMED
+    }
+
+
 @pytest.mark.parametrize("limit", [1, 2, 100])
 def test_no_list_has_a_foreign_thing(world: World, acme: Tenant, other: Tenant, limit: int) -> None:
     """Whatever it is filtered by, on every page."""
@@ -201,28 +217,34 @@ def test_no_list_has_a_foreign_thing(world: World, acme: Tenant, other: Tenant, 
         *(getattr(each, name) for each in (other.owned, other.guest, other.boss, plain, world.admin) for name in ("id", "email")),
         other.id, other.role.name, other.client_id, other.scim_client_id, other.connection_id, f"Secret of {other.id}", "root-service",
     }  # fmt: skip
+    own = f"/organizations/{acme.id}"
     asked: dict[str, list[dict[str, str]]] = {
         "/users": [
             {}, {"email": "owned@other"}, {"email": "p"}, {"search": "other"}, {"search": "plain"}, {"search": "secret"},
             {"role": other.role.name},
         ],
-        "/organizations": [{}, {"slug": "o"}, {"slug": "other"}],
-        f"/organizations/{acme.id}/members": [{}], f"/organizations/{acme.id}/roles": [{}], f"/organizations/{acme.id}/invitations": [{}],
-        f"/organizations/{acme.id}/clients": [{}],
+        "/organizations": [{}, {"slug": "o"}, {"slug": "other"}, {"search": "other"}, {"search": other.id}],
+        f"{own}/members": [{}], f"{own}/roles": [{}], f"{own}/invitations": [{}], f"{own}/clients": [{}], f"{own}/domains": [{}],
+        f"{own}/scim-clients": [{}], f"{own}/connections": [{}],
         "/audit": [
             {}, {"user_id": other.owned.id}, {"user_id": plain.id}, {"client_id": other.boss.id}, {"client_id": "root-service"},
-            {"type": "user"}, {"type": "admin.refused"}, {"outcome": "failure"},
+            {"type": "user"}, {"type": "admin.refused"}, {"outcome": "failure"}, {"actor": other.boss.id}, {"request_id": "x"},
+            {"since": "1"}, {"until": str(world.clock() + 60)},
         ],
     }  # fmt: skip
-    assert set(asked) >= {path.removeprefix("/admin/v1") for method, path, _, name in operations(world) if name in LISTS}
+    declared = lists_of(world, acme)
+    assert set(asked) == set(declared)
+    for path, names in declared.items():
+        assert names - PAGING - REFUSED_FILTERS.get(path, set()) <= {name for each in asked[path] for name in each}, path
     for path, filters in asked.items():
         for each in filters:
             cursor: dict[str, str] = {}
             for _ in range(50):
-                page = acme.call("GET", path, params={"limit": str(limit), **each, **cursor})
+                paging = {"limit": str(limit)} if "limit" in declared[path] else {}
+                page = acme.call("GET", path, params={**paging, **each, **cursor})
                 assert page.status_code == 200, page.text
                 assert [secret for secret in foreign if json.dumps(secret)[1:-1] in page.text] == [], (path, each)
-                if page.json()["next_cursor"] is None:
+                if page.json().get("next_cursor") is None:
                     break
                 cursor = {"cursor": page.json()["next_cursor"]}
             else:
@@ -249,6 +271,35 @@ def test_a_cursor_of_another_organisation_or_of_the_deployment_opens_nothing(wor
         assert acme.call("GET", path, params={"limit": "1", "cursor": mine}).status_code == 200
         assert other.call("GET", path, params={"limit": "1", "cursor": mine}).status_code == 400
         assert world.call("GET", path, params={"limit": "1", "cursor": mine}).status_code == 400
+
+
+def test_a_cursor_of_another_organisation_opens_no_list_of_the_own_one(world: World, acme: Tenant, other: Tenant) -> None:
+    """Each list that the path of an organisation has, with cursors that the other organisation and the deployment were given."""
+    for who in (acme, other):
+        add_second_things(who)
+    theirs = list(lists_of(world, other).items())
+    paged = [
+        (path, mine) for (path, names), mine in zip(theirs, lists_of(world, acme), strict=True) if "cursor" in names and other.id in path
+    ]
+    assert len(paged) >= 4
+    for path, mine in paged:
+        own = acme.call("GET", mine, params={"limit": "1"}).json()["next_cursor"]
+        foreign = [
+            other.call("GET", path, params={"limit": "1"}).json()["next_cursor"],
+            world.call("GET", path, params={"limit": "1"}).json()["next_cursor"],
+        ]
+        for cursor in foreign:
+            assert cursor, path
+            assert acme.call("GET", mine, params={"limit": "1", "cursor": cursor}).status_code == 400, path
+        assert acme.call("GET", mine, params={"limit": "1", "cursor": own}).status_code == 200, path
+
+
+def add_second_things(who: Tenant) -> None:
+    """Make the lists of the organisation longer than one row."""
+    services, by = who.world.services, who.world.by
+    services.organisation_role_service.create(who.id, "second", by=by, scope=DEPLOYMENT)
+    services.organisation_invitations.create(who.id, "second@example.com", by=by, scope=DEPLOYMENT)
+    services.machine_clients.create(who.id, {"client_name": "Second", "scope": "orders"}, by=by, scope=DEPLOYMENT)
 
 
 def test_a_foreign_idempotency_key_answers_nothing(world: World, acme: Tenant, other: Tenant) -> None:
