@@ -27,12 +27,13 @@ KEPT = 86400
 
 
 class GrantItem(StateItem):
-    """The item of a grant. Attributes that only the code needs are removed at the first rotation, so that later writes stay under 1 KB.
-
-    Times, numbers and stamps have no default: a missing one would read as 0, and the app would be told that the grant has ended (FI-17).
-    """
+    """The item of a grant. Attributes that only the code needs are removed at the first rotation, so that later writes stay under 1 KB."""
 
     kind_name = "grant"
+    always_written = (
+        "security_stamp", "client_stamp", "resources", "redirect_uri_given", "code_expires_at", "generation", "rotated_at", "expires_at",
+        "not_after",
+    )  # fmt: skip
     grant_id = UnicodeAttribute()
     user_id = UnicodeAttribute()
     client_id = UnicodeAttribute()
@@ -42,21 +43,21 @@ class GrantItem(StateItem):
     acr = UnicodeAttribute()
     amr = UnicodeAttribute()
     session_id = UnicodeAttribute()
-    security_stamp = NumberAttribute()
-    client_stamp = UnicodeAttribute()
-    resources = UnicodeAttribute()
+    security_stamp = NumberAttribute(default=0)
+    client_stamp = UnicodeAttribute(default="")
+    resources = UnicodeAttribute(default="")
     redirect_uri = UnicodeAttribute(null=True)
-    redirect_uri_given = BooleanAttribute()
+    redirect_uri_given = BooleanAttribute(default=True)
     code_challenge = UnicodeAttribute(null=True)
     nonce = UnicodeAttribute(null=True)
-    code_expires_at = NumberAttribute()
+    code_expires_at = NumberAttribute(default=0)
     redeemed_at = NumberAttribute(null=True)
     redeemed_by = UnicodeAttribute(null=True)
-    generation = NumberAttribute()
-    rotated_at = NumberAttribute()
+    generation = NumberAttribute(default=0)
+    rotated_at = NumberAttribute(default=0)
     rotated_by = UnicodeAttribute(null=True)
-    expires_at = NumberAttribute()
-    not_after = NumberAttribute()
+    expires_at = NumberAttribute(default=0)
+    not_after = NumberAttribute(default=0)
     revoked_at = NumberAttribute(null=True)
     revoked_by = UnicodeAttribute(null=True)
     org_id = UnicodeAttribute(null=True)

@@ -26,6 +26,7 @@ class SessionItem(StateItem):
     """The item of a session. It is kept after the session has ended, as the record of the sign-in, until the audit's retention ends."""
 
     kind_name = "session"
+    always_written = ("security_stamp",)
     session_id = UnicodeAttribute()
     user_id = UnicodeAttribute()
     created_at = NumberAttribute()
@@ -33,7 +34,7 @@ class SessionItem(StateItem):
     amr = UnicodeAttribute()
     expires_at = NumberAttribute()
     last_seen_at = NumberAttribute()
-    security_stamp = NumberAttribute()
+    security_stamp = NumberAttribute(default=0)
     pending = BooleanAttribute(default=False)
     proved_for = UnicodeAttribute(default="")
     ended_at = NumberAttribute(null=True)

@@ -39,6 +39,9 @@ class Item(AttributeContainer):
     stays: ClassVar[frozenset[str]] = frozenset()
     """Attributes that a rewrite leaves as they were written first (`Database.rewrite`)."""
 
+    always_written: ClassVar[tuple[str, ...]] = ()
+    """Attributes with a default that every item has all the same. One without them is damaged: the default would seem to be its value."""
+
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
     kind = UnicodeAttribute()
@@ -73,6 +76,8 @@ class Item(AttributeContainer):
         try:
             item.attribute_values = form_of(cls).read(raw)
             item.check()
+            for name in cls.always_written:
+                raw[name]
         except (TypeError, ValueError, KeyError, AttributeError, RecursionError) as problem:
             place = "/".join(_redact_address(str(raw.get(name, {}).get("S"))) for name in ("pk", "sk"))
             raise Unavailable(detail=f"{place} cannot be read: {type(problem).__name__}") from problem

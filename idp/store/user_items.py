@@ -24,6 +24,7 @@ class UserItem(DirectoryItem):
     """The item of a user."""
 
     kind_name = "user"
+    always_written = ("security_stamp",)
     stays = frozenset({"listing_pk"})
     user_id = UnicodeAttribute()
     email = UnicodeAttribute()
@@ -34,7 +35,7 @@ class UserItem(DirectoryItem):
     admin = BooleanAttribute(default=False)
     totp_enabled = BooleanAttribute(default=False)
     mfa_required = BooleanAttribute(default=False)
-    security_stamp = NumberAttribute()
+    security_stamp = NumberAttribute(default=0)
     factor_stamp = NumberAttribute(default=0)
     claims = ObjectAttribute(null=True)
     roles = TextMapAttribute(null=True)
