@@ -145,16 +145,26 @@ def _visitor(idp: ServedProvider, flow: Flow, tally: Tally) -> Visitor:
 
 def _world(folder: Path, meter: Meter) -> tuple[Provisioning, Tally]:
     """A deployment with console, SCIM and connections, whose requests are counted."""
-    os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = meter.url
+    world = deployment(folder, meter.url)
+    tally = Tally(deployed(world.services), world.services, meter)
+    vars(world)["app"] = tally
+    return prepared(world), tally
+
+
+def deployment(folder: Path, engine: str) -> Provisioning:
+    """A deployment on this engine, without tables."""
+    os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = engine
     prefix = f"flows{secrets.token_hex(4)}"
     settings = Settings(
         issuer=ISSUER, env="dev", table_prefix=prefix, key_file=str(folder / "key"), argon2_memory_kib=64, argon2_iterations=1,
         console="on", scim="on", sign_up="open", tickets_hourly_per_network=10**6, log_level="INFO",
         organization_client_scopes="orders", organization_scim_clients=2,
     )  # fmt: skip
-    world = Provisioning(settings)
-    tally = Tally(deployed(world.services), world.services, meter)
-    vars(world)["app"] = tally
+    return Provisioning(settings)
+
+
+def prepared(world: Provisioning) -> Provisioning:
+    """The deployment with tables, keys and connections."""
     world.begun()
     upstream.connect(world)
-    return world, tally
+    return world

@@ -57,7 +57,7 @@ def demand(runs: Runs) -> Demand:
         units: dict[Key, list[float]] = defaultdict(list)
         for place, number in again.items():
             shared = ALL if place in apart else APP if place in app else NETWORK if place in network else PERSON if place in first else USE
-            shared = SHARD if _SHARD.search(place.key) else CONNECTION if shared == ALL and _CONNECTION.match(place.key) else shared
+            shared = SHARD if in_shards(place) else CONNECTION if shared == ALL and _CONNECTION.match(place.key) else shared
             units[Key(shape(place), shared)].append(number)
         found.append(dict(units))
     return Demand(*found)
@@ -69,6 +69,11 @@ def _joined(units: Mapping[Place, float]) -> dict[Place, float]:
     for place, number in units.items():
         found[place._replace(key=_COPY.sub(r"\1", place.key))] += number
     return dict(found)
+
+
+def in_shards(place: Place) -> bool:
+    """Whether it is one of the shards of a key, of which each write chooses one."""
+    return _SHARD.search(place.key) is not None
 
 
 def shape(place: Place) -> str:

@@ -12,6 +12,7 @@ from idp.store import factor_keys, keys
 from idp.store.factors import RecoveryItem, TotpItem
 from idp.store.passkey_items import erasing
 from idp.store.tables import DirectoryItem
+from idp.store.time_shards import is_on
 from idp.store.user_items import EmailTakenError, UserItem, free_email, item, take_email
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class Admins:
         Raises:
             TooManyAdminsError: nothing was written.
         """
-        new = item(user, sharded=bool(self._db.time_shards))
+        new = item(user, sharded=is_on(self._db))
         refused = self._db.transact(
             take_email(self._db, user), self._db.put_part(new, UserItem.pk.does_not_exist()), join_part(self._db, user)
         )
@@ -72,7 +73,7 @@ class Admins:
             TooManyAdminsError: nothing was written.
         """
         written = replace(user, version=user.version + 1)
-        new = item(written, sharded=bool(self._db.time_shards))
+        new = item(written, sharded=is_on(self._db))
         parts = [self._db.rewrite_part(new, UserItem.version == user.version), _move_part(self._db, before, user)]
         if before.email != user.email:
             parts += [take_email(self._db, user), free_email(self._db, user, before.email)]
@@ -90,7 +91,7 @@ class Admins:
         """
         automatic = dict.fromkeys(user.automatic_passkeys, "")
         written = replace(user, totp_enabled=False, passkeys={}, automatic_passkeys=automatic, version=user.version + 1)
-        new = item(written, sharded=bool(self._db.time_shards))
+        new = item(written, sharded=is_on(self._db))
         refused = self._db.transact(
             self._db.rewrite_part(new, UserItem.version == user.version),
             self._db.delete_part(TotpItem, factor_keys.totp(user.id)),

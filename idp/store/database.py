@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from math import inf
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from idp.domain.errors import Unavailable
@@ -51,7 +52,10 @@ class Database:
     ) -> None:
         self.prefix, self.transport = prefix, transport
         self.time_shards: bool | None = None
-        """Whether new events are listed by time in shards (`time_shards`), by the last read of the keys. None: not read yet."""
+        """Whether new events are listed by time in shards, by the last read of the mark (`time_shards.is_on`). None: not read yet."""
+        self.time_shards_until = inf
+        """Epoch seconds from which on a mark that was not there is looked for again."""
+        self.clock = clock
         self._calls = Calls(self.transport, pause)
         self._copies = Copies(clock)
 

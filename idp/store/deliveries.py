@@ -12,7 +12,7 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from idp.store import keys
 from idp.store.tables import StateItem
-from idp.store.time_shards import delivery_partition, delivery_partitions
+from idp.store.time_shards import delivery_partition, delivery_partitions, is_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -90,7 +90,7 @@ class Deliveries:
 
     def put(self, deliveries: Iterable[Delivery]) -> list[Delivery]:
         """Write new deliveries, 25 per call. Returns them with where they are stored."""
-        stored = [replace(delivery, sharded=bool(self._db.time_shards)) for delivery in deliveries]
+        stored = [replace(delivery, sharded=is_on(self._db)) for delivery in deliveries]
         self._db.batch_write(puts=[_item(delivery) for delivery in stored])
         return stored
 

@@ -17,7 +17,7 @@ from idp.store import app_keys, keys, sign_in_keys
 from idp.store.attributes import ObjectAttribute
 from idp.store.organisation_keys import org_pk
 from idp.store.tables import StateItem
-from idp.store.time_shards import partition
+from idp.store.time_shards import is_on, partition
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -129,10 +129,10 @@ class Events:
 
     def item(self, event: AuditEvent, *, retention: int) -> EventItem:
         """The item of an event, as this deployment lists events by time."""
-        return item(event, retention=retention, sharded=bool(self._db.time_shards))
+        return item(event, retention=retention, sharded=is_on(self._db))
 
     def _items(self, event: AuditEvent, retention: int) -> list[EventItem]:
-        return items(event, retention=retention, sharded=bool(self._db.time_shards))
+        return items(event, retention=retention, sharded=is_on(self._db))
 
     def put(self, event: AuditEvent, *, retention: int) -> None:
         """Write an event about no organisation."""

@@ -9,7 +9,7 @@ from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribu
 
 from idp.domain.errors import Unavailable
 from idp.domain.home import Home
-from idp.store import deployment_keys
+from idp.store import deployment_keys, time_shards
 from idp.store.tables import KeysItem
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ class KeyItems:
             Unavailable: the store does not answer, or the data key, the RP ID, the home or an imported key is damaged.
         """
         found = list(self._db.query_all("keys", deployment_keys.KEYS))
-        self._db.time_shards = any(raw.get("kind") == {"S": "time_shards"} for raw in found)
+        time_shards.remember(self._db, on=any(raw.get("kind") == {"S": "time_shards"} for raw in found))
         data_keys = [item for item in map(DataKeyItem.of, found) if item]
         rp_ids = [item.rp_id for item in map(RpIdItem.of, found) if item]
         return StoredKeys(

@@ -24,6 +24,8 @@ PEOPLE_SHARDS = 8
 """Shards of the list of people: 8,000 new accounts a second. A page asks all of them, so there are no more than that."""
 PEOPLE = "USER"
 """The partition of the index `listing` with the people who were written without the mark."""
+AGAIN = 60
+"""Seconds after which an environment that found no mark looks for it again."""
 _DAY = 86_400_000
 _SHARD = "SHARD#"
 
@@ -82,6 +84,26 @@ def shard(number: int) -> str:
 def is_shard(name: str) -> bool:
     """Whether a partition is a shard, and not a day."""
     return name.startswith(_SHARD)
+
+
+def is_on(database: Database) -> bool:
+    """Return whether this environment writes shards: by the last read of the keys, or of the mark alone where no keys are read (SCIM).
+
+    Raises:
+        Unavailable: the mark has to be read, and the store does not answer.
+    """
+    if database.time_shards is None or (not database.time_shards and database.clock() >= database.time_shards_until):
+        found, _ = database.query(
+            "keys", deployment_keys.KEYS, sk_begins=deployment_keys.time_shards().sk
+        )  # each role may query this partition
+        return remember(database, on=bool(found))
+    return database.time_shards
+
+
+def remember(database: Database, *, on: bool) -> bool:
+    """Let the environment write shards or not, as it was read now. Returns it."""
+    database.time_shards, database.time_shards_until = on, database.clock() + AGAIN
+    return on
 
 
 def switch_on(database: Database, now: int) -> None:

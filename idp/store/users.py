@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from idp.store import keys
 from idp.store.database import Database, Refused
+from idp.store.time_shards import is_on
 from idp.store.user_items import EmailItem, EmailTakenError, UserItem, free_email, item, take_email
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class Users:
         attempt, whose own use it accepts, from another one. False if the ticket was used by another attempt.
         `also`: parts that are written in the same transaction; False, too, if the condition of one does not hold.
         """
-        new, used = item(user, sharded=bool(self._db.time_shards)), [use] if use else []
+        new, used = item(user, sharded=is_on(self._db)), [use] if use else []
         refused = self._db.transact(self._db.put_part(new, UserItem.pk.does_not_exist()), take_email(self._db, user), *used, *also)
         return refused is None or (self._db.was_written(refused[0], new) and not any(refused[2 : 2 + len(used)]))
 
@@ -74,7 +75,7 @@ class Users:
             EmailTakenError: another user has the new email.
         """
         written = replace(user, version=user.version + 1)
-        new, unchanged = item(written, sharded=bool(self._db.time_shards)), UserItem.version == user.version
+        new, unchanged = item(written, sharded=is_on(self._db)), UserItem.version == user.version
         moved = [] if email_was in {None, user.email} else [take_email(self._db, user), free_email(self._db, user, email_was or "")]
         if not (moved or also):
             return None if self._db.rewrite(new, unchanged) else written

@@ -24,7 +24,7 @@ ACTIONS = {
     "query": "Query", "query_all": "Query", "scan": "Scan",
 }  # fmt: skip
 """The DynamoDB actions of each method of the store."""
-NO_CALL = {"anew", "transact", "was_applied", "was_written", "table"}
+NO_CALL = {"anew", "transact", "was_applied", "was_written", "table", "clock"}
 """A transaction needs the permissions of its parts, and what is written anew those of its write."""
 ADAPTERS = {
     "idp.adapters.kms.Kms.wrap": "kms:Encrypt",

@@ -15,7 +15,7 @@ from idp.store.events import Events
 from idp.store.sessions import item as session_item
 from idp.store.signing_keys import KeyItems
 from idp.store.stored_events import StoredEvents
-from idp.store.time_shards import SHARDS, partition, switch_on
+from idp.store.time_shards import AGAIN, SHARDS, is_on, partition, switch_on
 from idp.store.trail import Trail
 from tests.store.examples import NOW, new_id, session
 
@@ -113,6 +113,28 @@ def test_the_switch_is_read_with_the_keys(fresh: Database) -> None:
         switch_on(fresh, NOW)
     keys.load()
     assert fresh.time_shards
+
+
+def test_an_environment_that_reads_no_keys_finds_the_mark_by_itself(fresh: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the function of SCIM. It looks before its first event, and again a minute after it found none; never again once it is there."""
+    now, asked, query = [NOW], list[str](), fresh.query
+
+    def counted(table: str, pk: str, **named: Any) -> Any:
+        asked.append(pk)
+        return query(table, pk, **named)
+
+    monkeypatch.setattr(fresh, "query", counted)
+    monkeypatch.setattr(fresh, "clock", lambda: now[0])
+    assert [is_on(fresh), is_on(fresh), len(asked)] == [False, False, 1]
+    switch_on(fresh, NOW)
+    now[0] += AGAIN - 1
+    assert not is_on(fresh)
+    now[0] += 1
+    Events(fresh).put(told := event(NOW), retention=YEAR)
+    now[0] += 10 * AGAIN
+    assert [is_on(fresh), len(asked)] == [True, 2]
+    (raw,) = fresh.query_all("state", "USER#usr_1")
+    assert (raw["day"]["S"][:6], raw["at"]["S"][14:]) == ("SHARD#", told.id)
 
 
 def test_a_deployment_that_passes_to_shards_loses_no_event(fresh: Database) -> None:

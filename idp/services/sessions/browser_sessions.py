@@ -12,6 +12,7 @@ from idp.domain.sessions.session import Session
 from idp.store import keys
 from idp.store.grants import item as grant_item
 from idp.store.sessions import SessionItem, item
+from idp.store.time_shards import is_on
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -165,9 +166,7 @@ class SessionService:
 
     def _items(self, made: Written, client_id: str, request_id: str) -> list[Item]:
         session, retention = made.session, self._settings.event_retention.seconds(SIGN_IN)
-        new: list[Item] = [
-            item(session, retention=retention, client_id=client_id, request_id=request_id, sharded=bool(self._db.time_shards))
-        ]
+        new: list[Item] = [item(session, retention=retention, client_id=client_id, request_id=request_id, sharded=is_on(self._db))]
         if session.upstream and session.upstream.get("sid"):
             from idp.store import upstream_sessions  # only upstreams that tell their sessions need it
 
