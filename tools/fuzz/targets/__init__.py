@@ -1,5 +1,5 @@
 """All targets, by name."""
 
-from tools.fuzz.targets import files, messages, protocol
+from tools.fuzz.targets import answers, files, messages, protocol
 
-TARGETS = {**protocol.TARGETS, **messages.TARGETS, **files.TARGETS}
+TARGETS = {**protocol.TARGETS, **messages.TARGETS, **files.TARGETS, **answers.TARGETS}

@@ -94,14 +94,15 @@ def tokens(data: bytes) -> None:
     compact.parse(token)
 
 
-def _signed(header: dict[str, Any], payload: bytes) -> str:
+def signed(header: dict[str, Any], payload: bytes) -> str:
+    """A token with a valid signature of KEY, whatever the payload is."""
     return jws.serialize_compact(header, payload, KEY, algorithms=["ES256"])
 
 
 def dpop_proofs(data: bytes) -> None:
     """Half of the inputs are signed, so that the claims are read."""
     which, rest = chosen(data, 2)
-    value = _signed({"typ": "dpop+jwt", "alg": "ES256", "jwk": dict(PUBLIC)}, rest) if which else _token(rest)
+    value = signed({"typ": "dpop+jwt", "alg": "ES256", "jwk": dict(PUBLIC)}, rest) if which else _token(rest)
     dpop_proof.check(
         [value], method="POST", is_this_url=lambda url: url == "https://id.example/token", algorithms=("ES256",), access_token=None
     ).check_age(NOW)
@@ -120,7 +121,7 @@ def client_assertions(data: bytes) -> None:
     if which == 0:
         parse_credentials(cast("Any", {"client_id": "app"}), Caller(authorization=text_of(rest)))
         return
-    assertion = _signed({"alg": "ES256", "typ": "JWT"}, rest) if which == 1 else _token(rest)
+    assertion = signed({"alg": "ES256", "typ": "JWT"}, rest) if which == 1 else _token(rest)
     caller = Caller(path="/token")
     private_key_jwt.prove(PROVIDER, Credentials("app", "private_key_jwt", assertion=assertion, caller=caller), APP)
 
