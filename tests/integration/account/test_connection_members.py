@@ -238,6 +238,16 @@ def test_a_proven_domain_makes_members_within_a_minute_with_a_popular_connection
     assert membership(world, person.email, it)
 
 
+def test_each_sign_in_of_a_proven_domain_makes_a_member_with_a_popular_connection(alone: World) -> None:
+    """Also the second one of the minute: only a domain without an owner is remembered."""
+    world = with_connections(alone, CORP)
+    popular(world)
+    it = acme(world)
+    for name in ("ada", "bea"):
+        assert "code" in arrive(world, world.client(), identity(name, f"{name}@acme.example")).answer
+        assert world.services.memberships.get(world.services.users.id_of(f"{name}@acme.example") or "", it.id)
+
+
 def test_a_domain_that_is_lost_makes_no_members_at_once_with_a_popular_connection(alone: World) -> None:
     """The owner of a domain is never remembered."""
     world = with_connections(alone, CORP)
