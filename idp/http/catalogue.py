@@ -15,7 +15,7 @@ from idp.domain.texts import ENGLISH, Texts
 if TYPE_CHECKING:
     from gettext import GNUTranslations
 
-FOLDER = os.path.join(os.path.dirname(os.path.dirname(__file__)), "locales")  # noqa: PTH118, PTH120  # as above
+FOLDER = os.path.join(os.path.dirname(os.path.dirname(__file__)), "locales")  # noqa: PTH118, PTH120  # pathlib takes milliseconds of a cold start
 FILE = "LC_MESSAGES/idp.mo"
 
 
@@ -28,10 +28,10 @@ def texts_in(language: str) -> Texts:
 def _load(language: str) -> Texts:
     from gettext import GNUTranslations  # loads with the first text that is not English
 
-    compiled = os.path.join(FOLDER, language.replace("-", "_"), FILE)  # noqa: PTH118  # as above
-    if not os.path.isfile(compiled):  # noqa: PTH113  # as above
+    compiled = os.path.join(FOLDER, language.replace("-", "_"), FILE)  # noqa: PTH118  # pathlib takes milliseconds of a cold start
+    if not os.path.isfile(compiled):  # noqa: PTH113  # pathlib takes milliseconds of a cold start
         return ENGLISH
-    with open(compiled, "rb") as file:  # noqa: PTH123  # as above
+    with open(compiled, "rb") as file:  # noqa: PTH123  # pathlib takes milliseconds of a cold start
         return Catalogue(language, GNUTranslations(file))
 
 

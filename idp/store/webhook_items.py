@@ -1,6 +1,6 @@
 """The items of a queue: events that an endpoint has not received, attempts and dead letters (`state`).
 
-Of a person an item has the id at most.
+The only personal value of an item is the id of a user.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Queued(Protocol):
 
 
 class WebhookEventItem(StateItem):
-    """An event that an endpoint has not got. `body`: the text that is signed and sent. `subject`: a digest."""
+    """An event that an endpoint has not received. `body`: the text that is signed and sent. `subject`: a digest."""
 
     kind_name = "webhook_event"
     endpoint_id = UnicodeAttribute()
@@ -49,7 +49,7 @@ class WebhookEventItem(StateItem):
 
 
 class WebhookDueItem(StateItem):
-    """A subject whose events have to be looked at. `subject`: a digest."""
+    """A subject with events that are due. `subject`: a digest."""
 
     kind_name = "webhook_due"
     subject = UnicodeAttribute()

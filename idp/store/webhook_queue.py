@@ -1,7 +1,8 @@
-"""What endpoints have not got yet, and what was tried (`state`). One partition for each endpoint, so a slow one delays no other.
+"""The queue of webhooks: events that endpoints have not received, and attempts (`state`).
 
-The events of a subject lie together in their order. A subject with events is due by an item of its own, which is written after the event:
-so an event without one is written again with its batch, and one that is looked at for nothing does no harm.
+Each endpoint has a partition of its own, so a slow endpoint delays no other one. The events of a subject are stored together, in order.
+A second item says that the subject is due. It is written after the event. If a crash prevents that, the batch comes again and both are
+written. A due subject without events has no effect.
 """
 
 from __future__ import annotations

@@ -95,7 +95,7 @@ def _authenticator_data(raw: bytes) -> AuthenticatorData:
 
     try:
         return AuthenticatorData(raw)
-    except Exception:  # noqa: BLE001  # as above
+    except Exception:  # noqa: BLE001  # hostile bytes, as in `_attested`
         raise MalformedResponse("authenticator_data") from None
 
 
@@ -117,7 +117,7 @@ def sound_key(key: bytes) -> tuple[bytes, int]:
 
     try:
         members = cbor.decode(key)
-    except Exception:  # noqa: BLE001  # as above
+    except Exception:  # noqa: BLE001  # hostile bytes, as in `_attested`
         raise RefusedCeremony("key") from None
     if not isinstance(members, dict):
         raise RefusedCeremony("key")
@@ -135,7 +135,7 @@ def _usable(key: Mapping[int, int | bytes]) -> bytes:
         CoseKey.parse(key).verify(b"", b"")
     except InvalidSignature:
         return cbor.encode(key)
-    except Exception:  # noqa: BLE001  # as above
+    except Exception:  # noqa: BLE001  # hostile bytes, as in `_attested`
         raise RefusedCeremony("key") from None
     raise RefusedCeremony("key")  # no key signs with an empty signature
 
@@ -146,7 +146,7 @@ def _check_signature(key: bytes, message: bytes, signature: bytes) -> None:
 
     try:
         CoseKey.parse(cbor.decode(key)).verify(message, signature)  # type: ignore[arg-type]  # a key that `_usable` encoded
-    except Exception:  # noqa: BLE001  # as above
+    except Exception:  # noqa: BLE001  # hostile bytes, as in `_attested`
         raise RefusedCeremony("signature") from None
 
 
