@@ -222,6 +222,7 @@ SERVES = {
     "organisations.search.OrganisationSearch.find": "finds the caller's organisation only",
     "organisations.ways_in.WaysIn.require_other_connection_than": _ITS_OWN,
     "organisations.ways_in.WaysIn.require_other_than": _ITS_OWN,
+    "organisations.ways_in.WaysIn.require_other_than_changed": _ITS_OWN,
     "organisations.ways_in.WaysIn.require_used_by": _ITS_OWN,
     "people.organisation_invitations.OrganisationInvitations.create": _ITS_OWN,
     "people.organisation_invitations.OrganisationInvitations.get": _ITS_OWN,
