@@ -270,6 +270,6 @@ def test_the_schema_is_that_of_this_release() -> None:
 def test_the_schema_has_the_members_of_a_connection() -> None:
     """Those that a file may have, and the presets."""
     members = build()["properties"]["connections"]["additionalProperties"]["properties"]
-    own = {"id", "type", "token_incarnations", "own_certificates", "version", "created_at", "updated_at"}
+    own = {"id", "type", "token_incarnations", "own_certificates", "copies", "version", "created_at", "updated_at"}
     assert set(members) - {"metadata"} == {each.name for each in fields(Connection)} - own
     assert members["preset"]["enum"] == list(PRESETS)

@@ -43,7 +43,7 @@ class Page(BaseHTTPRequestHandler):
     """A page for each address that links of SAMPLE have, and no other."""
 
     def do_HEAD(self) -> None:
-        known = self.path in {"/account", "/forgot", "/link/a-sealed_handle"}
+        known = self.path in {"/account", "/console", "/forgot", "/link/a-sealed_handle"}
         self.send_response(200 if known else 404)
         self.end_headers()
 

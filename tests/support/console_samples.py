@@ -12,7 +12,7 @@ from tests.support.console_samples_of_moving import samples_of_moving
 from tests.support.console_samples_of_operations import FRAMES_OF_OPERATIONS, samples_of_operations
 from tests.support.console_samples_of_rights import FRAMES_OF_RIGHTS, samples_of_rights
 
-FRAMES = {"layout.html", "parts.html", "icons.html", "events.html", "person_layout.html"} | console_app_samples.FRAMES
+FRAMES = {"layout.html", "parts.html", "claim_names.html", "icons.html", "events.html", "person_layout.html"} | console_app_samples.FRAMES
 FRAMES |= FRAMES_OF_OPERATIONS
 FRAMES |= FRAMES_OF_RIGHTS
 FRAMES |= console_organization_samples.FRAMES
@@ -20,7 +20,8 @@ FRAMES |= console_organization_samples.FRAMES
 
 def _plots(moment: Any) -> dict[str, Any]:
     numbers = Record(at=moment, sign_ins=3, failed=1, added=1, locks=0)
-    plot = Record(bars=[plots.Bar(0, 1, 2, 3, 4, 5)], most=5, marks=[(1, "12")], rows=[numbers])
+    picture = plots.Picture("M0 1h2v3h-2z", "", 5)
+    plot = Record(sign_ins=picture, people=picture, marks=[(1, "12")], rows=[numbers])
     return {"plots": [("day", plot), ("month", plot)], "size": (720, 150, 14, 132), "of_day": numbers, "of_month": numbers} | {
         "mail_problems": 2, "cost": Record(sign_ins=3, dollars="0.01", price="16.40"),
     }  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace as Record
 from typing import Any
 
-FRAMES_OF_OPERATIONS = {"signal_parts.html", "webhook_parts.html"}
+FRAMES_OF_OPERATIONS = {"delivery_words.html", "signal_parts.html", "webhook_parts.html"}
 
 
 def samples_of_operations(text: str, moment: Any) -> dict[str, dict[str, Any]]:

@@ -17,7 +17,7 @@ SAMPLE = {
     "name": "Ada", "app": "Shop",  "brand": "Example Accounts", "issuer": ISSUER, "at": "2026-01-02 03:04 UTC", "address": "192.0.2.1",
     "code": "1234 5678", "link": ISSUER + "/link/a-sealed_handle", "minutes": "10", "hours": "24", "days": "7", "email": "ada@example.com",
     "reset": ISSUER + "/forgot", "organisation": "Acme", "endpoint": "wh_4Tq",
-    "until": "2026-01-16 03:04 UTC", "browser": "Firefox", "system": "Linux", "pending": "",
+    "until": "2026-01-16 03:04 UTC", "browser": "Firefox", "system": "Linux", "pending": "", "console": ISSUER + "/console",
 }  # fmt: skip
 """The values that the templates of mails may use."""
 

@@ -198,7 +198,7 @@ def sample(text: str) -> dict[str, dict[str, Any]]:
         "email_undo.html": {"email": text, "ticket": text, "resets": True},
         "email_undone.html": {"resets": True},
         "join.html": {"email": text, "ticket": text, "organisation": text},
-        "join_done.html": {"organisation": text},
+        "join_done.html": {"organisation": text, "administers": True},
         "not_me.html": {"email": text, "ticket": text, "resets": True},
         "not_me_done.html": {"resets": True},
         "password.html": own | {"needs_code": True, "minimum": 15},

@@ -8,5 +8,5 @@ MAIL: dict[str, str] = {
     "until": "2026-12-13 14:05 UTC",
     "code": "1234 5678", "link": f"{ISSUER}/link/sample", "minutes": "30", "hours": "24", "days": "7", "email": EMAIL,
     "reset": f"{ISSUER}/forgot", "browser": "Firefox", "system": "Linux", "pending": "", "by_admin": "",
-    "endpoint": "https://crm.example.com/webhooks", "organisation": "Corner shop",
+    "endpoint": "https://crm.example.com/webhooks", "organisation": "Corner shop", "console": f"{ISSUER}/console",
 }  # fmt: skip

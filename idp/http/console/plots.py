@@ -1,4 +1,4 @@
-"""Plots of sign-ins as the numbers of an SVG picture: one bar for each hour or day, failures on top of successes."""
+"""Plots of sign-ins, new people and lockouts as SVG paths, with a place for each hour or day."""
 
 from __future__ import annotations
 
@@ -28,22 +28,22 @@ class Numbers(NamedTuple):
     locks: int
 
 
-class Bar(NamedTuple):
-    """A bar of the picture. The failures begin at `bad_y`, the successes at `good_y`."""
+class Picture(NamedTuple):
+    """Two sets of bars, each as the `d` of an SVG path. `most`: the number that a bar of the whole height stands for."""
 
-    x: float
-    width: float
-    good_y: float
-    good: float
-    bad_y: float
-    bad: float
+    good: str
+    bad: str
+    most: int
 
 
 class Plot(NamedTuple):
-    """`most`: the height of the picture in sign-ins. `marks`: places and words of the axis. `rows`: the table below, the newest first."""
+    """`sign_ins`: failures stand on successes. `people`: new people, and beside them lockouts.
 
-    bars: list[Bar]
-    most: int
+    `marks`: places and words of the axis. `rows`: the table below, the newest first.
+    """
+
+    sign_ins: Picture
+    people: Picture
     marks: list[tuple[float, str]]
     rows: list[Numbers]
 
@@ -77,19 +77,34 @@ def of_days(hours: Sequence[Hour]) -> Plot:
 
 
 def _plot(numbers: list[Numbers], word: Callable[[int], str]) -> Plot:
-    most = _round_up(max((one.sign_ins + one.failed for one in numbers), default=0))
-    step = WIDTH / max(1, len(numbers))
-    unit = (BASE - TOP) / most
-    bars = [
-        Bar(
-            round(place * step + step * 0.15, 1), round(step * 0.7, 1), round(BASE - one.sign_ins * unit, 1), round(one.sign_ins * unit, 1),
-            round(BASE - (one.sign_ins + one.failed) * unit, 1), round(one.failed * unit, 1),
-        )
-        for place, one in enumerate(numbers)
-    ]  # fmt: skip
-    every = max(1, len(numbers) // 6)
+    step, every = WIDTH / max(1, len(numbers)), max(1, len(numbers) // 6)
     marks = [(round((place + 0.5) * step, 1), word(one.at.epoch)) for place, one in enumerate(numbers) if place % every == 0]
-    return Plot(bars, most, marks, numbers[::-1])
+    return Plot(
+        _stacked([(one.sign_ins, one.failed) for one in numbers], step), _beside([(one.added, one.locks) for one in numbers], step), marks,
+        numbers[::-1],
+    )  # fmt: skip
+
+
+def _stacked(pairs: Sequence[tuple[int, int]], step: float) -> Picture:
+    most = _round_up(max((good + bad for good, bad in pairs), default=0))
+    unit, width = (BASE - TOP) / most, step * 0.7
+    places = [place * step + step * 0.15 for place in range(len(pairs))]
+    good = (_bar(x, width, BASE, good * unit) for x, (good, _) in zip(places, pairs, strict=True))
+    bad = (_bar(x, width, BASE - good * unit, bad * unit) for x, (good, bad) in zip(places, pairs, strict=True))
+    return Picture("".join(good), "".join(bad), most)
+
+
+def _beside(pairs: Sequence[tuple[int, int]], step: float) -> Picture:
+    most = _round_up(max((max(pair) for pair in pairs), default=0))
+    unit, width = (BASE - TOP) / most, step * 0.35
+    first = "".join(_bar(place * step + step * 0.15, width, BASE, pair[0] * unit) for place, pair in enumerate(pairs))
+    second = "".join(_bar(place * step + step * 0.5, width, BASE, pair[1] * unit) for place, pair in enumerate(pairs))
+    return Picture(first, second, most)
+
+
+def _bar(x: float, width: float, bottom: float, height: float) -> str:
+    """Return a rectangle that stands on `bottom`; nothing for a height of 0."""
+    return f"M{x:.1f} {bottom - height:.1f}h{width:.1f}v{height:.1f}h-{width:.1f}z" if height else ""
 
 
 def _round_up(number: int) -> int:

@@ -5,9 +5,6 @@ A new page is covered by itself. The frame (navigation and palette) is the same 
 
 from __future__ import annotations
 
-import re
-import uuid
-from dataclasses import replace
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -22,9 +19,8 @@ from idp.http.console import authority, gate
 from idp.http.console.app import all_pages
 from idp.http.console.authority import Authority
 from idp.http.console.views import HOME, VIEWS
-from tests.integration.admin.operations import Bucket, filled
+from tests.integration.console.every_page import addresses, world_with_everything
 from tests.integration.console.organisations import company
-from tests.support.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,6 +29,7 @@ if TYPE_CHECKING:
     from idp.settings import Settings
     from tests.integration.console.admins import Admin
     from tests.support.people import Person
+    from tests.support.world import World
 
 ADDRESSES = [(compile_path(page.path)[0], page) for page in sorted(all_pages(), key=lambda page: page.path.count("{"))]
 
@@ -80,39 +77,13 @@ def refusals(page: Page, opened: Callable[[frozenset[str]], str], every: frozens
 @pytest.fixture
 def world(settings: Settings, quick_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> World:
     """A provider with tables of its own, in which everything is switched on."""
-    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", quick_endpoint)
-    world = World(
-        replace(
-            settings, table_prefix=f"t{uuid.uuid4().hex[:12]}", import_bucket="uploads", hooks="on", shared_signals="on",
-            mail_from="id@example.com", mail_function="mail",
-        )
-    ).begun()  # fmt: skip
-    vars(world.services)["import_bucket"] = Bucket()  # instead of S3
-    return world
+    return world_with_everything(settings, quick_endpoint, monkeypatch)
 
 
 @pytest.fixture
 def paths(world: World, ada: Person) -> list[tuple[Page, str]]:
     """The address of each page, with things that are there."""
-    acme = company(world)
-    ids = dict(acme.ids)
-    for name, path in {
-        "{role_name}": "/roles/{role_name}", "{group_name}": "/groups/{group_name}", "{client_id}": "/clients/{client_id}",
-        "{connection_id}": "/connections/{connection_id}", "{endpoint_id}": "/webhooks/{endpoint_id}", "{hook_name}": "/hooks/{hook_name}",
-        "{stream_id}": "/signal-streams/{stream_id}", "{import_id}": "/imports/{import_id}", "{number}": "/policies/{number}",
-    }.items():  # fmt: skip
-        ids[f"deployment {name}"] = filled(world, path).rpartition("/")[2]
-    found = []
-    for page in all_pages():
-        path = page.path
-        if page.method != "GET" or path.endswith(("/file", "/callback", "/preview", "/report")):
-            continue
-        for name in re.findall(r"{\w+}", path):
-            value = ada.user.id if name == "{user_id}" and "/organizations" not in path else ""
-            value = value or (ids[name] if "/organizations" in path else ids.get(f"deployment {name}", ids.get(name, "")))
-            path = path.replace(name, value)
-        found.append((page, f"{path}?email=ada@example.com" if path.endswith("/attempts") else path))
-    return found
+    return addresses(world, ada)
 
 
 def test_a_page_leads_only_where_its_admin_may_go(admin: Admin, paths: list[tuple[Page, str]], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -254,7 +254,7 @@ def test_a_failed_attempt_says_that_the_event_is_sent_again_by_itself(world: Wor
     hint = "A failed event is sent again by itself"
     assert hint in admin.open(f"/console/webhooks/{made.id}").text
     page = admin.press(admin.open(f"/console/webhooks/{made.id}"), "/off")
-    assert "no answer" in page.text
+    assert "No answer" in page.text
     assert hint not in page.text
 
 
