@@ -83,9 +83,11 @@ class GrantItem(StateItem):
         )  # fmt: skip
 
     def check(self) -> None:
-        """Raise TypeError if an optional member is damaged."""
+        """Raise TypeError if an optional member is damaged, and ValueError if it is not said when the code was redeemed."""
         super().check()
         has_shape(self.more, claims=dict, authorization_details=list, cnf=dict, s_hash=str)
+        if self.redeemed_by and not self.redeemed_at:
+            raise ValueError("redeemed_at is missing")
 
 
 def _int(number: float | None) -> int | None:

@@ -145,7 +145,7 @@ def test_a_grant_with_damaged_optional_members_fails_alone(database: Database, m
 @pytest.mark.parametrize(
     "name",
     ["code_expires_at", "not_after", "expires_at", "generation", "rotated_at", "security_stamp", "client_stamp", "resources",
-     "redirect_uri_given"],
+     "redirect_uri_given", "redeemed_at"],
 )  # fmt: skip
 def test_a_grant_without_a_time_or_stamp_is_unavailable_and_did_not_end(database: Database, name: str) -> None:
     """A missing one reads as 0, as if the grant had ended. The app would be told so, and would lose its refresh token (threats FI-17)."""

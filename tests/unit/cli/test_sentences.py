@@ -20,7 +20,6 @@ from idp.settings import SettingsError
         (SettingsError("set it"), 2),
         (KeyFileError("set it"), 2),
         (MigrationsMissingError("set it"), 2),
-        (NewerSchemaError("set it"), 3),
         (ArchiveError("set it"), 1),
         (InUseError("set it"), 1),
         (FaultyPoliciesError("set it"), 1),
@@ -32,6 +31,11 @@ from idp.settings import SettingsError
 def test_an_error_of_the_user_is_printed_as_a_sentence(error: Exception, status: int) -> None:
     """The message is that of the error."""
     assert explain_error(error) == (status, "set it")
+
+
+def test_a_store_of_a_newer_release_is_told_with_its_migrations() -> None:
+    sentence = "The store has a newer schema than this release knows: 0009_next ran on it. Install a release that has it."
+    assert explain_error(NewerSchemaError("0009_next")) == (3, sentence)
 
 
 def test_the_message_of_a_wrong_value_names_its_member() -> None:
