@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from idp.adapters.key_file import KeyFile
 from idp.domain.audit.retention import Retention
 from idp.services.audit.recorder import Audit
@@ -11,6 +13,7 @@ from idp.services.keys.key_rotation import KeyRotation
 from idp.services.keys.keyring import Keyring
 from idp.services.keys.rp_id import RpIdDiffers
 from idp.settings import Settings
+from idp.store.create import create_tables
 from idp.store.database import Database
 from idp.store.events import Events
 from idp.store.signing_keys import KeyItems
@@ -40,6 +43,26 @@ def test_one_key_signs_after_concurrent_first_starts(real: Database, tmp_path: P
     assert states.count(("RS256", "active")) == 1
     assert states.count(("ES256", "active")) == 1
     assert ("RS256", "next") in states
+
+
+def test_a_start_whose_key_another_start_has_activated_goes_on(real: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other start activates it between the write of the key and the next read, and has not added its own next key yet."""
+    settings = Settings(issuer="https://id.example.com", env="dev", key_file=str(tmp_path / "key"), signing_algorithms="Ed25519")
+    new = Database(prefix=f"t{new_id()[:10]}", transport=real.transport)
+    create_tables(new)
+    items, envelope = KeyItems(new), KeyFile(settings.key_file)
+    keyring = Keyring(items, envelope, lambda: NOW, rp_id=settings.webauthn_rp_id)
+    rotation = KeyRotation(items, envelope, keyring, audit(new), settings, lambda: NOW)
+    add = rotation._add_next  # noqa: SLF001  # the other start acts right after it
+
+    def add_and_lose(alg: str, now: int) -> None:
+        add(alg, now)
+        (made,) = [key for key in items.load().signing if key.alg == alg]
+        assert items.activate_first(made, now)
+
+    monkeypatch.setattr(rotation, "_add_next", add_and_lose)
+    rotation.ensure()
+    assert [key.state for key in rotation.listing() if key.alg == "Ed25519"] == ["active"]
 
 
 def test_first_starts_with_two_rp_ids_store_one(real: Database, tmp_path: Path) -> None:

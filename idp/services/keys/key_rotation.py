@@ -72,8 +72,8 @@ class KeyRotation:
             self._add_next(alg, now)
         if not any(key.state == "active" for key in signing):
             found = self._items.load().signing
-            first = min((key for key in found if key.state == "next" and key.alg == alg), key=lambda key: key.kid)
-            if self._items.activate_first(first, now):
+            first = min((key for key in found if key.state == "next" and key.alg == alg), key=lambda key: key.kid, default=None)
+            if first and self._items.activate_first(first, now):  # without one, another process has activated the key of this one
                 self._add_next(alg, now)
 
     def listing(self) -> list[KeyInfo]:

@@ -100,9 +100,9 @@ def test_a_limited_admin_merges_no_administrator(world: World, ada: Person) -> N
 
 def test_a_refused_merge_tells_nothing_to_an_admin_without_users_read(world: World, ada: Person) -> None:
     """The page that refuses a merge would show whose account the other one is, and its links."""
-    limited, other = sign_in(world, admin_scopes=frozenset({"users:write"})), world.person()
+    limited, other = sign_in(world, admin_scopes=frozenset({"users:write", "roles:read", "roles:write"})), world.person()
     link = linked(world, other)
-    page = limited.open("/console/people/new")
+    page = limited.open("/console/roles/_new")
     versions, headers = {"version": "1", "other_version": "1"}, {"Origin": world.settings.issuer}
     sent = {"csrf": page.forms[0].fields["csrf"], "once": world.services.new_id(), "other": other.user.id, **versions}
     answer = limited.browser.http.post(f"/console/people/{ada.user.id}/merge", data=sent, headers=headers)
