@@ -29,8 +29,8 @@ def test_numbers_are_plots_and_tables(world: World) -> None:
     counted = {now - now % 3600: {"sign_ins": 7, "sign_ins_failed_wrong_password": 2, "locks": 1, "people_added": 3}}
     assert other.services.statistics_store.add(counted, {"a": now}, now=now) is None
     page = sign_in(other).home
-    assert page.text.count('<svg class="plot"') == 2
-    assert page.text.count('<td class="num">7</td><td class="num">2</td><td class="num">1</td>') == 2
+    assert page.text.count('<svg class="plot"') == 4, "sign-ins, and people, of 24 hours and of 30 days"
+    assert page.text.count('<td class="num">7</td><td class="num">2</td><td class="num">3</td><td class="num">1</td>') == 2
     assert "In 30 days: 3" in page.text
     assert "They begin at" in page.text
     assert other.services.statistics_store.add({now - now % 3600 - 30 * 86400: {"sign_ins": 1}}, {"b": now}, now=now) is None
