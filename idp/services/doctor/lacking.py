@@ -20,8 +20,8 @@ ABOUT = frozenset({"IDP_MAIL_FROM", "IDP_ISSUER", "IDP_SUPPORT"})
 def check(settings: Settings) -> Iterator[Finding]:
     """Yield an advice for each setting that is missing. It makes no call, so a page may ask while it is served."""
     if not settings.sends_mail:
-        yield advice("IDP_MAIL_FROM", marked("No mails are sent: nobody can reset a password or be invited."))
+        yield advice("IDP_MAIL_FROM", marked("No mails are sent, so people cannot reset a password and cannot be invited."))
     if not settings.secure:
         yield advice("IDP_ISSUER", marked("The issuer is not https. Cookies and tokens can be read on the way."))
     if not settings.support:
-        yield advice("IDP_SUPPORT", marked("Error pages name nobody to ask."))
+        yield advice("IDP_SUPPORT", marked("Error pages do not say whom to ask."))
